@@ -1,0 +1,88 @@
+// Builds everything the browser gets into build/: `npm run build`. The same input gives the same bytes.
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Logger, compile } from "sass";
+import { optimize } from "svgo";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const dkfds = join(here, "node_modules/dkfds/dist");
+const build = join(here, "build");
+const MUNICIPALITIES = 98;
+
+function write(path, text) {
+  const target = join(build, path);
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, text);
+}
+
+function copy(from, path) {
+  const target = join(build, path);
+  mkdirSync(dirname(target), { recursive: true });
+  cpSync(from, target);
+}
+
+// Django's manifest storage looks for the file such a comment names, and stops when it isn't there.
+function withoutSourceMap(text) {
+  return text.replace(/^\/\/# sourceMappingURL=.*$/gm, "").replace(/\/\*# sourceMappingURL=.*?\*\//g, "");
+}
+
+// Every browser that can show these pages reads woff2: the older formats would only weigh.
+function onlyWoff2(css) {
+  return css.replace(/@font-face\{[^}]*\}/g, (face) => {
+    const file = face.match(/url\([^)]*?([\w-]+\.woff2)"?\)/)?.[1];
+    return file ? face.replace(/src:.*?(?=;|\})/, `src:url("../fonts/${file}") format("woff2")`) : face;
+  });
+}
+
+function styles() {
+  const theme = compile(join(here, "theme.scss"), {
+    loadPaths: [join(dkfds, "scss")],
+    logger: Logger.silent,
+    style: "compressed",
+  });
+  const css = onlyWoff2(theme.css);
+  write("css/dkfds.css", css);
+  copy(join(here, "klimaspor.css"), "css/klimaspor.css");
+  for (const [, path] of css.matchAll(/url\("?\.\.\/([^")]+)"?\)/g)) {
+    const name = basename(path);
+    if (path.startsWith("fonts/")) copy(join(dkfds, "fonts/IBMPlexSans/complete/woff2", name), path);
+    else if (name === "klimaspor.svg") copy(join(here, name), path);
+    else copy(join(dkfds, path), path);
+  }
+  copy(join(dkfds, "img/all-svg-icons.svg"), "img/icons.svg");
+}
+
+function scripts() {
+  write("js/dkfds.js", withoutSourceMap(readFileSync(join(dkfds, "js/dkfds.min.js"), "utf8")));
+  copy(join(here, "klimaspor.js"), "js/klimaspor.js");
+}
+
+// The package is a React component; the outlines are read from it as data. Codes above 1000 are regions, drawn in other coordinates.
+function municipalities() {
+  const source = readFileSync(join(here, "node_modules/react-denmark-map/dist/esm/index.js"), "utf8");
+  const viewBox = source.match(/viewBoxWidth:"(\d+)",viewBoxHeight:"(\d+)"/);
+  const outlines = new Map();
+  for (const [, code, d] of source.matchAll(/code:"(\d{3})",d:"([^"]+)"/g)) outlines.set(code, d);
+  if (outlines.size !== MUNICIPALITIES) {
+    throw new Error(`Expected ${MUNICIPALITIES} municipalities, found ${outlines.size}`);
+  }
+  const [width, height] = [622, 756];
+  const scale = width / Number(viewBox[1]);
+  const paths = {};
+  for (const code of [...outlines.keys()].sort()) {
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg"><path transform="scale(${scale})" d="${outlines.get(code)}"/></svg>`;
+    const { data } = optimize(svg, { floatPrecision: 1 });
+    if (data.includes("transform")) throw new Error(`svgo could not scale ${code}`);
+    paths[code] = data.match(/ d="([^"]+)"/)[1];
+  }
+  const shapes = Object.entries(paths).map(([code, d]) => `<path id="m${code}" d="${d}"/>`).join("");
+  write("denmark.json", JSON.stringify({ width, height, paths }));
+  write("img/denmark.svg", `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}"><g id="all">${shapes}</g></svg>`);
+}
+
+if (!existsSync(dkfds)) throw new Error("Run `npm ci` in static/ first");
+rmSync(build, { recursive: true, force: true });
+styles();
+scripts();
+municipalities();

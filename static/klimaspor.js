@@ -1,0 +1,1 @@
+// Makes pages that already work without it quicker to use.
