@@ -35,8 +35,15 @@ MONTHS = (
 # The widest amount a column of 13 digits with two decimals holds.
 LARGEST_AMOUNT = Decimal("99999999999.99")
 
+# Years outside these are slips of the keyboard.
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
+
 NBSP = "\N{NO-BREAK SPACE}"
+THOUSAND = Decimal(1_000)
 MILLION = Decimal(1_000_000)
+ORE = Decimal("0.01")
+
+SATURDAY = 5
 
 
 class NotAnAmount(ValueError):
@@ -182,10 +189,10 @@ def parse_time(text: str) -> time:
     :raises NotATime:
     """
     match = re.fullmatch(r"(?:kl\.? ?)?([0-9]{1,2})(?:[.:]([0-9]{2}))?", _tidy(text).lower())
-    hour, minute = (int(match[1]), int(match[2] or 0)) if match else (24, 0)
-    if hour > 23 or minute > 59:
-        raise NotATime("Klokkeslættet skal skrives med timer og minutter, fx 9.00")
-    return time(hour, minute)
+    try:
+        return time(int(match[1]), int(match[2] or 0)) if match else time(-1)
+    except ValueError:
+        raise NotATime("Klokkeslættet skal skrives med timer og minutter, fx 9.00") from None
 
 
 def _split_weekday(typed: str) -> tuple[int | None, str]:
@@ -202,11 +209,11 @@ def _month_number(name: str) -> int:
 
 
 def _year(digits: str) -> int:
-    return 2000 + int(digits) if len(digits) == 2 else int(digits)
+    return int(digits if len(digits) > len("24") else f"20{digits}")
 
 
 def _is_plausible(year: int) -> bool:
-    return 1900 <= year <= 2199
+    return EARLIEST_YEAR <= year <= LATEST_YEAR
 
 
 # Money
@@ -260,7 +267,7 @@ def parse_range(text: str) -> tuple[Decimal, Decimal]:
         low, _ = _read_amount(typed)
         return low, low
     (low, unit_of_low), (high, unit_of_high) = (_read_amount(end) for end in ends)
-    if unit_of_low == 1 and unit_of_high > 1 and low < 1000:
+    if unit_of_low == 1 and (low * unit_of_high <= high or low < THOUSAND):
         # In "10-12 mio." the word belongs to both; in "800.000-1,2 mio." it cannot.
         low *= unit_of_high
     if low > high:
@@ -273,11 +280,11 @@ _UNITS = {
     "mill": MILLION,
     "million": MILLION,
     "millioner": MILLION,
-    "mia": 1000 * MILLION,
-    "milliard": 1000 * MILLION,
-    "milliarder": 1000 * MILLION,
-    "tkr": Decimal(1000),
-    "t.kr": Decimal(1000),
+    "mia": THOUSAND * MILLION,
+    "milliard": THOUSAND * MILLION,
+    "milliarder": THOUSAND * MILLION,
+    "tkr": THOUSAND,
+    "t.kr": THOUSAND,
 }
 _NUMBER = r"[0-9]+(?:\.[0-9]+)*(?:,[0-9]+)?"
 _AMOUNT = re.compile(
@@ -298,7 +305,7 @@ def _tidy_amount(text: str) -> str:
 
 def _split_range(typed: str) -> tuple[str, str] | None:
     typed = re.sub(r"^(mellem|fra) ", "", typed)
-    match = re.fullmatch(r"([^-].*?[^,])(?: ?- ?| til | og )(-?[^-]*[0-9].*)", typed)
+    match = re.fullmatch(r"([^-].*?)(?<!,)(?: ?- ?| til | og )(-?[^-]*[0-9].*)", typed)
     return (match[1].strip(), match[2].strip()) if match else None
 
 
@@ -318,20 +325,20 @@ def _read_amount(typed: str) -> tuple[Decimal, Decimal]:
         raise NotAnAmount(
             "Brug punktum mellem tusinder og komma før decimaler, fx 1.500.000 eller 1,5 mio. kr."
         )
-    if len(decimals) > 2 and unit == 1:
+    if len(decimals) > len("50") and unit == 1:
         raise NotAnAmount(
             "Der kan højst være to cifre efter kommaet. Brug punktum mellem tusinder, fx 1.500.000"
         )
     amount = Decimal(f"{whole.replace('.', '')}.{decimals or '0'}") * unit
     if amount > LARGEST_AMOUNT:
         raise NotAnAmount("Beløbet er for stort. Indtast det i kroner, fx 1.500.000")
-    if amount != amount.quantize(Decimal("0.01")):
+    if amount != amount.quantize(ORE):
         raise NotAnAmount("Beløbet har for mange decimaler. Indtast det i kroner, fx 1.500.000")
-    return amount.quantize(Decimal("0.01")), unit
+    return amount.quantize(ORE), unit
 
 
 def _grouped(amount: Decimal) -> str:
-    amount = amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    amount = amount.quantize(ORE, ROUND_HALF_UP)
     whole, _, decimals = f"{abs(amount):,.2f}".partition(".")
     sign = "-" if amount < 0 else ""
     return sign + whole.replace(",", ".") + ("" if decimals == "00" else f",{decimals}")
@@ -347,7 +354,7 @@ def _millions(amount: Decimal) -> str:
 
 def is_working_day(day: date) -> bool:
     """Say whether offices are open: not at weekends, on holidays, nor on the four days that most keep closed."""
-    return day.weekday() < 5 and day not in _closed_days(day.year)
+    return day.weekday() < SATURDAY and day not in _closed_days(day.year)
 
 
 def add_working_days(day: date, count: int) -> date:

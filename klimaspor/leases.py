@@ -143,7 +143,7 @@ def _update_locked(row: Leased, **values: Any) -> None:
 
 def _update_own(row: Leased, **values: Any) -> None:
     """Write to a row only while its lease is the one that was claimed: the WHERE clause is the guard."""
-    owned = type(row)._base_manager.filter(
+    owned = type(row)._base_manager.filter(  # noqa: SLF001 - Django's documented name for "all rows, unfiltered"
         pk=row.pk, claimed_until=row.claimed_until, attempts=row.attempts
     )
     if not owned.update(**values):
