@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "klimaspor.accounts"
+    label = "accounts"
+    verbose_name = "Personer"

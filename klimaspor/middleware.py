@@ -1,0 +1,92 @@
+"""What happens to every request: the moment of receipt, the log line, and the headers that keep pages private."""
+
+import time
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+# A stamp further from our own clock than this is a mistake, not a queue.
+LONGEST_QUEUE = timedelta(minutes=10)
+
+
+def received(get_response: Next) -> Next:
+    """Stamp `request.received_at`: what counts for a deadline is when we got it, not when we were done reading."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        now = timezone.now()
+        stamped = None
+        if settings.TRUST_REQUEST_START:
+            stamped = _stamped_by_proxy(request.headers.get("X-Request-Start", ""))
+        in_order = stamped is not None and now - LONGEST_QUEUE <= stamped <= now
+        request.received_at = stamped if in_order else now  # type: ignore[attr-defined]  # this is where it gets it
+        return get_response(request)
+
+    return middleware
+
+
+def _stamped_by_proxy(header: str) -> datetime | None:
+    """Read "t=1713164400.123" in seconds, or the same in milliseconds or microseconds."""
+    try:
+        number = float(header.removeprefix("t="))
+        while number > 1e11:
+            number /= 1000
+        return datetime.fromtimestamp(number, tz=UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def logged(get_response: Next) -> Next:
+    """Give the request an id that every line about it carries, and write one line when it is answered."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request_id = uuid.uuid4().hex
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        started = time.perf_counter()
+        response = get_response(request)
+        response["X-Request-ID"] = request_id
+        if not request.path.startswith(("/static/", "/sundhed/")):
+            user = getattr(request, "user", None)
+            log.info(
+                "request",
+                method=request.method,
+                path=request.path,
+                status=response.status_code,
+                milliseconds=round((time.perf_counter() - started) * 1000),
+                user=user.pk if user else None,
+            )
+        return response
+
+    return middleware
+
+
+def content_security_policy(get_response: Next) -> Next:
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
+        return response
+
+    return middleware
+
+
+def private(get_response: Next) -> Next:
+    """Keep what a signed-in person saw out of every cache, also the browser's own."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.user.is_authenticated and "Cache-Control" not in response:
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    return middleware

@@ -1,0 +1,399 @@
+"""Every setting of klimaspor, read from the environment.
+
+Nothing here starts or opens anything: mypy, collectstatic and makemigrations import this file too.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+import environ
+import structlog
+
+from klimaspor import embedded
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+
+# What kind of place this is
+
+# True where real people use it: refuses everything that is only safe at a desk.
+PRODUCTION = env.bool("PRODUCTION", default=False)
+# Django's own error pages, for developers.
+DEBUG = env.bool("DEBUG", default=False)
+# Fictional people with one-press sign-in, and a page that shows all mails. Only on a loopback address.
+DEMO = env.bool("DEMO", default=False)
+# Where everything lies that must survive a restart: uploads and papers, and the embedded servers' data.
+STATE = Path(env.str("KLIMASPOR_STATE", default=str(BASE_DIR / ".state"))).absolute()
+# Signs sessions and links. At a desk one is made in the state folder.
+DEFAULT_SECRET_KEY = "insecure: only for a machine nobody else can reach"  # noqa: S105 - production refuses it
+SECRET_KEY = env.str(
+    "SECRET_KEY", default=embedded.saved_secret(STATE, "secret_key") or DEFAULT_SECRET_KEY
+)
+# Earlier keys that still read what they signed, separated by commas: for changing SECRET_KEY without signing everybody out.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+# The port the web server listens on.
+PORT = env.int("PORT", default=8000)
+# The address the web server listens on.
+BIND = env.str("BIND", default="127.0.0.1")
+# The portal's public address, used for links in mails and papers.
+BASE_URL = env.str("BASE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
+# The host names the portal answers to, separated by commas.
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"]
+)
+# How many proxies of our own stand in front. They must set X-Forwarded-For and X-Forwarded-Proto.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+# The nearest proxy stamps X-Request-Start, which then says when a request was received.
+TRUST_REQUEST_START = env.bool("TRUST_REQUEST_START", default=False)
+# The version shown at the foot of pages and in the log.
+VERSION = env.str("VERSION", default="0.1.0")
+
+
+# What it stands on
+
+# A PostgreSQL database, as postgres://user:password@host:5432/name. Without it the embedded one is used.
+DATABASE_URL = env.str("DATABASE_URL", default="")
+# How many seconds a connection to the database is kept for the next request.
+DATABASE_KEEP_SECONDS = env.int("DATABASE_KEEP_SECONDS", default=60)
+# What the tests call their database, so that two runs can stand side by side.
+TEST_DB = env.str("TEST_DB", default="test_klimaspor")
+# A Redis or Valkey, as redis://host:6379. Without it the embedded one is used.
+REDIS_URL = env.str("REDIS_URL", default="")
+# Where uploads and papers are kept, shared by web and workers and never served directly.
+FILES = Path(env.str("FILES", default=str(STATE / "files")))
+# Where stylesheets, fonts and scripts are collected for the web server.
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(STATE / "static")))
+# How mail is sent, as smtp+tls://user:password@host:587. Without it letters go no further than the outbox.
+EMAIL_URL = env.str("EMAIL_URL", default="")
+# The address letters come from.
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Klimaspor <klimaspor@example.org>")
+# Sign-in through an organisation's own service: OpenID Connect discovery address, client and its secret.
+OIDC_URL = env.str("OIDC_URL", default="")
+# The name of that service on the sign-in page.
+OIDC_NAME = env.str("OIDC_NAME", default="Organisationslogin")
+# The client we are known as there.
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+# Its secret.
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+# How much is logged: DEBUG, INFO, WARNING or ERROR.
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+
+if PRODUCTION:
+    _refusals = {
+        "DEBUG må ikke være slået til.": DEBUG,
+        "DEMO må ikke være slået til.": DEMO,
+        "Sæt SECRET_KEY til mindst 50 tilfældige tegn.": "SECRET_KEY" not in env.ENVIRON
+        or len(SECRET_KEY) < 50
+        or SECRET_KEY == DEFAULT_SECRET_KEY,
+        "Sæt ALLOWED_HOSTS til portalens værtsnavne, uden *.": not ALLOWED_HOSTS
+        or "*" in ALLOWED_HOSTS,
+        "Sæt BASE_URL til portalens adresse, der begynder med https://.": not BASE_URL.startswith(
+            "https://"
+        ),
+        "Sæt EMAIL_URL, ellers får ingen deres breve.": not EMAIL_URL,
+    }
+    if any(_refusals.values()):
+        raise ImproperlyConfigured(" ".join(text for text, holds in _refusals.items() if holds))
+
+
+# Django
+
+INSTALLED_APPS = [
+    "klimaspor",
+    "klimaspor.accounts",
+    "klimaspor.mail",
+    "klimaspor.dkfds",
+    "proposals",
+    "review",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "crispy_forms",
+    "django_filters",
+    "django_htmx",
+    "rules.apps.AutodiscoverRulesConfig",
+]
+MIDDLEWARE = [
+    "klimaspor.middleware.received",
+    "klimaspor.middleware.logged",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "klimaspor.middleware.content_security_policy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "klimaspor.middleware.private",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "klimaspor.urls"
+WSGI_APPLICATION = "klimaspor.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = ("dkfds",)
+CRISPY_TEMPLATE_PACK = "dkfds"
+CRISPY_FAIL_SILENTLY = False
+
+LANGUAGE_CODE = "da"
+LANGUAGES = [("da", "Dansk")]
+# For the Danish texts of Django and allauth; our own need no translation.
+USE_I18N = True
+TIME_ZONE = "Europe/Copenhagen"
+USE_TZ = True
+
+
+# Storage
+
+DATABASES = {
+    "default": {
+        **(env.db_url_config(DATABASE_URL) if DATABASE_URL else embedded.database(STATE)),
+        "CONN_MAX_AGE": DATABASE_KEEP_SECONDS,
+        "CONN_HEALTH_CHECKS": True,
+        "TEST": {"NAME": TEST_DB},
+    }
+}
+if not DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    raise ImproperlyConfigured("DATABASE_URL skal pege på PostgreSQL: postgres://…")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": urlsplit(REDIS_URL)._replace(path="/1").geturl()
+        if REDIS_URL
+        else embedded.cache_url(STATE),
+    }
+}
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        # No base_url: a file leaves only through a view that asks who is reading.
+        "OPTIONS": {
+            "location": FILES,
+            "file_permissions_mode": 0o640,
+            "directory_permissions_mode": 0o750,
+        },
+    },
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static" / "build"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+
+# People
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "rules.permissions.ObjectPermissionBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}  # type: ignore[assignment]  # the list's other rows hold only text
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(BASE_URL).scheme
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_SESSION_REMEMBER = None
+PASSWORD_RESET_TIMEOUT = 60 * 60
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Klimaspor"
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+if OIDC_URL:
+    INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": "organisation",
+                    "name": OIDC_NAME,
+                    "client_id": OIDC_CLIENT_ID,
+                    "secret": OIDC_CLIENT_SECRET,
+                    "settings": {"server_url": OIDC_URL},
+                }
+            ],
+        }
+    }
+
+
+# Safety
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else f"session-{PORT}"
+CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else f"csrf-{PORT}"
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+CSRF_FAILURE_VIEW = "klimaspor.views.csrf_failure"
+SECURE_SSL_REDIRECT = PRODUCTION
+# The health page is asked by machines on the inside, over plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^sundhed/$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if PRODUCTION else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Nothing inline and nothing from elsewhere; the design system draws its icons as data: images.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+if OIDC_URL:
+    # The sign-in button is a form that ends at the organisation's own service.
+    _oidc = urlsplit(OIDC_URL)
+    CONTENT_SECURITY_POLICY = CONTENT_SECURITY_POLICY.replace(
+        "form-action 'self'", f"form-action 'self' {_oidc.scheme}://{_oidc.netloc}"
+    )
+
+
+# Mail
+
+# Everything Django and allauth send becomes a row in the outbox; the sweep sends it on through the transport.
+EMAIL_BACKEND = "klimaspor.mail.backend.OutboxBackend"
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+_email = env.email_url_config(EMAIL_URL or "dummymail://")
+MAIL_TRANSPORT = {"backend": _email["EMAIL_BACKEND"]}
+if "smtp" in MAIL_TRANSPORT["backend"]:
+    MAIL_TRANSPORT |= {
+        "host": _email["EMAIL_HOST"],
+        "port": _email["EMAIL_PORT"],
+        "username": _email["EMAIL_HOST_USER"],
+        "password": _email["EMAIL_HOST_PASSWORD"],
+        "use_tls": _email.get("EMAIL_USE_TLS", False),
+        "use_ssl": _email.get("EMAIL_USE_SSL", False),
+        "timeout": 20,
+    }
+elif "filebased" in MAIL_TRANSPORT["backend"]:
+    MAIL_TRANSPORT |= {"file_path": _email["EMAIL_FILE_PATH"]}
+
+
+# Celery
+
+CELERY_BROKER_URL = REDIS_URL or embedded.broker_url(STATE)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000
+# People's times are Danish; the clock that comes by knows no summer time.
+CELERY_TIMEZONE = "UTC"
+CELERY_ENABLE_UTC = True
+# In memory: the schedule never changes, so there is no file to lose.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+# What comes by, and the seconds between two visits.
+SWEEPS = {
+    "mail.tasks.deliver": 30,
+    "proposals.tasks.build_papers": 30,
+    "review.tasks.build_papers": 30,
+    "proposals.tasks.remind": 600,
+    "review.tasks.remind": 600,
+}
+CELERY_BEAT_SCHEDULE = {
+    f"klimaspor.sweeps.{name}": {
+        "task": name,
+        "schedule": seconds,
+        # When the workers are away, visits do not queue up.
+        "options": {"expires": seconds},
+    }
+    for name, seconds in SWEEPS.items()
+}
+
+
+# The log
+
+_before = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+structlog.configure(
+    processors=[
+        structlog.stdlib.filter_by_level,
+        *_before,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.StackInfoRenderer(),
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+    cache_logger_on_first_use=True,
+)
+_rendered = (
+    [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    if PRODUCTION
+    else [structlog.dev.ConsoleRenderer(colors=False)]
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "structured": {
+            "()": "structlog.stdlib.ProcessorFormatter",
+            "foreign_pre_chain": _before,
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *_rendered,
+            ],
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {
+        "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        # Each request has its own line from klimaspor.middleware.
+        "django.request": {"level": "ERROR"},
+        "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "ERROR"},
+    },
+}

@@ -1,0 +1,91 @@
+"""Pages that belong to no room: whether the portal is well, what it promises, and what it says when it can't."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import requires_csrf_token
+
+import structlog
+
+from klimaspor import sweeps
+
+log = structlog.get_logger(__name__)
+
+# The outbox is visited every half minute, so this much silence means that nobody is working.
+LONGEST_SILENCE = timedelta(minutes=10)
+
+
+@never_cache
+@login_not_required
+def health(request: HttpRequest) -> HttpResponse:
+    """Say whether the portal is ready, and which part is not. For machines, and for the person on duty."""
+    parts = {"database": _database_is_ready(), "kø": sweeps.broker_answers()}
+    parts["oprydning"] = parts["kø"] and _sweeps_come_by(timezone.now())
+    ready = all(parts.values())
+    body = {
+        "klar": ready,
+        "version": settings.VERSION,
+        "dele": {name: "klar" if holds else "ikke klar" for name, holds in parts.items()},
+    }
+    return JsonResponse(
+        body, status=200 if ready else 503, json_dumps_params={"ensure_ascii": False}
+    )
+
+
+def _database_is_ready() -> bool:
+    """Answers, and has had every migration."""
+    try:
+        executor = MigrationExecutor(connection)
+        return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        log.warning("database_not_ready", error=str(error))
+        return False
+
+
+def _sweeps_come_by(at: datetime) -> bool:
+    # Never is a portal that has just been started, where the first visit is on its way.
+    last = sweeps.last_run("mail.tasks.deliver")
+    return last is None or at - last < LONGEST_SILENCE
+
+
+@login_not_required
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "was.html")
+
+
+@login_not_required
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "privatliv.html")
+
+
+@requires_csrf_token
+@login_not_required
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "403.html", {"reason": str(exception or "")}, status=403)
+
+
+@requires_csrf_token
+@login_not_required
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    # Never says why: what does not exist and what is not yours look the same.
+    return render(request, "404.html", status=404)
+
+
+@requires_csrf_token
+@login_not_required
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(request, "500.html", status=500)
+
+
+@requires_csrf_token
+@login_not_required
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    log.info("csrf_refused", reason=reason)
+    return render(request, "403_csrf.html", status=403)
