@@ -45,6 +45,8 @@ ORE = Decimal("0.01")
 
 SATURDAY = 5
 
+LONGEST_ENTRY = 200
+
 
 class NotAnAmount(ValueError):
     """The text is no amount of money; the message says what to write."""
@@ -219,9 +221,17 @@ def _is_plausible(year: int) -> bool:
 # Money
 
 
+def amount_text(amount: Decimal) -> str:
+    """Return e.g. "1.500.000" or "1.500,50", without a unit."""
+    amount = amount.quantize(ORE, ROUND_HALF_UP)
+    whole, _, decimals = f"{abs(amount):,.2f}".partition(".")
+    sign = "-" if amount < 0 else ""
+    return sign + whole.replace(",", ".") + ("" if decimals == "00" else f",{decimals}")
+
+
 def money_text(amount: Decimal) -> str:
     """Return e.g. "1.500.000 kr.", with øre only where there are some; the space does not break."""
-    return f"{_grouped(amount)}{NBSP}kr."
+    return f"{amount_text(amount)}{NBSP}kr."
 
 
 def money_short(amount: Decimal) -> str:
@@ -238,7 +248,7 @@ def range_text(low: Decimal, high: Decimal) -> str:
         return money_short(low) if is_round else money_text(low)
     if is_round:
         return f"{_millions(low)}-{_millions(high)}{NBSP}mio.{NBSP}kr."
-    return f"{_grouped(low)}-{money_text(high)}"
+    return f"{amount_text(low)}-{money_text(high)}"
 
 
 def parse_money(text: str) -> Decimal:
@@ -337,15 +347,8 @@ def _read_amount(typed: str) -> tuple[Decimal, Decimal]:
     return amount.quantize(ORE), unit
 
 
-def _grouped(amount: Decimal) -> str:
-    amount = amount.quantize(ORE, ROUND_HALF_UP)
-    whole, _, decimals = f"{abs(amount):,.2f}".partition(".")
-    sign = "-" if amount < 0 else ""
-    return sign + whole.replace(",", ".") + ("" if decimals == "00" else f",{decimals}")
-
-
 def _millions(amount: Decimal) -> str:
-    millions = _grouped(amount / MILLION)
+    millions = amount_text(amount / MILLION)
     return millions.rstrip("0") if "," in millions else millions
 
 
@@ -463,4 +466,5 @@ def count_text(number: int, singular: str, plural: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    # Nothing that long is a date or an amount, and it is not worth looking.
+    return "" if len(text) > LONGEST_ENTRY else " ".join(unicodedata.normalize("NFC", text).split())

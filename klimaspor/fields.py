@@ -1,0 +1,140 @@
+"""Form fields that read what Danes type: amounts, ranges, dates, months, times and plain text.
+
+What was typed stays in the box when it is refused. Messages begin "Indtast …"; a form says it better with
+`error_messages={"required": "Indtast forslagets titel"}`, and "invalid" replaces what the reader says.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date, time
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from klimaspor import danish
+
+
+class TypedField(forms.Field):
+    """One line of text that is read as something else."""
+
+    widget = forms.TextInput
+    read: ClassVar[Callable[[str], Any]]
+
+    def write(self, value: Any) -> str:
+        """Return the text a person would have typed."""
+        raise NotImplementedError
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = value.strip()
+        if value in self.empty_values:
+            return None
+        if not isinstance(value, str):
+            return value
+        try:
+            return type(self).read(value)
+        except ValueError as refusal:
+            message = self.error_messages.get("invalid", str(refusal))
+            raise ValidationError(message, code="invalid") from None
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if isinstance(value, str) or value in self.empty_values else self.write(value)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "autocomplete": "off"}
+
+
+class AmountField(TypedField):
+    """An amount in kroner, as a Decimal."""
+
+    read = staticmethod(danish.parse_money)
+    default_error_messages = {"required": "Indtast et beløb"}
+
+    def write(self, value: Decimal) -> str:
+        return danish.amount_text(value)
+
+
+class RangeField(TypedField):
+    """An amount in kroner that may be "10-12 mio.", as its lowest and highest."""
+
+    read = staticmethod(danish.parse_range)
+    default_error_messages = {"required": "Indtast et beløb, fx 10-12 mio. kr."}
+
+    def write(self, value: tuple[Decimal, Decimal]) -> str:
+        return danish.range_text(*value).replace(danish.NBSP, " ")
+
+
+class DanishDateField(TypedField):
+    """A date, typed rather than picked."""
+
+    read = staticmethod(danish.parse_date)
+    default_error_messages = {"required": "Indtast en dato, fx 15.4.2027"}
+
+    def write(self, value: date) -> str:
+        return danish.short_date(value)
+
+
+class MonthField(TypedField):
+    """A month of a year, as the first of its days."""
+
+    read = staticmethod(danish.parse_month)
+    default_error_messages = {"required": "Indtast måned og år, fx januar 2027"}
+
+    def write(self, value: date) -> str:
+        return danish.month_text(value)
+
+
+class DanishTimeField(TypedField):
+    """A time of day."""
+
+    read = staticmethod(danish.parse_time)
+    default_error_messages = {"required": "Indtast et klokkeslæt, fx 9.00"}
+
+    def write(self, value: time) -> str:
+        return danish.time_text(value)
+
+
+class PlainTextField(forms.CharField):
+    """Paragraphs and "- " lists, however they were pasted. Length is counted after tidying, a line break as one."""
+
+    widget = forms.Textarea
+    default_error_messages = {
+        "required": "Indtast en tekst",
+        "max_length": "Teksten må højst være på %(limit_value)s tegn. Den er på %(show_value)s. Gør den kortere",
+        "min_length": "Teksten skal være på mindst %(limit_value)s tegn. Den er på %(show_value)s. Skriv mere",
+    }
+
+    def to_python(self, value: Any) -> str | None:
+        return super().to_python(None if value is None else plain_text(str(value)))
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs = super().widget_attrs(widget)
+        # A browser that stops at maxlength cuts off what is pasted without a word.
+        attrs.pop("maxlength", None)
+        attrs.pop("minlength", None)
+        return attrs
+
+
+def plain_text(text: str) -> str:
+    """Return text as it is stored: line breaks as LF, bullets as "- ", no signs that neither print nor break a line."""
+    visible = _INVISIBLE.sub("", _LINE_BREAK.sub("\n", text))
+    lines = (
+        _BULLET.sub("- ", line.rstrip())
+        for line in unicodedata.normalize("NFC", visible).split("\n")
+    )
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+# U+000B is Word's break within a paragraph; U+0085, U+2028 and U+2029 come with text from the web.
+_LINE_BREAK = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
+# Control characters, lone surrogates and marks of byte or writing order: PDF, XML or PostgreSQL refuse some, and some fool the eye.
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+# Bullets from Word; the last group are letters of its symbol fonts, which are bullets only before a tab.
+_BULLET = re.compile(
+    r"^[ \t\xa0]*(?:[•‣◦▪▫●○■□·∙➢✓\uf0a7\uf0b7\uf0d8\uf0fc][ \t\xa0]*|[-*–—][ \t\xa0]+|[o§Øüvq]\t[ \t\xa0]*)(?=\S)"
+)
