@@ -97,23 +97,19 @@ def running(state: Path, *, postgres: bool = True, valkey: bool = True) -> Itera
     """
     prepare(state)
     with (state / "users.lock").open("a") as users:
-        with _alone(state):
-            if postgres:
-                _start_postgres(state)
-            if valkey:
-                _start_valkey(state)
-            # Shared by all who use the servers, and let go by the kernel when one is killed.
-            fcntl.flock(users, fcntl.LOCK_SH)
         try:
+            with _alone(state):
+                # Shared by all who use the servers, and let go by the kernel when one is killed.
+                fcntl.flock(users, fcntl.LOCK_SH)
+                if postgres:
+                    _start_postgres(state)
+                if valkey:
+                    _start_valkey(state)
             yield
         finally:
-            with _alone(state):
-                try:
-                    fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    pass
-                else:
-                    stop(state)
+            with _alone(state), contextlib.suppress(BlockingIOError):
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                stop(state)
 
 
 def prepare(state: Path) -> None:
@@ -142,7 +138,7 @@ def prepare(state: Path) -> None:
 
 def stop(state: Path) -> None:
     """Stop both servers if they run."""
-    data = _servers_folder(state) / "postgres"
+    data = (_servers_folder(state) / "postgres").resolve()
     if _postgres_pid(data):
         _run(state, [_binaries(state) / "pg_ctl", "-w", "-m", "fast", "-D", data, "stop"])
     pid = _valkey_pid(state)
@@ -433,7 +429,7 @@ def _initialize(state: Path, data: Path) -> None:
     for left in data.iterdir():
         # An earlier attempt was interrupted.
         shutil.rmtree(left) if left.is_dir() else left.unlink()
-    handle, password_file = tempfile.mkstemp(dir=_servers_folder(state))
+    handle, password_file = tempfile.mkstemp(dir=data.parent)
     try:
         with os.fdopen(handle, "w") as out:
             out.write(saved_secret(state, "superuser") or "")
@@ -460,14 +456,14 @@ def _make_database(state: Path) -> None:
         dbname="postgres",
         autocommit=True,
     ) as connection:
-        if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
             connection.execute(
                 sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}").format(
                     sql.Identifier(ROLE), sql.Literal(password)
                 )
             )
         if not connection.execute(
-            "SELECT FROM pg_database WHERE datname = %s", [DATABASE]
+            "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
         ).fetchone():
             connection.execute(
                 sql.SQL("CREATE DATABASE {} OWNER {}").format(

@@ -4,6 +4,7 @@ Nothing here starts or opens anything: mypy, collectstatic and makemigrations im
 """
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -369,7 +370,7 @@ structlog.configure(
     wrapper_class=structlog.stdlib.BoundLogger,
     cache_logger_on_first_use=True,
 )
-_rendered = (
+_rendered: list[Any] = (
     [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
     if PRODUCTION
     else [structlog.dev.ConsoleRenderer(colors=False)]

@@ -62,4 +62,5 @@ def mark(name: str, at: datetime) -> None:
 
 
 def last_run(name: str) -> datetime | None:
-    return cache.get(f"sweep:{name}")
+    at: datetime | None = cache.get(f"sweep:{name}")
+    return at
