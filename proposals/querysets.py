@@ -1,0 +1,337 @@
+"""
+Every question asked about proposals and what belongs to them.
+
+Whatever shows, counts, searches, exports, mails or prints starts at `visible_to`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+from proposals.lifecycle import ENDED, SPARRING, TURNS, Gate, Status, Turn
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from klimaspor.accounts.models import Duties, User
+
+PARTY = ("own", "write", "read")
+WRITERS = ("own", "write")
+"""Values of `models.Function`, which this module cannot import."""
+
+
+class RoundQuerySet(QuerySet[Any]):
+    def open(self, *, at: datetime) -> Self:
+        """Narrow to rounds that a draft can still be sent into."""
+        return self.filter(is_history=False, opens_at__lte=at, approval_deadline_at__gte=at)
+
+    def upcoming(self, *, at: datetime) -> Self:
+        """Narrow to rounds whose first deadline is ahead, opened or not."""
+        return self.filter(is_history=False, qualification_deadline_at__gte=at)
+
+    def current(self, *, at: datetime) -> Self:
+        return self.filter(is_history=False)
+
+    def soonest_first(self) -> Self:
+        return self.order_by("qualification_deadline_at", "pk")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-qualification_deadline_at", "-pk")
+
+
+class ProposalQuerySet(QuerySet[Any]):
+    def locked(self, pk: int) -> Any:
+        """Read one proposal and hold its row until the transaction ends."""
+        return self.select_for_update(of=("self",)).select_related("round").get(pk=pk)
+
+    def visible_to(self, user: User, *, at: datetime) -> Self:
+        """
+        Narrow to what the person may see: as a party, or through a function without being partial.
+
+        Everybody else gets the same 404 as for a number that does not exist.
+        """
+        access = self.model._meta.get_field("accesses").related_model.objects.current(at=at)
+        mine = access.filter(proposal=OuterRef("pk"), user=user)
+        return self.filter(
+            Exists(mine)
+            | (
+                Exists(access.through_function(user.duties_at(at)).filter(proposal=OuterRef("pk")))
+                & ~Exists(self._partial(user))
+            )
+        )
+
+    def _partial(self, user: User) -> QuerySet[Any]:
+        impartiality = self.model._meta.get_field("impartialities").related_model
+        return impartiality.objects.partial().filter(proposal=OuterRef("pk"), user=user)  # type: ignore[no-any-return]  # the related model is known at run time only
+
+    def with_reading(self, user: User, *, at: datetime) -> Self:
+        """
+        Add `reads_live` and `shown_title`: the live text for writers and open sparring, else what was sent.
+        """
+        model = self.model._meta.get_field("accesses").related_model
+        current = model.objects.current(at=at).filter(proposal=OuterRef("pk"))
+        party = current.filter(user=user, function__in=PARTY)
+        adviser = current.through_function(user.duties_at(at)).filter(function="advise")
+        version = self.model._meta.get_field("versions").related_model
+        sent = version.objects.filter(proposal=OuterRef("pk")).order_by("-number")
+        return self.annotate(
+            reads_live=Case(
+                When(Exists(party), then=Value(True)),
+                When(
+                    Exists(adviser) & Q(sparring_opened_at__isnull=False, status__in=SPARRING),
+                    then=Value(True),
+                ),
+                default=Value(False),
+                output_field=BooleanField(),
+            )
+        ).annotate(
+            shown_title=Case(
+                When(reads_live=True, then=F("title")),
+                default=Coalesce(Subquery(sent.values("title")[:1]), F("title")),
+                output_field=CharField(),
+            )
+        )
+
+    def own(self, user: User, *, at: datetime) -> Self:
+        """Narrow to those the person is a party to."""
+        access = self.model._meta.get_field("accesses").related_model.objects.current(at=at)
+        return self.filter(
+            Exists(access.filter(proposal=OuterRef("pk"), user=user, function__in=PARTY))
+        )
+
+    def writable_by(self, user: User, *, at: datetime) -> Self:
+        access = self.model._meta.get_field("accesses").related_model.objects.current(at=at)
+        return self.filter(
+            Exists(access.filter(proposal=OuterRef("pk"), user=user, function__in=WRITERS))
+        )
+
+    def matching(self, text: str) -> Self:
+        """
+        Narrow to a Danish full-text match, in the text this person reads.
+
+        Comes after `with_reading`: the live text is searched only where it may be read.
+        """
+        if not text.strip():
+            return self
+        query = SearchQuery(text, config="danish", search_type="websearch")
+        version = self.model._meta.get_field("versions").related_model
+        newer = version.objects.filter(proposal=OuterRef("proposal"), number__gt=OuterRef("number"))
+        sent = version.objects.filter(~Exists(newer), proposal=OuterRef("pk"), search=query)
+        return self.filter(
+            Q(number__iexact=text.strip())
+            | Q(reads_live=True, search=query)
+            | (Q(reads_live=False) & Exists(sent))
+        )
+
+    def in_status(self, *statuses: str) -> Self:
+        return self.filter(status__in=statuses)
+
+    def awaiting_turn(self, turn: Turn) -> Self:
+        return self.filter(status__in=[s for s in Status if TURNS[s] == turn])
+
+    def unended(self) -> Self:
+        return self.exclude(status__in=ENDED)
+
+    def in_round(self, round_: Any) -> Self:
+        return self.filter(round=round_)
+
+    def of_dgo(self, dgo_ids: Any) -> Self:
+        return self.filter(lead_dgo_id__in=dgo_ids)
+
+    def orphaned(self) -> Self:
+        """Narrow to those whose owner can no longer sign in."""
+        return self.unended().filter(owner__is_active=False)
+
+    def with_due(self) -> Self:
+        """Add `due_at`: the moment the one whose turn it is must have acted, where the line knows one."""
+        return self.annotate(
+            due_at=Case(
+                When(
+                    status=Status.DRAFT,
+                    then=Coalesce("answer_due_at", "round__qualification_deadline_at"),
+                ),
+                When(
+                    status=Status.IN_QUALIFICATION,
+                    then=F("round__approval_deadline_at"),
+                ),
+                When(
+                    status=Status.QUALIFIED,
+                    then=Coalesce("answer_due_at", "round__approval_deadline_at"),
+                ),
+                default=Value(None),
+                output_field=DateTimeField(),
+            )
+        )
+
+    def with_counts(self) -> Self:
+        """Add `open_threads`: threads of sparring nobody has ended."""
+        return self.annotate(
+            open_threads=Count(
+                "advice",
+                filter=Q(advice__parent=None, advice__resolved_at=None),
+                distinct=True,
+            )
+        )
+
+    def with_frame(self) -> Self:
+        """Join what every page about a proposal shows."""
+        return self.select_related("round", "organization", "lead_dgo", "owner")
+
+    def urgent_first(self) -> Self:
+        """Order by `due_at` (see `with_due`), those without a term last."""
+        return self.order_by(F("due_at").asc(nulls_last=True), "pk")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-edited_at", "-pk")
+
+    def by_number(self) -> Self:
+        return self.order_by("number", "pk")
+
+
+class AccessQuerySet(QuerySet[Any]):
+    def current(self, *, at: datetime) -> Self:
+        return self.filter(Q(until_at=None) | Q(until_at__gt=at), since_at__lte=at)
+
+    def through_function(self, duties: Duties) -> Self:
+        """Narrow to what the duties open; no duty opens nothing."""
+        reach = Q(pk__in=[])
+        if duties.dgo_ids:
+            reach |= Q(dgo_id__in=duties.dgo_ids)
+        if duties.funder_ids:
+            reach |= Q(organization_id__in=duties.funder_ids)
+        if duties.is_secretariat:
+            reach |= Q(group="secretariat")
+        if duties.is_committee:
+            reach |= Q(group="committee")
+        return self.filter(reach)
+
+    def of_user(self, user: User) -> Self:
+        return self.filter(user=user)
+
+    def with_holders(self) -> Self:
+        return self.select_related("user", "dgo", "organization")
+
+
+class ParticipantQuerySet(QuerySet[Any]):
+    def listed(self) -> Self:
+        """Join and order: problem owners first, then as Danes sort."""
+        return self.select_related("organization__successor").order_by(
+            Case(When(role="problem_owner", then=Value(0)), default=Value(1)),
+            Coalesce("organization__sort_key", "typed_name"),
+            "pk",
+        )
+
+    def authorities(self) -> Self:
+        """Narrow to kommuner and regioner; `eligibility` counts legal entities among them."""
+        return self.filter(organization__kind__in=("municipality", "region"))
+
+
+class FinancingQuerySet(QuerySet[Any]):
+    def listed(self) -> Self:
+        return self.order_by("year", "position", "pk")
+
+
+class AttachmentQuerySet(QuerySet[Any]):
+    def present(self) -> Self:
+        return self.filter(removed_at=None)
+
+    def listed(self) -> Self:
+        return self.order_by("position", "pk")
+
+
+class VersionQuerySet(QuerySet[Any]):
+    def at_gate(self, gate: Gate) -> Self:
+        return self.filter(gate=gate)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-number", "-pk")
+
+    def sent_in(self, round_: Any) -> Self:
+        return self.filter(round=round_)
+
+    def with_people(self) -> Self:
+        return self.select_related("frozen_by", "round", "paper")
+
+
+class VersionPaperQuerySet(QuerySet[Any]):
+    def unbuilt(self) -> Self:
+        return self.filter(built_at=None)
+
+    def oldest_first(self) -> Self:
+        return self.order_by("pk")
+
+
+class EventQuerySet(QuerySet[Any]):
+    def newest_first(self) -> Self:
+        return self.order_by("-at", "-pk")
+
+    def told(self) -> Self:
+        """Join what the history shows."""
+        return self.select_related("by", "version").prefetch_related("reasons")
+
+    def of_transition(self, *ids: str) -> Self:
+        return self.filter(transition__in=ids)
+
+
+class AdviceQuerySet(QuerySet[Any]):
+    def threads(self) -> Self:
+        return self.filter(parent=None)
+
+    def open(self) -> Self:
+        return self.filter(parent=None, resolved_at=None)
+
+    def in_section(self, slug: str) -> Self:
+        return self.filter(section=slug)
+
+    def oldest_first(self) -> Self:
+        return self.order_by("created_at", "pk")
+
+    def with_answers(self) -> Self:
+        return self.select_related("created_by", "resolved_by").prefetch_related(
+            "answers__created_by"
+        )
+
+
+class DispensationQuerySet(QuerySet[Any]):
+    def in_force(self, gate: Gate, *, at: datetime) -> Self:
+        """Narrow to those that let the gate take the proposal in at `at` (whole seconds)."""
+        return self.filter(gate=gate, until_at__gte=at.replace(microsecond=0))
+
+    def newest_first(self) -> Self:
+        return self.order_by("-granted_at", "-pk")
+
+
+class ImpartialityQuerySet(QuerySet[Any]):
+    def partial(self) -> Self:
+        """Narrow to those found partial ("inhabil")."""
+        return self.filter(is_impartial=False)
+
+    def unsettled(self) -> Self:
+        return self.filter(settled_at=None)
+
+    def cleared(self) -> Self:
+        return self.filter(is_impartial=True)
+
+    def with_people(self) -> Self:
+        return self.select_related("user", "declared_by", "settled_by", "proposal")
+
+    def oldest_first(self) -> Self:
+        return self.order_by("declared_at", "pk")
