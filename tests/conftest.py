@@ -1,0 +1,72 @@
+"""What every test stands on: a real PostgreSQL, no broker, and rules that hold for the whole run."""
+
+import contextlib
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+import pytest
+
+from klimaspor import embedded
+
+# Playwright's own loop runs in the thread of the test, which Django would otherwise take for async code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+SERVERS = contextlib.ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.STORAGES["staticfiles"]["BACKEND"] = (
+        "django.contrib.staticfiles.storage.StaticFilesStorage"
+    )
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.CELERY_BROKER_URL = "memory://"
+    # A real one takes a tenth of a second each time somebody signs in.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if settings.DATABASE_URL:
+        return
+    if not hasattr(config, "workerinput"):
+        try:
+            SERVERS.enter_context(embedded.running(settings.STATE, valkey=False))
+        except embedded.CannotStart as refusal:
+            pytest.exit(str(refusal), returncode=1)
+    # On a new machine its password did not exist when settings were read.
+    settings.DATABASES["default"].update(embedded.database(settings.STATE))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    SERVERS.close()
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Fail a run that skipped something: what is not run is not tested."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and reporter.stats.get("skipped") and exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(autouse=True)
+def files(tmp_path: Path, settings: Any) -> Path:
+    """Keep uploads and papers of a test in a folder of its own."""
+    folder = tmp_path / "files"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": folder},
+        },
+    }
+    return folder
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Use the system's Chromium: Playwright's own download is not to be relied on."""
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    options = {"executable_path": chromium} if chromium else {}
+    # Chromium's sandbox refuses root, and here it only opens our own pages.
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {**browser_type_launch_args, **options, "args": arguments}
