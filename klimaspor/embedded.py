@@ -382,13 +382,20 @@ def _binaries(state: Path) -> Path:
 
 def _program(pid: int) -> str | None:
     """Return the command line of a living process, None for a dead one."""
+    if Path("/proc/self/cmdline").exists():
+        try:
+            # Empty for one that is dead and not yet buried.
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        except OSError:
+            return None
+        return os.fsdecode(b" ".join(words)).strip() or None
     answer = subprocess.run(
-        ["ps", "-o", "stat=,args=", "-p", str(pid)],  # noqa: S607 - ps is where the system has it
+        ["ps", "-o", "args=", "-p", str(pid)],  # noqa: S607 - ps is where the system has it
         capture_output=True,
         text=True,
         check=False,
-    ).stdout.strip()
-    return None if not answer or answer.startswith("Z") else answer
+    )
+    return answer.stdout.strip() or None
 
 
 def _postgres_pid(data: Path) -> int | None:
@@ -538,8 +545,10 @@ def _start_valkey(state: Path) -> None:
 
 
 if __name__ == "__main__":
-    place = Path(os.environ.get("KLIMASPOR_STATE", ".state")).absolute()
-    if sys.argv[1:] != ["stop"]:
-        raise SystemExit("Brug: python -m klimaspor.embedded stop")
-    with _alone(place):
-        stop(place)
+    # python -m klimaspor.embedded <command …> runs the command while the servers run.
+    here = Path(os.environ.get("KLIMASPOR_STATE", ".state")).absolute()
+    try:
+        with running(here, postgres="DATABASE_URL" not in os.environ, valkey=False):
+            sys.exit(subprocess.run(sys.argv[1:], check=False).returncode)
+    except CannotStart as refusal:
+        sys.exit(str(refusal))

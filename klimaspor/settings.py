@@ -39,6 +39,10 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 PORT = env.int("PORT", default=8000)
 # The address the web server listens on.
 BIND = env.str("BIND", default="127.0.0.1")
+# How many processes answer requests, each with four threads.
+WEB_WORKERS = env.int("WEB_WORKERS", default=2)
+# How many tasks one worker does at a time.
+TASK_WORKERS = env.int("TASK_WORKERS", default=2)
 # The portal's public address, used for links in mails and papers.
 BASE_URL = env.str("BASE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 # The host names the portal answers to, separated by commas.
