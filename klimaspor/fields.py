@@ -6,10 +6,9 @@ What was typed stays in the box when it is refused. Messages begin "Indtast …"
 
 import re
 import unicodedata
-from collections.abc import Callable
 from datetime import date, time
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,11 +16,17 @@ from django.core.exceptions import ValidationError
 from klimaspor import danish
 
 
+class Reader(Protocol):
+    """Reads what was typed, or raises a ValueError that says what to type."""
+
+    def __call__(self, text: str, /) -> Any: ...
+
+
 class TypedField(forms.Field):
     """One line of text that is read as something else."""
 
     widget = forms.TextInput
-    read: ClassVar[Callable[[str], Any]]
+    read: ClassVar[Reader]
 
     def write(self, value: Any) -> str:
         """Return the text a person would have typed."""
@@ -35,7 +40,7 @@ class TypedField(forms.Field):
         if not isinstance(value, str):
             return value
         try:
-            return type(self).read(value)
+            return self.read(value)
         except ValueError as refusal:
             message = self.error_messages.get("invalid", str(refusal))
             raise ValidationError(message, code="invalid") from None

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 from django.core.files.base import ContentFile
 from django.db import models, transaction
 
-MAX_ATTEMPTS = 8
+# About nine hours in all.
+MAX_ATTEMPTS = 10
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
 
@@ -143,7 +144,7 @@ def _update_locked(row: Leased, **values: Any) -> None:
 
 def _update_own(row: Leased, **values: Any) -> None:
     """Write to a row only while its lease is the one that was claimed: the WHERE clause is the guard."""
-    owned = type(row)._base_manager.filter(  # noqa: SLF001 - Django's documented name for "all rows, unfiltered"
+    owned = type(row)._base_manager.filter(  # noqa: SLF001 - the name Django documents for "all rows, unfiltered"
         pk=row.pk, claimed_until=row.claimed_until, attempts=row.attempts
     )
     if not owned.update(**values):

@@ -1,0 +1,37 @@
+"""What is asked of the outbox."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import QuerySet
+
+if TYPE_CHECKING:
+    from klimaspor.mail.models import OutgoingMail  # noqa: F401 - names what the set holds
+
+
+class OutgoingMailQuerySet(QuerySet["OutgoingMail"]):
+    """Letters by what has become of them: each is either held, waiting, sent or given up."""
+
+    def held(self) -> Self:
+        return self.filter(released_at=None)
+
+    def waiting(self) -> Self:
+        """Narrow to what will be sent, also what rests between two attempts."""
+        return self.filter(released_at__isnull=False, sent_at=None, failed_at=None)
+
+    def sent(self) -> Self:
+        return self.filter(sent_at__isnull=False)
+
+    def given_up(self) -> Self:
+        return self.filter(failed_at__isnull=False)
+
+    def to_address(self, text: str) -> Self:
+        """Narrow to letters whose address holds the text."""
+        return self.filter(recipient__icontains=text) if text else self
+
+    def oldest_first(self) -> Self:
+        return self.order_by("created_at", "pk")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "-pk")

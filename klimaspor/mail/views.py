@@ -1,0 +1,95 @@
+"""The secretariat's page of letters, and the demo's."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.decorators import method_decorator
+from django.views.generic import DetailView, ListView, View
+
+from klimaspor.mail import outbox
+from klimaspor.mail.models import OutgoingMail
+from klimaspor.mail.querysets import OutgoingMailQuerySet
+
+PAGE_SIZE = 25
+
+# The word in the address, what the page calls it, and the question to the outbox.
+STATES = {
+    "paa-vej": ("På vej", OutgoingMailQuerySet.waiting),
+    "afventer": ("Venter på bilag", OutgoingMailQuerySet.held),
+    "sendt": ("Sendt", OutgoingMailQuerySet.sent),
+    "opgivet": ("Opgivet", OutgoingMailQuerySet.given_up),
+}
+
+
+class SecretariatOnly(View):
+    """Refuses everybody else; the user says who that is, since accounts stands above mail."""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        if request.user.is_authenticated and not request.user.is_secretariat:
+            raise PermissionDenied("Kun sekretariatet kan se udsendte breve.")
+
+
+class LetterList(ListView):
+    paginate_by = PAGE_SIZE
+    context_object_name = "mails"
+
+    def get_queryset(self) -> OutgoingMailQuerySet:
+        mails = OutgoingMail.objects.to_address(self._wanted("modtager"))
+        if self._wanted("tilstand") in STATES:
+            mails = STATES[self._wanted("tilstand")][1](mails)
+        return mails.newest_first()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            **kwargs,
+            recipient=self._wanted("modtager"),
+            state=self._wanted("tilstand"),
+            states=[(word, text) for word, (text, _) in STATES.items()],
+        )
+
+    def _wanted(self, name: str) -> str:
+        # PostgreSQL refuses to look for NUL.
+        return self.request.GET.get(name, "").replace("\x00", "").strip()
+
+
+class Letters(SecretariatOnly, LetterList):
+    template_name = "outbox/letters.html"
+
+
+class Letter(SecretariatOnly, DetailView):
+    template_name = "outbox/letter.html"
+    context_object_name = "mail"
+    queryset = OutgoingMail.objects.prefetch_related("attachments")
+
+
+class TryAgain(SecretariatOnly):
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        mail = get_object_or_404(OutgoingMail, pk=pk)
+        if outbox.try_again(mail):
+            messages.success(request, f"Brevet til {mail.recipient} sendes igen om et øjeblik.")
+        else:
+            messages.info(
+                request, f"Brevet til {mail.recipient} er ikke opgivet, så det sendes ikke igen."
+            )
+        return redirect("mail:letter", pk=mail.pk)
+
+
+@method_decorator(login_not_required, name="dispatch")
+class DemoLetters(LetterList):
+    """All that would have been sent, links and all: in the demo nobody has a mailbox."""
+
+    template_name = "outbox/demo_letters.html"
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        if not settings.DEMO:
+            raise Http404
+
+    def get_queryset(self) -> OutgoingMailQuerySet:
+        return super().get_queryset().prefetch_related("attachments")
