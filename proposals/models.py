@@ -330,6 +330,7 @@ class Proposal(models.Model):
             version=version,
         )
         self.refresh_from_db()
+        self.__dict__.pop("_functions", None)
         return event
 
 

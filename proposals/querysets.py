@@ -70,12 +70,11 @@ class ProposalQuerySet(QuerySet[Any]):
         """
         access = self.model._meta.get_field("accesses").related_model.objects.current(at=at)
         mine = access.filter(proposal=OuterRef("pk"), user=user)
+        held = access.through_function(user.duties_at(at)).filter(proposal=OuterRef("pk"))
         return self.filter(
             Exists(mine)
-            | (
-                Exists(access.through_function(user.duties_at(at)).filter(proposal=OuterRef("pk")))
-                & ~Exists(self._partial(user))
-            )
+            | Exists(held.filter(function="fund"))
+            | (Exists(held) & ~Exists(self._partial(user)))
         )
 
     def _partial(self, user: User) -> QuerySet[Any]:

@@ -36,6 +36,14 @@ class Field:
     max_length: int = 0
     help: str = ""
     example: str = ""
+    blocks: bool = True
+    """Whether an empty answer stops the submission; what a proposal only "bør" say never does."""
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        if self.kind == Kind.RANGE:
+            return (f"{self.name}_min", f"{self.name}_max")
+        return (self.name,)
 
 
 @dataclass(frozen=True)
@@ -167,6 +175,7 @@ SECTIONS: tuple[Section, ...] = (
                 Kind.PROSE,
                 max_length=PROSE_LIMIT,
                 help="Deltagelse kan foregå på forskellig vis. Skriv hvilke muligheder der er i jeres spor.",
+                blocks=False,
             ),
             Field("lead_dgo", "Hvilken DGO har hovedansvaret?", Kind.DGO),
         ),
@@ -194,6 +203,7 @@ SECTIONS: tuple[Section, ...] = (
                 Kind.PROSE,
                 max_length=PROSE_LIMIT,
                 help="I bør forholde jer til muligheder for medfinansiering. Den behøver ikke være på plads.",
+                blocks=False,
             ),
             Field(
                 "finances",

@@ -117,7 +117,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
     def duties_at(self, at: datetime) -> Duties:
-        """Read what the person is on the Danish day of `at`: one query."""
+        """Read what the person is on the Danish day of `at`: one query, in a request only the first time."""
+        return self.duties if at == self.clock else self._read_duties(at)
+
+    def _read_duties(self, at: datetime) -> Duties:
         held = list(self.memberships.current(at).filter(refused_at=None))
         staff = [m for m in held if m.confirmed_at]
         return Duties(
@@ -141,7 +144,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         """
         if self.clock is None:
             raise LookupError("No clock: outside a request ask duties_at(at).")
-        return self.duties_at(self.clock)
+        return self._read_duties(self.clock)
 
     @property
     def is_secretariat(self) -> bool:
@@ -227,6 +230,13 @@ class Organization(models.Model):
         return (self.valid_from_date is None or self.valid_from_date <= day) and (
             self.valid_until_date is None or day < self.valid_until_date
         )
+
+    def entity_on(self, day: date) -> Organization | None:
+        """Give the legal entity this is on the day: itself, what it was merged into, or nothing."""
+        here: Organization | None = self
+        while here is not None and not here.is_valid(day):
+            here = here.successor
+        return here
 
 
 class Dgo(models.Model):

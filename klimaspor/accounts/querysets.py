@@ -32,12 +32,17 @@ class UserQuerySet(QuerySet["User"]):
         """Narrow to people whose name or e-mail holds the text."""
         return self.filter(Q(name__icontains=text) | Q(email__icontains=text)) if text else self
 
-    def with_role(self, role: str, *, at: datetime) -> Self:
-        return self.filter(
-            pk__in=self.model.memberships.rel.related_model.objects.current(at)
-            .filter(role=role)
-            .values("user_id")
-        )
+    def holding(
+        self, role: str, *, at: datetime, dgo: Any = None, organization: Any = None
+    ) -> Self:
+        """Narrow to active people who hold the role, of that DGO or organization when one is named."""
+        held = self.model._meta.get_field("memberships").related_model.objects
+        held = held.current(at).confirmed().filter(role=role, refused_at=None)
+        if dgo is not None:
+            held = held.filter(dgo=dgo)
+        if organization is not None:
+            held = held.filter(organization=organization)
+        return self.active().filter(pk__in=held.values("user_id"))
 
     def by_name(self) -> Self:
         return self.order_by("name", "pk")

@@ -1,0 +1,316 @@
+"""
+What a reader sees of a proposal, with everything resolved: one shape for the live text and for a frozen version.
+
+Pages, papers and differences read this and never the tables, so that what was sent looks as it did.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from klimaspor import danish
+from klimaspor.accounts.models import AUTHORITY_KINDS
+from proposals.lifecycle import SPARRING, Gate
+from proposals.models import PARTY_FUNCTIONS, Function
+from proposals.sections import FIELDS, GOALS, SECTION_OF, SECTIONS, Field, Kind, Section
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from klimaspor.accounts.models import User
+    from proposals.models import Financing, Participant, Proposal, Version
+
+GOAL_TEXT = dict(GOALS)
+EARLY_FUNCTIONS = frozenset({Function.ADVISE, Function.QUALIFY, Function.RECOMMEND})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answered question; empty text means "Intet svar"."""
+
+    name: str
+    label: str
+    section: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ParticipantRow:
+    name: str
+    kind: str
+    role: str
+    """Labels, in Danish."""
+    is_problem_owner: bool
+    code: str
+    """The kommune's or region's official code, for the map; empty for others."""
+    counts: bool
+    """Whether it counts among the kommuner and regioner of K1."""
+    note: str
+    """Why it does not count, when somebody might think so."""
+
+
+@dataclass(frozen=True)
+class FinancingRow:
+    year: int
+    source: str
+    amount: Decimal
+    status: str
+    status_label: str
+
+
+@dataclass(frozen=True)
+class AttachmentRow:
+    pk: int
+    title: str
+    file_name: str
+    size: int
+    """In bytes."""
+    sha256: str
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    """What the program found about one requirement when the version was frozen."""
+
+    id: str
+    text: str
+    weight: str
+    state: str
+    message: str
+
+
+@dataclass(frozen=True)
+class SectionContent:
+    section: Section
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True)
+class Economy:
+    """The lines of the economy added up; amounts in kroner."""
+
+    by_year: tuple[tuple[int, Decimal], ...]
+    by_status: tuple[tuple[str, Decimal], ...]
+    by_source: tuple[tuple[str, Decimal], ...]
+    total: Decimal
+
+
+@dataclass(frozen=True)
+class Content:
+    number: str
+    title: str
+    organization: str
+    owner: str
+    lead_dgo: str
+    round: str
+    answers: tuple[Answer, ...]
+    participants: tuple[ParticipantRow, ...]
+    financing: tuple[FinancingRow, ...]
+    attachments: tuple[AttachmentRow, ...]
+    findings: tuple[FindingRow, ...] = field(default=())
+
+    @classmethod
+    def of(cls, proposal: Proposal, *, at: datetime) -> Content:
+        """Read the live text: three queries when the proposal came with its frame."""
+        day = counting_day(proposal, at)
+        return cls(
+            number=proposal.number,
+            title=proposal.title,
+            organization=proposal.organization.name if proposal.organization else "",
+            owner=proposal.owner.name,
+            lead_dgo=proposal.lead_dgo.name if proposal.lead_dgo else "",
+            round=proposal.round.name,
+            answers=tuple(_answer(proposal, question) for question in FIELDS.values()),
+            participants=participant_rows(list(proposal.participants.listed()), day),
+            financing=tuple(_financing(line) for line in proposal.financing.listed()),
+            attachments=tuple(
+                AttachmentRow(a.pk, a.title, a.file_name, a.size, a.sha256)
+                for a in proposal.attachments.present().listed()
+            ),
+        )
+
+    @classmethod
+    def of_version(cls, version: Version) -> Content:
+        return cls.from_json(version.content)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Content:
+        """Read back what `to_json` wrote."""
+        rows = dict(data)
+        rows["answers"] = tuple(Answer(**row) for row in data["answers"])
+        rows["participants"] = tuple(ParticipantRow(**row) for row in data["participants"])
+        rows["financing"] = tuple(
+            FinancingRow(**{**row, "amount": Decimal(row["amount"])}) for row in data["financing"]
+        )
+        rows["attachments"] = tuple(AttachmentRow(**row) for row in data["attachments"])
+        rows["findings"] = tuple(FindingRow(**row) for row in data["findings"])
+        return cls(**rows)
+
+    def to_json(self) -> dict[str, Any]:
+        data = asdict(self)
+        for row in data["financing"]:
+            row["amount"] = str(row["amount"])
+        return json.loads(json.dumps(data))  # type: ignore[no-any-return]  # what was dumped as an object loads as one
+
+    @property
+    def sha256(self) -> str:
+        """The fingerprint: over the canonical bytes of `to_json`."""
+        canonical = json.dumps(
+            self.to_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        )
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    @property
+    def sections(self) -> tuple[SectionContent, ...]:
+        return tuple(
+            SectionContent(section, tuple(a for a in self.answers if a.section == section.slug))
+            for section in SECTIONS
+        )
+
+    @property
+    def economy(self) -> Economy:
+        by_year: dict[int, Decimal] = {}
+        by_status: dict[str, Decimal] = {}
+        by_source: dict[str, Decimal] = {}
+        for line in self.financing:
+            by_year[line.year] = by_year.get(line.year, Decimal(0)) + line.amount
+            by_status[line.status_label] = (
+                by_status.get(line.status_label, Decimal(0)) + line.amount
+            )
+            by_source[line.source] = by_source.get(line.source, Decimal(0)) + line.amount
+        return Economy(
+            tuple(sorted(by_year.items())),
+            tuple(by_status.items()),
+            tuple(by_source.items()),
+            sum(by_year.values(), Decimal(0)),
+        )
+
+    @property
+    def authorities(self) -> tuple[ParticipantRow, ...]:
+        """The kommuner and regioner that count for K1."""
+        return tuple(row for row in self.participants if row.counts)
+
+    @property
+    def search_text(self) -> str:
+        texts = [a.text for a in self.answers if a.name != "title"]
+        return "\n".join(
+            [self.number, self.organization, *texts, *(row.name for row in self.participants)]
+        )
+
+    def answer(self, name: str) -> str:
+        return next((a.text for a in self.answers if a.name == name), "")
+
+
+def counting_day(proposal: Proposal, at: datetime) -> date:
+    """Give the day on which participants must be legal entities: today, or the first day of the period."""
+    today = danish.day_of(at)
+    return max(today, proposal.period_start) if proposal.period_start else today
+
+
+def participant_rows(participants: list[Participant], day: date) -> tuple[ParticipantRow, ...]:
+    """Say of each participant whether it counts: each legal entity on the day counts once."""
+    seen: dict[int, str] = {}
+    rows = []
+    for participant in participants:
+        organization = participant.organization
+        counts, note = False, ""
+        if organization is None or organization.kind not in AUTHORITY_KINDS:
+            note = "Tæller ikke med: kun kommuner og regioner tæller."
+        else:
+            entity = organization.entity_on(day)
+            if entity is None:
+                note = f"Tæller ikke med: findes ikke {danish.date_text(day)}."
+            elif entity.pk in seen:
+                note = f"Tæller ikke med: er samme myndighed som {seen[entity.pk]} {danish.date_text(day)}."
+            else:
+                counts = True
+                seen[entity.pk] = organization.name
+                if entity.pk != organization.pk:
+                    note = f"Er en del af {entity.name} {danish.date_text(day)}."
+        rows.append(
+            ParticipantRow(
+                name=participant.name,
+                kind=str(participant.kind.label),
+                role=participant.get_role_display(),
+                is_problem_owner=participant.role == "problem_owner",
+                code=organization.code
+                if organization and organization.kind in AUTHORITY_KINDS
+                else "",
+                counts=counts,
+                note=note,
+            )
+        )
+    return tuple(rows)
+
+
+def reading(user: User, proposal: Proposal, *, at: datetime) -> Content | None:
+    """
+    Give what this person reads: the live text for parties and for advisers while sparring is open, else what was sent.
+
+    None when nothing has been sent to where the person stands.
+    """
+    if reads_live(user, proposal, at=at):
+        return Content.of(proposal, at=at)
+    version = latest_sent(user, proposal, at=at)
+    return Content.of_version(version) if version else None
+
+
+def reads_live(user: User, proposal: Proposal, *, at: datetime) -> bool:
+    functions = proposal.functions_of(user, at=at)
+    if functions & PARTY_FUNCTIONS:
+        return True
+    return (
+        Function.ADVISE in functions
+        and proposal.sparring_opened_at is not None
+        and proposal.status in SPARRING
+    )
+
+
+def latest_sent(user: User, proposal: Proposal, *, at: datetime) -> Version | None:
+    """Give the latest version sent to the person's stop: committee and funders see none before the approval gate."""
+    functions = proposal.functions_of(user, at=at)
+    versions = proposal.versions.newest_first()
+    if not functions & (PARTY_FUNCTIONS | EARLY_FUNCTIONS):
+        versions = versions.at_gate(Gate.APPROVAL)
+    return versions.first() if functions else None
+
+
+def _answer(proposal: Proposal, question: Field) -> Answer:
+    return Answer(
+        question.name,
+        question.label,
+        SECTION_OF[question.name],
+        question.kind,
+        _text(proposal, question),
+    )
+
+
+def _text(proposal: Proposal, question: Field) -> str:
+    if question.kind == Kind.DGO:
+        return proposal.lead_dgo.name if proposal.lead_dgo else ""
+    values = [getattr(proposal, attribute) for attribute in question.attributes]
+    value = values[0]
+    if value is None or value == "":
+        return ""
+    match question.kind:
+        case Kind.YES_NO:
+            return "Ja" if value else "Nej"
+        case Kind.MONTH:
+            return danish.month_text(value)
+        case Kind.MONEY:
+            return danish.money_text(value)
+        case Kind.RANGE:
+            return danish.range_text(*values)
+        case Kind.GOALS:
+            return "\n".join(f"- {GOAL_TEXT[number]}" for number in value)
+        case _:
+            return str(value)
+
+
+def _financing(line: Financing) -> FinancingRow:
+    return FinancingRow(line.year, line.source, line.amount, line.status, line.get_status_display())

@@ -1,0 +1,72 @@
+"""
+Whether a gate still takes a proposal in: one function, whole seconds, the server's time of receipt.
+
+"Senest kl. 9.00" means received at 9.00.00 or before.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from klimaspor import danish
+from proposals.lifecycle import Gate
+from proposals.models import Round
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from proposals.models import Proposal
+
+
+class DeadlinePassed(Exception):
+    """The gate has closed for this proposal. Says what to do next; `next_round` is None when none is announced."""
+
+    def __init__(
+        self, proposal: Proposal, gate: Gate, due_at: datetime, next_round: Round | None
+    ) -> None:
+        self.proposal, self.gate, self.due_at, self.next_round = proposal, gate, due_at, next_round
+        move = (
+            f"Du kan flytte det til runden {next_round.name} eller kontakte sekretariatet."
+            if next_round
+            else "Kontakt sekretariatet for at høre om næste runde."
+        )
+        super().__init__(
+            f"Fristen for {gate.label} var {danish.datetime_text(due_at)}. Dit forslag er gemt. {move}"
+        )
+
+
+def due_at(proposal: Proposal, gate: Gate) -> datetime:
+    """
+    Give the moment the gate closes for this proposal, dispensations apart.
+
+    A term set by a return or a request replaces the round's deadline. One that has been sent to qualification in the
+    round and came back without a term (a correction) has until the second deadline.
+    """
+    if proposal.answer_due_at:
+        return proposal.answer_due_at
+    if gate == Gate.QUALIFICATION and proposal.versions.sent_in(proposal.round).exists():
+        return proposal.round.approval_deadline_at
+    return proposal.round.deadline_at(gate)
+
+
+def may_enter(proposal: Proposal, gate: Gate, *, at: datetime) -> bool:
+    """Say whether what was received at `at` is in time."""
+    return (
+        is_in_time(due_at(proposal, gate), at=at)
+        or proposal.dispensations.in_force(gate, at=at).exists()
+    )
+
+
+def is_in_time(deadline_at: datetime, *, at: datetime) -> bool:
+    return at.replace(microsecond=0) <= deadline_at
+
+
+def require(proposal: Proposal, gate: Gate, *, at: datetime) -> None:
+    """
+    Refuse what comes too late.
+
+    :raises DeadlinePassed:
+    """
+    if not may_enter(proposal, gate, at=at):
+        next_round = Round.objects.upcoming(at=at).exclude(pk=proposal.round_id).soonest_first()
+        raise DeadlinePassed(proposal, gate, due_at(proposal, gate), next_round.first())
