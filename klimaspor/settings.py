@@ -356,7 +356,7 @@ CELERY_BEAT_SCHEDULE = {
 
 # The log
 
-_before = [
+_before: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,

@@ -27,7 +27,7 @@ LONGEST_SILENCE = timedelta(minutes=10)
 def health(request: HttpRequest) -> HttpResponse:
     """Say whether the portal is ready, and which part is not. For machines, and for the person on duty."""
     parts = {"database": _database_is_ready(), "kø": sweeps.broker_answers()}
-    parts["oprydning"] = parts["kø"] and _sweeps_come_by(timezone.now())
+    parts["gennemløb"] = parts["kø"] and _sweeps_come_by(timezone.now())
     ready = all(parts.values())
     body = {
         "klar": ready,

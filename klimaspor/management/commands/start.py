@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import errno
 import fcntl
+import hashlib
 import ipaddress
 import os
 import signal
@@ -19,6 +20,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command, get_commands
 from django.db import OperationalError, connection
 
@@ -27,6 +29,8 @@ from klimaspor.accounts.models import User
 
 # The same in docker-compose.yml; a test compares.
 WEB = ["gunicorn", "klimaspor.wsgi", "--preload", "--threads", "4", "--graceful-timeout", "10"]
+# The socket would lie in the home folder, where two portals would fight over it.
+WEB += ["--no-control-socket"]
 WORKER = ["celery", "-A", "klimaspor.celery", "worker", "--loglevel", "INFO"]
 WORKER += ["--without-gossip", "--without-mingle"]
 BEAT = ["celery", "-A", "klimaspor.celery", "beat", "--loglevel", "INFO", "--pidfile="]
@@ -95,7 +99,7 @@ class Command(BaseCommand):
     def make_ready(self) -> None:
         call_command("migrate", verbosity=0, interactive=False)
         _refuse_demo_among_real_people()
-        call_command("collectstatic", verbosity=0, interactive=False)
+        _collect_static()
         if "reference_data" in get_commands():
             call_command("reference_data", verbosity=0)
         if settings.DEMO and "demo" in get_commands() and not User.objects.exists():
@@ -114,6 +118,19 @@ class Command(BaseCommand):
         self.stdout.write(f"Log: {settings.STATE / 'logs'}. Ctrl-C stopper det hele.")
         self.stdout.write(f"Klar: {_address()}")
         self.stdout.flush()
+
+
+def _collect_static() -> None:
+    """Collect and compress what the browser gets, which takes seconds, only when something has changed."""
+    seen = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([".*"]):
+            stat = Path(storage.path(name)).stat()
+            seen.update(f"{storage.path(name)} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+    stamp = settings.STATIC_ROOT / ".collected"
+    if not stamp.exists() or stamp.read_text() != seen.hexdigest():
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        stamp.write_text(seen.hexdigest())
 
 
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
