@@ -22,6 +22,7 @@ from klimaspor.accounts.querysets import (
     InvitationQuerySet,
     MembershipQuerySet,
     OrganizationQuerySet,
+    OrganizationRequestQuerySet,
     UserManager,
 )
 
@@ -403,3 +404,69 @@ class Invitation(models.Model):
         if self.accepted_at:
             return "taget imod"
         return "trukket tilbage" if self.withdrawn_at else "sendt"
+
+
+class OrganizationRequest(models.Model):
+    """
+    An organization somebody acts for that is not on the list yet.
+
+    It stands here and not among the organizations, so that nobody else meets a name the secretariat has not seen.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="organization_requests")
+    name = models.CharField("navn", max_length=200)
+    kind = models.CharField("type", max_length=20, choices=OrganizationKind.choices)
+    requested_at = models.DateTimeField("oplyst")
+    settled_at = models.DateTimeField("behandlet", null=True, blank=True)
+    settled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """What it became: a new one or one that was there; none when it was refused."""
+
+    objects = OrganizationRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "ønske om organisation"
+        verbose_name_plural = "ønsker om organisationer"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(settled_at=None, settled_by=None)
+                | Q(settled_at__isnull=False, settled_by__isnull=False),
+                name="organization_request_settled_pair",
+                violation_error_message="Et ønske er behandlet af nogen på et tidspunkt.",
+            ),
+            models.CheckConstraint(
+                condition=Q(organization=None) | Q(settled_at__isnull=False),
+                name="organization_request_settled_first",
+                violation_error_message="Et ønske, der ikke er behandlet, har ingen organisation.",
+            ),
+            models.UniqueConstraint(
+                "user",
+                Lower("name"),
+                condition=Q(settled_at=None),
+                name="organization_request_once",
+                violation_error_message="Du har allerede bedt om at få den organisation på listen.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LoadedReference(models.Model):
+    """
+    A piece of reference data that has been put in, so that it is put in once.
+
+    What the secretariat renames or removes afterwards is neither overwritten nor brought back.
+    """
+
+    key = models.CharField("nøgle", max_length=100, unique=True)
+    loaded_at = models.DateTimeField("lagt ind")
+
+    class Meta:
+        verbose_name = "indlagt grunddata"
+        verbose_name_plural = "indlagte grunddata"
+
+    def __str__(self) -> str:
+        return self.key

@@ -122,3 +122,14 @@ class InvitationQuerySet(QuerySet[Any]):
 
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-pk")
+
+
+class OrganizationRequestQuerySet(QuerySet[Any]):
+    def open(self) -> Self:
+        return self.filter(settled_at=None)
+
+    def of(self, user: User) -> Self:
+        return self.filter(user=user)
+
+    def oldest_first(self) -> Self:
+        return self.order_by("requested_at", "pk")
