@@ -13,7 +13,7 @@ LONGEST_SUBJECT = 150
 
 def write(name: str, context: Mapping[str, Any]) -> tuple[str, str]:
     """Return subject and body of the letter in templates/mail/<name>/."""
-    context = {"base_url": settings.BASE_URL, **context}
+    context = {"base_url": settings.BASE_URL, "demo": settings.DEMO, **context}
     subject = " ".join(_render(f"mail/{name}/subject.txt", context).split())
     if len(subject) > LONGEST_SUBJECT:
         subject = subject[: LONGEST_SUBJECT - 1].rstrip() + "…"

@@ -79,6 +79,13 @@ class OutgoingMail(Leased):
         return "Prøves igen" if self.attempts else "På vej"
 
     @property
+    def tone(self) -> str:
+        """Say how a page colors the state."""
+        return {"Sendt": "success", "Opgivet": "error", "Prøves igen": "warning"}.get(
+            self.state, "info"
+        )
+
+    @property
     def readable_body(self) -> str:
         return WITHHELD if self.is_secret else self.body
 

@@ -12,6 +12,7 @@ from django.utils.decorators import method_decorator
 from django.views.generic import DetailView, ListView, View
 
 from klimaspor.mail import outbox
+from klimaspor.mail.forms import Filters
 from klimaspor.mail.models import OutgoingMail
 from klimaspor.mail.querysets import OutgoingMailQuerySet
 
@@ -36,26 +37,23 @@ class SecretariatOnly(View):
 
 
 class LetterList(ListView):
+    """Letters by address and state, newest first."""
+
     paginate_by = PAGE_SIZE
     context_object_name = "mails"
 
     def get_queryset(self) -> OutgoingMailQuerySet:
-        mails = OutgoingMail.objects.to_address(self._wanted("modtager"))
-        if self._wanted("tilstand") in STATES:
-            mails = STATES[self._wanted("tilstand")][1](mails)
+        self.filters = Filters(
+            self.request.GET, states=[(word, text) for word, (text, _) in STATES.items()]
+        )
+        wanted = self.filters.cleaned_data if self.filters.is_valid() else {}
+        mails = OutgoingMail.objects.to_address(wanted.get("modtager", ""))
+        if wanted.get("tilstand"):
+            mails = STATES[wanted["tilstand"]][1](mails)
         return mails.newest_first()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            **kwargs,
-            recipient=self._wanted("modtager"),
-            state=self._wanted("tilstand"),
-            states=[(word, text) for word, (text, _) in STATES.items()],
-        )
-
-    def _wanted(self, name: str) -> str:
-        # PostgreSQL refuses to look for NUL.
-        return self.request.GET.get(name, "").replace("\x00", "").strip()
+        return super().get_context_data(**kwargs, filters=self.filters)
 
 
 class Letters(SecretariatOnly, LetterList):

@@ -1,0 +1,18 @@
+"""What the pages of letters ask for."""
+
+from django import forms
+
+ANY = ("", "Alle")
+
+
+class Filters(forms.Form):
+    """Which letters to show; whatever is wrong shows all."""
+
+    optional_fields = ()
+
+    modtager = forms.CharField(label="Modtagerens e-mail", required=False)
+    tilstand = forms.ChoiceField(label="Tilstand", required=False)
+
+    def __init__(self, *args: object, states: list[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
+        self.fields["tilstand"].choices = [ANY, *states]  # type: ignore[attr-defined]  # it is the ChoiceField above

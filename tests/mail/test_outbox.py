@@ -1,0 +1,200 @@
+"""The outbox remembers each letter once, and holds what waits."""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.core.mail import EmailMessage, get_connection
+from django.db import IntegrityError, connection, transaction
+
+import pytest
+
+from klimaspor import sweeps
+from klimaspor.mail import outbox
+from klimaspor.mail.models import MailAttachment, OutgoingMail
+from tests.mail.conftest import AT
+
+Write = Callable[..., OutgoingMail | None]
+PAPER = outbox.Attachment("forslag.pdf", "application/pdf", "papers/a.pdf", "0" * 64)
+
+
+@pytest.fixture
+def nudged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Keep the names of the sweeps that were asked to come."""
+    names: list[str] = []
+    monkeypatch.setattr(sweeps, "_send", names.append)
+    return names
+
+
+@pytest.mark.django_db
+def test_a_letter_is_written_once_for_its_key(write: Write) -> None:
+    first = write("frist:1")
+    second = write("frist:1", to="lars@example.org", context={"title": "Noget andet"})
+    other = write("frist:2")
+
+    assert first is not None
+    assert other is not None
+    assert second is None
+    assert list(OutgoingMail.objects.oldest_first().values_list("key", "recipient")) == [
+        ("frist:1", "mette@example.org"),
+        ("frist:2", "mette@example.org"),
+    ]
+    assert first.message_id.endswith("@klimaspor.example>")
+    assert first.message_id != other.message_id
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_write_the_same_letter_at_once_write_one(write: Write) -> None:
+    ready = threading.Barrier(2)
+    written: list[OutgoingMail | None] = []
+
+    def work() -> None:
+        try:
+            with transaction.atomic():
+                ready.wait()
+                written.append(write("frist:1"))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len([mail for mail in written if mail]) == 1
+    assert len(written) == 2
+    assert OutgoingMail.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_of_a_step_that_failed_was_never_written(write: Write, nudged: list[str]) -> None:
+    with transaction.atomic():
+        write()
+        transaction.set_rollback(True)
+
+    assert not OutgoingMail.objects.exists()
+    assert nudged == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_asks_for_the_sweep_when_it_may_go(write: Write, nudged: list[str]) -> None:
+    write("a", waits_for="version:12")
+    assert nudged == []
+
+    outbox.release("version:12", at=AT)
+    write("b")
+
+    assert nudged == [outbox.DELIVER, outbox.DELIVER]
+
+
+@pytest.mark.django_db
+def test_a_held_letter_is_released_once_with_its_files(write: Write) -> None:
+    write("a", waits_for="version:12")
+    write("b", waits_for="version:12", to="lars@example.org")
+    write("c", waits_for="version:13")
+    later = AT + timedelta(minutes=3)
+
+    released = outbox.release("version:12", attachments=[PAPER], at=later)
+    again = outbox.release("version:12", attachments=[PAPER], at=later)
+
+    assert (released, again) == (2, 0)
+    assert list(OutgoingMail.objects.oldest_first().values_list("key", "released_at")) == [
+        ("a", later),
+        ("b", later),
+        ("c", None),
+    ]
+    assert MailAttachment.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_every_letter_is_in_exactly_one_state(write: Write) -> None:
+    write("held", waits_for="version:12")
+    write("waiting")
+    write("sent")
+    write("failed")
+    OutgoingMail.objects.filter(key="sent").update(sent_at=AT)
+    OutgoingMail.objects.filter(key="failed").update(failed_at=AT, error="550")
+
+    states = {
+        "held": OutgoingMail.objects.held(),
+        "waiting": OutgoingMail.objects.waiting(),
+        "sent": OutgoingMail.objects.sent(),
+        "failed": OutgoingMail.objects.given_up(),
+    }
+
+    assert {name: [mail.key for mail in mails] for name, mails in states.items()} == {
+        name: [name] for name in states
+    }
+    assert [mail.state for mail in OutgoingMail.objects.oldest_first()] == [
+        "Venter på bilag",
+        "På vej",
+        "Sendt",
+        "Opgivet",
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "impossible",
+    (
+        {"released_at": None},
+        {"sent_at": AT, "failed_at": AT},
+        {"sent_at": AT, "released_at": None, "waits_for": "version:12"},
+    ),
+)
+def test_the_database_refuses_what_cannot_be(write: Write, impossible: dict[str, Any]) -> None:
+    write()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        OutgoingMail.objects.update(**impossible)
+
+
+@pytest.mark.django_db
+def test_a_letter_that_cannot_be_written_is_not_taken_for_a_second_one() -> None:
+    with pytest.raises(IntegrityError):
+        outbox.put_text(
+            name="hilsen",
+            key="a",
+            to="mette@example.org",
+            subject="Emne",
+            body="Tekst",
+            at=AT,
+            attachments=[PAPER, PAPER],
+        )
+
+
+@pytest.mark.django_db
+def test_what_django_and_allauth_send_becomes_secret_letters(settings: Any) -> None:
+    settings.EMAIL_BACKEND = "klimaspor.mail.backend.OutboxBackend"
+    message = EmailMessage(
+        "Ny adgangskode", "Følg https://klimaspor.example/konto/x/", to=["mette@example.org"]
+    )
+
+    message.send()
+    message.send()
+
+    assert (
+        list(OutgoingMail.objects.values_list("name", "recipient", "subject", "body", "is_secret"))
+        == [
+            (
+                "konto",
+                "mette@example.org",
+                "Ny adgangskode",
+                "Følg https://klimaspor.example/konto/x/\n",
+                True,
+            )
+        ]
+        * 2
+    )
+
+
+@pytest.mark.django_db
+def test_the_backend_sends_no_files(settings: Any) -> None:
+    settings.EMAIL_BACKEND = "klimaspor.mail.backend.OutboxBackend"
+    message = EmailMessage("Emne", "Tekst", to=["mette@example.org"])
+    message.attach("a.txt", "a", "text/plain")
+
+    with pytest.raises(ValueError, match="outbox"):
+        get_connection().send_messages([message])
