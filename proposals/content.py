@@ -291,25 +291,23 @@ def _answer(proposal: Proposal, question: Field) -> Answer:
 
 
 def _text(proposal: Proposal, question: Field) -> str:
-    if question.kind == Kind.DGO:
-        return proposal.lead_dgo.name if proposal.lead_dgo else ""
     values = [getattr(proposal, attribute) for attribute in question.attributes]
     value = values[0]
     if value is None or value == "":
         return ""
+    text = str(value)
     match question.kind:
         case Kind.YES_NO:
-            return "Ja" if value else "Nej"
+            text = "Ja" if value else "Nej"
         case Kind.MONTH:
-            return danish.month_text(value)
+            text = danish.month_text(value)
         case Kind.MONEY:
-            return danish.money_text(value)
+            text = danish.money_text(value)
         case Kind.RANGE:
-            return danish.range_text(*values)
+            text = danish.range_text(*values)
         case Kind.GOALS:
-            return "\n".join(f"- {GOAL_TEXT[number]}" for number in value)
-        case _:
-            return str(value)
+            text = "\n".join(f"- {GOAL_TEXT[number]}" for number in value)
+    return text
 
 
 def _financing(line: Financing) -> FinancingRow:

@@ -6,7 +6,7 @@ All are assessed, so that a person sees everything at once. Ids are stored and q
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable  # noqa: TC003 - dataclass fields are read at run time
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING

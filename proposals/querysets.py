@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.search import SearchQuery
+from django.db import connection
 from django.db.models import (
     BooleanField,
     Case,
@@ -61,6 +62,12 @@ class ProposalQuerySet(QuerySet[Any]):
     def locked(self, pk: int) -> Any:
         """Read one proposal and hold its row until the transaction ends."""
         return self.select_for_update(of=("self",)).select_related("round").get(pk=pk)
+
+    def next_number(self, year: int) -> str:
+        """Draw the next number that people quote, e.g. KS-2026-0012."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nextval('proposals_number')")
+            return f"KS-{year}-{cursor.fetchone()[0]:04d}"
 
     def visible_to(self, user: User, *, at: datetime) -> Self:
         """
@@ -206,6 +213,17 @@ class ProposalQuerySet(QuerySet[Any]):
 
 
 class AccessQuerySet(QuerySet[Any]):
+    def grant(  # one of user, dgo, organization, group
+        self, proposal: Any, function: str, *, by: User, at: datetime, **holder: Any
+    ) -> None:
+        """Open the proposal to a holder in a capacity; already open stays as it is."""
+        if not self.filter(proposal=proposal, function=function, until_at=None, **holder).exists():
+            self.create(proposal=proposal, function=function, since_at=at, since_by=by, **holder)
+
+    def end(self, *, at: datetime) -> None:
+        """Close what is open among these."""
+        self.filter(until_at=None).update(until_at=at)
+
     def current(self, *, at: datetime) -> Self:
         return self.filter(Q(until_at=None) | Q(until_at__gt=at), since_at__lte=at)
 

@@ -1,0 +1,129 @@
+"""What the letters of intake say, one function each: name = folder under templates/mail = function."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from klimaspor import danish
+from klimaspor.mail import outbox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from klimaspor.accounts.models import User
+    from proposals.models import Advice, Dispensation, Event, Proposal, Version
+
+
+def _put(name: str, key: str, to: User, at: datetime, waits_for: str = "", **context: Any) -> None:
+    outbox.put(
+        name=name,
+        key=f"{name}:{key}:{to.pk}",
+        to=to.email,
+        context={"name": to.name, **context},
+        at=at,
+        waits_for=waits_for,
+    )
+
+
+def receipt(version: Version, to: Iterable[User], *, at: datetime) -> None:
+    """Held until the PDF is there, since municipalities journal the letter with it."""
+    for person in to:
+        _put(
+            "receipt",
+            str(version.pk),
+            person,
+            at,
+            waits_for=f"version:{version.pk}",
+            version=version,
+            proposal=version.proposal,
+            gate=version.get_gate_display(),
+        )
+
+
+def submitted(version: Version, to: Iterable[User], *, at: datetime) -> None:
+    for person in to:
+        _put(
+            "submitted",
+            str(version.pk),
+            person,
+            at,
+            version=version,
+            proposal=version.proposal,
+            gate=version.get_gate_display(),
+        )
+
+
+def sparring_opened(proposal: Proposal, to: Iterable[User], *, by: User, at: datetime) -> None:
+    for person in to:
+        _put(
+            "sparring_opened",
+            f"{proposal.pk}:{proposal.revision}",
+            person,
+            at,
+            proposal=proposal,
+            by=by,
+        )
+
+
+def advice_given(comment: Advice, to: Iterable[User], *, at: datetime) -> None:
+    """At most one a day for each proposal: the page shows the rest."""
+    for person in to:
+        _put(
+            "advice_given",
+            f"{comment.proposal_id}:{danish.day_of(at)}",
+            person,
+            at,
+            comment=comment,
+            proposal=comment.proposal,
+        )
+
+
+def handed_over(proposal: Proposal, to: User, *, by: User, reason: str, at: datetime) -> None:
+    _put(
+        "handed_over",
+        f"{proposal.pk}:{at.isoformat()}",
+        to,
+        at,
+        proposal=proposal,
+        by=by,
+        reason=reason,
+    )
+
+
+def dgo_changed(proposal: Proposal, to: Iterable[User], *, reason: str, at: datetime) -> None:
+    for person in to:
+        _put(
+            "dgo_changed",
+            f"{proposal.pk}:{at.isoformat()}",
+            person,
+            at,
+            proposal=proposal,
+            reason=reason,
+        )
+
+
+def registered(proposal: Proposal, to: User, *, at: datetime) -> None:
+    _put("registered", str(proposal.pk), to, at, proposal=proposal)
+
+
+def dispensation_granted(dispensation: Dispensation, *, at: datetime) -> None:
+    proposal = dispensation.proposal
+    _put(
+        "dispensation_granted",
+        str(dispensation.pk),
+        proposal.owner,
+        at,
+        dispensation=dispensation,
+        proposal=proposal,
+    )
+
+
+def withdrawn(event: Event, to: Iterable[User], *, at: datetime) -> None:
+    for person in to:
+        _put("withdrawn", str(event.pk), person, at, event=event, proposal=event.proposal)
+
+
+def moved_round(event: Event, to: Iterable[User], *, at: datetime) -> None:
+    for person in to:
+        _put("moved_round", str(event.pk), person, at, event=event, proposal=event.proposal)

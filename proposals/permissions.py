@@ -1,0 +1,75 @@
+"""
+Who may do what with a proposal: predicates about people only; status and deadlines are asked elsewhere.
+
+The clock is the request's (`user.clock`, set by the middleware).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import rules
+
+from proposals.models import PARTY_FUNCTIONS, WRITER_FUNCTIONS, Function
+
+if TYPE_CHECKING:
+    from klimaspor.accounts.models import User
+    from proposals.models import Proposal
+
+
+def _functions(user: User, proposal: Proposal) -> frozenset[Function]:
+    if user.clock is None:
+        raise LookupError("No clock: permissions are asked inside a request.")
+    return proposal.functions_of(user, at=user.clock)
+
+
+@rules.predicate
+def is_reader(user: User, proposal: Proposal) -> bool:
+    return bool(_functions(user, proposal))
+
+
+@rules.predicate
+def is_party(user: User, proposal: Proposal) -> bool:
+    return bool(_functions(user, proposal) & PARTY_FUNCTIONS)
+
+
+@rules.predicate
+def is_writer(user: User, proposal: Proposal) -> bool:
+    return bool(_functions(user, proposal) & WRITER_FUNCTIONS)
+
+
+@rules.predicate
+def is_owner(user: User, proposal: Proposal) -> bool:
+    return Function.OWN in _functions(user, proposal)
+
+
+@rules.predicate
+def is_adviser(user: User, proposal: Proposal) -> bool:
+    """Whether the person gives sparring: the DGO's advisers and the secretariat."""
+    return bool(
+        _functions(user, proposal) & {Function.ADVISE, Function.QUALIFY, Function.RECOMMEND}
+    )
+
+
+@rules.predicate
+def is_secretariat(user: User, proposal: Proposal | None = None) -> bool:
+    return user.duties.is_secretariat
+
+
+@rules.predicate
+def registered_it(user: User, proposal: Proposal) -> bool:
+    """Whether the person typed it in for somebody else, and so may act for the owner."""
+    return proposal.created_by_id == user.pk and user.duties.is_secretariat
+
+
+rules.add_perm("proposals.read", is_reader)
+rules.add_perm("proposals.edit", is_writer)
+rules.add_perm("proposals.submit", is_writer)
+rules.add_perm("proposals.open_sparring", is_writer)
+rules.add_perm("proposals.comment", is_party | is_adviser)
+rules.add_perm("proposals.withdraw", is_owner | registered_it)
+rules.add_perm("proposals.move_round", is_owner | (is_secretariat & is_reader))
+rules.add_perm("proposals.hand_over", is_owner | is_secretariat)
+rules.add_perm("proposals.change_dgo", is_secretariat & is_reader)
+rules.add_perm("proposals.grant_dispensation", is_secretariat & is_reader)
+rules.add_perm("proposals.register", is_secretariat)
