@@ -7,9 +7,9 @@ What fails waits a little longer each time, and is set aside (`failed_at`) after
 
 import hashlib
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.db import models, transaction
 
 # About nine hours in all.
@@ -114,18 +114,34 @@ def retry(queryset: models.QuerySet[Row]) -> int:
     )
 
 
-def keep_file(row: BuiltFile, *, name: str, content: bytes, at: datetime) -> None:
+def keep_file(row: BuiltFile, *, name: str, content: bytes | IO[bytes], at: datetime) -> None:
     """Store what was built for a claimed row and mark it built; a file that lost its lease is removed again.
+
+    Where it will lie is written down before it lies there, so what a killed worker left is found and removed.
 
     :raises LeaseLost:
     """
-    row.sha256 = hashlib.sha256(content).hexdigest()
-    row.file.save(name, ContentFile(content), save=False)
+    file = ContentFile(content) if isinstance(content, bytes) else File(content)
+    left = row.file.name
+    if left:
+        row.file.storage.delete(left)
+    row.sha256 = _sha256(file)
+    storage = row.file.storage
+    place = storage.get_available_name(row.file.field.generate_filename(row, name))
+    _update_own(row, file=place, sha256=row.sha256)
+    place = storage.save(place, file)
     try:
-        finish(row, file=row.file.name, sha256=row.sha256, built_at=at)
+        finish(row, file=place, built_at=at)
     except LeaseLost:
-        row.file.delete(save=False)
+        storage.delete(place)
         raise
+
+
+def _sha256(file: "File[bytes]") -> str:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _free(queryset: models.QuerySet[Row], at: datetime) -> models.QuerySet[Row]:

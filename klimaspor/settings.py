@@ -53,6 +53,8 @@ ALLOWED_HOSTS = env.list(
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 # The nearest proxy stamps X-Request-Start, which then says when a request was received.
 TRUST_REQUEST_START = env.bool("TRUST_REQUEST_START", default=False)
+# How many seconds a worker that falls silent keeps the papers it was setting; then another begins them anew.
+PAPER_LEASE_SECONDS = env.int("PAPER_LEASE_SECONDS", default=120)
 # The version shown at the foot of pages and in the log.
 VERSION = env.str("VERSION", default="0.1.0")
 

@@ -1,9 +1,11 @@
 """A piece of work is done by one worker at a time, and a file is never overwritten."""
 
 import hashlib
+import tempfile
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from django.core.files.storage import default_storage
 from django.db import connection, models
@@ -95,6 +97,45 @@ def test_the_same_file_built_twice_is_kept_twice(papers: models.QuerySet[Paper])
         leases.keep_file(row, name="forslag.pdf", content=b"same", at=AT)
 
     assert len(set(Paper.objects.values_list("file", flat=True))) == 2
+
+
+def test_a_file_is_read_from_where_it_was_made(papers: models.QuerySet[Paper]) -> None:
+    Paper.objects.create(requested_at=AT)
+    row = leases.claim_one(papers, at=AT, lease=LEASE)
+    assert row is not None
+    with tempfile.TemporaryFile() as large:
+        large.write(b"large" * 100_000)
+
+        leases.keep_file(row, name="sagsmateriale.zip", content=large, at=AT)
+
+    with Paper.objects.get().file.open() as file:
+        content = file.read()
+    assert content == b"large" * 100_000
+    assert row.sha256 == hashlib.sha256(content).hexdigest()
+
+
+def die(*args: object, **values: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_what_a_killed_worker_left_is_removed(
+    papers: models.QuerySet[Paper], files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Paper.objects.create(requested_at=AT)
+    killed = leases.claim_one(papers, at=AT, lease=LEASE)
+    assert killed is not None
+    with monkeypatch.context() as patch:
+        # The last moment a worker can die: the file lies there, and the row does not say so yet.
+        patch.setattr(leases, "finish", die)
+        with pytest.raises(KeyboardInterrupt):
+            leases.keep_file(killed, name="forslag.pdf", content=b"first", at=AT)
+
+    heir = leases.claim_one(papers, at=AT + LEASE, lease=LEASE)
+    assert heir is not None
+    leases.keep_file(heir, name="forslag.pdf", content=b"second", at=AT + LEASE)
+
+    lying = [path for path in files.rglob("*") if path.is_file()]
+    assert [path.read_bytes() for path in lying] == [b"second"]
 
 
 def test_what_fails_is_given_up_at_last_and_tried_again_when_asked(
