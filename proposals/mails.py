@@ -12,15 +12,31 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from klimaspor.accounts.models import User
+    from proposals.lifecycle import Gate
     from proposals.models import Advice, Dispensation, Event, Proposal, Version
 
 
-def _put(name: str, key: str, to: User, at: datetime, waits_for: str = "", **context: Any) -> None:
+def _put(
+    name: str,
+    key: str,
+    to: User,
+    at: datetime,
+    *,
+    proposal: Proposal,
+    waits_for: str = "",
+    tab: str = "",
+    **context: Any,
+) -> None:
     outbox.put(
         name=name,
         key=f"{name}:{key}:{to.pk}",
         to=to.email,
-        context={"name": to.name, **context},
+        context={
+            "name": to.name,
+            "proposal": proposal,
+            "path": f"/forslag/{proposal.number}/{tab}",
+            **context,
+        },
         at=at,
         waits_for=waits_for,
     )
@@ -76,6 +92,7 @@ def advice_given(comment: Advice, to: Iterable[User], *, at: datetime) -> None:
             at,
             comment=comment,
             proposal=comment.proposal,
+            tab="sparring/",
         )
 
 
@@ -127,3 +144,26 @@ def withdrawn(event: Event, to: Iterable[User], *, at: datetime) -> None:
 def moved_round(event: Event, to: Iterable[User], *, at: datetime) -> None:
     for person in to:
         _put("moved_round", str(event.pk), person, at, event=event, proposal=event.proposal)
+
+
+def draft_reminder(
+    proposal: Proposal,
+    to: Iterable[User],
+    *,
+    key: str,
+    gate: Gate,
+    due_at: datetime,
+    at: datetime,
+) -> None:
+    """The key names the deadline it is about: a moved deadline is reminded of anew."""
+    for person in to:
+        _put(
+            "draft_reminder",
+            f"{key}:{proposal.pk}:{due_at.isoformat()}",
+            person,
+            at,
+            proposal=proposal,
+            due_at=due_at,
+            gate=gate.label,
+            workdays=danish.workdays_text(danish.day_of(at), danish.day_of(due_at)),
+        )

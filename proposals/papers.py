@@ -364,9 +364,7 @@ def _outline(code: str) -> str:
 @cache
 def _outlines() -> dict[str, str]:
     # Drawn one after another in one path, so what begins relative must not continue from the one before.
-    return {
-        code: f"M0 0{d}" if d.startswith("m") else d for code, d in _denmark()["paths"].items()
-    }
+    return {code: f"M0 0{d}" if d.startswith("m") else d for code, d in _denmark()["paths"].items()}
 
 
 @cache
@@ -376,4 +374,3 @@ def _denmark() -> dict[str, Any]:
         raise FileNotFoundError("denmark.json: run `npm run build` in static/")
     drawing: dict[str, Any] = json.loads(Path(found).read_text())
     return drawing
-

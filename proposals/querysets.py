@@ -25,12 +25,13 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce, Concat
 
+from klimaspor.mail.models import OutgoingMail
 from proposals.lifecycle import ENDED, SPARRING, TURNS, Gate, Status, Turn
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from klimaspor.accounts.models import Duties, User
 
@@ -158,6 +159,16 @@ class ProposalQuerySet(QuerySet[Any]):
 
     def in_round(self, round_: Any) -> Self:
         return self.filter(round=round_)
+
+    def closing_within(self, gate: Gate, span: timedelta, *, at: datetime) -> Self:
+        """Narrow to those for whom the gate closes from now on and before the span has passed."""
+        closes = Coalesce(
+            "answer_due_at", f"round__{gate}_deadline_at", "round__approval_deadline_at"
+        )
+        return self.alias(closes_at=closes).filter(
+            Q(closes_at__gte=at, closes_at__lte=at + span)
+            | Q(answer_due_at=None, round__approval_deadline_at__range=(at, at + span))
+        )
 
     def of_dgo(self, dgo_ids: Any) -> Self:
         return self.filter(lead_dgo_id__in=dgo_ids)
@@ -291,6 +302,17 @@ class VersionQuerySet(QuerySet[Any]):
 class VersionPaperQuerySet(QuerySet[Any]):
     def unbuilt(self) -> Self:
         return self.filter(built_at=None)
+
+    def holding_letters(self) -> Self:
+        """Narrow to those built or given up while letters in the outbox still wait for them."""
+        waits_for = Concat(Value("version:"), Cast(OuterRef("version_id"), CharField()))
+        return self.filter(
+            ~Q(built_at=None) | ~Q(failed_at=None),
+            Exists(OutgoingMail.objects.held().filter(waits_for=waits_for)),
+        )
+
+    def with_version(self) -> Self:
+        return self.select_related("version__proposal")
 
     def oldest_first(self) -> Self:
         return self.order_by("pk")

@@ -83,7 +83,7 @@ class Duties:
 class User(AbstractBaseUser, PermissionsMixin):
     """A person, known by the e-mail address."""
 
-    email = models.EmailField("e-mailadresse", max_length=254)
+    email = models.EmailField("e-mailadresse", max_length=254, unique=True)
     name = models.CharField("navn", max_length=150)
     phone = models.CharField("telefon", max_length=30, blank=True)
     is_active = models.BooleanField("aktiv", default=True)
@@ -397,6 +397,12 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} til {self.email}"
+
+    @property
+    def offer(self) -> str:
+        """Say which role is offered, as the membership will."""
+        whom = self.dgo or self.organization
+        return f"{self.get_role_display()}, {whom}" if whom else self.get_role_display()
 
     @property
     def state(self) -> str:

@@ -95,7 +95,10 @@ class Migration(migrations.Migration):
                         verbose_name="superuser status",
                     ),
                 ),
-                ("email", models.EmailField(max_length=254, verbose_name="e-mailadresse")),
+                (
+                    "email",
+                    models.EmailField(max_length=254, unique=True, verbose_name="e-mailadresse"),
+                ),
                 ("name", models.CharField(max_length=150, verbose_name="navn")),
                 ("phone", models.CharField(blank=True, max_length=30, verbose_name="telefon")),
                 ("is_active", models.BooleanField(default=True, verbose_name="aktiv")),
