@@ -1,0 +1,90 @@
+"""
+Who is reminded of what, when: objects whose letters are due inside a span and not yet in the outbox.
+
+A span ends where the next begins, so only the latest that is due is sent; a moved deadline makes a new key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time, timedelta
+from typing import TYPE_CHECKING
+
+from klimaspor import danish
+from klimaspor.accounts.models import User
+from proposals import deadlines, mails
+from proposals.lifecycle import Gate, Status
+from proposals.models import WRITER_FUNCTIONS, Access, Proposal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+MORNING = time(8, 0)
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """A reminder to proposers so many working days before a gate closes."""
+
+    id: str
+    gate: Gate
+    status: Status
+    offsets: tuple[int, ...]
+    """Working days before the deadline, longest first."""
+
+    def moments(self, due_at: datetime) -> tuple[tuple[int, datetime], ...]:
+        """Give (offset, when it becomes due): 8.00 Danish time on a working day."""
+        day = danish.day_of(due_at)
+        return tuple(
+            (offset, danish.wall(danish.add_working_days(day, -offset), MORNING))
+            for offset in self.offsets
+        )
+
+    def due_offset(self, due_at: datetime, *, at: datetime) -> int | None:
+        """Give the latest offset whose moment has come and whose span has not ended."""
+        moments = self.moments(due_at)
+        if not moments[0][1] <= at <= due_at or not danish.is_working_day(danish.day_of(at)):
+            return None
+        return [offset for offset, moment in moments if moment <= at][-1]
+
+
+DRAFTS = Reminder("draft", Gate.QUALIFICATION, Status.DRAFT, (10, 5, 1))
+QUALIFIED = Reminder("qualified", Gate.APPROVAL, Status.QUALIFIED, (5, 2, 1))
+REMINDERS = (DRAFTS, QUALIFIED)
+
+HORIZON = timedelta(days=40)
+"""No reminder is due earlier than this before its deadline, holidays and all."""
+
+
+def send_due(*, at: datetime) -> int:
+    """Write the letters that are due now; return how many were considered."""
+    count = 0
+    for proposal, reminder, due_at, offset in _due(at=at):
+        writers = Access.objects.current(at=at).filter(
+            proposal=proposal, function__in=WRITER_FUNCTIONS
+        )
+        people = User.objects.active().filter(pk__in=writers.values("user_id"))
+        mails.draft_reminder(
+            proposal,
+            people,
+            key=f"{reminder.id}-{offset}",
+            gate=reminder.gate,
+            due_at=due_at,
+            at=at,
+        )
+        count += 1
+    return count
+
+
+def _due(*, at: datetime) -> Iterator[tuple[Proposal, Reminder, datetime, int]]:
+    for reminder in REMINDERS:
+        # The second gate is spoken of only to those who have passed the first.
+        candidates = Proposal.objects.in_status(reminder.status).closing_within(
+            reminder.gate, HORIZON, at=at
+        )
+        for proposal in candidates.with_frame().by_number():
+            due_at = deadlines.due_at(proposal, reminder.gate)
+            offset = reminder.due_offset(due_at, at=at)
+            if offset is not None:
+                yield proposal, reminder, due_at, offset
