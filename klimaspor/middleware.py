@@ -12,6 +12,8 @@ from django.utils.cache import patch_cache_control
 
 import structlog
 
+from klimaspor import unsent
+
 log = structlog.get_logger(__name__)
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -67,6 +69,17 @@ def logged(get_response: Next) -> Next:
                 user=user.pk if user else None,
             )
         return response
+
+    return middleware
+
+
+def unsent_kept(get_response: Next) -> Next:
+    """Keep what is posted by somebody whose session has ended, before they are sent to sign in."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method == "POST" and not request.user.is_authenticated:
+            unsent.keep(request)
+        return get_response(request)
 
     return middleware
 

@@ -14,7 +14,7 @@ from django.views.decorators.csrf import requires_csrf_token
 
 import structlog
 
-from klimaspor import sweeps
+from klimaspor import sweeps, unsent
 
 log = structlog.get_logger(__name__)
 
@@ -88,4 +88,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     log.info("csrf_refused", reason=reason)
-    return render(request, "403_csrf.html", status=403)
+    # The slip proves that the page was ours and the writer's own, even when the token has grown old.
+    is_kept = request.method == "POST" and unsent.keep(request)
+    return render(request, "403_csrf.html", {"is_kept": is_kept}, status=403)

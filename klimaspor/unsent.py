@@ -1,0 +1,58 @@
+"""
+What somebody typed and could not send because the session had ended: kept until the same person signs in.
+
+A page that must lose nothing puts `slip(request)` in its form as `unsent-slip`. Only a slip that we signed for a person
+and that very address makes us keep anything, so nobody else can fill our sessions or put words in another's form.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.core import signing
+from django.utils.datastructures import MultiValueDict
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest  # noqa: TID251 - only its type
+
+SLIP = "unsent-slip"
+KEPT = "unsent"
+LONGEST_WAIT = timedelta(days=14)
+MOST_PAGES = 5
+MOST_CHARACTERS = 200_000
+LEFT_OUT = (SLIP, "csrfmiddlewaretoken")
+
+
+def slip(request: HttpRequest) -> str:
+    """Sign who is writing, and on which page."""
+    return signing.dumps([request.user.pk, request.path], salt=KEPT)
+
+
+def keep(request: HttpRequest) -> bool:
+    """Keep what was posted to this page, files apart; say whether it was kept."""
+    try:
+        writer, path = signing.loads(request.POST.get(SLIP, ""), salt=KEPT, max_age=LONGEST_WAIT)
+    except signing.BadSignature:
+        return False
+    typed = {name: values for name, values in request.POST.lists() if name not in LEFT_OUT}
+    size = sum(len(value) for values in typed.values() for value in values)
+    if path != request.path or size > MOST_CHARACTERS:
+        return False
+    others = [page for page in request.session.get(KEPT, []) if page["path"] != path]
+    request.session[KEPT] = [
+        *others[-(MOST_PAGES - 1) :],
+        {"writer": writer, "path": path, "typed": typed},
+    ]
+    return True
+
+
+def take(request: HttpRequest) -> MultiValueDict[str, Any] | None:
+    """Give back, once, what this person typed on this page; what somebody else typed is thrown away unread."""
+    pages = request.session.get(KEPT)
+    if not pages:
+        return None
+    mine = [page for page in pages if page["writer"] == request.user.pk]
+    found = next((page for page in mine if page["path"] == request.path), None)
+    request.session[KEPT] = [page for page in mine if page is not found]
+    return MultiValueDict(found["typed"]) if found else None
