@@ -277,6 +277,33 @@ class Proposal(models.Model):
         """Give the moment until which the gate takes the proposal in, dispensations apart."""
         return self.answer_due_at or self.round.deadline_at(gate)
 
+    def functions_of(self, user: User, *, at: datetime) -> frozenset[Function]:
+        """
+        Give the capacities in which the person sees this proposal now: two queries, once for each user.
+
+        One who was found partial keeps only what comes from being a party or a funder.
+        """
+        known: dict[tuple[int, datetime], frozenset[Function]] = self.__dict__.setdefault(
+            "_functions", {}
+        )
+        key = (user.pk, at)
+        if key not in known:
+            rows = self.accesses.current(at=at)
+            mine = {Function(f) for f in rows.filter(user=user).values_list("function", flat=True)}
+            held = {
+                Function(f)
+                for f in rows.through_function(user.duties_at(at)).values_list(
+                    "function", flat=True
+                )
+            }
+            if (
+                held & IMPARTIAL_FUNCTIONS
+                and self.impartialities.partial().filter(user=user).exists()
+            ):
+                held -= IMPARTIAL_FUNCTIONS
+            known[key] = frozenset(mine | held)
+        return known[key]
+
     def move(  # the one door to `status`; everything it records is named here
         self,
         transition: Transition,
