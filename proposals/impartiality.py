@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from klimaspor.accounts.models import User
+    from klimaspor.accounts.models import Membership, User
 
 
 class NotImpartial(Exception):
@@ -50,7 +50,7 @@ def tie(user: User, proposal: Proposal, *, at: datetime) -> str:
         parts.append("Du er selv forslagsstiller.")
     shared = user.duties_at(at).organization_ids & _organizations(proposal)
     if shared:
-        names = [m.organization.name for m in _memberships(user, at, shared)]
+        names = [str(m.organization) for m in _memberships(user, at, shared)]
         parts.append(f"Du er knyttet til {danish.join_text(sorted(set(names)))}.")
     return " ".join(parts)
 
@@ -150,8 +150,8 @@ def _organizations(proposal: Proposal) -> frozenset[int]:
     return frozenset(ids)
 
 
-def _memberships(user: User, at: datetime, organization_ids: Iterable[int]) -> Iterable[object]:
+def _memberships(user: User, at: datetime, organization_ids: Iterable[int]) -> Iterable[Membership]:
     held = user.memberships.current(at).filter(
         refused_at=None, organization_id__in=organization_ids
     )
-    return held.select_related("organization")  # type: ignore[no-any-return]  # a manager made from a queryset is untyped
+    return held.select_related("organization")

@@ -273,10 +273,6 @@ class Proposal(models.Model):
     def is_ended(self) -> bool:
         return self.status in ENDED
 
-    def deadline_at(self, gate: Gate) -> datetime:
-        """Give the moment until which the gate takes the proposal in, dispensations apart."""
-        return self.answer_due_at or self.round.deadline_at(gate)
-
     def functions_of(self, user: User, *, at: datetime) -> frozenset[Function]:
         """
         Give the capacities in which the person sees this proposal now: two queries, once for each user.

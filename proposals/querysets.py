@@ -34,13 +34,38 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from klimaspor.accounts.models import Duties, User
+    from proposals.models import (
+        Access,
+        Advice,
+        Attachment,
+        Dispensation,
+        Event,
+        Financing,
+        Impartiality,
+        Participant,
+        Proposal,
+        Round,
+        Version,
+        VersionPaper,
+    )
 
 PARTY = ("own", "write", "read")
 WRITERS = ("own", "write")
 """Values of `models.Function`, which this module cannot import."""
 
 
-class RoundQuerySet(QuerySet[Any]):
+def _as_danes_sort(field: str) -> Collate:
+    """Sort by a text that has no column of its own for it (`danish.sort_key`)."""
+    letters = Func(
+        Replace(Lower(F(field)), Value("aa"), Value("å")),
+        Value("æøå"),
+        Value("{|}"),
+        function="translate",
+    )
+    return Collate(letters, "C")
+
+
+class RoundQuerySet(QuerySet["Round"]):
     def open(self, *, at: datetime) -> Self:
         """Narrow to rounds that a draft can still be sent into."""
         return self.filter(is_history=False, opens_at__lte=at, approval_deadline_at__gte=at)
@@ -59,8 +84,8 @@ class RoundQuerySet(QuerySet[Any]):
         return self.order_by("-qualification_deadline_at", "-pk")
 
 
-class ProposalQuerySet(QuerySet[Any]):
-    def locked(self, pk: int) -> Any:
+class ProposalQuerySet(QuerySet["Proposal"]):
+    def locked(self, pk: int) -> Proposal:
         """Read one proposal and hold its row until the transaction ends."""
         return self.select_for_update(of=("self",)).select_related("round").get(pk=pk)
 
@@ -76,7 +101,7 @@ class ProposalQuerySet(QuerySet[Any]):
 
         Everybody else gets the same 404 as for a number that does not exist.
         """
-        access = self.model._meta.get_field("accesses").related_model.objects.current(at=at)
+        access = self._rows("accesses").current(at=at)
         mine = access.filter(proposal=OuterRef("pk"), user=user)
         held = access.through_function(user.duties_at(at)).filter(proposal=OuterRef("pk"))
         return self.filter(
@@ -85,20 +110,24 @@ class ProposalQuerySet(QuerySet[Any]):
             | (Exists(held) & ~Exists(self._partial(user)))
         )
 
-    def _partial(self, user: User) -> QuerySet[Any]:
-        impartiality = self.model._meta.get_field("impartialities").related_model
-        return impartiality.objects.partial().filter(proposal=OuterRef("pk"), user=user)  # type: ignore[no-any-return]  # the related model is known at run time only
+    def _partial(self, user: User) -> QuerySet[Impartiality]:
+        rows: ImpartialityQuerySet = self._rows("impartialities")
+        return rows.partial().filter(proposal=OuterRef("pk"), user=user)
+
+    def _rows(self, accessor: str) -> Any:
+        """Give all rows behind an accessor: models cannot be imported here."""
+        related: Any = self.model._meta.get_field(accessor).related_model
+        return related.objects
 
     def with_reading(self, user: User, *, at: datetime) -> Self:
         """
         Add `reads_live` and `shown_title`: the live text for writers and open sparring, else what was sent.
         """
-        model = self.model._meta.get_field("accesses").related_model
-        current = model.objects.current(at=at).filter(proposal=OuterRef("pk"))
+        current = self._rows("accesses").current(at=at).filter(proposal=OuterRef("pk"))
         party = current.filter(user=user, function__in=PARTY)
         adviser = current.through_function(user.duties_at(at)).filter(function="advise")
-        version = self.model._meta.get_field("versions").related_model
-        sent = version.objects.filter(proposal=OuterRef("pk")).order_by("-number")
+        version = self._rows("versions")
+        sent = version.filter(proposal=OuterRef("pk")).order_by("-number")
         return self.annotate(
             reads_live=Case(
                 When(Exists(party), then=Value(True)),
@@ -119,13 +148,13 @@ class ProposalQuerySet(QuerySet[Any]):
 
     def own(self, user: User, *, at: datetime) -> Self:
         """Narrow to those the person is a party to."""
-        access = self.model._meta.get_field("accesses").related_model.objects.current(at=at)
+        access = self._rows("accesses").current(at=at)
         return self.filter(
             Exists(access.filter(proposal=OuterRef("pk"), user=user, function__in=PARTY))
         )
 
     def writable_by(self, user: User, *, at: datetime) -> Self:
-        access = self.model._meta.get_field("accesses").related_model.objects.current(at=at)
+        access = self._rows("accesses").current(at=at)
         return self.filter(
             Exists(access.filter(proposal=OuterRef("pk"), user=user, function__in=WRITERS))
         )
@@ -139,9 +168,9 @@ class ProposalQuerySet(QuerySet[Any]):
         if not text.strip():
             return self
         query = SearchQuery(text, config="danish", search_type="websearch")
-        version = self.model._meta.get_field("versions").related_model
-        newer = version.objects.filter(proposal=OuterRef("proposal"), number__gt=OuterRef("number"))
-        sent = version.objects.filter(~Exists(newer), proposal=OuterRef("pk"), search=query)
+        version = self._rows("versions")
+        newer = version.filter(proposal=OuterRef("proposal"), number__gt=OuterRef("number"))
+        sent = version.filter(~Exists(newer), proposal=OuterRef("pk"), search=query)
         return self.filter(
             Q(number__iexact=text.strip())
             | Q(reads_live=True, search=query)
@@ -169,6 +198,11 @@ class ProposalQuerySet(QuerySet[Any]):
             Q(closes_at__gte=at, closes_at__lte=at + span)
             | Q(answer_due_at=None, round__approval_deadline_at__range=(at, at + span))
         )
+
+    def opened_to_dgos(self, dgo_ids: Any, *, at: datetime) -> Self:
+        """Narrow to what was opened or sent to one of the DGOs."""
+        access = self.model._meta.get_field("accesses").related_model.objects.current(at=at)
+        return self.filter(Exists(access.filter(proposal=OuterRef("pk"), dgo_id__in=dgo_ids)))
 
     def of_dgo(self, dgo_ids: Any) -> Self:
         return self.filter(lead_dgo_id__in=dgo_ids)
@@ -208,6 +242,15 @@ class ProposalQuerySet(QuerySet[Any]):
             )
         )
 
+    def with_participants(self) -> Self:
+        """Add those of the live text, and `sent_participants` for whoever reads what was sent."""
+        version = self.model._meta.get_field("versions").related_model
+        sent = version.objects.filter(proposal=OuterRef("pk")).order_by("-number")
+        listed = self.model._meta.get_field("participants").related_model.objects.listed()
+        return self.prefetch_related(Prefetch("participants", listed)).annotate(
+            sent_participants=Subquery(sent.values("content__participants")[:1])
+        )
+
     def with_frame(self) -> Self:
         """Join what every page about a proposal shows."""
         return self.select_related("round", "organization", "lead_dgo", "owner")
@@ -216,6 +259,25 @@ class ProposalQuerySet(QuerySet[Any]):
         """Order by `due_at` (see `with_due`), those without a term last."""
         return self.order_by(F("due_at").asc(nulls_last=True), "pk")
 
+    def dgo_turn_first(self) -> Self:
+        """Order what lies with the DGO by `due_at`, then what lies with the proposer."""
+        here = Case(When(status=Status.IN_QUALIFICATION, then=Value(0)), default=Value(1))
+        return self.order_by(here, F("due_at").asc(nulls_last=True), "pk")
+
+    def sorted_by(self, column: str) -> Self:
+        """Order by a column of the list, the other way round with a minus; comes after `with_reading` and `with_due`."""
+        keys: dict[str, Any] = {
+            "nummer": F("number"),
+            "titel": _as_danes_sort("shown_title"),
+            "status": Case(*(When(status=s, then=Value(n)) for n, s in enumerate(Status))),
+            "frist": F("due_at"),
+            "aendret": F("edited_at"),
+        }
+        key = OrderBy(
+            keys[column.removeprefix("-")], descending=column.startswith("-"), nulls_last=True
+        )
+        return self.order_by(key, "-pk")
+
     def newest_first(self) -> Self:
         return self.order_by("-edited_at", "-pk")
 
@@ -223,7 +285,7 @@ class ProposalQuerySet(QuerySet[Any]):
         return self.order_by("number", "pk")
 
 
-class AccessQuerySet(QuerySet[Any]):
+class AccessQuerySet(QuerySet["Access"]):
     def grant(  # one of user, dgo, organization, group
         self, proposal: Any, function: str, *, by: User, at: datetime, **holder: Any
     ) -> None:
@@ -258,7 +320,7 @@ class AccessQuerySet(QuerySet[Any]):
         return self.select_related("user", "dgo", "organization")
 
 
-class ParticipantQuerySet(QuerySet[Any]):
+class ParticipantQuerySet(QuerySet["Participant"]):
     def listed(self) -> Self:
         """Join and order: problem owners first, then as Danes sort."""
         return self.select_related("organization__successor").order_by(
@@ -272,12 +334,12 @@ class ParticipantQuerySet(QuerySet[Any]):
         return self.filter(organization__kind__in=("municipality", "region"))
 
 
-class FinancingQuerySet(QuerySet[Any]):
+class FinancingQuerySet(QuerySet["Financing"]):
     def listed(self) -> Self:
         return self.order_by("year", "position", "pk")
 
 
-class AttachmentQuerySet(QuerySet[Any]):
+class AttachmentQuerySet(QuerySet["Attachment"]):
     def present(self) -> Self:
         return self.filter(removed_at=None)
 
@@ -285,7 +347,7 @@ class AttachmentQuerySet(QuerySet[Any]):
         return self.order_by("position", "pk")
 
 
-class VersionQuerySet(QuerySet[Any]):
+class VersionQuerySet(QuerySet["Version"]):
     def at_gate(self, gate: Gate) -> Self:
         return self.filter(gate=gate)
 
@@ -299,7 +361,7 @@ class VersionQuerySet(QuerySet[Any]):
         return self.select_related("frozen_by", "round", "paper")
 
 
-class VersionPaperQuerySet(QuerySet[Any]):
+class VersionPaperQuerySet(QuerySet["VersionPaper"]):
     def unbuilt(self) -> Self:
         return self.filter(built_at=None)
 
@@ -318,7 +380,7 @@ class VersionPaperQuerySet(QuerySet[Any]):
         return self.order_by("pk")
 
 
-class EventQuerySet(QuerySet[Any]):
+class EventQuerySet(QuerySet["Event"]):
     def newest_first(self) -> Self:
         return self.order_by("-at", "-pk")
 
@@ -330,7 +392,7 @@ class EventQuerySet(QuerySet[Any]):
         return self.filter(transition__in=ids)
 
 
-class AdviceQuerySet(QuerySet[Any]):
+class AdviceQuerySet(QuerySet["Advice"]):
     def threads(self) -> Self:
         return self.filter(parent=None)
 
@@ -349,7 +411,7 @@ class AdviceQuerySet(QuerySet[Any]):
         )
 
 
-class DispensationQuerySet(QuerySet[Any]):
+class DispensationQuerySet(QuerySet["Dispensation"]):
     def in_force(self, gate: Gate, *, at: datetime) -> Self:
         """Narrow to those that let the gate take the proposal in at `at` (whole seconds)."""
         return self.filter(gate=gate, until_at__gte=at.replace(microsecond=0))
@@ -358,7 +420,7 @@ class DispensationQuerySet(QuerySet[Any]):
         return self.order_by("-granted_at", "-pk")
 
 
-class ImpartialityQuerySet(QuerySet[Any]):
+class ImpartialityQuerySet(QuerySet["Impartiality"]):
     def partial(self) -> Self:
         """Narrow to those found partial ("inhabil")."""
         return self.filter(is_impartial=False)
@@ -368,6 +430,9 @@ class ImpartialityQuerySet(QuerySet[Any]):
 
     def cleared(self) -> Self:
         return self.filter(is_impartial=True)
+
+    def of_user(self, user: User) -> Self:
+        return self.filter(user=user)
 
     def with_people(self) -> Self:
         return self.select_related("user", "declared_by", "settled_by", "proposal")
