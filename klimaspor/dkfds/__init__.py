@@ -1,0 +1,1 @@
+"""The crispy-forms template pack for Det Fælles Designsystem, and what templates need to speak it."""

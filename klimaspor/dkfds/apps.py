@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class DkfdsConfig(AppConfig):
+    name = "klimaspor.dkfds"
+    label = "dkfds"

@@ -1,0 +1,52 @@
+"""Formsets whose rows can be added and removed by somebody without JavaScript."""
+
+from typing import Any
+
+from django.forms.formsets import DELETION_FIELD_NAME, TOTAL_FORM_COUNT, BaseFormSet
+from django.forms.utils import ErrorDict
+
+ADD_ROW = "add-row"
+
+
+class RowFormSet(BaseFormSet):  # type: ignore[type-arg]  # Django refuses an argument at run time
+    """
+    A formset that grows by one row when its "Tilføj" button was pressed.
+
+    The button posts the whole form with `add-row=<prefix>`. The formset then shows what was typed and one row more,
+    is not valid and finds no errors, so a view that shows the page again when something is not valid needs no code for it.
+    """
+
+    item_name = "Række"
+    add_text = "Tilføj række"
+    remove_text = "Fjern"
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        self.is_growing = data is not None and data.get(ADD_ROW) == self.prefix
+        if self.is_growing:
+            grown = data.copy()
+            grown[f"{self.prefix}-{TOTAL_FORM_COUNT}"] = str(self.total_form_count() + 1)
+            self.data = grown
+            # Read again: the management form was cached by counting.
+            self.__dict__.pop("management_form", None)
+
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]  # the stubs leave it out
+        if self.is_growing:
+            form._errors = ErrorDict()  # noqa: SLF001 - a form that knows its errors, even none, does not look for them
+        return form
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if DELETION_FIELD_NAME in form.fields:
+            form.fields[DELETION_FIELD_NAME].label = self.remove_text
+
+    def full_clean(self) -> None:
+        if self.is_growing:
+            self._errors: list[dict[str, Any]] = [{} for _ in self.forms]
+            self._non_form_errors = self.error_class()
+        else:
+            super().full_clean()
+
+    def is_valid(self) -> bool:
+        return not self.is_growing and super().is_valid()

@@ -1,0 +1,93 @@
+"""Dates, money and counts in templates, as klimaspor.danish writes them; nothing for nothing."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from functools import wraps
+from typing import Any
+
+from django import template
+
+from klimaspor import danish
+
+register = template.Library()
+
+
+def _of_something(write: Callable[..., str]) -> Callable[..., str]:
+    @wraps(write)
+    def written(value: Any, *args: Any) -> str:
+        return "" if value in (None, "") else write(value, *args)
+
+    return written
+
+
+def _day(value: date | datetime) -> date:
+    return danish.day_of(value) if isinstance(value, datetime) else value
+
+
+@register.filter
+@_of_something
+def dato(value: date | datetime) -> str:
+    """Write e.g. "mandag den 15. april 2024"."""
+    return danish.date_text(_day(value))
+
+
+@register.filter
+@_of_something
+def kort_dato(value: date | datetime) -> str:
+    """Write e.g. "15.4.2027", for tables."""
+    return danish.short_date(_day(value))
+
+
+@register.filter
+@_of_something
+def tidspunkt(value: datetime) -> str:
+    """Write e.g. "mandag den 15. april 2024 kl. 9.00"."""
+    return danish.datetime_text(value)
+
+
+@register.filter
+@_of_something
+def kort_tidspunkt(value: datetime) -> str:
+    """Write e.g. "15.4.2027 kl. 9.00", for tables."""
+    return danish.short_datetime(value)
+
+
+@register.filter
+@_of_something
+def om_arbejdsdage(value: date | datetime, today: date | datetime) -> str:
+    """Write e.g. "om 6 arbejdsdage", counted from `today`."""
+    return danish.workdays_text(_day(today), _day(value))
+
+
+@register.filter
+@_of_something
+def kroner(value: Decimal) -> str:
+    """Write e.g. "1.500.000 kr."."""
+    return danish.money_text(Decimal(value))
+
+
+@register.filter
+@_of_something
+def kroner_kort(value: Decimal) -> str:
+    """Write e.g. "1,5 mio. kr."."""
+    return danish.money_short(Decimal(value))
+
+
+@register.filter
+@_of_something
+def tal(value: int) -> str:
+    """Write e.g. "1.500"."""
+    return danish.number_text(value)
+
+
+@register.simple_tag
+def antal(number: int, singular: str, plural: str) -> str:
+    """Write e.g. "1 punkt" or "7 punkter"."""
+    return danish.count_text(number, singular, plural)
+
+
+@register.simple_tag
+def periode(start: date | None, end: date | None) -> str:
+    """Write e.g. "5 år (januar 2023 - december 2027)"."""
+    return danish.period_text(start, end) if start and end else ""

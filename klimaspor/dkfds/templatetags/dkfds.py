@@ -1,0 +1,224 @@
+"""What templates need to speak Det Fælles Designsystem."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms, template
+from django.core.paginator import Page
+from django.forms.boundfield import BoundField, BoundWidget
+from django.forms.formsets import BaseFormSet
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from klimaspor.dkfds.prose import Bullets, Paragraph, blocks
+
+register = template.Library()
+
+
+# Pictures
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", css: str = "") -> SafeString:
+    """Draw an icon of the design system; without a label it is decoration that only the eye meets."""
+    picture = (format_html("icon-svg {}", css), f"{static('img/icons.svg')}#{name}")
+    if label:
+        return format_html(
+            '<svg class="{}" role="img" aria-label="{}" focusable="false"><use href="{}"></use></svg>',
+            picture[0],
+            label,
+            picture[1],
+        )
+    return format_html(
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', *picture
+    )
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of a chart; `x` and `width` are in percent of the drawing."""
+
+    label: str
+    text: str
+    y: int
+    width: str
+    tone: str
+
+
+BAR_HEIGHT = 28
+
+
+@register.simple_tag
+def bars(rows: Iterable[dict[str, Any]]) -> list[Bar]:
+    """Scale rows of label, value and text so that the largest value fills the drawing."""
+    rows = list(rows)
+    largest = max((Decimal(row["value"] or 0) for row in rows), default=Decimal(0)) or Decimal(1)
+    return [
+        Bar(
+            label=row["label"],
+            text=row.get("text", row["value"]),
+            y=index * BAR_HEIGHT,
+            width=f"{Decimal(row['value'] or 0) / largest * 100:.1f}%",
+            tone=row.get("tone", "1"),
+        )
+        for index, row in enumerate(rows)
+    ]
+
+
+# Text
+
+
+@register.filter
+def prose(text: str | None) -> SafeString:
+    """Show what a person wrote: everything escaped, paragraphs as paragraphs and "- " lines as a list."""
+    return format_html_join("", "{}", ((_block(block),) for block in blocks(text or "")))
+
+
+def _block(block: Paragraph | Bullets) -> SafeString:
+    if isinstance(block, Bullets):
+        points = format_html_join("", "<li>{}</li>", ((point,) for point in block.points))
+        return format_html('<ul class="prose-list">{}</ul>', points)
+    lines = format_html_join(SafeString("<br>"), "{}", ((line,) for line in block.lines))
+    return format_html("<p>{}</p>", lines)
+
+
+@register.filter
+def is_list(value: object) -> bool:
+    """Say whether an answer is several."""
+    return isinstance(value, (list, tuple))
+
+
+@register.simple_tag
+def page_numbers(page: Page[Any]) -> list[int | None]:
+    """List the pages worth a link: the first, the last and those around this one, with None for what is left out."""
+    shown = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    return [number if isinstance(number, int) else None for number in shown]
+
+
+# Forms
+
+
+@register.filter
+def kind(field: BoundField) -> str:
+    """Say how a field is laid out: radios, checkboxes, checkbox, group (several boxes under one legend) or single."""
+    widget = field.field.widget
+    if isinstance(widget, forms.CheckboxSelectMultiple):
+        return "checkboxes"
+    if isinstance(widget, forms.RadioSelect):
+        return "radios"
+    if isinstance(widget, forms.CheckboxInput):
+        return "checkbox"
+    return "group" if field.use_fieldset else "single"
+
+
+@register.filter
+def is_optional(field: BoundField) -> bool:
+    """
+    Say whether to mark a field "(frivilligt)".
+
+    A form that can be saved half-finished requires nothing, so it names what is truly optional in `optional_fields`.
+    A lone checkbox is never marked: leaving it is an answer.
+    """
+    if kind(field) == "checkbox":
+        return False
+    named = getattr(field.form, "optional_fields", None)
+    return not field.field.required if named is None else field.name in named
+
+
+@register.filter
+def limit(field: BoundField) -> int | None:
+    """Return how many characters a longer text may have."""
+    if isinstance(field.field.widget, forms.Textarea):
+        return getattr(field.field, "max_length", None)
+    return None
+
+
+@register.filter
+def target(field: BoundField) -> str:
+    """Return the id of the element that takes the focus when an error points at a field."""
+    if kind(field) == "single" or kind(field) == "checkbox":
+        return field.id_for_label
+    if kind(field) == "group":
+        parts = field.field.widget.get_context(
+            field.html_name, field.value(), {"id": field.auto_id}
+        )["widget"]["subwidgets"]
+        return str(parts[0]["attrs"]["id"])
+    ids = (button.id_for_label for _, buttons in choices(field) for button in buttons)
+    return next(ids, f"div_{field.auto_id}")
+
+
+@register.simple_tag
+def control(field: BoundField) -> SafeString:
+    """Draw a field's widget with the classes and descriptions that the design system asks for."""
+    widget = field.field.widget
+    own = widget.attrs.get("class", "")
+    attrs: dict[str, Any] = {"class": f"{_control_class(widget)} {own}".strip()}
+    if limit(field):
+        attrs["aria-describedby"] = f"{field.aria_describedby} {field.auto_id}_limit".strip()
+    # A browser that stops at maxlength cuts off what is pasted without a word.
+    attrs["maxlength"] = False
+    return field.as_widget(attrs=attrs)
+
+
+def _control_class(widget: forms.Widget) -> str:
+    if isinstance(widget, forms.CheckboxInput):
+        return "form-checkbox"
+    is_select = isinstance(widget, forms.Select | forms.SelectDateWidget)
+    return "form-select" if is_select else "form-input"
+
+
+@register.simple_tag
+def choices(field: BoundField) -> list[tuple[str | None, list[BoundWidget]]]:
+    """List the buttons of a group of radio buttons or checkboxes, under the name of their group if they have one."""
+    widget = field.field.widget
+    attrs = field.build_widget_attrs({"id": field.auto_id, "class": f"form-{widget.input_type}"})
+    groups = widget.optgroups(field.html_name, widget.format_value(field.value()), attrs)
+    return [
+        (name, [BoundWidget(widget, option, field.form.renderer) for option in options])
+        for name, options, _ in groups
+    ]
+
+
+@register.filter
+def button_class(names: str) -> str:
+    """Return a crispy button's classes in the design system's words."""
+    own = [name for name in names.split() if name not in ("btn", "btn-primary", "btn-inverse")]
+    if not any(name.startswith("button-") for name in own):
+        own.insert(0, "button-primary" if "btn-primary" in names else "button-secondary")
+    return " ".join(["button", *own])
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One error of a page: what is wrong, and the id of where to fix it ("" when it is about the whole)."""
+
+    text: str
+    target: str
+
+
+@register.simple_tag
+def problems(*sources: Any) -> list[Problem]:
+    """
+    List every error of forms, formsets and lists of them in the order of the page.
+
+    Empty sources are passed over, so a template can name forms that a page has only sometimes.
+    """
+    return [problem for source in sources if source for problem in _problems(source)]
+
+
+def _problems(source: Any) -> Iterator[Problem]:
+    if isinstance(source, BaseFormSet):
+        yield from (
+            Problem(str(text), f"{source.prefix}_rows") for text in source.non_form_errors()
+        )
+        yield from (problem for form in source.forms for problem in _problems(form))
+    elif isinstance(source, forms.BaseForm):
+        yield from (Problem(str(text), "") for text in source.non_field_errors())
+        for field in source:
+            where = "" if field.is_hidden else target(field)
+            yield from (Problem(str(text), where) for text in field.errors)
+    elif isinstance(source, Sequence):
+        yield from problems(*source)
