@@ -9,6 +9,9 @@ const here = dirname(fileURLToPath(import.meta.url));
 const dkfds = join(here, "node_modules/dkfds/dist");
 const build = join(here, "build");
 const MUNICIPALITIES = 98;
+// The package draws on a larger sheet; this is the part with land on it, and the size it gets here.
+const LAND = { width: 10116, height: 12289 };
+const MAP = { width: 560, height: 681 };
 
 function write(path, text) {
   const target = join(build, path);
@@ -61,14 +64,12 @@ function scripts() {
 // The package is a React component; the outlines are read from it as data. Codes above 1000 are regions, drawn in other coordinates.
 function municipalities() {
   const source = readFileSync(join(here, "node_modules/react-denmark-map/dist/esm/index.js"), "utf8");
-  const viewBox = source.match(/viewBoxWidth:"(\d+)",viewBoxHeight:"(\d+)"/);
   const outlines = new Map();
   for (const [, code, d] of source.matchAll(/code:"(\d{3})",d:"([^"]+)"/g)) outlines.set(code, d);
   if (outlines.size !== MUNICIPALITIES) {
     throw new Error(`Expected ${MUNICIPALITIES} municipalities, found ${outlines.size}`);
   }
-  const [width, height] = [622, 756];
-  const scale = width / Number(viewBox[1]);
+  const scale = MAP.width / LAND.width;
   const paths = {};
   for (const code of [...outlines.keys()].sort()) {
     const svg = `<svg xmlns="http://www.w3.org/2000/svg"><path transform="scale(${scale})" d="${outlines.get(code)}"/></svg>`;
@@ -77,8 +78,8 @@ function municipalities() {
     paths[code] = data.match(/ d="([^"]+)"/)[1];
   }
   const shapes = Object.entries(paths).map(([code, d]) => `<path id="m${code}" d="${d}"/>`).join("");
-  write("denmark.json", JSON.stringify({ width, height, paths }));
-  write("img/denmark.svg", `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}"><g id="all">${shapes}</g></svg>`);
+  write("denmark.json", JSON.stringify({ ...MAP, paths }));
+  write("img/denmark.svg", `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${MAP.width} ${MAP.height}"><g id="all">${shapes}</g></svg>`);
 }
 
 if (!existsSync(dkfds)) throw new Error("Run `npm ci` in static/ first");
