@@ -18,7 +18,9 @@ from django.db.models import (
     DateTimeField,
     Exists,
     F,
+    OrderBy,
     OuterRef,
+    Prefetch,
     Q,
     QuerySet,
     Subquery,
@@ -27,6 +29,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Concat
 
+from klimaspor.accounts.querysets import as_danes_sort
 from klimaspor.mail.models import OutgoingMail
 from proposals.lifecycle import ENDED, SPARRING, TURNS, Gate, Status, Turn
 
@@ -52,17 +55,6 @@ if TYPE_CHECKING:
 PARTY = ("own", "write", "read")
 WRITERS = ("own", "write")
 """Values of `models.Function`, which this module cannot import."""
-
-
-def _as_danes_sort(field: str) -> Collate:
-    """Sort by a text that has no column of its own for it (`danish.sort_key`)."""
-    letters = Func(
-        Replace(Lower(F(field)), Value("aa"), Value("å")),
-        Value("æøå"),
-        Value("{|}"),
-        function="translate",
-    )
-    return Collate(letters, "C")
 
 
 class RoundQuerySet(QuerySet["Round"]):
@@ -268,7 +260,7 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         """Order by a column of the list, the other way round with a minus; comes after `with_reading` and `with_due`."""
         keys: dict[str, Any] = {
             "nummer": F("number"),
-            "titel": _as_danes_sort("shown_title"),
+            "titel": as_danes_sort("shown_title"),
             "status": Case(*(When(status=s, then=Value(n)) for n, s in enumerate(Status))),
             "frist": F("due_at"),
             "aendret": F("edited_at"),

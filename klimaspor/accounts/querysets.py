@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.base_user import BaseUserManager
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Collate, Lower, Replace
 
 from klimaspor import danish
 
@@ -21,9 +22,48 @@ def _valid(day: date) -> Q:
     )
 
 
+def as_danes_sort(field: str) -> Collate:
+    """Sort by a text that has no column of its own for it (`danish.sort_key`)."""
+    letters = Func(
+        Replace(Lower(F(field)), Value("aa"), Value("å")),
+        Value("æøå"),
+        Value("{|}"),
+        function="translate",
+    )
+    return Collate(letters, "C")
+
+
+def _memberships(people: QuerySet[User]) -> Any:
+    return people.model._meta.get_field("memberships").related_model.objects  # type: ignore[attr-defined]  # known at run time only
+
+
 class UserQuerySet(QuerySet["User"]):
+    def locked(self, pk: int) -> User:
+        """Read one person and hold the row until the transaction ends."""
+        return self.select_for_update().get(pk=pk)
+
     def active(self) -> Self:
         return self.filter(is_active=True)
+
+    def real(self) -> Self:
+        """Narrow to people who are not made up for the demo."""
+        return self.filter(is_demo=False)
+
+    def with_duties(self, *, at: datetime) -> Self:
+        """Narrow to those who have a role that comes by invitation, or may open Django's admin."""
+        staff = _memberships(self).current(at).confirmed().staff().filter(user=OuterRef("pk"))
+        return self.filter(Q(is_staff=True) | Q(is_superuser=True) | Exists(staff))
+
+    def with_address(self, email: str) -> Self:
+        """Narrow to who has proved that the address is theirs."""
+        return self.filter(emailaddress__email__iexact=email, emailaddress__verified=True)
+
+    def with_memberships(self, *, at: datetime) -> Self:
+        """Fetch what each is now, as `current_memberships`."""
+        held = _memberships(self).unrefused(at).with_people().listed()
+        return self.prefetch_related(
+            Prefetch("memberships", queryset=held, to_attr="current_memberships")
+        )
 
     def demo(self) -> Self:
         return self.filter(is_demo=True)
@@ -36,8 +76,7 @@ class UserQuerySet(QuerySet["User"]):
         self, role: str, *, at: datetime, dgo: Any = None, organization: Any = None
     ) -> Self:
         """Narrow to active people who hold the role, of that DGO or organization when one is named."""
-        held = self.model._meta.get_field("memberships").related_model.objects
-        held = held.current(at).confirmed().filter(role=role, refused_at=None)
+        held = _memberships(self).current(at).confirmed().filter(role=role, refused_at=None)
         if dgo is not None:
             held = held.filter(dgo=dgo)
         if organization is not None:
@@ -45,7 +84,7 @@ class UserQuerySet(QuerySet["User"]):
         return self.active().filter(pk__in=held.values("user_id"))
 
     def by_name(self) -> Self:
-        return self.order_by("name", "pk")
+        return self.order_by(as_danes_sort("name"), "pk")
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]  # built at run time
@@ -74,6 +113,9 @@ class OrganizationQuerySet(QuerySet[Any]):
     def of_kind(self, *kinds: str) -> Self:
         return self.filter(kind__in=kinds)
 
+    def named(self, name: str) -> Self:
+        return self.filter(name__iexact=name)
+
     def matching(self, text: str) -> Self:
         """Narrow to names that hold the text; "aar" and "år" both find Aarhus Kommune."""
         if not text.strip():
@@ -90,6 +132,9 @@ class DgoQuerySet(QuerySet[Any]):
     def valid(self, day: date) -> Self:
         return self.filter(_valid(day))
 
+    def with_slug(self, slug: str) -> Self:
+        return self.filter(slug=slug)
+
     def of_municipality(self, organization: Any) -> Self:
         return self.filter(municipalities=organization)
 
@@ -102,8 +147,40 @@ class MembershipQuerySet(QuerySet[Any]):
         """Narrow to those in force on the Danish day of `at`."""
         return self.filter(_valid(danish.day_of(at)), user__is_active=True)
 
+    def unrefused(self, at: datetime) -> Self:
+        """Narrow to those in force, also of people who can no longer sign in."""
+        return self.filter(_valid(danish.day_of(at)), refused_at=None)
+
     def confirmed(self) -> Self:
         return self.exclude(confirmed_at=None)
+
+    def staff(self) -> Self:
+        """Narrow to roles that come by invitation."""
+        return self.exclude(role="member")
+
+    def members(self) -> Self:
+        """Narrow to those that say whom somebody acts for."""
+        return self.filter(role="member")
+
+    def of(self, user: User) -> Self:
+        return self.filter(user=user)
+
+    def holding(self, role: str) -> Self:
+        return self.filter(role=role)
+
+    def same_as(self, *, role: str, organization: Any, dgo: Any) -> Self:
+        return self.filter(role=role, organization=organization, dgo=dgo)
+
+    def locked(self, pk: int) -> Any:
+        """Read one and hold its row until the transaction ends."""
+        return self.with_people().select_for_update(of=("self",)).get(pk=pk)
+
+    def locked_or_none(self, pk: int) -> Any:
+        return self.with_people().select_for_update(of=("self",)).filter(pk=pk).first()
+
+    def held(self) -> Self:
+        """Hold the rows until the transaction ends, always in the same order."""
+        return self.select_for_update(of=("self",)).order_by("pk")
 
     def claims(self) -> Self:
         """Narrow to what somebody says of themselves and nobody has confirmed or refused."""
@@ -112,13 +189,58 @@ class MembershipQuerySet(QuerySet[Any]):
     def with_people(self) -> Self:
         return self.select_related("user", "organization", "dgo")
 
+    def with_whom(self) -> Self:
+        """Join whom each is for, when the person is known."""
+        return self.select_related("organization", "dgo")
+
     def newest_first(self) -> Self:
         return self.order_by(F("claimed_at").desc(), "-pk")
+
+    def oldest_first(self) -> Self:
+        return self.order_by("claimed_at", "pk")
+
+    def listed(self) -> Self:
+        """Order by role, then as Danes sort whom it is for."""
+        return self.order_by("role", "organization__sort_key", "dgo__sort_key", "pk")
 
 
 class InvitationQuerySet(QuerySet[Any]):
     def open(self, *, at: datetime) -> Self:
         return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=at)
+
+    def to_address(self, email: str) -> Self:
+        return self.filter(email__iexact=email)
+
+    def same_as(self, *, role: str, organization: Any, dgo: Any) -> Self:
+        return self.filter(role=role, organization=organization, dgo=dgo)
+
+    def with_hash(self, token_hash: str) -> Self:
+        return self.filter(token_hash=token_hash)
+
+    def sent_with(self, invitation: Any) -> Self:
+        """Narrow to what one letter offers: the same role of several DGOs is a row each, sent at the same moment."""
+        return self.filter(
+            email=invitation.email,
+            role=invitation.role,
+            created_at=invitation.created_at,
+            created_by=invitation.created_by,
+        )
+
+    def sent_since(self, at: datetime) -> Self:
+        return self.filter(created_at__gt=at)
+
+    def sent_by(self, user: User) -> Self:
+        return self.filter(created_by=user)
+
+    def held(self) -> Self:
+        """Hold the rows until the transaction ends, always in the same order."""
+        return self.with_people().select_for_update(of=("self",)).order_by("pk")
+
+    def with_people(self) -> Self:
+        return self.select_related("organization", "dgo", "created_by", "accepted_by")
+
+    def oldest_first(self) -> Self:
+        return self.order_by("created_at", "pk")
 
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-pk")
@@ -130,6 +252,16 @@ class OrganizationRequestQuerySet(QuerySet[Any]):
 
     def of(self, user: User) -> Self:
         return self.filter(user=user)
+
+    def named(self, name: str) -> Self:
+        return self.filter(name__iexact=name)
+
+    def locked_or_none(self, pk: int) -> Any:
+        """Read one, if it is among these, and hold its row until the transaction ends."""
+        return self.select_for_update(of=("self",)).select_related("user").filter(pk=pk).first()
+
+    def with_people(self) -> Self:
+        return self.select_related("user")
 
     def oldest_first(self) -> Self:
         return self.order_by("requested_at", "pk")
