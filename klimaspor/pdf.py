@@ -1,0 +1,103 @@
+"""
+The only place that knows WeasyPrint: a template becomes a tagged PDF that a screen reader can read (PDF/UA-1).
+
+A template names its pictures "paper:images/<name>", and they are given with it; fonts are ours. Nothing else is ever
+fetched, neither files nor addresses, whatever stands in the text, and asking for it is an error and not a hole in the page.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+PICTURES = "paper:images/"
+FONTS = "paper:fonts/"
+
+
+class Refused(Exception):
+    """A paper asked for something it was not given."""
+
+
+class FontsMissing(Exception):
+    """The typeface is not there; a paper in another one would have other pages."""
+
+
+def render(
+    template: str, context: Mapping[str, Any], *, images: Mapping[str, bytes] | None = None
+) -> bytes:
+    """
+    Return a template that extends pdf/base.html as a PDF.
+
+    :raises Refused: when the page asks for anything but our fonts and the given images.
+    :raises FontsMissing: when the design system is not built.
+    """
+    html = render_to_string(template, dict(context))
+    # It takes seconds, and a web server that never prints need not know it.
+    from weasyprint import CSS, HTML
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import FatalURLFetchingError
+
+    refused: list[str] = []
+    fetcher = _fetcher(images or {}, refused)
+    fonts = FontConfiguration()
+    stylesheet = settings.BASE_DIR / "static" / "paper.css"
+    try:
+        css = CSS(
+            string=stylesheet.read_text(),
+            base_url="paper:",
+            url_fetcher=fetcher,
+            font_config=fonts,
+        )
+        document = HTML(string=html, base_url="paper:", url_fetcher=fetcher).render(
+            stylesheets=[css], font_config=fonts
+        )
+        content: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+    except FatalURLFetchingError as error:
+        # Not one of Python's ordinary exceptions: it would end the worker instead of the attempt.
+        if isinstance(error.__cause__, FontsMissing):
+            raise error.__cause__ from None
+        raise Refused(str(error)) from error
+    if refused:
+        # Inside a picture the engine swallows even that, and leaves the picture out.
+        raise Refused(", ".join(refused))
+    return content
+
+
+def _fetcher(images: Mapping[str, bytes], refused: list[str]) -> Any:
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class Closed(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
+        """Hands out what it was given, and knows no protocol."""
+
+        def __init__(self) -> None:
+            super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            if url.startswith(PICTURES) and url.removeprefix(PICTURES) in images:
+                name = url.removeprefix(PICTURES)
+                kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+                return URLFetcherResponse(url, images[name], {"Content-Type": kind})
+            if re.fullmatch(rf"{FONTS}[\w-]+\.woff2", url):
+                content = _font(url.removeprefix(FONTS)).read_bytes()
+                return URLFetcherResponse(url, content, {"Content-Type": "font/woff2"})
+            refused.append(url)
+            raise Refused(url)
+
+    return Closed()
+
+
+def _font(name: str) -> Path:
+    path: Path = settings.BASE_DIR / "static" / "build" / "fonts" / name
+    if not path.is_file():
+        raise FontsMissing(
+            f"{path} mangler. Byg designsystemet med `npm ci && npm run build` i static/."
+        )
+    return path
