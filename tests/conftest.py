@@ -24,6 +24,8 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.CELERY_BROKER_URL = "memory://"
+    # The web server's file collector warns of a folder that is not there yet.
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     # A real one takes a tenth of a second each time somebody signs in.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if settings.DATABASE_URL:
