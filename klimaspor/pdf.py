@@ -7,15 +7,18 @@ fetched, neither files nor addresses, whatever stands in the text, and asking fo
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import mimetypes
 import re
-from typing import TYPE_CHECKING, Any
+import threading
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.template.loader import render_to_string
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 PICTURES = "paper:images/"
@@ -31,10 +34,16 @@ class FontsMissing(Exception):
 
 
 def render(
-    template: str, context: Mapping[str, Any], *, images: Mapping[str, bytes] | None = None
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    images: Mapping[str, bytes] | None = None,
+    on_page: Callable[[int], None] | None = None,
 ) -> bytes:
     """
     Return a template that extends pdf/base.html as a PDF.
+
+    `on_page` is told the number of each page as it is laid out, some more than once; it may stop the work by raising.
 
     :raises Refused: when the page asks for anything but our fonts and the given images.
     :raises FontsMissing: when the design system is not built.
@@ -49,6 +58,7 @@ def render(
     fetcher = _fetcher(images or {}, refused)
     fonts = FontConfiguration()
     stylesheet = settings.BASE_DIR / "static" / "paper.css"
+    told = _told_of_pages(on_page) if on_page else contextlib.nullcontext()
     try:
         css = CSS(
             string=stylesheet.read_text(),
@@ -56,9 +66,10 @@ def render(
             url_fetcher=fetcher,
             font_config=fonts,
         )
-        document = HTML(string=html, base_url="paper:", url_fetcher=fetcher).render(
-            stylesheets=[css], font_config=fonts
-        )
+        with told:
+            document = HTML(string=html, base_url="paper:", url_fetcher=fetcher).render(
+                stylesheets=[css], font_config=fonts
+            )
         content: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
     except FatalURLFetchingError as error:
         # Not one of Python's ordinary exceptions: it would end the worker instead of the attempt.
@@ -69,6 +80,29 @@ def render(
         # Inside a picture the engine swallows even that, and leaves the picture out.
         raise Refused(", ".join(refused))
     return content
+
+
+@contextlib.contextmanager
+def _told_of_pages(on_page: Callable[[int], None]) -> Iterator[None]:
+    """Pass on what the engine says of its pages: it says so in its log, and nowhere else."""
+    from weasyprint.logger import PROGRESS_LOGGER
+
+    thread = threading.get_ident()
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if record.thread == thread and "Creating layout - Page" in str(record.msg):
+                (page,) = cast("tuple[int]", record.args)
+                on_page(page)
+
+    listener = Listener()
+    PROGRESS_LOGGER.setLevel(logging.INFO)
+    PROGRESS_LOGGER.propagate = False
+    PROGRESS_LOGGER.addHandler(listener)
+    try:
+        yield
+    finally:
+        PROGRESS_LOGGER.removeHandler(listener)
 
 
 def _fetcher(images: Mapping[str, bytes], refused: list[str]) -> Any:

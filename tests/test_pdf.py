@@ -193,3 +193,24 @@ def test_a_paper_in_another_typeface_is_not_made(
 
     with pytest.raises(pdf.FontsMissing, match="npm run build"):
         pdf.render("paper.html", {})
+
+
+def test_each_page_is_told_of_while_it_is_made(template: Path) -> None:
+    template.write_text(PAPER)
+    context = {"title": "Klog varme", "text": "\n\n".join(["Varme."] * 120), "amount": 0}
+    told: list[int] = []
+
+    content = pdf.render("paper.html", context, images={"bar.svg": BAR}, on_page=told.append)
+
+    assert sorted(set(told)) == list(range(1, pdf_structure.read(content).pages + 1))
+
+
+def test_who_is_told_may_stop_the_work(template: Path) -> None:
+    template.write_text(PAPER)
+    context = {"title": "Klog varme", "text": "", "amount": 0}
+
+    def stop(page: int) -> None:
+        raise InterruptedError(page)
+
+    with pytest.raises(InterruptedError):
+        pdf.render("paper.html", context, images={"bar.svg": BAR}, on_page=stop)
