@@ -26,14 +26,16 @@ from django.db.models import (
     Subquery,
     Value,
     When,
+    Window,
 )
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.functions import Cast, Coalesce, Concat, RowNumber
 
 from klimaspor.accounts.querysets import as_danes_sort
 from klimaspor.mail.models import OutgoingMail
 from proposals.lifecycle import ENDED, SPARRING, TURNS, Gate, Status, Turn
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime, timedelta
 
     from klimaspor.accounts.models import Duties, User
@@ -68,6 +70,9 @@ class RoundQuerySet(QuerySet["Round"]):
 
     def current(self, *, at: datetime) -> Self:
         return self.filter(is_history=False)
+
+    def named(self, name: str) -> Self:
+        return self.filter(name__iexact=name)
 
     def soonest_first(self) -> Self:
         return self.order_by("qualification_deadline_at", "pk")
@@ -251,6 +256,28 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         """Order by `due_at` (see `with_due`), those without a term last."""
         return self.order_by(F("due_at").asc(nulls_last=True), "pk")
 
+    def first_of_each_status(self, count: int) -> Self:
+        """Narrow to the first few of each status, the most urgent first; comes after `with_due`."""
+        return (
+            self.annotate(
+                place=Window(
+                    RowNumber(),
+                    partition_by=F("status"),
+                    order_by=[F("due_at").asc(nulls_last=True), "status_since", "pk"],
+                )
+            )
+            .filter(place__lte=count)
+            .order_by("status", "place")
+        )
+
+    def counted(self, *, at: datetime) -> Iterable[dict[str, Any]]:
+        """Count by round and status, and how many of them are late; comes after `with_due`."""
+        return (
+            self.order_by()
+            .values("round_id", "status")
+            .annotate(count=Count("pk"), late=Count("pk", filter=Q(due_at__lt=at)))
+        )
+
     def dgo_turn_first(self) -> Self:
         """Order what lies with the DGO by `due_at`, then what lies with the proposer."""
         here = Case(When(status=Status.IN_QUALIFICATION, then=Value(0)), default=Value(1))
@@ -422,6 +449,9 @@ class ImpartialityQuerySet(QuerySet["Impartiality"]):
 
     def cleared(self) -> Self:
         return self.filter(is_impartial=True)
+
+    def about(self, proposals: Any) -> Self:
+        return self.filter(proposal__in=proposals)
 
     def of_user(self, user: User) -> Self:
         return self.filter(user=user)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db.models import Exists, OuterRef, QuerySet
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Iterable
+    from datetime import date, datetime
 
     from klimaspor.accounts.models import Duties
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 class CriterionQuerySet(QuerySet[Any]):
     def of_round(self, round_: Any) -> Self:
         return self.filter(round=round_)
+
+    def of_rounds(self, rounds: Iterable[Any]) -> Self:
+        return self.filter(round__in=list(rounds))
 
     def listed(self) -> Self:
         return self.order_by("position", "pk")
@@ -24,11 +28,27 @@ class QualificationQuerySet(QuerySet[Any]):
     def completed(self) -> Self:
         return self.exclude(completed_at=None)
 
+    def completed_by(self, at: datetime) -> Self:
+        """Narrow to those that were given no later than `at`."""
+        return self.filter(completed_at__lte=at)
+
+    def of_proposals(self, proposal_ids: Iterable[int]) -> Self:
+        return self.filter(proposal__in=list(proposal_ids))
+
+    def oldest_first(self) -> Self:
+        return self.order_by("pk")
+
     def open(self) -> Self:
         return self.filter(completed_at=None)
 
     def newest_first(self) -> Self:
         return self.order_by("-pk")
+
+    def of_version(self, version: Any) -> Self:
+        return self.filter(version=version)
+
+    def with_holder(self) -> Self:
+        return self.select_related("assigned_to")
 
     def with_statements(self) -> Self:
         return self.select_related(
@@ -37,6 +57,9 @@ class QualificationQuerySet(QuerySet[Any]):
 
 
 class FormalCheckQuerySet(QuerySet[Any]):
+    def of_versions(self, versions: Iterable[Any]) -> Self:
+        return self.filter(version__in=list(versions))
+
     def newest_first(self) -> Self:
         return self.order_by("-pk")
 
@@ -95,6 +118,15 @@ class AgendaItemQuerySet(QuerySet[Any]):
     def of_proposal(self, proposal: Any) -> Self:
         return self.filter(proposal=proposal)
 
+    def with_papers(self) -> Self:
+        """Join what was frozen at publication and is printed."""
+        return self.select_related("version", "recommendation").prefetch_related(
+            "recommendation__points", "recommendation__amounts__funder"
+        )
+
+    def with_decisions(self) -> Self:
+        return self.select_related("decision__back_to_round").prefetch_related("recusals")
+
 
 class DecisionQuerySet(QuerySet[Any]):
     def released(self) -> Self:
@@ -124,6 +156,19 @@ class FunderConsentQuerySet(QuerySet[Any]):
 class DossierQuerySet(QuerySet[Any]):
     def unbuilt(self) -> Self:
         return self.filter(built_at=None)
+
+    def buildable(self) -> Self:
+        """Narrow to unbuilt ones whose parts are there: the zip holds the papers and waits for them."""
+        papers = self.model.objects.filter(
+            agenda=OuterRef("agenda"), number=OuterRef("number"), kind="papers", built_at=None
+        )
+        return self.unbuilt().exclude(Exists(papers), kind="annexes")
+
+    def of_edition(self, dossier: Any) -> Self:
+        return self.filter(number=dossier.number)
+
+    def with_agenda(self) -> Self:
+        return self.select_related("agenda")
 
     def oldest_first(self) -> Self:
         return self.order_by("pk")
