@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from klimaspor import danish
+from klimaspor.accounts.models import Organization, OrganizationKind
 
 DAYS = st.dates(date(1900, 1, 1), date(2199, 12, 31))
 # Far enough to cross every holiday, near enough to count day by day.
@@ -404,6 +405,29 @@ def test_danish_order_ends_in_ae_oe_aa_and_aa_sorts_as_aa():
         "Ålborghus",
         "Aarhus",
     ]
+
+
+@pytest.mark.django_db
+def test_the_database_sorts_as_danes_do():
+    names = [
+        "Aarhus",
+        "AArø",
+        "Ærø",
+        "Zoologisk Have",
+        "Ålborghus",
+        "Odense",
+        "Øland",
+        "aabenraa",
+        "Ballerup",
+    ]
+    Organization.objects.bulk_create(
+        Organization(name=name, kind=OrganizationKind.OTHER) for name in names
+    )
+
+    rows = Organization.objects.filter(name__in=names).order_by("sort_key", "pk")
+
+    assert [row.name for row in rows] == sorted(names, key=danish.sort_key)
+    assert all(row.sort_key == danish.sort_key(row.name) for row in rows)
 
 
 @given(st.text())

@@ -150,3 +150,21 @@ def test_the_demo_shows_letters_with_their_links_and_nobody_else_does(
         '<a href="https://klimaspor.example/konto/x/">https://klimaspor.example/konto/x/</a>'
         in shown.content.decode()
     )
+
+
+def test_the_admin_only_looks(client: Client, write: Write) -> None:
+    mail = write(context={"title": "hemmelig-kode"}, is_secret=True)
+    assert mail is not None
+    OutgoingMail.objects.update(subject="Ny adgangskode")
+    client.force_login(User.objects.create_superuser("drift@example.org", name="Drift"))
+    pages = "/admin/mail/outgoingmail/"
+
+    shown = client.get(f"{pages}{mail.pk}/change/")
+    changed = client.post(f"{pages}{mail.pk}/change/", {"recipient": "anden@example.org"})
+
+    assert client.get(pages).status_code == 200
+    assert shown.status_code == 200
+    assert "hemmelig-kode" not in shown.content.decode()
+    assert changed.status_code == 403
+    mail.refresh_from_db()
+    assert mail.recipient == "mette@example.org"
