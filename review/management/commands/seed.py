@@ -167,39 +167,37 @@ class Sower:
         Access.objects.bulk_create(rows)
 
     def _rows_of(self, proposals: list[Proposal]) -> None:
-        participants, financing, events = [], [], []
-        for proposal in proposals:
-            for place in self.chance.sample(self.authorities, 4):
-                participants.append(
-                    Participant(
-                        proposal=proposal,
-                        organization=place,
-                        role="participant",
-                        added_at=proposal.created_at,
-                    )
-                )
-            for year in (2027, 2028):
-                financing.append(
-                    Financing(
-                        proposal=proposal,
-                        year=year,
-                        source="Klimaalliancen",
-                        amount=(proposal.requested_amount or Decimal(0)) / 2,
-                        status="requested",
-                    )
-                )
-            events.append(
-                Event(
-                    proposal=proposal,
-                    transition="created",
-                    target=Status.DRAFT,
-                    at=proposal.created_at,
-                    by=proposal.owner,
-                )
+        Participant.objects.bulk_create(
+            Participant(
+                proposal=proposal,
+                organization=place,
+                role="participant",
+                added_at=proposal.created_at,
             )
-        Participant.objects.bulk_create(participants)
-        Financing.objects.bulk_create(financing)
-        Event.objects.bulk_create(events)
+            for proposal in proposals
+            for place in self.chance.sample(self.authorities, 4)
+        )
+        Financing.objects.bulk_create(
+            Financing(
+                proposal=proposal,
+                year=year,
+                source="Klimaalliancen",
+                amount=(proposal.requested_amount or Decimal(0)) / 2,
+                status="requested",
+            )
+            for proposal in proposals
+            for year in (2027, 2028)
+        )
+        Event.objects.bulk_create(
+            Event(
+                proposal=proposal,
+                transition="created",
+                target=Status.DRAFT,
+                at=proposal.created_at,
+                by=proposal.owner,
+            )
+            for proposal in proposals
+        )
 
     def _versions_of(self, proposals: list[Proposal]) -> dict[int, Version]:
         sent = [proposal for proposal in proposals if proposal.status != Status.DRAFT]
