@@ -1,0 +1,157 @@
+"""What settings read, what they refuse, and that README tells of each."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from django.conf import settings
+
+import pytest
+
+ROOT = settings.BASE_DIR
+SOURCE = (ROOT / "klimaspor/settings.py").read_text()
+SAFE = {
+    "PRODUCTION": "1",
+    "SECRET_KEY": "k" * 50,
+    "ALLOWED_HOSTS": "klimaspor.example.org",
+    "BASE_URL": "https://klimaspor.example.org",
+    "EMAIL_URL": "smtp+tls://user:secret@mail.example.org:587",
+}
+
+
+def read_settings(tmp_path: Path, expression: str = "'read'", **variables: str) -> tuple[int, str]:
+    """Read the settings in a process of their own, with these variables and no others."""
+    program = f"from klimaspor import settings; print({expression})"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "KLIMASPOR_STATE": str(tmp_path), **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, (done.stdout + done.stderr).strip().splitlines()[-1]
+
+
+def test_production_starts_when_all_is_set(tmp_path: Path) -> None:
+    assert read_settings(tmp_path, "settings.SESSION_COOKIE_SECURE", **SAFE) == (0, "True")
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    (
+        ({"DEBUG": "1"}, "DEBUG må ikke være slået til."),
+        ({"DEMO": "1"}, "DEMO må ikke være slået til."),
+        ({"SECRET_KEY": None}, "Sæt SECRET_KEY til mindst 50 tilfældige tegn."),
+        ({"SECRET_KEY": "short"}, "Sæt SECRET_KEY til mindst 50 tilfældige tegn."),
+        (
+            {"SECRET_KEY": settings.DEFAULT_SECRET_KEY},
+            "Sæt SECRET_KEY til mindst 50 tilfældige tegn.",
+        ),
+        ({"ALLOWED_HOSTS": None}, "Sæt ALLOWED_HOSTS til portalens værtsnavne, uden *."),
+        ({"ALLOWED_HOSTS": "*"}, "Sæt ALLOWED_HOSTS til portalens værtsnavne, uden *."),
+        (
+            {"BASE_URL": "http://klimaspor.example.org"},
+            "Sæt BASE_URL til portalens adresse, der begynder med https://.",
+        ),
+        ({"EMAIL_URL": None}, "Sæt EMAIL_URL, ellers får ingen deres breve."),
+    ),
+)
+def test_production_refuses(
+    tmp_path: Path, variables: dict[str, str | None], sentence: str
+) -> None:
+    environment = {name: value for name, value in (SAFE | variables).items() if value is not None}
+
+    code, last_line = read_settings(tmp_path, **environment)
+
+    assert (code, last_line) == (1, f"django.core.exceptions.ImproperlyConfigured: {sentence}")
+
+
+def test_only_postgresql_will_do(tmp_path: Path) -> None:
+    code, last_line = read_settings(tmp_path, DATABASE_URL="sqlite:///klimaspor.db")
+
+    assert code == 1
+    assert last_line.endswith("DATABASE_URL skal pege på PostgreSQL: postgres://…")
+
+
+def test_servers_are_where_the_addresses_say(tmp_path: Path) -> None:
+    expression = (
+        "(settings.DATABASES['default']['HOST'], settings.CELERY_BROKER_URL, "
+        "settings.CACHES['default']['LOCATION'])"
+    )
+
+    code, seen = read_settings(
+        tmp_path,
+        expression,
+        DATABASE_URL="postgres://klimaspor:secret@db.example.org:5432/klimaspor",
+        REDIS_URL="redis://:secret@kv.example.org:6379",
+    )
+
+    assert code == 0
+    assert ast.literal_eval(seen) == (
+        "db.example.org",
+        "redis://:secret@kv.example.org:6379",
+        "redis://:secret@kv.example.org:6379/1",
+    )
+
+
+def test_reading_settings_makes_nothing(tmp_path: Path) -> None:
+    code, _ = read_settings(tmp_path / "state")
+
+    assert code == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_mail_goes_where_the_address_says(tmp_path: Path) -> None:
+    _, seen = read_settings(tmp_path, "settings.MAIL_TRANSPORT", **SAFE)
+
+    assert ast.literal_eval(seen) == {
+        "backend": "django.core.mail.backends.smtp.EmailBackend",
+        "host": "mail.example.org",
+        "port": 587,
+        "username": "user",
+        "password": "secret",
+        "use_tls": True,
+        "use_ssl": False,
+        "timeout": 20,
+    }
+
+
+def test_content_security_policy_allows_nothing_inline() -> None:
+    assert "unsafe" not in settings.CONTENT_SECURITY_POLICY
+    assert "default-src 'none'" in settings.CONTENT_SECURITY_POLICY
+
+
+def variables() -> dict[str, str]:
+    """Every variable the settings read, with the sentence above it."""
+    lines = SOURCE.splitlines()
+    found = {}
+    for node in ast.walk(ast.parse(SOURCE)):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and isinstance(node.func.value, ast.Name)
+            and node.func.value.id == "env"
+            and node.args
+            and isinstance(node.args[0], ast.Constant)
+        ):
+            line = node.lineno - 1
+            while line and not lines[line - 1].startswith("#") and lines[line - 1].strip():
+                line -= 1
+            found[node.args[0].value] = lines[line - 1].removeprefix("# ")
+    return found
+
+
+def test_every_variable_has_a_sentence() -> None:
+    assert len(variables()) > 25
+    assert [name for name, text in variables().items() if not re.match(r"[A-Z].*\.$", text)] == []
+
+
+def test_readme_tells_of_every_variable() -> None:
+    readme = (ROOT / "README.md").read_text()
+    rows = re.findall(r"(?m)^\| `([A-Z_]+)` \| (.*) \| .* \|$", readme)
+
+    assert dict(rows) == variables()
