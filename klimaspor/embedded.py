@@ -140,7 +140,7 @@ def stop(state: Path) -> None:
     """Stop both servers if they run."""
     data = (_servers_folder(state) / "postgres").resolve()
     if _postgres_pid(data):
-        _run(state, [_binaries(state) / "pg_ctl", "-w", "-m", "fast", "-D", data, "stop"])
+        _run(state, [binaries(state) / "pg_ctl", "-w", "-m", "fast", "-D", data, "stop"])
     pid = _valkey_pid(state)
     if pid:
         os.kill(pid, signal.SIGTERM)
@@ -355,12 +355,12 @@ def _readable_copy(state: Path, program: Path) -> Path:
 
 
 @functools.cache
-def _major(binaries: Path) -> str:
-    answer = subprocess.check_output([str(binaries / "postgres"), "--version"], text=True)
+def major(programs: Path) -> str:
+    answer = subprocess.check_output([str(programs / "postgres"), "--version"], text=True)
     return answer.split()[2].split(".")[0]
 
 
-def _binaries(state: Path) -> Path:
+def binaries(state: Path) -> Path:
     found = [
         folder
         for folder in _binary_folders(state)
@@ -369,7 +369,7 @@ def _binaries(state: Path) -> Path:
     made_by = _servers_folder(state) / "postgres" / "PG_VERSION"
     if made_by.exists():
         version = made_by.read_text().strip()
-        found = [folder for folder in found if _major(folder) == version]
+        found = [folder for folder in found if major(folder) == version]
         if not found:
             raise CannotStart(
                 f"Databasen i {state} er lavet med PostgreSQL {version}, som ikke findes her. "
@@ -419,7 +419,7 @@ def _start_postgres(state: Path) -> None:
             left.unlink(missing_ok=True)
         log = data / "server.log"
         options = f"-h '' -k '{_sockets(state)}' -c unix_socket_permissions=0700 -c max_connections={MAX_CONNECTIONS}"
-        command = [_binaries(state) / "pg_ctl", "-w", "-t", "60", "-D", data, "-l", log]
+        command = [binaries(state) / "pg_ctl", "-w", "-t", "60", "-D", data, "-l", log]
         done = _run(state, [*command, "-o", options, "start"])
         if done.returncode:
             raise CannotStart(
@@ -429,10 +429,10 @@ def _start_postgres(state: Path) -> None:
 
 
 def _initialize(state: Path, data: Path) -> None:
-    binaries = _binaries(state)
+    programs = binaries(state)
     # From 17 on the order of letters is PostgreSQL's own and survives an upgrade of the system.
     own_locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-    locale = own_locale if int(_major(binaries)) >= 17 else ["--locale=C.UTF-8"]
+    locale = own_locale if int(major(programs)) >= 17 else ["--locale=C.UTF-8"]
     for left in data.iterdir():
         # An earlier attempt was interrupted.
         shutil.rmtree(left) if left.is_dir() else left.unlink()
@@ -442,7 +442,7 @@ def _initialize(state: Path, data: Path) -> None:
             out.write(saved_secret(state, "superuser") or "")
         if _drops_privileges(state):
             os.chown(password_file, _server_user().pw_uid, -1)
-        command = [binaries / "initdb", "-D", data, "-U", SUPERUSER, "--encoding=UTF8"]
+        command = [programs / "initdb", "-D", data, "-U", SUPERUSER, "--encoding=UTF8"]
         command += ["--auth=scram-sha-256", f"--pwfile={password_file}", *locale]
         done = _run(state, command)
     finally:
