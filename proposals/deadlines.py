@@ -42,9 +42,19 @@ def due_at(proposal: Proposal, gate: Gate) -> datetime:
     A term set by a return or a request replaces the round's deadline. One that has been sent to qualification in the
     round and came back without a term (a correction) has until the second deadline.
     """
+    was_sent = (
+        not proposal.answer_due_at
+        and gate == Gate.QUALIFICATION
+        and proposal.versions.sent_in(proposal.round).exists()
+    )
+    return closes_at(proposal, gate, was_sent=was_sent)
+
+
+def closes_at(proposal: Proposal, gate: Gate, *, was_sent: bool) -> datetime:
+    """Say the same as `due_at` of one that is known to have been sent in its round, or not: no queries."""
     if proposal.answer_due_at:
         return proposal.answer_due_at
-    if gate == Gate.QUALIFICATION and proposal.versions.sent_in(proposal.round).exists():
+    if gate == Gate.QUALIFICATION and was_sent:
         return proposal.round.approval_deadline_at
     return proposal.round.deadline_at(gate)
 

@@ -4,13 +4,105 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, Count, DateTimeField, Exists, F, Min, OuterRef, Q, QuerySet, When
+from django.db.models.functions import Cast, Coalesce
+
+from klimaspor import danish
+from proposals.lifecycle import EDITABLE, Status
+from proposals.querysets import WRITERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
-    from klimaspor.accounts.models import Duties
+    from klimaspor.accounts.models import Duties, User
+    from proposals.querysets import ProposalQuerySet
+
+
+def blocked_for(user: User, duties: Duties, *, at: datetime) -> Q:
+    """Say in SQL about proposals what `impartiality.is_blocked` says about one: tied or declared, not dismissed."""
+    accesses, impartialities, participants = (
+        _related(name) for name in ("accesses", "impartialities", "participants")
+    )
+    raised = impartialities.filter(user=user)
+    written = accesses.current(at=at).filter(user=user, function__in=WRITERS)
+    tied = Q(Exists(written)) & ~(Q(created_by=user) & ~Q(owner=user))
+    ids = duties.organization_ids
+    if ids:
+        behind = Q(organization__in=ids) | Q(organization__successor__in=ids)
+        tied |= Q(behind) | Q(Exists(participants.filter(behind)))
+    return Q(Exists(raised.exclude(is_impartial=True))) | (~Q(Exists(raised)) & tied)
+
+
+def awaiting(user: User, duties: Duties, *, at: datetime) -> dict[str, Q]:
+    """
+    Say in SQL, for each capacity the person has, which proposals wait for an act of this person.
+
+    `next_steps.open_steps` says the same with words and buttons, and a test holds the two equal.
+    """
+    day = danish.day_of(at)
+    here = _related("accesses").current(at=at)
+    out = _related("agenda_items").unreleased().exclude(agenda__published_at=None)
+    acts = ~blocked_for(user, duties, at=at)
+    # The status stands first in each: PostgreSQL asks in the order written, and it is the cheapest.
+    found = {
+        "writer": Q(status__in=EDITABLE) & Q(Exists(here.filter(user=user, function__in=WRITERS)))
+    }
+    if duties.dgo_ids:
+        held = here.filter(function="qualify", dgo__in=duties.dgo_ids)
+        found["dgo"] = Q(status=Status.IN_QUALIFICATION) & Q(Exists(held)) & acts
+    if duties.is_secretariat:
+        consents = _related("consents").standing()
+        turn = (
+            Q(status=Status.IN_APPROVAL)
+            | (Q(status=Status.IN_QUALIFICATION) & Q(round__approval_deadline_at__lt=at))
+            | (Q(status=Status.RECOMMENDED) & ~Q(Exists(out)))
+            | (Q(status=Status.ON_AGENDA) & Q(Exists(out.filter(agenda__meeting_date__lte=day))))
+            | (
+                Q(status=Status.APPROVED)
+                & (
+                    ~Q(Exists(consents.filter(answer="")))
+                    | Q(Exists(consents.filter(answer="refused")))
+                )
+            )
+        )
+        held = here.filter(function="recommend", group="secretariat")
+        found["secretariat"] = turn & Q(Exists(held)) & acts
+    if duties.is_committee:
+        held = here.filter(function="decide", group="committee")
+        ahead = out.filter(agenda__meeting_date__gte=day)
+        found["committee"] = Q(status=Status.ON_AGENDA) & Q(Exists(ahead)) & Q(Exists(held)) & acts
+    if duties.funder_ids:
+        asked = _related("consents").pending().of_funders(duties.funder_ids)
+        found["funder"] = Q(status=Status.APPROVED) & Q(Exists(asked))
+    return found
+
+
+def on_coming_agenda() -> Q:
+    """Say of proposals that they stand on an agenda whose decisions are not released."""
+    return Q(status__in=(Status.RECOMMENDED, Status.ON_AGENDA)) & Q(
+        Exists(_related("agenda_items").unreleased())
+    )
+
+
+def most_urgent_first(proposals: ProposalQuerySet, *, at: datetime) -> ProposalQuerySet:
+    """
+    Order by `due_at`, or by the meeting of the round where the line knows no term.
+
+    A draft that missed its deadline comes last: nothing is lost by waiting.
+    """
+    too_late = Q(status__in=EDITABLE, due_at__lt=at)
+    meeting = Cast("round__meeting_date", DateTimeField())
+    urgency = Case(When(~too_late, then=Coalesce("due_at", meeting)))
+    return proposals.alias(urgency=urgency).order_by(F("urgency").asc(nulls_last=True), "pk")
+
+
+def _related(name: str) -> Any:
+    """Give the rows that belong to the proposal of the outer query."""
+    from proposals.models import Proposal  # noqa: PLC0415 - models read their querysets first
+
+    model: Any = Proposal._meta.get_field(name).related_model
+    return model.objects.filter(proposal=OuterRef("pk"))
 
 
 class CriterionQuerySet(QuerySet[Any]):
@@ -60,6 +152,14 @@ class FormalCheckQuerySet(QuerySet[Any]):
     def of_versions(self, versions: Iterable[Any]) -> Self:
         return self.filter(version__in=list(versions))
 
+    def done_for_latest(self) -> Self:
+        """Narrow to those a person has finished, of what was sent to approval last."""
+        versions = self.model._meta.get_field("version").related_model.objects
+        newer = versions.at_gate("approval").filter(
+            proposal=OuterRef("proposal"), number__gt=OuterRef("version__number")
+        )
+        return self.filter(~Exists(newer)).exclude(checked_at=None)
+
     def newest_first(self) -> Self:
         return self.order_by("-pk")
 
@@ -68,6 +168,12 @@ class FormalCheckQuerySet(QuerySet[Any]):
 
 
 class RecommendationQuerySet(QuerySet[Any]):
+    def of_proposals(self, proposal_ids: Iterable[int]) -> Self:
+        return self.filter(proposal__in=list(proposal_ids))
+
+    def oldest_first(self) -> Self:
+        return self.order_by("pk")
+
     def newest_first(self) -> Self:
         return self.order_by("-pk")
 
@@ -95,6 +201,27 @@ class AgendaQuerySet(QuerySet[Any]):
     def upcoming(self, day: date) -> Self:
         return self.filter(meeting_date__gte=day)
 
+    def unreleased(self) -> Self:
+        return self.filter(released_at=None)
+
+    def with_first(self, proposals: QuerySet[Any]) -> Self:
+        """
+        Narrow to agendas with some of the proposals, and add how many (`waiting`) and one that stands for them
+        (`first_pk`): the first that has no decision, or else the first.
+        """
+        mine = Q(items__proposal__in=proposals.values("pk"))
+        return self.annotate(
+            waiting=Count("items", filter=mine),
+            first_pk=Coalesce(
+                Min("items__proposal", filter=mine & Q(items__decision=None)),
+                Min("items__proposal", filter=mine),
+            ),
+        ).filter(waiting__gt=0)
+
+    def with_round(self) -> Any:
+        """Give the keys of the rounds that have an agenda."""
+        return self.exclude(round=None).values("round_id")
+
     def newest_first(self) -> Self:
         return self.order_by("-meeting_date", "-pk")
 
@@ -118,6 +245,13 @@ class AgendaItemQuerySet(QuerySet[Any]):
     def of_proposal(self, proposal: Any) -> Self:
         return self.filter(proposal=proposal)
 
+    def of_proposals(self, proposal_ids: Iterable[int]) -> Self:
+        return self.filter(proposal__in=list(proposal_ids))
+
+    def unreleased(self) -> Self:
+        """Narrow to items of meetings whose decisions are not out: being put together, or published."""
+        return self.filter(agenda__released_at=None)
+
     def with_papers(self) -> Self:
         """Join what was frozen at publication and is printed."""
         return self.select_related("version", "recommendation").prefetch_related(
@@ -140,9 +274,25 @@ class FunderConsentQuerySet(QuerySet[Any]):
     def pending(self) -> Self:
         return self.filter(answered_at=None, superseded_at=None)
 
+    def of_proposals(self, proposal_ids: Iterable[int]) -> Self:
+        return self.filter(proposal__in=list(proposal_ids))
+
     def standing(self) -> Self:
         """Narrow to those of the latest approval; a retabled proposal asks anew."""
         return self.filter(superseded_at=None)
+
+    def about(self, proposals: Any) -> Self:
+        return self.filter(proposal__in=proposals)
+
+    def entered(self) -> Self:
+        """Narrow to those the secretariat entered with a document."""
+        return self.exclude(document="").select_related("funder")
+
+    def with_proposals(self) -> Self:
+        return self.select_related("funder", "proposal__organization", "answered_by")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-asked_at", "-pk")
 
     def of_funders(self, organization_ids: Any) -> Self:
         return self.filter(funder_id__in=organization_ids)
@@ -156,6 +306,9 @@ class FunderConsentQuerySet(QuerySet[Any]):
 class DossierQuerySet(QuerySet[Any]):
     def unbuilt(self) -> Self:
         return self.filter(built_at=None)
+
+    def built(self) -> Self:
+        return self.exclude(built_at=None)
 
     def buildable(self) -> Self:
         """Narrow to unbuilt ones whose parts are there: the zip holds the papers and waits for them."""

@@ -1,0 +1,345 @@
+"""
+The committee's decisions ("beslutninger"): recorded item by item, told to nobody until all are released at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from klimaspor import danish, sweeps
+from klimaspor.accounts.models import Role, User
+from proposals import impartiality
+from proposals.lifecycle import (
+    APPROVE,
+    POSTPONE,
+    REJECT,
+    SEND_BACK,
+    Gate,
+    Status,
+    Transition,
+)
+from proposals.models import Access, Function, Proposal, Round
+from review import mails
+from review.agenda import BUILD_PAPERS
+from review.models import (
+    Agenda,
+    AgendaItem,
+    Attendance,
+    Decision,
+    DecisionOutcome,
+    Dossier,
+    FunderConsent,
+    Presence,
+    Recusal,
+)
+from review.steps import AlreadyDone, Missing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from proposals.querysets import RoundQuerySet
+
+TRANSITION_OF: dict[str, Transition] = {
+    DecisionOutcome.APPROVED: APPROVE,
+    DecisionOutcome.WITH_CONDITIONS: APPROVE,
+    DecisionOutcome.POSTPONED: POSTPONE,
+    DecisionOutcome.DROPPED: POSTPONE,
+    DecisionOutcome.SENT_BACK: SEND_BACK,
+    DecisionOutcome.REJECTED: REJECT,
+}
+WITHOUT_REASON = frozenset({DecisionOutcome.APPROVED, DecisionOutcome.NOTED})
+
+
+class AlreadyReleased(AlreadyDone):
+    """The meeting's decisions are out."""
+
+
+class NotRecordable(Exception):
+    """Nothing is decided on an agenda that is not out, or about an item that has left it."""
+
+
+class AttendanceMissing(Exception):
+    """Nobody has said who was there."""
+
+
+class Undecided(Exception):
+    """Some proposals have no decision yet; `items` are theirs."""
+
+    def __init__(self, items: Sequence[AgendaItem]) -> None:
+        self.items = tuple(items)
+        numbers = danish.join_text([f"punkt {item.number}" for item in items])
+        super().__init__(f"Skriv beslutningen på {numbers}, før beslutningerne frigives.")
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One line of the attendance list; presence is empty until somebody has said."""
+
+    name: str
+    presence: str
+    user: User | None = None
+
+
+def seats(agenda: Agenda, *, at: datetime) -> tuple[Seat, ...]:
+    """Give the attendance as it was saved, or else the committee's members of today."""
+    saved = agenda.attendance.select_related("user").order_by("pk")
+    if saved:
+        return tuple(Seat(row.name, row.presence, row.user) for row in saved)
+    members = User.objects.holding(Role.COMMITTEE, at=at).by_name()
+    return tuple(Seat(member.name, "", member) for member in members)
+
+
+@transaction.atomic
+def save_attendance(*, agenda_pk: int, presences: Sequence[Seat], by: User, at: datetime) -> None:
+    """
+    Write who was at the meeting, in this order, in place of what was written before.
+
+    :raises Missing: presences.
+    :raises NotRecordable:
+    :raises AlreadyReleased:
+    """
+    agenda = _recordable(agenda_pk)
+    names = [" ".join(seat.name.split()) for seat in presences]
+    if not names or "" in names:
+        raise Missing({"presences": "Indtast navnet på hver, der står på listen"})
+    if len({name.lower() for name in names}) < len(names):
+        raise Missing({"presences": "Den samme person står to gange på listen"})
+    if any(seat.presence not in Presence.values for seat in presences):
+        raise Missing({"presences": "Vælg fremmøde for hver person"})
+    agenda.attendance.all().delete()
+    Attendance.objects.bulk_create(
+        Attendance(agenda=agenda, user=seat.user, name=name, presence=seat.presence)
+        for name, seat in zip(names, presences, strict=True)
+    )
+
+
+def suggested_recusals(item: AgendaItem, *, at: datetime) -> tuple[str, ...]:
+    """Name the members who may not take part in a proposal's item."""
+    if item.proposal is None:
+        return ()
+    return tuple(
+        member.name
+        for member in User.objects.holding(Role.COMMITTEE, at=at).by_name()
+        if impartiality.is_blocked(member, item.proposal, at=at)
+    )
+
+
+def outcomes(item: AgendaItem) -> tuple[DecisionOutcome, ...]:
+    """Give what may be decided on an item: a proposal is never only noted, and only a proposal is sent back."""
+    not_here = DecisionOutcome.NOTED if item.proposal_id else DecisionOutcome.SENT_BACK
+    return tuple(outcome for outcome in DecisionOutcome if outcome != not_here)
+
+
+def later_rounds(proposal: Proposal, *, at: datetime) -> RoundQuerySet:
+    """Give the rounds a proposal may be sent back to: after its own, and still taking proposals in."""
+    found: RoundQuerySet = (
+        Round.objects.current(at=at)
+        .filter(
+            approval_deadline_at__gt=proposal.round.approval_deadline_at,
+            approval_deadline_at__gte=at,
+        )
+        .soonest_first()
+    )
+    return found
+
+
+@transaction.atomic
+def record(
+    *,
+    item_pk: int,
+    outcome: str,
+    text: str = "",
+    reason: str = "",
+    conditions: str = "",
+    back_to: str = "",
+    back_to_round: Round | None = None,
+    recused: Sequence[str] = (),
+    by: User,
+    at: datetime,
+) -> Decision:
+    """
+    Write down what was decided on an item, and who took no part; tells nobody, and may be written again.
+
+    :raises Missing: outcome, reason, conditions, back_to or back_to_round.
+    :raises NotRecordable:
+    :raises AlreadyReleased:
+    :raises NotImpartial:
+    """
+    agenda = _recordable(AgendaItem.objects.get(pk=item_pk).agenda_id)
+    item: AgendaItem = agenda.items.get(pk=item_pk)
+    proposal = Proposal.objects.locked(item.proposal_id) if item.proposal_id else None
+    if proposal is not None:
+        impartiality.require(by, proposal, at=at)
+        if proposal.status != Status.ON_AGENDA:
+            raise NotRecordable(
+                f"Punktet udgår: {proposal.number} er {proposal.get_status_display()}."
+            )
+    is_sent_back = outcome == DecisionOutcome.SENT_BACK
+    errors = {}
+    if outcome not in outcomes(item):
+        errors["outcome"] = "Vælg en beslutning"
+    if outcome not in WITHOUT_REASON and not reason.strip():
+        errors["reason"] = "Skriv begrundelsen. Kun fuld godkendelse kan stå uden"
+    if outcome == DecisionOutcome.WITH_CONDITIONS and not conditions.strip():
+        errors["conditions"] = "Skriv betingelserne"
+    if is_sent_back and proposal is not None:
+        errors |= _back_errors(proposal, back_to, back_to_round, at=at)
+    if errors:
+        raise Missing(errors)
+    decision, _ = Decision.objects.update_or_create(
+        item=item,
+        defaults={
+            "outcome": outcome,
+            "text": text.strip(),
+            "reason": reason.strip(),
+            "conditions": conditions.strip() if outcome == DecisionOutcome.WITH_CONDITIONS else "",
+            "back_to": back_to if is_sent_back else "",
+            "back_to_round": back_to_round if is_sent_back else None,
+            "recorded_at": at,
+            "recorded_by": by,
+        },
+    )
+    item.recusals.all().delete()
+    names = dict.fromkeys(" ".join(name.split()) for name in recused)
+    Recusal.objects.bulk_create(Recusal(item=item, name=name) for name in names if name)
+    return decision
+
+
+def undecided(agenda: Agenda) -> list[AgendaItem]:
+    """Give the items of proposals that are still on the table and have no decision."""
+    return list(
+        agenda.items.filter(proposal__status=Status.ON_AGENDA, decision=None).with_cases().listed()
+    )
+
+
+@transaction.atomic
+def release(*, agenda_pk: int, by: User, at: datetime) -> Agenda:
+    """
+    Let every decision of the meeting take effect and be told, and ask for the minutes.
+
+    A proposal that left the table reads "udgår"; a free item nobody wrote about is noted.
+
+    :raises AlreadyReleased:
+    :raises NotRecordable:
+    :raises AttendanceMissing:
+    :raises Undecided:
+    :raises Missing: a round that a proposal is sent back to has closed since.
+    """
+    agenda = _recordable(agenda_pk)
+    if not agenda.attendance.exists():
+        raise AttendanceMissing("Skriv, hvem der deltog i mødet, før beslutningerne frigives.")
+    items = list(agenda.items.listed())
+    pks = sorted(item.proposal_id for item in items if item.proposal_id)
+    proposals: dict[int, Proposal] = {pk: Proposal.objects.locked(pk) for pk in pks}
+    if missing := undecided(agenda):
+        raise Undecided(missing)
+    agenda.released_at = at
+    agenda.released_by = by
+    agenda.save(update_fields=["released_at", "released_by"])
+    for item in items:
+        item.agenda = agenda
+        proposal = proposals[item.proposal_id] if item.proposal_id else None
+        decision = _standing_decision(item, proposal, by=by, at=at)
+        decision.released_at = at
+        decision.released_by = by
+        decision.save(update_fields=["released_at", "released_by"])
+        if proposal is not None and proposal.status == Status.ON_AGENDA:
+            _take_effect(decision, proposal, by=by, at=at)
+    Dossier.objects.create(agenda=agenda, kind=Dossier.Kind.MINUTES, requested_at=at)
+    sweeps.nudge(BUILD_PAPERS)
+    return agenda
+
+
+def _recordable(agenda_pk: int) -> Agenda:
+    agenda: Agenda = Agenda.objects.locked(agenda_pk)
+    if not agenda.published_at:
+        raise NotRecordable("Dagsordenen er ikke udsendt endnu. Udsend den først.")
+    if agenda.released_at:
+        raise AlreadyReleased(
+            f"Beslutningerne er allerede frigivet {danish.datetime_text(agenda.released_at)}."
+        )
+    return agenda
+
+
+def _back_errors(
+    proposal: Proposal, back_to: str, back_to_round: Round | None, *, at: datetime
+) -> dict[str, str]:
+    errors = {}
+    if back_to not in (Status.DRAFT, Status.QUALIFIED):
+        errors["back_to"] = "Vælg, hvor forslaget sendes hen"
+    gate = Gate.QUALIFICATION if back_to == Status.DRAFT else Gate.APPROVAL
+    if back_to_round is None:
+        errors["back_to_round"] = "Vælg, hvilken runde forslaget sendes til"
+    elif not later_rounds(proposal, at=at).filter(pk=back_to_round.pk).exists():
+        errors["back_to_round"] = "Vælg en senere runde"
+    elif back_to_round.deadline_at(gate) < at:
+        errors["back_to_round"] = (
+            f"Fristen for {gate.label} i runden {back_to_round.name} er passeret. Vælg en senere runde"
+        )
+    return errors
+
+
+def _standing_decision(
+    item: AgendaItem, proposal: Proposal | None, *, by: User, at: datetime
+) -> Decision:
+    """Give what the minutes say about an item, also when nobody wrote it."""
+    if proposal is not None and proposal.status != Status.ON_AGENDA:
+        decision, _ = Decision.objects.update_or_create(
+            item=item,
+            defaults={
+                "outcome": DecisionOutcome.DROPPED,
+                "text": "",
+                "reason": f"Forslaget er {proposal.get_status_display()}.",
+                "conditions": "",
+                "back_to": "",
+                "back_to_round": None,
+                "recorded_at": at,
+                "recorded_by": by,
+            },
+        )
+        return decision
+    noted = {"outcome": DecisionOutcome.NOTED, "recorded_at": at, "recorded_by": by}
+    decision, _ = Decision.objects.get_or_create(item=item, defaults=noted)
+    return decision
+
+
+def _take_effect(decision: Decision, proposal: Proposal, *, by: User, at: datetime) -> None:
+    transition = TRANSITION_OF[decision.outcome]
+    to, to_round = None, None
+    if transition is SEND_BACK:
+        errors = _back_errors(proposal, decision.back_to, decision.back_to_round, at=at)
+        if errors:
+            raise Missing(
+                {name: f"Punkt {decision.item.number}: {text}" for name, text in errors.items()}
+            )
+        to, to_round = Status(decision.back_to), decision.back_to_round
+    event = proposal.move(
+        transition,
+        by=by,
+        at=at,
+        reason=decision.reason,
+        note=decision.get_outcome_display(),
+        version=decision.item.version,
+        to=to,
+        round=to_round,
+    )
+    mails.decided(proposal, decision, event, at=at)
+    if transition is APPROVE:
+        _ask_funders(decision, proposal, by=by, at=at)
+
+
+def _ask_funders(decision: Decision, proposal: Proposal, *, by: User, at: datetime) -> None:
+    """Ask each funder the recommendation names for its own approval, and let it read."""
+    recommendation = decision.item.recommendation
+    if recommendation is None:
+        return
+    for row in recommendation.amounts.select_related("funder").order_by("funder__sort_key", "pk"):
+        consent = FunderConsent.objects.create(
+            proposal=proposal, funder=row.funder, amount=row.amount, asked_at=at
+        )
+        Access.objects.grant(proposal, Function.FUND, organization=row.funder, by=by, at=at)
+        mails.consent_asked(consent, at=at)

@@ -1,0 +1,335 @@
+"""The steps that are open to a person: permission, status, deadline and guard joined."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import time
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from klimaspor import danish
+from proposals import deadlines, eligibility
+from proposals.lifecycle import BEFORE_DECISION, CORRECTIONS, EDITABLE, SPARRING, Gate, Status
+from proposals.models import Function
+from review.decision import TRANSITION_OF
+from review.funding import Consents
+from review.next_steps.facts import Facts, read_facts
+from review.qualification import REPLY_STATUSES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from klimaspor.accounts.models import User
+    from proposals.models import Proposal, Round
+    from review.models import Agenda
+    from review.permissions import Standing
+
+
+@dataclass(frozen=True)
+class OpenStep:
+    """One thing a person can do with a proposal now."""
+
+    id: str
+    label: str
+    view: str
+    args: tuple[object, ...] = ()
+    is_primary: bool = False
+    due_at: datetime | None = None
+    text: str = ""
+
+    @property
+    def url(self) -> str:
+        return reverse(self.view, args=self.args)
+
+
+def open_steps(proposal: Proposal, user: User, *, at: datetime) -> tuple[OpenStep, ...]:
+    """Give everything the person can do with the proposal now; at most one is primary, and it comes first."""
+    return steps(proposal, read_facts([proposal], user, at=at))
+
+
+def primary(found: Iterable[OpenStep]) -> OpenStep | None:
+    return next((step for step in found if step.is_primary), None)
+
+
+def steps(proposal: Proposal, facts: Facts) -> tuple[OpenStep, ...]:
+    """Give the open steps of one of the proposals the facts are about: no queries."""
+    standing = facts.standings[proposal.pk]
+    found = [
+        *_writing(proposal, standing, facts),
+        *_qualifying(proposal, standing, facts),
+        *_recommending(proposal, standing, facts),
+        *_meeting(proposal, standing, facts),
+        *_funding(proposal, standing, facts),
+        *_always(proposal, standing, facts),
+    ]
+    first = next((step for step in found if step.is_primary), None)
+    rest = [replace(step, is_primary=False) for step in found if step is not first]
+    return (first, *rest) if first else tuple(rest)
+
+
+def _writing(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[OpenStep]:
+    number = (proposal.number,)
+    if standing.is_writer and proposal.status in EDITABLE:
+        gate = Gate.QUALIFICATION if proposal.status == Status.DRAFT else Gate.APPROVAL
+        due_at = closes_at(proposal, gate, facts)
+        is_open = deadlines.is_in_time(due_at, at=facts.at)
+        edit = OpenStep(
+            "edit",
+            "Skriv videre" if proposal.status == Status.DRAFT else "Ret forslaget",
+            "proposals:tasks",
+            number,
+            due_at=due_at,
+            text=_term_text(proposal, gate, due_at, is_open=is_open),
+        )
+        if is_open:
+            submit = OpenStep(
+                "submit" if gate == Gate.QUALIFICATION else "submit_for_approval",
+                "Tjek og indsend",
+                "proposals:check",
+                number,
+                due_at=due_at,
+                text=f"Tjek dine svar, og indsend til {gate.label}.",
+            )
+            is_finished = not eligibility.unanswered(proposal)
+            yield replace(submit, is_primary=is_finished)
+            yield replace(edit, is_primary=not is_finished)
+        else:
+            rounds = _later_rounds(proposal, facts)
+            if standing.may_move_round and rounds:
+                yield OpenStep(
+                    "move_round",
+                    "Flyt til en anden runde",
+                    "proposals:move_round",
+                    number,
+                    is_primary=True,
+                    text=f"{edit.text} Du kan flytte forslaget til runden {rounds[0].name}.",
+                )
+            yield replace(edit, is_primary=True)
+    if standing.is_writer and proposal.status in REPLY_STATUSES:
+        yield OpenStep("reply", "Svar på udtalelsen", "review:reply", number)
+
+
+def _qualifying(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[OpenStep]:
+    if proposal.status != Status.IN_QUALIFICATION:
+        return
+    number = (proposal.number,)
+    due_at = proposal.round.approval_deadline_at
+    if standing.may_qualify:
+        yield OpenStep(
+            "qualify",
+            "Kvalificer forslaget",
+            "review:qualify",
+            number,
+            is_primary=True,
+            due_at=due_at,
+            text="Læs forslaget, og afgiv en udtalelse, eller send det tilbage med ønsker om ændringer.",
+        )
+        latest_at = max(due_at, facts.granted.get((proposal.pk, Gate.APPROVAL), due_at))
+        if facts.at < latest_at:
+            yield OpenStep(
+                "return_for_changes",
+                "Send tilbage til forslagsstiller",
+                "review:return_for_changes",
+                number,
+            )
+    if standing.may_recommend:
+        yield OpenStep(
+            "step_in",
+            "Træd ind for DGO'en",
+            "review:step_in",
+            number,
+            is_primary=due_at < facts.at,
+            due_at=due_at,
+            text="DGO'en har ikke svaret. Afgiv udtalelsen i dens sted, eller frafald den.",
+        )
+
+
+def _recommending(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[OpenStep]:
+    if not standing.may_recommend:
+        return
+    number = (proposal.number,)
+    if proposal.status == Status.IN_APPROVAL:
+        is_checked = proposal.pk in facts.checked
+        meeting = danish.date_text(proposal.round.meeting_date)
+        yield OpenStep(
+            "check",
+            "Ret den formelle kontrol" if is_checked else "Kontroller kravene",
+            "review:formality",
+            number,
+            is_primary=not is_checked,
+            text=f"Svar på kravene, før forslaget indstilles. Rundens møde er {meeting}.",
+        )
+        yield OpenStep(
+            "recommend",
+            "Skriv indstilling",
+            "review:recommendation",
+            number,
+            is_primary=is_checked,
+            text=f"Kravene er besvaret. Skriv indstillingen. Rundens møde er {meeting}.",
+        )
+        yield OpenStep(
+            "request_completion",
+            "Bed om at få forslaget gjort færdigt",
+            "review:request_completion",
+            number,
+        )
+        yield OpenStep("refuse", "Afvis på formalia", "review:refuse", number)
+    if proposal.status == Status.INADMISSIBLE:
+        yield OpenStep("reopen", "Genoptag", "review:reopen", number)
+
+
+def _meeting(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[OpenStep]:
+    item = facts.items.get(proposal.pk)
+    agenda = item.agenda if item else None
+    today = danish.day_of(facts.at)
+    if proposal.status == Status.RECOMMENDED and standing.may_recommend:
+        if agenda is None:
+            yield OpenStep(
+                "place",
+                "Sæt på en dagsorden",
+                "review:meetings",
+                is_primary=True,
+                text="Forslaget er indstillet og mangler en plads på en dagsorden.",
+            )
+        elif not agenda.published_at:
+            yield OpenStep(
+                "publish",
+                "Gør dagsordenen færdig",
+                "review:agenda",
+                (agenda.meeting_date.isoformat(),),
+                is_primary=True,
+                due_at=_meeting_at(agenda),
+                text=f"Forslaget står på kladden til mødet {danish.date_text(agenda.meeting_date)}.",
+            )
+    if proposal.status != Status.ON_AGENDA or item is None or agenda is None:
+        return
+    date = (agenda.meeting_date.isoformat(),)
+    meeting = danish.date_text(agenda.meeting_date)
+    if standing.may_recommend:
+        decision = getattr(item, "decision", None)
+        if decision is None:
+            yield OpenStep(
+                "decide",
+                "Skriv beslutninger",
+                "review:decisions",
+                date,
+                is_primary=agenda.meeting_date <= today,
+                due_at=_meeting_at(agenda),
+                text=f"Forslaget er på mødet {meeting}. Skriv, hvad udvalget beslutter.",
+            )
+        else:
+            transition = TRANSITION_OF[decision.outcome]
+            yield OpenStep(
+                transition.id,
+                "Frigiv beslutninger",
+                "review:release",
+                date,
+                is_primary=agenda.meeting_date <= today,
+                due_at=_meeting_at(agenda),
+                text=f"Beslutningen er skrevet: {decision.get_outcome_display()}. Ingen får besked, før I frigiver.",
+            )
+    if standing.may_decide:
+        yield OpenStep(
+            "prepare",
+            "Læs sagen",
+            "review:meeting",
+            date,
+            is_primary=today <= agenda.meeting_date,
+            due_at=_meeting_at(agenda),
+            text=f"Forslaget er på dagsordenen til mødet {meeting}.",
+        )
+
+
+def _funding(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[OpenStep]:
+    number = (proposal.number,)
+    if proposal.status == Status.APPROVED:
+        consents = Consents(tuple(facts.consents[proposal.pk]))
+        asked = [c for c in consents.pending if c.funder_id in standing.duties.funder_ids]
+        if asked:
+            yield OpenStep(
+                "consent",
+                "Giv svar",
+                "review:consent",
+                (asked[0].pk,),
+                is_primary=True,
+                text=f"{asked[0].funder.name} skal give sin egen godkendelse af {danish.money_text(asked[0].amount)}",
+            )
+        if standing.may_recommend:
+            yield from _after_consents(consents, number)
+    if proposal.status == Status.ACTIVE and standing.may_recommend:
+        yield OpenStep("complete", "Afslut sporet", "review:consents", number)
+        yield OpenStep("discontinue", "Afbryd sporet", "review:consents", number)
+
+
+def _after_consents(consents: Consents, number: tuple[object, ...]) -> Iterable[OpenStep]:
+    if consents.may_launch:
+        yield OpenStep(
+            "launch",
+            "Sæt sporet i gang",
+            "review:consents",
+            number,
+            is_primary=True,
+            text="Alle bidragydere, der er spurgt, har givet tilsagn.",
+        )
+    if consents.is_refused:
+        names = danish.join_text([c.funder.name for c in consents.refused])
+        text = f"{names} har givet afslag. Indstil forslaget igen, eller lad det bortfalde."
+        yield OpenStep(
+            "retable", "Indstil igen", "review:consents", number, is_primary=True, text=text
+        )
+        yield OpenStep("lapse", "Lad forslaget bortfalde", "review:consents", number, text=text)
+    if consents.pending:
+        yield OpenStep("enter_consent", "Indtast en bidragyders svar", "review:consents", number)
+
+
+def _always(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[OpenStep]:
+    number = (proposal.number,)
+    if (
+        proposal.status in EDITABLE
+        and standing.may_move_round
+        and _later_rounds(proposal, facts)
+        and (not standing.is_writer or _is_in_time(proposal, facts))
+    ):
+        yield OpenStep("move_round", "Flyt til en anden runde", "proposals:move_round", number)
+    if (
+        proposal.status in SPARRING
+        and proposal.sparring_opened_at
+        and Function.ADVISE in standing.functions
+        and not standing.is_blocked
+    ):
+        yield OpenStep("advise", "Giv sparring", "review:sparring", number)
+    if proposal.status in CORRECTIONS and standing.may_recommend:
+        yield OpenStep("correct", "Ret et fejltrin", "review:correct", number)
+    if proposal.status in BEFORE_DECISION and standing.may_withdraw:
+        yield OpenStep("withdraw", "Træk forslaget tilbage", "proposals:withdraw", number)
+
+
+def _is_in_time(proposal: Proposal, facts: Facts) -> bool:
+    gate = Gate.QUALIFICATION if proposal.status == Status.DRAFT else Gate.APPROVAL
+    return deadlines.is_in_time(closes_at(proposal, gate, facts), at=facts.at)
+
+
+def closes_at(proposal: Proposal, gate: Gate, facts: Facts) -> datetime:
+    """Give the moment the gate closes for the proposal, with the dispensation that is in force."""
+    due_at = deadlines.closes_at(proposal, gate, was_sent=proposal.pk in facts.sent)
+    return max(due_at, facts.granted.get((proposal.pk, gate), due_at))
+
+
+def _later_rounds(proposal: Proposal, facts: Facts) -> list[Round]:
+    return [r for r in facts.rounds if r.pk != proposal.round_id]
+
+
+def _term_text(proposal: Proposal, gate: Gate, due_at: datetime, *, is_open: bool) -> str:
+    if not is_open:
+        return f"Fristen for {gate.label} var {danish.datetime_text(due_at)}. Dit forslag er gemt."
+    if proposal.answer_due_at:
+        return "Ret det, du er blevet bedt om, og indsend igen."
+    if proposal.status == Status.DRAFT:
+        return "Gør forslaget færdigt, og indsend det til faglig kvalificering."
+    return "Læs udtalelsen, ret det, du vil, og indsend til godkendelsesforløb."
+
+
+def _meeting_at(agenda: Agenda) -> datetime:
+    return danish.wall(agenda.meeting_date, agenda.meeting_time or time(9, 0))

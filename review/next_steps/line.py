@@ -1,0 +1,134 @@
+"""Whose turn it is and until when, and the line drawn with its seven stops."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from django.db.models import F
+
+from klimaspor import danish
+from proposals import deadlines
+from proposals.lifecycle import EDITABLE, ENDED, STOPS, Gate, Status, Stop
+from proposals.models import Version
+from review.models import AgendaItem, FunderConsent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from proposals.models import Event, Proposal
+
+
+def whose_turn_text(proposal: Proposal, at: datetime) -> str:
+    """Say whose turn it is and until when, e.g. "Nu: KlimaNord kvalificerer. Svar ventes senest …"."""
+    return turn_texts([proposal], at=at)[proposal.pk]
+
+
+def turn_texts(proposals: Sequence[Proposal], *, at: datetime) -> dict[int, str]:
+    """Say it of many: at most three queries."""
+    by_status: dict[str, list[Proposal]] = defaultdict(list)
+    for proposal in proposals:
+        by_status[proposal.status].append(proposal)
+    sent: set[int] = set()
+    if drafts := [p.pk for p in by_status[Status.DRAFT] if not p.answer_due_at]:
+        versions = Version.objects.filter(proposal__in=drafts, round=F("proposal__round"))
+        sent = set(versions.values_list("proposal_id", flat=True))
+    meetings: dict[int, str] = {}
+    if tabled := [p.pk for p in by_status[Status.ON_AGENDA]]:
+        items = AgendaItem.objects.unreleased().of_proposals(tabled).select_related("agenda")
+        meetings = {i.proposal_id: danish.date_text(i.agenda.meeting_date) for i in items}
+    pending: dict[int, list[str]] = defaultdict(list)
+    if asked := [p.pk for p in by_status[Status.APPROVED]]:
+        for consent in FunderConsent.objects.pending().of_proposals(asked).listed():
+            pending[consent.proposal_id].append(consent.funder.name)
+    return {
+        proposal.pk: _turn_text(
+            proposal,
+            was_sent=proposal.pk in sent,
+            meeting=meetings.get(proposal.pk, ""),
+            pending=pending[proposal.pk],
+            at=at,
+        )
+        for proposal in proposals
+    }
+
+
+_SAID = {
+    Status.IN_QUALIFICATION: "Nu: {dgo} kvalificerer. Svar ventes senest {second}.",
+    Status.IN_APPROVAL: "Nu: sekretariatet kontrollerer krav og skriver indstilling.{coming}",
+    Status.RECOMMENDED: "Nu: sekretariatet sætter forslaget på en dagsorden.{coming}",
+    Status.ON_AGENDA: "Nu: forretningsudvalget beslutter{meeting}.",
+    Status.APPROVED: "Nu: {funders}",
+    Status.ACTIVE: "Nu: forslagsstilleren gennemfører sporet.",
+    Status.COMPLETED: "Sporet er afsluttet. Ingen skal gøre mere.",
+}
+
+
+def _turn_text(
+    proposal: Proposal, *, was_sent: bool, meeting: str, pending: list[str], at: datetime
+) -> str:
+    status = Status(proposal.status)
+    if status in EDITABLE:
+        return _writing_text(proposal, was_sent=was_sent, at=at)
+    coming = proposal.round.meeting_date
+    return _SAID.get(status, f"Forslaget er {status.label}. Ingen skal gøre mere.").format(
+        dgo=proposal.lead_dgo.name if proposal.lead_dgo else "DGO'en",
+        second=danish.datetime_text(proposal.round.approval_deadline_at),
+        coming=f" Rundens møde er {danish.date_text(coming)}."
+        if coming >= danish.day_of(at)
+        else "",
+        meeting=f" på mødet {meeting}" if meeting else "",
+        funders=f"bidragyderne svarer. {danish.join_text(pending)} har ikke svaret endnu."
+        if pending
+        else "sekretariatet gør sagen færdig. Alle bidragydere har svaret.",
+    )
+
+
+def _writing_text(proposal: Proposal, *, was_sent: bool, at: datetime) -> str:
+    is_draft = proposal.status == Status.DRAFT
+    gate = Gate.QUALIFICATION if is_draft else Gate.APPROVAL
+    due_at = deadlines.closes_at(proposal, gate, was_sent=was_sent)
+    until = danish.datetime_text(due_at)
+    if proposal.answer_due_at:
+        doing = "retter" if is_draft else "gør forslaget færdigt"
+        return f"Nu: forslagsstilleren {doing}. Svar ventes senest {until}."
+    doing = "skriver" if is_draft else "læser udtalelsen og indsender"
+    verb = "er" if deadlines.is_in_time(due_at, at=at) else "var"
+    return f"Nu: forslagsstilleren {doing}. Fristen {verb} {until}."
+
+
+def line(proposal: Proposal, *, at: datetime) -> list[dict[str, str]]:
+    """Give the seven stops for components/line.html: done, now with whose turn it is, to come; or where it ended."""
+    stops = list(Stop)
+    is_over = proposal.status in ENDED and proposal.status != Status.COMPLETED
+    if is_over:
+        last = proposal.events.filter(target=proposal.status).newest_first().first()
+        stop = STOPS[Status(last.source)] if last else Stop.DRAFT
+        text = _end_text(proposal, last)
+    else:
+        stop = STOPS[Status(proposal.status)]
+        text = whose_turn_text(proposal, at)
+    here = stops.index(stop)
+    before, after = "done", "never" if is_over else "todo"
+    state = "done" if proposal.status == Status.COMPLETED else "now"
+    return [
+        {
+            "label": str(each.label),
+            "state": ("ended" if is_over else state)
+            if n == here
+            else before
+            if n < here
+            else after,
+            "text": text if n == here else "",
+        }
+        for n, each in enumerate(stops)
+    ]
+
+
+def _end_text(proposal: Proposal, last: Event | None) -> str:
+    said = f"Forslaget er {proposal.get_status_display()}"
+    if last is None:
+        return f"{said}."
+    said += f" {danish.date_text(danish.day_of(last.at))}."
+    return f"{said} Begrundelse: {last.reason}" if last.reason else said

@@ -1,0 +1,166 @@
+"""What waits for a person ("Det venter på dig"), asked in SQL and said with the words of the buttons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from klimaspor import danish
+from proposals.lifecycle import Status
+from proposals.models import Proposal
+from review import querysets
+from review.models import Agenda
+from review.next_steps.buttons import primary, steps
+from review.next_steps.facts import read_facts
+from review.next_steps.line import turn_texts
+from review.permissions import duties_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from klimaspor.accounts.models import User
+    from proposals.querysets import ProposalQuerySet
+    from review.next_steps.buttons import OpenStep
+    from review.querysets import AgendaQuerySet
+
+MOST_ROWS = 10
+"""How many a person is shown at once; the rest is counted."""
+MOST_FOLLOWED = 5
+
+
+@dataclass(frozen=True)
+class WaitingRow:
+    """One line of "Det venter på dig": a proposal, or a meeting with the proposals on it."""
+
+    label: str
+    title: str
+    number: str
+    """The proposal's; empty for a meeting."""
+    organization: str
+    due_at: datetime | None
+    view: str
+    args: tuple[object, ...]
+    text: str
+    count: int = 1
+    """How many proposals the row is about."""
+
+    @property
+    def url(self) -> str:
+        return reverse(self.view, args=self.args)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    rows: tuple[WaitingRow, ...]
+    """At most ten, most urgent first."""
+    count: int
+    """How many there are in all."""
+    following: tuple[WaitingRow, ...]
+    """What others are doing with proposals the person sees."""
+
+
+def awaiting(user: User, *, at: datetime) -> ProposalQuerySet:
+    """Give the proposals that wait for an act of this person: those with a primary step."""
+    found = querysets.awaiting(user, duties_of(user, at=at), at=at)
+    mine: ProposalQuerySet = Proposal.objects.unended().filter(reduce(or_, found.values()))
+    return mine
+
+
+def waiting_count(user: User, *, at: datetime) -> int:
+    """Count what waits, as `waiting_for` does: a meeting counts once."""
+    mine = awaiting(user, at=at)
+    return mine.exclude(querysets.on_coming_agenda()).count() + _agendas(mine).count()
+
+
+def waiting_for(user: User, *, at: datetime) -> Waiting:
+    """Give what waits for the person, most urgent first, and what others are doing: a constant number of queries."""
+    mine = awaiting(user, at=at)
+    alone = mine.exclude(querysets.on_coming_agenda())
+    agendas = list(_agendas(mine).soonest_first()[:MOST_ROWS])
+    shown = alone.with_frame().with_reading(user, at=at).with_due()
+    proposals: list[Any] = list(querysets.most_urgent_first(shown, at=at)[:MOST_ROWS])
+    first = Proposal.objects.with_frame().in_bulk([agenda.first_pk for agenda in agendas])
+    facts = read_facts([*proposals, *first.values()], user, at=at)
+    rows = [_proposal_row(p, primary(steps(p, facts))) for p in proposals]
+    rows += [_meeting_row(a, primary(steps(first[a.first_pk], facts))) for a in agendas]
+    found = sorted((row for row in rows if row is not None), key=lambda row: _urgency(row, at))
+    is_all = len(proposals) < MOST_ROWS and len(agendas) < MOST_ROWS
+    return Waiting(
+        rows=tuple(found[:MOST_ROWS]),
+        count=len(found) if is_all else waiting_count(user, at=at),
+        following=_following(user, mine, at=at),
+    )
+
+
+def _agendas(mine: ProposalQuerySet) -> AgendaQuerySet:
+    found: AgendaQuerySet = Agenda.objects.unreleased().with_first(
+        mine.in_status(Status.RECOMMENDED, Status.ON_AGENDA)
+    )
+    return found
+
+
+def _proposal_row(proposal: Any, step: OpenStep | None) -> WaitingRow | None:
+    if step is None:
+        return None
+    return WaitingRow(
+        label=step.label,
+        title=proposal.shown_title or "Uden titel",
+        number=proposal.number,
+        organization=proposal.organization.name if proposal.organization else "",
+        due_at=step.due_at,
+        view=step.view,
+        args=step.args,
+        text=step.text,
+    )
+
+
+def _meeting_row(agenda: Any, step: OpenStep | None) -> WaitingRow | None:
+    if step is None:
+        return None
+    label, text = _MEETING_WORDS.get(step.id, ("Frigiv beslutninger", "Beslutningerne er skrevet."))
+    return WaitingRow(
+        label=label,
+        title=f"Mødet {danish.date_text(agenda.meeting_date)}",
+        number="",
+        organization="",
+        due_at=step.due_at,
+        view=step.view,
+        args=step.args,
+        text=f"{text} {danish.count_text(agenda.waiting, 'forslag', 'forslag')} på dagsordenen.",
+        count=agenda.waiting,
+    )
+
+
+_MEETING_WORDS = {
+    "publish": ("Gør dagsordenen færdig", "Dagsordenen er ikke udsendt."),
+    "prepare": ("Læs dagsordenen", "Dagsordenen er udsendt."),
+    "decide": ("Skriv beslutninger", "Mødets beslutninger mangler."),
+}
+
+
+def _urgency(row: WaitingRow, at: datetime) -> tuple[bool, datetime]:
+    return row.due_at is None, row.due_at or at
+
+
+def _following(user: User, mine: ProposalQuerySet, *, at: datetime) -> tuple[WaitingRow, ...]:
+    others = Proposal.objects.visible_to(user, at=at).unended().exclude(pk__in=mine.values("pk"))
+    shown = others.with_frame().with_reading(user, at=at).order_by("-status_since", "-pk")
+    proposals: list[Any] = list(shown[:MOST_FOLLOWED])
+    said = turn_texts(proposals, at=at)
+    return tuple(
+        WaitingRow(
+            label="Se forslaget",
+            title=proposal.shown_title or "Uden titel",
+            number=proposal.number,
+            organization=proposal.organization.name if proposal.organization else "",
+            due_at=None,
+            view="review:proposal",
+            args=(proposal.number,),
+            text=said[proposal.pk],
+        )
+        for proposal in proposals
+    )
