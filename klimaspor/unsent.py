@@ -24,9 +24,9 @@ MOST_CHARACTERS = 200_000
 LEFT_OUT = (SLIP, "csrfmiddlewaretoken")
 
 
-def slip(request: HttpRequest) -> str:
-    """Sign who is writing, and on which page."""
-    return signing.dumps([request.user.pk, request.path], salt=KEPT)
+def slip(request: HttpRequest, path: str = "") -> str:
+    """Sign who is writing, and the address it is sent to: this page when nothing is said."""
+    return signing.dumps([request.user.pk, path or request.path], salt=KEPT)
 
 
 def keep(request: HttpRequest) -> bool:
@@ -55,4 +55,4 @@ def take(request: HttpRequest) -> MultiValueDict[str, Any] | None:
     mine = [page for page in pages if page["writer"] == request.user.pk]
     found = next((page for page in mine if page["path"] == request.path), None)
     request.session[KEPT] = [page for page in mine if page is not found]
-    return MultiValueDict(found["typed"]) if found else None
+    return MultiValueDict({**found["typed"], SLIP: [slip(request)]}) if found else None

@@ -15,8 +15,8 @@ from django.core.exceptions import ValidationError
 
 import filetype
 
-from klimaspor import danish
-from klimaspor.accounts.models import AUTHORITY_KINDS, Dgo, Organization, OrganizationKind
+from klimaspor import danish, unsent
+from klimaspor.accounts.models import AUTHORITY_KINDS, Dgo, Organization, OrganizationKind, User
 from klimaspor.dkfds.formsets import RowFormSet
 from klimaspor.fields import (
     AmountField,
@@ -28,7 +28,7 @@ from klimaspor.fields import (
 )
 from proposals.lifecycle import Gate
 from proposals.models import FinancingStatus, ParticipantRole, Round
-from proposals.sections import GOALS, Field, Kind, Section
+from proposals.sections import GOALS, SECTIONS, Field, Kind, Section
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -111,14 +111,18 @@ class SectionForm(forms.Form):
     ) -> None:
         # Without DGOs to choose from the choice is settled, and nothing that is posted can change it.
         asked = [q for q in section.fields if dgos is not None or q.kind != Kind.DGO]
-        super().__init__(
-            *args, initial={q.name: _answer(proposal, q) for q in asked}, **kwargs
-        )
+        kwargs["initial"] = {question.name: _answer(proposal, question) for question in asked}
+        super().__init__(*args, **kwargs)
         self.section = section
         self.fields.update({question.name: _field(question) for question in asked})
         self.optional_fields = [q.name for q in asked if not q.required]
         if "lead_dgo" in self.fields:
             self.fields["lead_dgo"].queryset = dgos  # type: ignore[attr-defined]  # a ModelChoiceField has one
+
+    @property
+    def asked(self) -> list[tuple[Any, Field]]:
+        """Pair each field with the question it comes from, in order."""
+        return [(self[q.name], q) for q in self.section.fields if q.name in self.fields]
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or self.cleaned_data
@@ -295,7 +299,7 @@ class FinancingForm(forms.Form):
 class _FinancingRows(RowFormSet):
     item_name = "linje"
     add_text = "Tilføj en linje"
-    default_error_messages: ClassVar[dict[str, str]] = {
+    default_error_messages: ClassVar[dict[str, Any]] = {
         "too_many_forms": f"Der kan højst være {MAX_LINES} linjer"
     }
 
@@ -377,7 +381,7 @@ class AttachmentForm(forms.Form):
 
 # A new proposal
 
-NOBODY, ANOTHER = "ingen", "anden"
+NOBODY = "ingen"
 
 
 class NewProposalForm(forms.Form):
@@ -419,16 +423,34 @@ class NewProposalForm(forms.Form):
     optional_fields: ClassVar[tuple[str, ...]] = ("search",)
 
     def __init__(
-        self, *args: Any, organizations: Iterable[Organization], rounds: Any, **kwargs: Any
+        self,
+        *args: Any,
+        organizations: Iterable[Organization],
+        shown: int,
+        rounds: Any,
+        **kwargs: Any,
     ) -> None:
+        """Take every organization that may be chosen; the first `shown` stand in the list, the rest beside the search."""
         super().__init__(*args, **kwargs)
         self.organizations = {str(o.pk): o for o in organizations}
+        self.shown = list(self.organizations)[:shown]
         self.fields["on_behalf"].choices = [  # type: ignore[attr-defined]  # a ChoiceField has them
             *((key, o.name) for key, o in self.organizations.items()),
-            (NOBODY, "Ikke på vegne af en organisation"),
+            (NOBODY, ""),
         ]
         self.fields["round"].queryset = rounds  # type: ignore[attr-defined]  # a ModelChoiceField has one
         self.fields["round"].label_from_instance = _round_label  # type: ignore[attr-defined]  # the same
+
+    @property
+    def listed(self) -> list[dict[str, str]]:
+        """Give what stands in the list without a search."""
+        own = [{"value": key, "label": self.organizations[key].name} for key in self.shown]
+        return [*own, {"value": NOBODY, "label": "Ikke på vegne af en organisation"}]
+
+    @property
+    def offered(self) -> list[Organization]:
+        """Give what the search found besides."""
+        return [o for key, o in self.organizations.items() if key not in self.shown]
 
     @property
     def organization(self) -> Organization | None:
@@ -520,6 +542,16 @@ class HandOverForm(forms.Form):
         "Hvorfor skal forslaget have en ny ejer?", "Skriv, hvorfor forslaget skal have en ny ejer"
     )
 
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        try:
+            self.person: User = User.objects.get_by_natural_key(email)
+        except User.DoesNotExist:
+            raise ValidationError(
+                "Der er ingen bruger med den e-mailadresse. Bed personen om at oprette sig først"
+            ) from None
+        return email
+
 
 class ChangeDgoForm(forms.Form):
     dgo = forms.ModelChoiceField(
@@ -564,29 +596,45 @@ class DeclareForm(forms.Form):
 # Sparring
 
 
-class CommentForm(forms.Form):
-    """A comment or an answer in the sparring."""
+class AnswerForm(forms.Form):
+    """An answer in the sparring. Carries the slip that keeps it over an expired session."""
 
     optional_fields: ClassVar[tuple[str, ...]] = ()
     text = PlainTextField(
-        label="Din kommentar",
+        label="Dit svar",
         max_length=6000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": "Skriv din kommentar"},
+        error_messages={"required": "Skriv dit svar"},
     )
 
+    def __init__(self, *args: Any, slip: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[unsent.SLIP] = forms.CharField(
+            widget=forms.HiddenInput, required=False, initial=slip
+        )
 
-class AnswerForm(CommentForm):
+
+class CommentForm(AnswerForm):
+    """A comment about one section or the whole."""
+
+    section = forms.ChoiceField(
+        label="Hvad handler kommentaren om?",
+        required=False,
+        choices=[("", "Hele forslaget"), *((s.slug, s.title) for s in SECTIONS)],
+        error_messages={"invalid_choice": "Vælg et afsnit fra listen"},
+    )
+    field_order = ("section", "text")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["text"].label = "Dit svar"
-        self.fields["text"].error_messages["required"] = "Skriv dit svar"
+        self.fields["text"].label = "Din kommentar"
+        self.fields["text"].error_messages["required"] = "Skriv din kommentar"
 
 
 # Rounds and leave from a deadline
 
 
-def _moment(form: forms.Form, day: str, clock: str) -> Any:
+def _moment(form: forms.BaseForm, day: str, clock: str) -> Any:
     date_, time_ = form.cleaned_data.get(day), form.cleaned_data.get(clock)
     return danish.wall(date_, time_) if date_ and time_ else None
 
@@ -619,7 +667,7 @@ class DispensationForm(forms.Form):
         return _moment(self, "until_date", "until_time")
 
 
-class RoundForm(forms.ModelForm):
+class RoundForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no argument when it runs
     """A round, its deadlines typed as Danes type them."""
 
     MOMENTS: ClassVar[dict[str, str]] = {

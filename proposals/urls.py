@@ -1,1 +1,65 @@
-urlpatterns = []
+"""The addresses of intake: writing, sending, reading what was sent, and the pages for everybody."""
+
+from django.urls import path
+
+from proposals.views import (
+    advice,
+    drafting,
+    public,
+    reading,
+    rows,
+    secretariat,
+    submission,
+    withdrawal,
+)
+
+app_name = "proposals"
+
+P = "forslag/<str:number>/"
+
+urlpatterns = [
+    path("runder/", public.Rounds.as_view(), name="rounds"),
+    path("runder.ics", public.RoundCalendar.as_view(), name="rounds_ics"),
+    path("dgo/", public.Dgos.as_view(), name="dgos"),
+    path("spor/", public.Tracks.as_view(), name="tracks"),
+    path("forslag/nyt/", drafting.NewProposal.as_view(), name="new"),
+    path(
+        "forslag/nyt/organisationer/",
+        drafting.OrganizationChoices.as_view(),
+        name="organization_choices",
+    ),
+    path(f"{P}afsnit/", drafting.Tasks.as_view(), name="tasks"),
+    path(f"{P}afsnit/deltagere/", rows.ParticipantsPage.as_view(), name="participants"),
+    path(f"{P}afsnit/deltagere/soeg/", rows.ParticipantSearch.as_view(), name="participant_search"),
+    path(f"{P}afsnit/oekonomi/", rows.EconomyPage.as_view(), name="economy"),
+    path(f"{P}afsnit/bilag/", rows.AttachmentsPage.as_view(), name="attachments"),
+    path(f"{P}afsnit/<slug:slug>/", drafting.SectionPage.as_view(), name="section"),
+    path(f"{P}tjek/", submission.Check.as_view(), name="check"),
+    path(f"{P}indsend/", submission.Submit.as_view(), name="submit"),
+    path(f"{P}kvittering/<int:version>/", submission.Receipt.as_view(), name="receipt"),
+    path(f"{P}traek-tilbage/", withdrawal.Withdraw.as_view(), name="withdraw"),
+    path(f"{P}flyt/", withdrawal.MoveRound.as_view(), name="move_round"),
+    path(f"{P}overdrag/", secretariat.HandOver.as_view(), name="hand_over"),
+    path(f"{P}dgo/", secretariat.ChangeDgo.as_view(), name="change_dgo"),
+    path(f"{P}habilitet/", withdrawal.Declare.as_view(), name="declare"),
+    path(f"{P}sparring/aabn/", advice.OpenSparring.as_view(), name="open_sparring"),
+    path(f"{P}sparring/luk/", advice.CloseSparring.as_view(), name="close_sparring"),
+    path(f"{P}sparring/kommentar/", advice.Comment.as_view(), name="comment"),
+    path(f"{P}sparring/svar/<int:pk>/", advice.Answer.as_view(), name="answer"),
+    path(f"{P}sparring/afslut/<int:pk>/", advice.Resolve.as_view(), name="resolve"),
+    path(f"{P}versioner/<int:version>/", reading.VersionPage.as_view(), name="version"),
+    path(f"{P}versioner/<int:version>/pdf/", reading.VersionPdf.as_view(), name="version_pdf"),
+    path(f"{P}sammenlign/<int:first>/<int:second>/", reading.Compare.as_view(), name="compare"),
+    path(f"{P}sammenlign/nu/", reading.ChangedSince.as_view(), name="changed_since"),
+    path(f"{P}bilag/<int:pk>/", reading.AttachmentFile.as_view(), name="attachment"),
+    path("administration/runder/", secretariat.RoundList.as_view(), name="rounds_admin"),
+    path("administration/runder/ny/", secretariat.RoundEdit.as_view(), name="round_new"),
+    path("administration/runder/<int:pk>/", secretariat.RoundEdit.as_view(), name="round_edit"),
+    path(
+        "administration/dispensation/<str:number>/",
+        secretariat.GrantDispensation.as_view(),
+        name="dispensation",
+    ),
+    path("administration/registrer/", secretariat.Register.as_view(), name="register"),
+    path("administration/uden-ejer/", secretariat.Orphaned.as_view(), name="orphaned"),
+]

@@ -1,0 +1,91 @@
+"""The technical administration of proposals: to look, never to change. The line has its own pages, and so has everything else."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from proposals.models import (
+    Access,
+    Advice,
+    Attachment,
+    Dispensation,
+    Event,
+    Financing,
+    Impartiality,
+    Participant,
+    Proposal,
+    Round,
+    Version,
+    VersionPaper,
+)
+
+
+class ReadOnly(admin.ModelAdmin):
+    """Shows rows; every button that writes is gone."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Proposal)
+class ProposalAdmin(ReadOnly):
+    list_display = ("number", "status", "round", "owner", "edited_at")
+    list_filter = ("status", "round")
+    search_fields = ("number",)
+    ordering = ("-edited_at", "-pk")
+    list_select_related = ("round", "owner")
+
+
+@admin.register(Round)
+class RoundAdmin(ReadOnly):
+    list_display = (
+        "name",
+        "opens_at",
+        "qualification_deadline_at",
+        "approval_deadline_at",
+        "meeting_date",
+    )
+    ordering = ("-qualification_deadline_at", "-pk")
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnly):
+    list_display = ("at", "proposal", "transition", "by")
+    ordering = ("-at", "-pk")
+    list_select_related = ("proposal", "by")
+
+
+@admin.register(Access)
+class AccessAdmin(ReadOnly):
+    list_display = (
+        "proposal",
+        "function",
+        "user",
+        "dgo",
+        "organization",
+        "group",
+        "since_at",
+        "until_at",
+    )
+    ordering = ("-since_at", "-pk")
+    list_select_related = ("proposal", "user", "dgo", "organization")
+
+
+for model in (
+    Advice,
+    Attachment,
+    Dispensation,
+    Financing,
+    Impartiality,
+    Participant,
+    Version,
+    VersionPaper,
+):
+    admin.site.register(model, ReadOnly)

@@ -1,0 +1,359 @@
+"""Writing a proposal: a new one, the list of what there is to do, and the sections one by one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from klimaspor import danish, unsent
+from klimaspor.accounts.models import Dgo, Organization
+from proposals import drafting, eligibility
+from proposals.content import Content
+from proposals.forms import NewProposalForm, SectionForm
+from proposals.models import Round, Stale
+from proposals.sections import BY_SLUG, SECTIONS, Kind, Section
+from proposals.views.advice import threads_about
+from proposals.views.pages import (
+    FormPage,
+    Page,
+    ProposalPage,
+    due_at,
+    gate_ahead,
+    is_editable,
+    meter,
+    not_now,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.http import HttpRequest
+
+    from proposals.eligibility import Finding
+    from proposals.models import Event, Proposal
+
+MOST_FOUND = 12
+SENT_BACK = ("return_for_changes", "request_completion", "send_back")
+
+
+# A new proposal
+
+
+class NewProposal(FormPage):
+    template_name = "proposals/new.html"
+    button = "Opret forslag"
+    refusals = (drafting.RoundClosed,)
+    heading: ClassVar[str] = "Nyt forslag"
+    form_class: ClassVar[type[NewProposalForm]] = NewProposalForm
+
+    def form(self, data: Any = None) -> NewProposalForm:
+        self.found = find_organizations(self, data.get("search", "") if data else "")
+        mine = _own_organizations(self)
+        chosen = _chosen_organization(self, data.get("on_behalf", "") if data else "")
+        self.shown = list({o.pk: o for o in (*mine, *chosen)}.values())
+        rounds = Round.objects.open(at=self.at).upcoming(at=self.at).soonest_first()
+        return self.form_class(
+            data,
+            organizations=(*self.shown, *self.found),
+            shown=len(self.shown),
+            rounds=rounds,
+            initial={
+                "round": rounds.first(),
+                "on_behalf": str(mine[0].pk) if len(mine) == 1 else None,
+            },
+        )
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        pressed = request.POST.get("do")
+        is_looking = request.POST.get("search") and not request.POST.get("on_behalf")
+        if pressed == "search" or (pressed == "enter" and is_looking):
+            form = self.form(request.POST)
+            # Only looked up: nothing is wrong with what is not filled in yet.
+            form.errors.clear()
+            return self.show(form=form)
+        return super().post(request, **kwargs)
+
+    def act(self, form: NewProposalForm) -> str:
+        self.made = drafting.create(
+            owner=self.user,
+            organization=form.organization,
+            round=form.cleaned_data["round"],
+            title=form.cleaned_data["title"],
+            by=self.user,
+            at=self.at,
+        )
+        return f"Forslaget er oprettet med nummer {self.made.number}. Kun du kan se det."
+
+    def success_url(self) -> str:
+        return reverse("proposals:tasks", args=[self.made.number])
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "heading": self.heading,
+            "breadcrumbs": [("/", "Forside"), ("/forslag/", "Forslag"), (None, self.heading)],
+            "next_round": Round.objects.upcoming(at=self.at).soonest_first().first(),
+            **super().context(),
+        }
+
+
+class OrganizationChoices(Page):
+    """What is found while one writes: radio buttons to put into the form."""
+
+    template_name = "proposals/_organization_choices.html"
+
+    def context(self) -> dict[str, Any]:
+        return {"found": find_organizations(self, self.request.GET.get("search", ""))}
+
+
+def find_organizations(page: Page, text: str) -> list[Organization]:
+    """Find organizations that exist today; everybody signed in may look them all up."""
+    valid = Organization.objects.valid(danish.day_of(page.at))
+    return list(valid.matching(text.strip()[:100]).by_name()[:MOST_FOUND])
+
+
+def _own_organizations(page: Page) -> list[Organization]:
+    valid = Organization.objects.valid(danish.day_of(page.at))
+    own = valid.in_bulk(list(page.user.duties.organization_ids)).values()
+    return sorted(own, key=lambda o: danish.sort_key(o.name))
+
+
+def _chosen_organization(page: Page, key: str) -> list[Organization]:
+    valid = Organization.objects.valid(danish.day_of(page.at))
+    return list(valid.in_bulk([int(key)]).values()) if key.isdecimal() else []
+
+
+# The list of what there is to do
+
+
+class Tasks(ProposalPage):
+    template_name = "proposals/tasks.html"
+    permission = "proposals.edit"
+    heading = "Dit forslag"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if not is_editable(self.proposal):
+            return redirect(self.address)
+        return self.show()
+
+    def context(self) -> dict[str, Any]:
+        content = Content.of(self.proposal, at=self.at)
+        findings = eligibility.assess(self.proposal, at=self.at, content=content)
+        sent_back = sent_back_by(self.proposal)
+        return {
+            **super().context(),
+            "tasks": _tasks(self, content, findings, sent_back),
+            "meter": meter(self, findings),
+            "sent_back": sent_back,
+            "gate": gate_ahead(self.proposal),
+            "due_at": due_at(self.proposal),
+            "dgo": self.proposal.lead_dgo,
+            "others": [
+                {"url": self.url("move_round"), "label": "Flyt til en anden runde"},
+                {"url": self.url("hand_over"), "label": "Overdrag til en anden"},
+                {"url": self.url("withdraw"), "label": "Træk forslaget tilbage"},
+            ],
+        }
+
+
+def sent_back_by(proposal: Proposal) -> Event | None:
+    """Give the event that sent the proposal back to its people, while it is still theirs because of it."""
+    event: Event | None = (
+        proposal.events.of_transition(*SENT_BACK).told().newest_first().first()
+        if proposal.revision > 1
+        else None
+    )
+    return event if event and event.at >= proposal.status_since else None
+
+
+def reason_for(event: Event | None, slug: str) -> str:
+    if event is None:
+        return ""
+    return next((reason.text for reason in event.reasons.all() if reason.section == slug), "")
+
+
+def _tasks(
+    page: ProposalPage, content: Content, findings: Sequence[Finding], event: Event | None
+) -> list[dict[str, str]]:
+    rows = []
+    for part in content.sections:
+        section = part.section
+        state, tone, hint = _state(page.proposal, section, content, findings)
+        if reason_for(event, section.slug):
+            hint = "Her er der bedt om en ændring."
+        rows.append(
+            {
+                "url": page.url("section", section.slug),
+                "label": section.title,
+                "hint": hint,
+                "state": state,
+                "tone": tone,
+            }
+        )
+    return rows
+
+
+def _state(
+    proposal: Proposal, section: Section, content: Content, findings: Sequence[Finding]
+) -> tuple[str, str, str]:
+    """Give a section's state in a word, its tone, and a hint."""
+    rows = getattr(content, section.rows) if section.rows else ()
+    # The title came with the proposal and the DGO was suggested: neither is a beginning.
+    begun = any(
+        content.answer(q.name) for q in section.fields if q.name != "title" and q.kind != Kind.DGO
+    )
+    empty = [q for q in section.fields if q.required and not eligibility.is_answered(proposal, q)]
+    missing = [f for f in findings if f.section == section.slug and f.state == "missing"]
+    if not begun and not rows:
+        is_optional = not any(q.required for q in section.fields)
+        return "Ikke begyndt", "", "Frivilligt" if is_optional else ""
+    if empty:
+        return (
+            "I gang",
+            "info",
+            f"Mangler svar på {danish.count_text(len(empty), 'spørgsmål', 'spørgsmål')}",
+        )
+    if missing:
+        return "Mangler noget", "warning", " ".join(finding.message for finding in missing)
+    return "Udfyldt", "success", ""
+
+
+# A section
+
+
+class SectionPage(ProposalPage):
+    """
+    One section of the form.
+
+    What is valid is saved and what is not is shown with what is wrong, so a half-finished section can always be saved
+    and nothing that was typed is lost.
+    """
+
+    template_name = "proposals/section.html"
+    permission = "proposals.edit"
+    slug: str = ""
+
+    def load(self) -> None:
+        self.section = BY_SLUG.get(self.slug or self.kwargs["slug"])  # type: ignore[assignment]  # 404 below
+        if self.section is None:
+            raise Http404
+        super().load()
+
+    section: Section
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        typed = unsent.take(request)
+        if not is_editable(self.proposal):
+            return self.lost(typed) if typed else not_now(self)
+        return self.show(
+            form=self.form(typed), is_restored=typed is not None, **self.row_forms(typed)
+        )
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        form, rows = self.form(request.POST), self.row_forms(request.POST)
+        if not is_editable(self.proposal):
+            return self.lost(request.POST)
+        if request.POST.get("revision") != str(self.proposal.revision):
+            form.add_error(None, str(Stale(self.proposal)))
+            return self.show(form=form, **rows)
+        form.is_valid()
+        try:
+            drafting.save_section(
+                proposal_pk=self.proposal.pk,
+                slug=self.section.slug,
+                answers=form.answers,
+                by=self.user,
+                at=self.at,
+            )
+            said = self.save_rows(rows)
+        except drafting.NotEditable:
+            return self.lost(request.POST)
+        except (drafting.DgoSettled, ValidationError) as refusal:
+            form.add_error(None, refusal if isinstance(refusal, ValidationError) else str(refusal))
+            return self.show(form=form, **rows)
+        if form.errors or said is None:
+            self.proposal.refresh_from_db()
+            return self.show(form=form, is_partly_saved=True, **rows)
+        if said:
+            messages.success(request, said)
+        return redirect(self.success_url())
+
+    def form(self, data: Any = None) -> SectionForm:
+        dgos = None
+        if "lead_dgo" in (q.name for q in self.section.fields) and drafting.may_choose_dgo(
+            self.proposal
+        ):
+            dgos = Dgo.objects.valid(danish.day_of(self.at)).by_name()
+        return SectionForm(data, section=self.section, proposal=self.proposal, dgos=dgos)
+
+    def row_forms(self, data: Any) -> dict[str, Any]:
+        """Make the forms of the section's own rows, by the name they have in the template."""
+        return {}
+
+    def save_rows(self, rows: dict[str, Any]) -> str | None:
+        """Save the section's own rows, and return what is said; None when there is something to put right first."""
+        return f"{self.section.title} er gemt."
+
+    @property
+    def pressed(self) -> str:
+        """Give which button was pressed."""
+        return self.request.POST.get("do", "")
+
+    def success_url(self) -> str:
+        return self.next_url() if self.pressed == "next" else self.url("section", self.section.slug)
+
+    def next_url(self) -> str:
+        place = SECTIONS.index(self.section) + 1
+        if place < len(SECTIONS):
+            return self.url("section", SECTIONS[place].slug)
+        return self.url("check")
+
+    def lost(self, typed: Any) -> HttpResponse:
+        """Show what was typed and cannot be saved, for the writer to keep elsewhere."""
+        texts = [
+            (q.label, "\n".join(typed.getlist(q.name)))
+            for q in self.section.fields
+            if q.kind == Kind.PROSE
+        ]
+        return self.show(
+            template="proposals/lost.html", status=409, texts=[pair for pair in texts if pair[1]]
+        )
+
+    def crumbs(self) -> list[tuple[str | None, str]]:
+        return [
+            *super().crumbs()[:-1],
+            (self.url("tasks"), "Dit forslag"),
+            (None, self.section.title),
+        ]
+
+    def show(self, **more: Any) -> HttpResponse:
+        if more.get("template"):
+            return super().show(**more)
+        content = Content.of(self.proposal, at=self.at)
+        findings = eligibility.assess(self.proposal, at=self.at, content=content)
+        here = [f for f in findings if f.section == self.section.slug]
+        return super().show(
+            meter=meter(self, here, links=False),
+            reason=reason_for(sent_back_by(self.proposal), self.section.slug),
+            threads=threads_about(self, self.section.slug),
+            **self.rows_shown(content, more),
+            **more,
+        )
+
+    def rows_shown(self, content: Content, forms: dict[str, Any]) -> dict[str, Any]:
+        """Give what the page shows of the section's own rows, beside their forms."""
+        return {}
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **super().context(),
+            "heading": self.section.title,
+            "section": self.section,
+            "slip": unsent.slip(self.request),
+            "slip_name": unsent.SLIP,
+            "tasks_url": self.url("tasks"),
+        }

@@ -1,0 +1,228 @@
+"""What the pages stand on: who reads and when, which proposal, and how a step's refusal becomes a page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views import View
+
+from klimaspor import unsent
+from proposals import deadlines
+from proposals.lifecycle import EDITABLE, Gate, Status
+from proposals.models import IllegalTransition, Proposal, Stale
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from django import forms
+    from django.http import HttpRequest, HttpResponse
+
+    from klimaspor.accounts.models import User
+    from proposals.eligibility import Finding
+
+NOT_YOURS = "Du kan læse forslaget, men ikke gøre dette."
+
+
+class Page(View):
+    """A page for somebody signed in."""
+
+    template_name: ClassVar[str]
+    at: datetime
+    user: User
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.at = request.received_at  # type: ignore[attr-defined]  # stamped by the first middleware
+        self.user = cast("User", request.user)
+        self.load()
+
+    def load(self) -> None:
+        """Read what the page is about, and refuse whoever may not see it or may not act."""
+
+    def context(self) -> dict[str, Any]:
+        return {}
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.show()
+
+    def show(self, *, template: str = "", status: int = 200, **more: Any) -> HttpResponse:
+        shown = {"at": self.at, **self.context(), **more}
+        return render(self.request, template or self.template_name, shown, status=status)
+
+
+class ProposalPage(Page):
+    """A page about one proposal: 404 for whoever cannot see it, 403 for whoever may not do this."""
+
+    permission: ClassVar[str] = "proposals.read"
+    heading: ClassVar[str] = ""
+    """The page's own name, at the end of the way that leads here."""
+    proposal: Proposal
+
+    def load(self) -> None:
+        visible = Proposal.objects.visible_to(self.user, at=self.at).with_frame()
+        self.proposal = get_object_or_404(
+            visible.with_reading(self.user, at=self.at), number=self.kwargs["number"]
+        )
+        if not self.user.has_perm(self.permission, self.proposal):
+            raise PermissionDenied(NOT_YOURS)
+
+    def url(self, name: str, *args: Any) -> str:
+        return reverse(f"proposals:{name}", args=[self.proposal.number, *args])
+
+    @property
+    def address(self) -> str:
+        """Where the proposal's own page is."""
+        return proposal_address(self.proposal)
+
+    def crumbs(self) -> list[tuple[str | None, str]]:
+        return [
+            ("/", "Forside"),
+            ("/forslag/", "Forslag"),
+            (self.address, self.proposal.number),
+            (None, self.heading),
+        ]
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "proposal": self.proposal,
+            "heading": self.heading,
+            "breadcrumbs": self.crumbs(),
+            "address": self.address,
+        }
+
+
+class FormPage(Page):
+    """
+    A form and the one step it leads to.
+
+    A refusal is said in the summary of errors; what was typed stays in the form, also over an expired session.
+    """
+
+    refusals: ClassVar[tuple[type[Exception], ...]] = ()
+    """What the step may answer instead."""
+    button: ClassVar[str] = "Gem"
+
+    def form(self, data: Any = None) -> forms.BaseForm:
+        raise NotImplementedError
+
+    def act(self, form: Any) -> str:
+        """Take the step and return what is said when it went well."""
+        raise NotImplementedError
+
+    def success_url(self) -> str:
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        typed = unsent.take(request)
+        return self.show(form=self.form(typed), is_restored=typed is not None)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        form = self.form(request.POST)
+        if form.is_valid():
+            try:
+                said = self.act(form)
+            except self.refusals as refusal:
+                return self.refused(form, refusal)
+            messages.success(request, said)
+            return redirect(self.success_url())
+        return self.show(form=form)
+
+    def refused(self, form: Any, refusal: Exception) -> HttpResponse:
+        form.add_error(None, str(refusal))
+        return self.show(form=form)
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "button": self.button,
+            "slip": unsent.slip(self.request),
+            "slip_name": unsent.SLIP,
+            **super().context(),
+        }
+
+
+class StepPage(FormPage, ProposalPage):
+    """One step about one proposal, at a fixed place in the line."""
+
+    template_name = "proposals/step.html"
+    refusals: ClassVar[tuple[type[Exception], ...]] = (Stale, IllegalTransition)
+    open_in: ClassVar[tuple[Status, ...]] = ()
+    """Where the step may be taken; everywhere when nothing is said."""
+    text: ClassVar[str] = ""
+    danger: ClassVar[bool] = False
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if self.open_in and self.proposal.status not in self.open_in:
+            return not_now(self)
+        return super().get(request, **kwargs)
+
+    def refused(self, form: Any, refusal: Exception) -> HttpResponse:
+        if isinstance(refusal, IllegalTransition):
+            self.proposal.refresh_from_db()
+            return not_now(self)
+        if isinstance(refusal, Stale):
+            # The next press is about the proposal as it stands now.
+            self.proposal.refresh_from_db()
+            form.data = form.data.copy()
+            form.data["revision"] = str(self.proposal.revision)
+        return super().refused(form, refusal)
+
+    def success_url(self) -> str:
+        return self.address
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "text": self.text,
+            "danger": self.danger,
+            "cancel": self.address,
+            **super().context(),
+        }
+
+
+def proposal_address(proposal: Proposal) -> str:
+    """Give the address of the proposal's page, which lies in the room above this one."""
+    return f"/forslag/{proposal.number}/"
+
+
+def sparring_address(proposal: Proposal) -> str:
+    return f"/forslag/{proposal.number}/sparring/"
+
+
+def not_now(page: ProposalPage) -> HttpResponse:
+    """Say where the proposal stands, when what was asked for cannot be done from there."""
+    return page.show(template="proposals/not_now.html", status=409)
+
+
+def is_editable(proposal: Proposal) -> bool:
+    return proposal.status in EDITABLE
+
+
+def gate_ahead(proposal: Proposal) -> Gate:
+    """Give the gate the text is on its way to."""
+    return Gate.QUALIFICATION if proposal.status == Status.DRAFT else Gate.APPROVAL
+
+
+def due_at(proposal: Proposal) -> datetime:
+    return deadlines.due_at(proposal, gate_ahead(proposal))
+
+
+def meter(
+    page: ProposalPage, findings: Iterable[Finding], *, links: bool = True
+) -> list[dict[str, Any]]:
+    """Give the rows of the requirements' meter, each leading to where it is fixed."""
+    return [
+        {
+            "id": finding.requirement.id,
+            "text": finding.requirement.text,
+            "state": str(finding.state),
+            "message": finding.message,
+            "url": page.url("section", finding.section)
+            if links and finding.section and finding.state in ("missing", "warning")
+            else "",
+        }
+        for finding in findings
+    ]

@@ -1,0 +1,209 @@
+"""Reading what was sent: a version, its PDF, what changed between two, and the attachments; and how a content is shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+
+from klimaspor import danish
+from proposals import diff
+from proposals.content import EARLY_FUNCTIONS, Content, reads_live
+from proposals.lifecycle import Gate
+from proposals.models import PARTY_FUNCTIONS, Attachment, Proposal, Version
+from proposals.sections import Kind
+from proposals.views.pages import ProposalPage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
+    from klimaspor.accounts.models import User
+    from proposals.content import AttachmentRow, ParticipantRow
+
+WRITTEN = frozenset({Kind.PROSE, Kind.GOALS})
+FILE_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+}
+
+
+def shown_sections(
+    content: Content,
+    change_url: Callable[[str], str] | None = None,
+    file_url: Callable[[AttachmentRow], str] | None = None,
+) -> list[dict[str, Any]]:
+    """Give what templates/proposals/_content.html shows: section by section, with where to change it when that may be done."""
+    economy = content.economy
+    return [
+        {
+            "slug": part.section.slug,
+            "title": part.section.title,
+            "rows_kind": part.section.rows,
+            "change_url": change_url(part.section.slug) if change_url else "",
+            "answers": [
+                {
+                    "label": answer.label,
+                    "value": answer.text,
+                    "prose": answer.kind in WRITTEN,
+                    "url": f"{change_url(part.section.slug)}#id_{answer.name}"
+                    if change_url
+                    else "",
+                }
+                for answer in part.answers
+            ],
+            "participants": content.participants if part.section.rows == "participants" else (),
+            "financing": [
+                {"line": line, "amount": danish.money_text(line.amount)}
+                for line in (content.financing if part.section.rows == "financing" else ())
+            ],
+            "total": danish.money_text(economy.total),
+            "attachments": [
+                {"row": row, "url": file_url(row) if file_url else ""}
+                for row in (content.attachments if part.section.rows == "attachments" else ())
+            ],
+        }
+        for part in content.sections
+    ]
+
+
+def map_groups(participants: tuple[ParticipantRow, ...]) -> list[dict[str, Any]]:
+    """Give the kommuner that take part as marks on the map."""
+    return [
+        {"codes": [row.code for row in participants if row.code], "label": "Deltager", "tone": "1"}
+    ]
+
+
+def readable_versions(user: User, proposal: Proposal, *, at: datetime) -> Any:
+    """Narrow the proposal's versions to those sent to where the person stands."""
+    functions = proposal.functions_of(user, at=at)
+    versions = proposal.versions.newest_first()
+    if functions & (PARTY_FUNCTIONS | EARLY_FUNCTIONS):
+        return versions
+    return versions.at_gate(Gate.APPROVAL) if functions else versions.none()
+
+
+class VersionPage(ProposalPage):
+    """What was sent, as it was then."""
+
+    template_name = "proposals/version.html"
+
+    def load(self) -> None:
+        super().load()
+        versions = readable_versions(self.user, self.proposal, at=self.at)
+        self.version: Version = get_object_or_404(
+            versions.with_people(), number=self.kwargs["version"]
+        )
+
+    @property
+    def heading(self) -> str:  # type: ignore[override]  # it says which version
+        return f"Version {self.version.number}"
+
+    def context(self) -> dict[str, Any]:
+        content = Content.of_version(self.version)
+        others = [
+            v
+            for v in readable_versions(self.user, self.proposal, at=self.at)
+            if v.number != self.version.number
+        ]
+        return {
+            **super().context(),
+            "version": self.version,
+            "content": content,
+            "sections": shown_sections(
+                content, file_url=lambda row: self.url("attachment", row.pk)
+            ),
+            "pdf_url": self.url("version_pdf", self.version.number),
+            "comparisons": [
+                {
+                    "url": self.url("compare", *sorted((v.number, self.version.number))),
+                    "label": f"Se, hvad der er ændret {'siden' if v.number < self.version.number else 'i'} "
+                    f"version {v.number} ({v.get_gate_display()})",
+                }
+                for v in others
+            ],
+        }
+
+
+class VersionPdf(VersionPage):
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]  # a file is streamed
+        paper = self.version.paper
+        if not paper.built_at:
+            return self.show(template="proposals/not_built.html", status=404, paper=paper)
+        name = f"{self.proposal.number}-version-{self.version.number}.pdf"
+        return send_file(paper.file, name)
+
+
+def send_file(file: Any, name: str) -> FileResponse:
+    """Send a stored PDF to be saved: never shown as a page of ours, never guessed to be anything else."""
+    return FileResponse(
+        file.open("rb"),
+        as_attachment=True,
+        filename=name,
+        content_type="application/pdf",
+        headers=FILE_HEADERS,
+    )
+
+
+class Compare(ProposalPage):
+    """What changed between two versions, field by field."""
+
+    template_name = "proposals/compare.html"
+
+    def load(self) -> None:
+        super().load()
+        numbers = sorted((self.kwargs["first"], self.kwargs["second"]))
+        versions = readable_versions(self.user, self.proposal, at=self.at)
+        self.before, self.after = (get_object_or_404(versions, number=n) for n in numbers)
+
+    @property
+    def heading(self) -> str:  # type: ignore[override]  # it says which versions
+        return f"Ændringer fra version {self.before.number} til {self.after.number}"
+
+    def context(self) -> dict[str, Any]:
+        changes = diff.compare(Content.of_version(self.before), Content.of_version(self.after))
+        return {
+            **super().context(),
+            "before": self.before,
+            "after": self.after,
+            "changes": changes,
+        }
+
+
+class ChangedSince(ProposalPage):
+    """What the writers have changed since the latest version that was sent: the difference from the qualified one."""
+
+    template_name = "proposals/compare.html"
+    permission = "proposals.edit"
+    heading = "Ændringer siden den seneste version"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        self.before = self.proposal.versions.newest_first().first()
+        return self.show() if self.before else redirect(self.url("tasks"))
+
+    before: Version | None = None
+
+    def context(self) -> dict[str, Any]:
+        shown = {**super().context(), "before": self.before, "after": None}
+        if self.before:
+            live = Content.of(self.proposal, at=self.at)
+            shown["changes"] = diff.compare(Content.of_version(self.before), live)
+        return shown
+
+
+class AttachmentFile(ProposalPage):
+    """A file of the live text for whoever reads it, or of a version that was sent to where the person stands."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]  # a file is streamed
+        attachment: Attachment = get_object_or_404(
+            self.proposal.attachments.all(), pk=self.kwargs["pk"]
+        )
+        is_live = attachment.removed_at is None and reads_live(self.user, self.proposal, at=self.at)
+        versions = readable_versions(self.user, self.proposal, at=self.at)
+        if not (is_live or versions.with_attachment(attachment.pk).exists()):
+            raise Http404
+        return send_file(attachment.file, attachment.file_name)

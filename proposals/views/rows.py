@@ -1,0 +1,288 @@
+"""The sections that hold rows of their own: participants, the economy's lines, and attachments."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from klimaspor import danish
+from klimaspor.accounts.models import Organization
+from proposals import drafting
+from proposals.forms import (
+    MAX_FILES,
+    PDF,
+    AttachmentForm,
+    NewParticipantForm,
+    RolesForm,
+    TypedParticipantForm,
+    financing_formset,
+)
+from proposals.models import FinancingStatus, ParticipantRole
+from proposals.views.drafting import SectionPage, find_organizations
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from proposals.content import Content
+    from proposals.models import Participant, Proposal
+
+
+# Participants
+
+
+class ParticipantsPage(SectionPage):
+    template_name = "proposals/participants.html"
+    slug = "deltagere"
+
+    def row_forms(self, data: Any) -> dict[str, Any]:
+        self.listed: list[Participant] = list(self.proposal.participants.listed())
+        return {
+            "roles": RolesForm(data, participants=self.listed),
+            "typed": TypedParticipantForm(data),
+        }
+
+    def save_rows(self, rows: dict[str, Any]) -> str | None:
+        roles, typed = rows["roles"], rows["typed"]
+        if not (roles.is_valid() and typed.is_valid()):
+            return None
+        said = super().save_rows(rows)
+        for participant in self.listed:
+            role = roles.changes.get(participant.pk)
+            if role:
+                drafting.change_participant(
+                    proposal_pk=self.proposal.pk,
+                    participant_pk=participant.pk,
+                    role=role,
+                    contact_name=participant.contact_name,
+                    contact_email=participant.contact_email,
+                    by=self.user,
+                    at=self.at,
+                )
+        if typed.is_filled:
+            said = self._add(
+                typed_name=typed.cleaned_data["typed_name"],
+                typed_kind=typed.cleaned_data["typed_kind"],
+                role=typed.cleaned_data["typed_role"] or "participant",
+            )
+        act, _, key = self.pressed.partition(":")
+        if act == "add":
+            said = self._add_from_list(key)
+        elif act == "remove" and key.isdecimal():
+            said = self._remove(int(key))
+        return "" if act == "search" else said
+
+    def _add_from_list(self, key: str) -> str:
+        form = NewParticipantForm(
+            {"organization": key, "role": self.request.POST.get("new_role", "")},
+            organizations=Organization.objects.valid(danish.day_of(self.at)),
+        )
+        if not form.is_valid():
+            return "Vælg en organisation fra listen."
+        return self._add(
+            organization=form.cleaned_data["organization"], role=form.cleaned_data["role"]
+        )
+
+    def _add(self, **who: Any) -> str:
+        try:
+            participant = drafting.add_participant(
+                proposal_pk=self.proposal.pk, by=self.user, at=self.at, **who
+            )
+        except drafting.AlreadyParticipant as refusal:
+            return str(refusal)
+        return f"{participant.name} er tilføjet som {participant.get_role_display()}."
+
+    def _remove(self, pk: int) -> str:
+        name = next((p.name for p in self.listed if p.pk == pk), "Deltageren")
+        drafting.remove_participant(
+            proposal_pk=self.proposal.pk, participant_pk=pk, by=self.user, at=self.at
+        )
+        return f"{name} er fjernet."
+
+    def success_url(self) -> str:
+        here = self.url("section", self.slug)
+        act = self.pressed.partition(":")[0]
+        if act == "search":
+            query = urlencode({"soeg": self.request.POST.get("soeg", "")[:100]})
+            return f"{here}?{query}#find-deltager"
+        return f"{here}#deltagerliste" if act in ("add", "remove") else super().success_url()
+
+    def rows_shown(self, content: Content, forms: dict[str, Any]) -> dict[str, Any]:
+        # The list may have changed since the forms were made.
+        listed = list(self.proposal.participants.listed())
+        roles = forms["roles"]
+        if not roles.is_bound:
+            roles = RolesForm(participants=listed)
+        text = self.request.GET.get("soeg", "")
+        return {
+            "rows": [
+                {"pk": p.pk, "row": row, "role": roles[f"role-{p.pk}"]}
+                for p, row in zip(listed, content.participants, strict=True)
+                if f"role-{p.pk}" in roles.fields
+            ],
+            **_map(content),
+            "row_errors": [roles, forms["typed"]] if forms["typed"].is_bound else [],
+            "typed_open": forms["typed"].is_bound and forms["typed"].has_changed(),
+            "new": NewParticipantForm(organizations=Organization.objects.none()),
+            "new_role": self.request.POST.get("new_role", ParticipantRole.PARTICIPANT),
+            "searched": text,
+            "found": _found(self, text, {p.organization_id for p in listed}),
+            "may_choose_dgo": drafting.may_choose_dgo(self.proposal),
+            "is_suggested": self._is_suggested(listed),
+        }
+
+    def _is_suggested(self, listed: list[Participant]) -> bool:
+        dgo = self.proposal.lead_dgo
+        first = next((p.organization for p in listed if p.organization), None)
+        source = self.proposal.organization or first
+        return dgo is not None and drafting.suggested_dgo(source) == dgo
+
+
+def _map(content: Content) -> dict[str, Any]:
+    marked = [row for row in content.participants if row.code]
+    names = danish.join_text([row.name for row in marked])
+    return {
+        "codes": [row.code for row in marked],
+        "groups": [{"codes": [row.code for row in marked], "label": "Deltagere", "tone": "1"}],
+        "map_label": f"Kort over Danmark: {names} er med.",
+    }
+
+
+class ParticipantSearch(SectionPage):
+    """What is found while one writes: buttons to put into the form."""
+
+    template_name = "proposals/_participant_results.html"
+    slug = "deltagere"
+    http_method_names = ["get"]
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        text = request.GET.get("soeg", "")
+        there = {p.organization_id for p in self.proposal.participants.listed()}
+        return super(SectionPage, self).show(found=_found(self, text, there), searched=text)
+
+
+def _found(page: SectionPage, text: str, there: set[int | None]) -> list[dict[str, Any]]:
+    return [
+        {"pk": o.pk, "name": o.name, "kind": o.get_kind_display(), "is_there": o.pk in there}
+        for o in find_organizations(page, text)
+    ]
+
+
+# Economy
+
+
+class EconomyPage(SectionPage):
+    template_name = "proposals/economy.html"
+    slug = "oekonomi"
+
+    def row_forms(self, data: Any) -> dict[str, Any]:
+        return {"formset": financing_formset(list(self.proposal.financing.listed()), data)}
+
+    def save_rows(self, rows: dict[str, Any]) -> str | None:
+        formset = rows["formset"]
+        if not formset.is_valid():
+            return None
+        drafting.save_financing(
+            proposal_pk=self.proposal.pk,
+            lines=[
+                (line["year"], line["source"], line["amount"], line["status"])
+                for line in formset.lines
+            ],
+            by=self.user,
+            at=self.at,
+        )
+        return super().save_rows(rows)
+
+    def rows_shown(self, content: Content, forms: dict[str, Any]) -> dict[str, Any]:
+        economy = content.economy
+        return {
+            "by_year": _bars((str(year), amount) for year, amount in economy.by_year),
+            "by_status": _bars(economy.by_status),
+            "total": danish.money_text(economy.total),
+            "balance": balance(self.proposal, economy.total),
+            "requested_gap": requested_gap(self.proposal, content),
+        }
+
+
+def _bars(sums: Any) -> list[dict[str, Any]]:
+    return [
+        {"label": label, "value": amount, "text": danish.money_text(amount)}
+        for label, amount in sums
+    ]
+
+
+def balance(proposal: Proposal, total: Decimal) -> str:
+    """Say in a sentence how the lines stand against the budget; empty while one of them is missing."""
+    low, high = proposal.budget_min, proposal.budget_max
+    if low is None or high is None or not total:
+        return ""
+    lines = f"Linjerne giver {danish.money_text(total)} i alt. "
+    budget = f"Det samlede budget er {danish.range_text(low, high)}. "
+    if low <= total <= high:
+        return lines + budget + "Det passer."
+    if total > high:
+        return lines + budget + f"Linjerne er {danish.money_text(total - high)} højere."
+    short = danish.range_text(low - total, high - total)
+    return lines + budget + f"Der mangler linjer for {short}."
+
+
+def requested_gap(proposal: Proposal, content: Content) -> str:
+    """Say when the lines ask for another amount than the proposal does; empty when they agree or say nothing."""
+    lines = [line.amount for line in content.financing if line.status == FinancingStatus.REQUESTED]
+    if not lines or proposal.requested_amount is None or sum(lines) == proposal.requested_amount:
+        return ""
+    return (
+        f"Linjerne med status søgt giver {danish.money_text(sum(lines, Decimal(0)))}, men beløbet, I søger, er "
+        f"{danish.money_text(proposal.requested_amount)}."
+    )
+
+
+# Attachments
+
+
+class AttachmentsPage(SectionPage):
+    template_name = "proposals/attachments.html"
+    slug = "bilag"
+
+    def row_forms(self, data: Any) -> dict[str, Any]:
+        files = self.request.FILES if self.request.method == "POST" else None
+        return {"upload": AttachmentForm(data, files)}
+
+    def save_rows(self, rows: dict[str, Any]) -> str | None:
+        upload = rows["upload"]
+        act, _, key = self.pressed.partition(":")
+        if act == "remove" and key.isdecimal():
+            drafting.remove_attachment(
+                proposal_pk=self.proposal.pk, attachment_pk=int(key), by=self.user, at=self.at
+            )
+            return "Bilaget er fjernet. Versioner, det er sendt med, har det stadig."
+        if not upload.is_valid():
+            return None
+        file = upload.cleaned_data["file"]
+        if file is None:
+            if act == "upload":
+                upload.add_error("file", "Vælg en PDF-fil")
+                return None
+            return ""
+        try:
+            attachment = drafting.add_attachment(
+                proposal_pk=self.proposal.pk,
+                title=upload.cleaned_data["title"] or file.name.rpartition(".")[0] or file.name,
+                file=file,
+                file_name=file.name,
+                content_type=PDF,
+                by=self.user,
+                at=self.at,
+            )
+        except drafting.TooManyAttachments as refusal:
+            upload.add_error("file", str(refusal))
+            return None
+        return f"{attachment.title} er tilføjet."
+
+    def rows_shown(self, content: Content, forms: dict[str, Any]) -> dict[str, Any]:
+        upload = forms["upload"]
+        return {
+            "attachments": content.attachments,
+            "most": MAX_FILES,
+            "row_errors": [upload] if upload.is_bound else [],
+        }

@@ -1,0 +1,225 @@
+"""What the secretariat does with a proposal outside its turn, and the rounds it keeps. Owners hand over here too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from klimaspor import danish
+from klimaspor.accounts.models import Dgo
+from proposals import dispensation, drafting
+from proposals.forms import (
+    ChangeDgoForm,
+    DispensationForm,
+    HandOverForm,
+    RegisterForm,
+    RoundForm,
+)
+from proposals.lifecycle import ENDED, Gate, Status
+from proposals.models import Proposal, Round
+from proposals.views.drafting import NewProposal
+from proposals.views.pages import NOT_YOURS, FormPage, Page, StepPage
+
+UNENDED = tuple(status for status in Status if status not in ENDED)
+ADMINISTRATION = "/administration/"
+
+
+class HandOver(StepPage):
+    """Another owner: the owner's own wish, or the secretariat's when the owner has gone."""
+
+    template_name = "proposals/hand_over.html"
+    permission = "proposals.hand_over"
+    heading = "Overdrag forslaget"
+    button = "Overdrag forslaget"
+    open_in = UNENDED
+    refusals = (*StepPage.refusals, drafting.NotAParty)
+
+    def load(self) -> None:
+        # The secretariat does not see a draft that was never opened to it, but must find it a new owner.
+        visible = Proposal.objects.visible_to(self.user, at=self.at)
+        if self.user.duties.is_secretariat:
+            visible = visible | Proposal.objects.orphaned()
+        self.proposal = get_object_or_404(visible.with_frame(), number=self.kwargs["number"])
+        if not self.user.has_perm(self.permission, self.proposal):
+            raise PermissionDenied(NOT_YOURS)
+
+    def form(self, data: Any = None) -> HandOverForm:
+        return HandOverForm(data)
+
+    def act(self, form: HandOverForm) -> str:
+        drafting.hand_over(
+            proposal_pk=self.proposal.pk,
+            to_user=form.person,
+            reason=form.cleaned_data["reason"],
+            by=self.user,
+            at=self.at,
+        )
+        return f"{form.person.name} ejer nu {self.proposal.number} og har fået besked."
+
+    def success_url(self) -> str:
+        visible = Proposal.objects.visible_to(self.user, at=self.at)
+        return self.address if visible.contains(self.proposal) else "/"
+
+    def context(self) -> dict[str, Any]:
+        is_owner = self.proposal.owner_id == self.user.pk
+        return {
+            **super().context(),
+            "is_owner": is_owner,
+            "owner": self.proposal.owner,
+        }
+
+
+class ChangeDgo(StepPage):
+    permission = "proposals.change_dgo"
+    heading = "Skift DGO"
+    button = "Skift DGO"
+    open_in = UNENDED
+    text = "Den nye DGO kan læse det, den hidtidige kunne læse. Den hidtidige kan ikke læse forslaget mere."
+
+    def form(self, data: Any = None) -> ChangeDgoForm:
+        others = Dgo.objects.valid(danish.day_of(self.at)).exclude(pk=self.proposal.lead_dgo_id)
+        return ChangeDgoForm(data, dgos=others.by_name())
+
+    def act(self, form: ChangeDgoForm) -> str:
+        dgo = form.cleaned_data["dgo"]
+        drafting.change_dgo(
+            proposal_pk=self.proposal.pk,
+            dgo=dgo,
+            reason=form.cleaned_data["reason"],
+            by=self.user,
+            at=self.at,
+        )
+        return f"{dgo.name} har nu hovedansvaret for {self.proposal.number}."
+
+
+class GrantDispensation(StepPage):
+    template_name = "proposals/dispensation.html"
+    permission = "proposals.grant_dispensation"
+    heading = "Giv dispensation fra en frist"
+    button = "Giv dispensation"
+    open_in = (Status.DRAFT, Status.QUALIFIED)
+    refusals = (*StepPage.refusals, dispensation.NotAhead)
+    text = "Dispensationen gælder kun dette forslag og denne frist. Forslagsstilleren får besked med begrundelsen."
+
+    def form(self, data: Any = None) -> DispensationForm:
+        gate = Gate.QUALIFICATION if self.proposal.status == Status.DRAFT else Gate.APPROVAL
+        return DispensationForm(data, initial={"gate": gate})
+
+    def act(self, form: DispensationForm) -> str:
+        granted = dispensation.grant(
+            proposal_pk=self.proposal.pk,
+            gate=Gate(form.cleaned_data["gate"]),
+            until_at=form.until_at,
+            reason=form.cleaned_data["reason"],
+            by=self.user,
+            at=self.at,
+        )
+        return f"Dispensationen er givet til {danish.datetime_text(granted.until_at)}. Forslagsstilleren har fået besked."
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **super().context(),
+            "granted": self.proposal.dispensations.newest_first().select_related("granted_by"),
+            "round": self.proposal.round,
+        }
+
+
+class Register(NewProposal):
+    """A proposal that came by mail: made for its sender, and written on by the secretariat."""
+
+    template_name = "proposals/register.html"
+    heading = "Registrér et forslag, der er modtaget pr. mail"
+    button = "Registrér forslaget"
+    form_class = RegisterForm
+
+    def load(self) -> None:
+        if not self.user.has_perm("proposals.register"):
+            raise PermissionDenied("Kun sekretariatet kan registrere forslag for andre.")
+
+    def act(self, form: Any) -> str:
+        self.made = drafting.register(
+            email=form.cleaned_data["email"],
+            name=form.cleaned_data["name"],
+            organization=form.organization,
+            round=form.cleaned_data["round"],
+            title=form.cleaned_data["title"],
+            by=self.user,
+            at=self.at,
+        )
+        return (
+            f"Forslaget er registreret med nummer {self.made.number}. {self.made.owner.name} ejer det og har fået "
+            "besked. Du kan skrive det ind nu."
+        )
+
+
+# Rounds
+
+
+class _SecretariatPage(Page):
+    def load(self) -> None:
+        if not self.user.duties.is_secretariat:
+            raise PermissionDenied("Kun sekretariatet kan ændre runder.")
+
+
+class RoundList(_SecretariatPage):
+    template_name = "proposals/rounds_admin.html"
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "rounds": Round.objects.newest_first(),
+            "breadcrumbs": [("/", "Forside"), (ADMINISTRATION, "Administration"), (None, "Runder")],
+        }
+
+
+class RoundEdit(FormPage, _SecretariatPage):
+    """A round as the secretariat keeps it: a new one, or one that is there."""
+
+    template_name = "proposals/round_edit.html"
+    button = "Gem runden"
+
+    def load(self) -> None:
+        super().load()
+        pk = self.kwargs.get("pk")
+        self.round = get_object_or_404(Round, pk=pk) if pk else Round()
+
+    def form(self, data: Any = None) -> RoundForm:
+        return RoundForm(data, instance=self.round)
+
+    def act(self, form: RoundForm) -> str:
+        return f"{form.save().name} er gemt."
+
+    def success_url(self) -> str:
+        return reverse("proposals:rounds_admin")
+
+    def context(self) -> dict[str, Any]:
+        heading = self.round.name if self.round.pk else "Ny runde"
+        return {
+            **super().context(),
+            "heading": heading,
+            "cancel": self.success_url(),
+            "breadcrumbs": [
+                ("/", "Forside"),
+                (ADMINISTRATION, "Administration"),
+                (self.success_url(), "Runder"),
+                (None, heading),
+            ],
+        }
+
+
+class Orphaned(_SecretariatPage):
+    """Proposals whose owner can no longer sign in: numbers and people only, since nobody opened the text."""
+
+    template_name = "proposals/orphaned.html"
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "proposals": Proposal.objects.orphaned().with_frame().by_number(),
+            "breadcrumbs": [
+                ("/", "Forside"),
+                (ADMINISTRATION, "Administration"),
+                (None, "Forslag uden ejer"),
+            ],
+        }
