@@ -412,5 +412,5 @@ urlpatterns = [
     path("liste/", list_page),
     path("bekraeft/", confirm_page),
     path("fremdrift/", progress),
-    path("konto/", include("allauth.urls")),
+    path("konto/", include("klimaspor.accounts.entrance_urls")),
 ]
