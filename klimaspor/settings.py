@@ -141,6 +141,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "klimaspor.accounts.middleware.clocked",
     "klimaspor.middleware.private",
     "klimaspor.middleware.unsent_kept",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
@@ -162,6 +163,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "klimaspor.accounts.context.identity",
+                "review.context.navigation",
             ],
         },
     }
@@ -242,6 +245,27 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# In the same browser the sign-up goes on where it began, e.g. at an invitation.
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+# One address a person: a new one takes over when it is confirmed.
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_ADAPTER = "klimaspor.accounts.entrance.Adapter"
+ACCOUNT_FORMS = {
+    "add_email": "klimaspor.accounts.entrance.AddEmailForm",
+    "change_password": "klimaspor.accounts.entrance.ChangePasswordForm",
+    "login": "klimaspor.accounts.entrance.LoginForm",
+    "reauthenticate": "klimaspor.accounts.entrance.ReauthenticateForm",
+    "reset_password": "klimaspor.accounts.entrance.ResetPasswordForm",
+    "reset_password_from_key": "klimaspor.accounts.entrance.ResetPasswordKeyForm",
+    "set_password": "klimaspor.accounts.entrance.SetPasswordForm",
+    "signup": "klimaspor.accounts.entrance.SignupForm",
+}
+MFA_ADAPTER = "klimaspor.accounts.entrance.MfaAdapter"
+MFA_FORMS = {
+    "activate_totp": "klimaspor.accounts.entrance.ActivateAppForm",
+    "authenticate": "klimaspor.accounts.entrance.CodeForm",
+    "reauthenticate": "klimaspor.accounts.entrance.CodeAgainForm",
+}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(BASE_URL).scheme
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True

@@ -263,6 +263,9 @@ class AgendaItemQuerySet(QuerySet[Any]):
 
 
 class DecisionQuerySet(QuerySet[Any]):
+    def of_proposal(self, proposal: Any) -> Self:
+        return self.filter(item__proposal=proposal).select_related("item__agenda", "back_to_round")
+
     def released(self) -> Self:
         return self.exclude(released_at=None)
 

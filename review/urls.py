@@ -1,1 +1,94 @@
-urlpatterns = []
+"""The addresses of the procedure, and of the pages that show both worlds: the front page, the list, the proposal."""
+
+from datetime import date
+
+from django.urls import path, register_converter
+
+from review.views import front, funding, meetings, proposal, qualification, secretariat
+
+
+class IsoDate:
+    """A date as 2027-05-27."""
+
+    regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date | str) -> str:
+        return value if isinstance(value, str) else value.isoformat()
+
+
+register_converter(IsoDate, "date")
+
+app_name = "review"
+
+P = "forslag/<str:number>/"
+Q = "kvalificering/<str:number>/"
+S = "sekretariat/"
+M = "moeder/<date:date>/"
+A = f"{M}dagsorden/"
+B = f"{S}bidragydere/<str:number>/"
+
+urlpatterns = [
+    path("", front.Front.as_view(), name="front"),
+    path("krav/", front.Requirements.as_view(), name="requirements"),
+    path("forslag/", proposal.ProposalList.as_view(), name="list"),
+    path(P, proposal.Overview.as_view(), name="proposal"),
+    path(f"{P}indhold/", proposal.Contents.as_view(), name="content"),
+    path(f"{P}sparring/", proposal.Sparring.as_view(), name="sparring"),
+    path(f"{P}versioner/", proposal.Versions.as_view(), name="versions"),
+    path(f"{P}forloeb/", proposal.History.as_view(), name="history"),
+    path(f"{P}svar/", proposal.Reply.as_view(), name="reply"),
+    path("kvalificering/", qualification.Desk.as_view(), name="dgo_desk"),
+    path(Q, qualification.Qualify.as_view(), name="qualify"),
+    path(f"{Q}begynd/", qualification.Begin.as_view(), name="begin_qualification"),
+    path(f"{Q}hvem/", qualification.Assign.as_view(), name="assign"),
+    path(f"{Q}afgiv/", qualification.Complete.as_view(), name="complete_qualification"),
+    path(f"{Q}tilbage/", qualification.Return.as_view(), name="return_for_changes"),
+    path(S, secretariat.Desk.as_view(), name="secretariat"),
+    path(f"{S}formalia/<str:number>/", secretariat.Formality.as_view(), name="formality"),
+    path(
+        f"{S}formalia/<str:number>/mangler/",
+        secretariat.RequestCompletion.as_view(),
+        name="request_completion",
+    ),
+    path(f"{S}formalia/<str:number>/afvis/", secretariat.Refuse.as_view(), name="refuse"),
+    path(f"{S}formalia/<str:number>/genoptag/", secretariat.Reopen.as_view(), name="reopen"),
+    path(f"{S}indstilling/<str:number>/", secretariat.Write.as_view(), name="recommendation"),
+    path(
+        f"{S}indstilling/<str:number>/indstil/", secretariat.Recommend.as_view(), name="recommend"
+    ),
+    path(f"{S}ret/<str:number>/", secretariat.Correct.as_view(), name="correct"),
+    path(f"{S}traed-ind/<str:number>/", secretariat.StepIn.as_view(), name="step_in"),
+    path(f"{S}traed-ind/<str:number>/frafald/", secretariat.Waive.as_view(), name="waive"),
+    path(f"{S}habilitet/", secretariat.Impartialities.as_view(), name="impartialities"),
+    path(f"{S}habilitet/<int:pk>/", secretariat.Settle.as_view(), name="settle"),
+    path("moeder/", meetings.Meetings.as_view(), name="meetings"),
+    path("moeder/ny/", meetings.NewAgenda.as_view(), name="new_agenda"),
+    path(M, meetings.Meeting.as_view(), name="meeting"),
+    path(f"{M}papirer/", meetings.Papers.as_view(), name="papers"),
+    path(f"{M}papirer/<int:pk>/", meetings.Paper.as_view(), name="paper"),
+    path(f"{M}punkt/<int:number>/", meetings.Item.as_view(), name="item"),
+    path(A, meetings.Assemble.as_view(), name="agenda"),
+    path(f"{A}tid/", meetings.ChangeMeeting.as_view(), name="change_meeting"),
+    path(f"{A}forslag/", meetings.AddProposal.as_view(), name="add_proposal"),
+    path(f"{A}punkt/", meetings.AddItem.as_view(), name="add_item"),
+    path(f"{A}punkt/<int:pk>/", meetings.EditItem.as_view(), name="edit_item"),
+    path(f"{A}punkt/<int:pk>/flyt/", meetings.MoveItem.as_view(), name="move_item"),
+    path(f"{A}punkt/<int:pk>/fjern/", meetings.RemoveItem.as_view(), name="remove_item"),
+    path(f"{M}udsend/", meetings.Publish.as_view(), name="publish"),
+    path(f"{M}beslutninger/", meetings.Decisions.as_view(), name="decisions"),
+    path(f"{M}beslutninger/<int:pk>/", meetings.Decide.as_view(), name="decide"),
+    path(f"{M}frigiv/", meetings.Release.as_view(), name="release"),
+    path("bevillinger/", funding.Funding.as_view(), name="funding"),
+    path("bevillinger/<int:pk>/", funding.Consent.as_view(), name="consent"),
+    path(B, funding.Consents.as_view(), name="consents"),
+    path(f"{B}svar/<int:pk>/", funding.Enter.as_view(), name="enter"),
+    path(f"{B}dokument/<int:pk>/", funding.Document.as_view(), name="document"),
+    path(f"{B}igangsaet/", funding.Launch.as_view(), name="launch"),
+    path(f"{B}bortfald/", funding.Lapse.as_view(), name="lapse"),
+    path(f"{B}indstil-igen/", funding.Retable.as_view(), name="retable"),
+    path(f"{B}afslut/", funding.CompleteTrack.as_view(), name="complete"),
+    path(f"{B}afbryd/", funding.Discontinue.as_view(), name="discontinue"),
+]

@@ -1,0 +1,143 @@
+"""What the pages of the procedure stand on, above those of intake: its duties, its refusals, and who is not impartial."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+
+from proposals import impartiality
+from proposals.models import IllegalTransition, Stale
+from proposals.views import pages
+from proposals.views.pages import NOT_YOURS, Page, ProposalPage
+from proposals.views.reading import shown_sections
+from review.permissions import standing
+from review.steps import AlreadyDone, Missing
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
+
+    from proposals.content import Content
+    from proposals.lifecycle import Status, Transition
+    from proposals.models import Proposal, Version
+
+__all__ = ["Crumbs", "FormPage", "Page", "ProposalPage", "StepPage", "read_text", "shown_title"]
+
+Crumbs = list[tuple[str | None, str]]
+
+REFUSALS = (IllegalTransition, Stale, Missing, impartiality.NotImpartial)
+"""What any step may answer; a page names those of its own step besides."""
+
+
+class FormPage(pages.FormPage):
+    """A form and the one step it leads to; a second press of what was done leads to the result."""
+
+    heading: ClassVar[str] = ""
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        form = self.form(request.POST)
+        return self.take(form) if form.is_valid() else self.show(form=form)
+
+    def take(self, form: Any) -> HttpResponse:
+        """Take the step, or show the page again with why it could not be taken."""
+        try:
+            said = self.act(form)
+        except AlreadyDone as done:
+            messages.info(self.request, str(done))
+        except (*REFUSALS, *self.refusals) as refusal:
+            return self.refused(form, refusal)
+        else:
+            messages.success(self.request, said)
+        return redirect(self.success_url())
+
+    def refused(self, form: Any, refusal: Exception) -> HttpResponse:
+        if isinstance(refusal, Missing):
+            for name, text in refusal.errors.items():
+                place = self.place(name)
+                form.add_error(place if place in form.fields else None, text)
+            return self.show(form=form)
+        return super().refused(form, refusal)
+
+    def place(self, name: str) -> str:
+        """Say which field of the form a step means by its argument."""
+        return name
+
+    def context(self) -> dict[str, Any]:
+        return {"heading": self.heading, **super().context()}
+
+
+class StepPage(FormPage, ProposalPage):
+    """One step about one proposal: who may is asked first, then whether the line has such an arrow from here."""
+
+    template_name = "proposals/step.html"
+    duty: ClassVar[str]
+    """The permission the step asks for; whoever may only read is told so."""
+    transition: ClassVar[Transition | None] = None
+    open_in: ClassVar[tuple[Status, ...]] = ()
+    """Where a step that moves nothing may be taken."""
+    text: ClassVar[str] = ""
+    danger: ClassVar[bool] = False
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not self.user.has_perm(self.duty, self.proposal):
+            if standing(self.user, self.proposal, at=self.at).is_blocked:
+                return self.not_impartial()
+            raise PermissionDenied(NOT_YOURS)
+        # What was typed must not be lost, so a late POST goes to the step, which refuses it beside the text.
+        if request.method == "GET" and not self.is_open:
+            return pages.not_now(self)
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def is_open(self) -> bool:
+        sources = self.transition.sources if self.transition else self.open_in
+        return not sources or self.proposal.status in sources
+
+    def refused(self, form: Any, refusal: Exception) -> HttpResponse:
+        if isinstance(refusal, Stale | IllegalTransition):
+            # The next press is about the proposal as it stands now, which the page shows again.
+            self.load()
+            form.data = form.data.copy()
+            form.data["revision"] = str(self.proposal.revision)
+        return super().refused(form, refusal)
+
+    def success_url(self) -> str:
+        return self.address
+
+    def not_impartial(self) -> HttpResponse:
+        """Say that another person must settle whether the reader is impartial."""
+        return self.show(
+            template="review/not_impartial.html",
+            status=403,
+            tie=impartiality.tie(self.user, self.proposal, at=self.at),
+            raised=self.proposal.impartialities.of_user(self.user).first(),
+        )
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "text": self.text,
+            "danger": self.danger,
+            "cancel": self.address,
+            "title": shown_title(self.proposal),
+            **super().context(),
+        }
+
+
+def read_text(
+    page: ProposalPage, content: Content | None, version: Version | None
+) -> dict[str, Any]:
+    """Give what shows a proposal's text beside something else."""
+    return {
+        "content": content,
+        "version": version,
+        "sections": shown_sections(content, file_url=lambda row: page.url("attachment", row.pk))
+        if content
+        else [],
+    }
+
+
+def shown_title(proposal: Proposal) -> str:
+    return getattr(proposal, "shown_title", proposal.title) or "Uden titel"

@@ -1,0 +1,385 @@
+"""The list of proposals, and the proposal's own page with its tabs: both worlds in one place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.core.paginator import Paginator
+from django.urls import reverse
+
+from klimaspor import danish
+from proposals.content import Content, latest_sent, reads_live
+from proposals.lifecycle import EDITABLE, TRANSITIONS, Status
+from proposals.models import PARTY_FUNCTIONS, Function, Group, Proposal
+from proposals.sections import BY_SLUG
+from proposals.views import advice as conversation_page
+from proposals.views.pages import ProposalPage
+from proposals.views.reading import map_groups, readable_versions
+from review import next_steps, qualification
+from review.forms import SORTS, ProposalFilter, ReplyForm
+from review.models import Decision
+from review.permissions import standing
+from review.views.pages import Crumbs, Page, StepPage, read_text, shown_title
+from review.views.qualification import criteria_said
+
+if TYPE_CHECKING:
+    from proposals.models import Access, Event, ReturnReason
+    from review.models import Qualification
+
+PAGE_SIZE = 25
+DEFAULT_SORT = "-aendret"
+TONES: dict[str, str] = {
+    Status.DRAFT: "",
+    Status.APPROVED: "success",
+    Status.ACTIVE: "success",
+    Status.COMPLETED: "success",
+    Status.REJECTED: "error",
+    Status.INADMISSIBLE: "error",
+    Status.LAPSED: "warning",
+    Status.DISCONTINUED: "warning",
+    Status.WITHDRAWN: "",
+}
+"""The color of a status; a step on the way is blue."""
+
+
+def tone(status: str) -> str:
+    return TONES.get(status, "info")
+
+
+class ProposalList(Page):
+    """What the reader may see, searched, filtered and sorted by the address."""
+
+    template_name = "review/list.html"
+
+    def load(self) -> None:
+        visible = Proposal.objects.visible_to(self.user, at=self.at)
+        listed = visible.with_frame().with_reading(self.user, at=self.at).with_due()
+        self.filters = ProposalFilter(self.request.GET, queryset=listed, request=self.request)
+        self.filters.form.optional_fields = ()
+        sort = self.request.GET.get("sort", DEFAULT_SORT)
+        self.sort = sort if sort.removeprefix("-") in SORTS else DEFAULT_SORT
+        found = self.filters.qs if self.filters.is_valid() else listed.none()
+        self.page = Paginator(found.sorted_by(self.sort), PAGE_SIZE).get_page(
+            self.request.GET.get("page")
+        )
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "page": self.page,
+            "rows": [
+                {
+                    "proposal": proposal,
+                    "title": shown_title(proposal),
+                    "tone": tone(proposal.status),
+                    "url": reverse("review:proposal", args=[proposal.number]),
+                }
+                for proposal in self.page
+            ],
+            "form": self.filters.form,
+            "is_narrowed": any(self.filters.form.data.get(name) for name in self.filters.filters),
+            "is_staff": self.user.duties.is_staff,
+            "sort": self.sort,
+            "query": self.request.GET,
+            "breadcrumbs": [("/", "Forside"), (None, "Forslag")],
+        }
+
+
+class Tab(ProposalPage):
+    """One view of a proposal: the header, the line, what happens next, and the way to the other views."""
+
+    tab: ClassVar[str]
+
+    TABS = (
+        ("proposal", "Overblik"),
+        ("content", "Indhold"),
+        ("sparring", "Sparring"),
+        ("versions", "Versioner"),
+        ("history", "Forløb"),
+    )
+
+    def crumbs(self) -> Crumbs:
+        here: Crumbs = [(None, self.proposal.number)]
+        if self.tab != "proposal":
+            here = [(self.address, self.proposal.number), (None, dict(self.TABS)[self.tab])]
+        return [("/", "Forside"), (reverse("review:list"), "Forslag"), *here]
+
+    def context(self) -> dict[str, Any]:
+        proposal = self.proposal
+        found = next_steps.open_steps(proposal, self.user, at=self.at)
+        first = next_steps.primary(found)
+        return {
+            **super().context(),
+            "title": shown_title(proposal),
+            "tone": tone(proposal.status),
+            "stops": next_steps.line(proposal, at=self.at),
+            "primary": first,
+            "others": [step for step in found if step is not first],
+            "turn": next_steps.whose_turn_text(proposal, self.at),
+            "is_blocked": standing(self.user, proposal, at=self.at).is_blocked,
+            "tabs": [
+                {
+                    "url": reverse(f"review:{name}", args=[proposal.number]),
+                    "label": label,
+                    "current": name == self.tab,
+                }
+                for name, label in self.TABS
+            ],
+        }
+
+
+class Overview(Tab):
+    """Where the proposal stands: what must change, what was said and decided, and who can see it."""
+
+    template_name = "review/proposal.html"
+    tab = "proposal"
+
+    def context(self) -> dict[str, Any]:
+        proposal = self.proposal
+        given = proposal.qualifications.completed().with_statements().newest_first().first()
+        functions = proposal.functions_of(self.user, at=self.at)
+        # Funders and committee are shown what the committee is: what was decided, not how it was prepared.
+        decisions = Decision.objects.released().of_proposal(proposal).newest_first()
+        return {
+            **super().context(),
+            "facts": self._facts(),
+            "asked": self._asked(),
+            "qualification": given,
+            "criteria": criteria_said(given, [s.criterion for s in given.statements.all()])
+            if given
+            else [],
+            "may_reply": given
+            and proposal.status in qualification.REPLY_STATUSES
+            and self.user.has_perm("review.reply", proposal),
+            "decisions": decisions,
+            "consents": list(proposal.consents.standing().listed())
+            if proposal.status in SHOWS_CONSENTS
+            else [],
+            "readers": readers(list(proposal.accesses.current(at=self.at).with_holders())),
+            "is_party": bool(functions & PARTY_FUNCTIONS),
+        }
+
+    def _facts(self) -> list[dict[str, Any]]:
+        """Give the proposal in short, in the text that this person reads."""
+        proposal = self.proposal
+        rows: list[dict[str, Any]] = [
+            {"label": "Runde", "value": proposal.round.name},
+            {"label": "Stillet af", "value": proposal.owner.name},
+            {"label": "DGO", "value": proposal.lead_dgo.name if proposal.lead_dgo else ""},
+        ]
+        if proposal.organization:
+            rows.insert(1, {"label": "På vegne af", "value": proposal.organization.name})
+        if reads_live(self.user, proposal, at=self.at):
+            amount = proposal.requested_amount
+            asked = "" if amount is None else danish.money_text(amount)
+            return [
+                {"label": "Formål", "value": proposal.purpose, "prose": True},
+                {"label": "Søgt beløb", "value": asked},
+                *rows,
+            ]
+        version = latest_sent(self.user, proposal, at=self.at)
+        if version is None:
+            return rows
+        sent = Content.of_version(version)
+        return [
+            {"label": "Formål", "value": sent.answer("purpose"), "prose": True},
+            {"label": "Søgt beløb", "value": sent.answer("requested_amount")},
+            *rows,
+        ]
+
+    def _asked(self) -> dict[str, Any] | None:
+        """Give what the proposer has been asked to change, while it is theirs to do."""
+        proposal = self.proposal
+        if proposal.status not in EDITABLE:
+            return None
+        moves = proposal.events.of_transition(*ASKING).told().newest_first()
+        event: Event | None = moves.first()
+        if event is None or event.at != proposal.status_since:
+            return None
+        writes = self.user.has_perm("proposals.edit", proposal)
+        return {
+            "event": event,
+            "reasons": [self._reason(row, writes=writes) for row in event.reasons.all()],
+        }
+
+    def _reason(self, row: ReturnReason, *, writes: bool) -> dict[str, Any]:
+        return {
+            "label": BY_SLUG[row.section].title,
+            "text": row.text,
+            "url": self.url("section", row.section) if writes else "",
+        }
+
+
+ASKING = ("return_for_changes", "request_completion", "send_back")
+SHOWS_CONSENTS = (Status.APPROVED, Status.ACTIVE, Status.LAPSED, Status.COMPLETED)
+
+
+class Contents(Tab):
+    """The proposal's own words, as far as they have come to the reader."""
+
+    template_name = "review/content.html"
+    tab = "content"
+
+    def context(self) -> dict[str, Any]:
+        proposal = self.proposal
+        is_live = reads_live(self.user, proposal, at=self.at)
+        version = None if is_live else latest_sent(self.user, proposal, at=self.at)
+        text = None
+        if is_live:
+            text = Content.of(proposal, at=self.at)
+        elif version:
+            text = Content.of_version(version)
+        return {
+            **super().context(),
+            **read_text(self, text, version),
+            "map_groups": map_groups(text.participants) if text else [],
+            "may_edit": proposal.status in EDITABLE
+            and self.user.has_perm("proposals.edit", proposal),
+        }
+
+
+class Sparring(Tab):
+    """The conversation between the proposer, its DGO and the secretariat."""
+
+    template_name = "review/sparring.html"
+    tab = "sparring"
+
+    def context(self) -> dict[str, Any]:
+        functions = self.proposal.functions_of(self.user, at=self.at)
+        takes_part = bool(functions & (PARTY_FUNCTIONS | SPARRING_FUNCTIONS))
+        return {
+            **super().context(),
+            "sparring": conversation_page.conversation(self) if takes_part else None,
+        }
+
+
+SPARRING_FUNCTIONS = frozenset({Function.ADVISE, Function.QUALIFY, Function.RECOMMEND})
+
+
+class Versions(Tab):
+    """What was sent, each time with the way to what changed since the time before."""
+
+    template_name = "review/versions.html"
+    tab = "versions"
+
+    def context(self) -> dict[str, Any]:
+        versions = list(readable_versions(self.user, self.proposal, at=self.at).with_people())
+        before = [*versions[1:], None]
+        is_writer = self.user.has_perm("proposals.edit", self.proposal)
+        return {
+            **super().context(),
+            "versions": [
+                {
+                    "version": version,
+                    "url": self.url("version", version.number),
+                    "pdf": self.url("version_pdf", version.number)
+                    if version.paper.built_at
+                    else "",
+                    "compare": self.url("compare", earlier.number, version.number)
+                    if earlier
+                    else "",
+                    "earlier": earlier,
+                }
+                for version, earlier in zip(versions, before, strict=True)
+            ],
+            "changed_since": self.url("changed_since")
+            if versions and is_writer and self.proposal.status in EDITABLE
+            else "",
+        }
+
+
+class History(Tab):
+    """Everything that happened, with who and when and why."""
+
+    template_name = "review/history.html"
+    tab = "history"
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **super().context(),
+            "events": [told(event) for event in self.proposal.events.told().newest_first()],
+        }
+
+
+OTHER_EVENTS = {
+    "created": "Oprettet",
+    "sparring_opened": "Åbnet for sparring",
+    "sparring_closed": "Lukket for sparring",
+    "impartiality_declared": "Spørgsmål om habilitet rejst",
+    "impartiality_cleared": "Fundet habil",
+    "impartiality_confirmed": "Fundet inhabil",
+    "replied": "Svaret på udtalelsen",
+    "funder_consented": "Tilsagn fra bidragyder",
+    "funder_refused": "Afslag fra bidragyder",
+    "handed_over": "Overdraget",
+    "dgo_changed": "DGO skiftet",
+    "registered": "Registreret af sekretariatet",
+    "dispensation_granted": "Dispensation givet",
+}
+
+
+def told(event: Event) -> dict[str, Any]:
+    """Say what happened in words, with its reasons as one text."""
+    transition = TRANSITIONS.get(event.transition)
+    text = transition.event if transition else OTHER_EVENTS.get(event.transition, event.transition)
+    text = text[:1].upper() + text[1:]
+    if event.note:
+        text = f"{text}: {event.note}"
+    if event.version:
+        text = f"{text} (version {event.version.number})"
+    notes = [event.reason] if event.reason else []
+    notes += [f"{BY_SLUG[row.section].title}:\n{row.text}" for row in event.reasons.all()]
+    return {"at": event.at, "text": text, "by": event.by.name, "note": "\n\n".join(notes)}
+
+
+def readers(accesses: list[Access]) -> list[str]:
+    """Say in words who has access: people by name, and those who work with it by what they are."""
+    said = []
+    for access in accesses:
+        if access.user:
+            said.append((0, f"{access.user.name} ({access.get_function_display()})"))
+        elif access.dgo:
+            said.append((1, f"Rådgiverne i {access.dgo.name}"))
+        elif access.organization:
+            said.append((4, f"{access.organization.name} (bidragyder)"))
+        elif access.group == Group.SECRETARIAT:
+            said.append((2, "Sekretariatet"))
+        else:
+            said.append((3, "Forretningsudvalget"))
+    return [text for _, text in sorted(set(said))]
+
+
+class Reply(StepPage):
+    """The proposer's answer to the assessment, which goes with it to the committee."""
+
+    template_name = "review/reply.html"
+    duty = "review.reply"
+    open_in = qualification.REPLY_STATUSES
+    heading = "Svar på udtalelsen"
+    button = "Send svaret"
+
+    def load(self) -> None:
+        super().load()
+        given = self.proposal.qualifications.completed().with_statements().newest_first()
+        self.given: Qualification | None = given.first()
+
+    def form(self, data: Any = None) -> ReplyForm:
+        return ReplyForm(data, initial={"text": self.given.reply if self.given else ""})
+
+    def act(self, form: Any) -> str:
+        qualification.reply(
+            proposal_pk=self.proposal.pk,
+            text=form.cleaned_data["text"],
+            by=self.user,
+            at=self.at,
+        )
+        return "Svaret er gemt og følger med udtalelsen. Du kan rette det, indtil forslaget er på en udsendt dagsorden."
+
+    def context(self) -> dict[str, Any]:
+        given = self.given
+        return {
+            **super().context(),
+            "qualification": given,
+            "criteria": criteria_said(given, [s.criterion for s in given.statements.all()])
+            if given
+            else [],
+        }
