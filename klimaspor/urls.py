@@ -7,7 +7,7 @@ from klimaspor import views
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("konto/", include("allauth.urls")),
+    path("konto/", include("klimaspor.accounts.entrance_urls")),
     path("sundhed/", views.health, name="health"),
     path("was", views.accessibility, name="accessibility"),
     path("privatliv/", views.privacy, name="privacy"),

@@ -177,6 +177,16 @@ class ProposalQuerySet(QuerySet["Proposal"]):
     def in_status(self, *statuses: str) -> Self:
         return self.filter(status__in=statuses)
 
+    def tracks(self) -> Self:
+        """Narrow to the tracks that were set in motion, which everybody may hear of; adds `sent_content`, as it was approved."""
+        sent = self._rows("versions").filter(proposal=OuterRef("pk"), gate=Gate.APPROVAL)
+        return (
+            self.filter(status__in=(Status.ACTIVE, Status.COMPLETED))
+            .annotate(sent_content=Subquery(sent.order_by("-number").values("content")[:1]))
+            .select_related("lead_dgo")
+            .order_by("-status_since", "-pk")
+        )
+
     def awaiting_turn(self, turn: Turn) -> Self:
         return self.filter(status__in=[s for s in Status if TURNS[s] == turn])
 
@@ -359,6 +369,9 @@ class FinancingQuerySet(QuerySet["Financing"]):
 
 
 class AttachmentQuerySet(QuerySet["Attachment"]):
+    def among(self, pks: Iterable[int]) -> Self:
+        return self.filter(pk__in=list(pks))
+
     def present(self) -> Self:
         return self.filter(removed_at=None)
 
@@ -378,6 +391,10 @@ class VersionQuerySet(QuerySet["Version"]):
 
     def with_people(self) -> Self:
         return self.select_related("frozen_by", "round", "paper")
+
+    def with_attachment(self, pk: int) -> Self:
+        """Narrow to those that were sent with the file."""
+        return self.filter(content__attachments__contains=[{"pk": pk}])
 
 
 class VersionPaperQuerySet(QuerySet["VersionPaper"]):

@@ -17,9 +17,11 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Lower, Replace
 
+from klimaspor import danish
 from klimaspor.accounts.querysets import (
     DgoQuerySet,
     InvitationQuerySet,
+    LoadedReferenceQuerySet,
     MembershipQuerySet,
     OrganizationQuerySet,
     OrganizationRequestQuerySet,
@@ -67,6 +69,10 @@ class Duties:
     organization_ids: frozenset[int] = frozenset()
     """Every organization the person is tied to, confirmed or only claimed, also as funder or committee."""
     confirmed_organization_ids: frozenset[int] = frozenset()
+    acts_for: tuple[tuple[int, str], ...] = ()
+    """Id and name of each organization the person says to act for, confirmed or not, in Danish order."""
+    capacities: tuple[str, ...] = ()
+    """What the page calls the roles that come by invitation: "KlimaNord", "sekretariatet"."""
 
     @property
     def is_staff(self) -> bool:
@@ -122,7 +128,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.duties if at == self.clock else self._read_duties(at)
 
     def _read_duties(self, at: datetime) -> Duties:
-        held = list(self.memberships.current(at).filter(refused_at=None))
+        held = list(self.memberships.current(at).filter(refused_at=None).with_whom().listed())
         staff = [m for m in held if m.confirmed_at]
         return Duties(
             is_secretariat=any(m.role == Role.SECRETARIAT for m in staff),
@@ -134,6 +140,10 @@ class User(AbstractBaseUser, PermissionsMixin):
             confirmed_organization_ids=frozenset(
                 m.organization_id for m in staff if m.organization_id
             ),
+            acts_for=tuple(
+                (m.organization_id, m.organization.name) for m in held if m.role == Role.MEMBER
+            ),
+            capacities=tuple(dict.fromkeys(m.capacity for m in staff if m.role != Role.MEMBER)),
         )
 
     @cached_property
@@ -343,6 +353,32 @@ class Membership(models.Model):
         whom = self.dgo or self.organization
         return f"{self.get_role_display()}, {whom}" if whom else self.get_role_display()
 
+    def has_ended(self, at: datetime) -> bool:
+        """Whether it is over on the Danish day of `at`, or was refused."""
+        over = self.valid_until_date is not None and self.valid_until_date <= danish.day_of(at)
+        return over or self.refused_at is not None
+
+    @property
+    def capacity(self) -> str:
+        """Say on whose behalf the role is held."""
+        if self.role == Role.COMMITTEE:
+            return "forretningsudvalget"
+        return str(self.dgo or self.organization or self.get_role_display())
+
+    @property
+    def state(self) -> str:
+        """Say in a word or two what the secretariat has answered."""
+        if self.refused_at:
+            return "Ikke bekræftet"
+        return "Bekræftet" if self.confirmed_at else "Venter på sekretariatet"
+
+    @property
+    def tone(self) -> str:
+        """Give the color that goes with `state`."""
+        if self.refused_at:
+            return "warning"
+        return "success" if self.confirmed_at else "info"
+
 
 class Invitation(models.Model):
     """
@@ -404,12 +440,16 @@ class Invitation(models.Model):
         whom = self.dgo or self.organization
         return f"{self.get_role_display()}, {whom}" if whom else self.get_role_display()
 
-    @property
-    def state(self) -> str:
-        """Say what has become of it, apart from time: the page adds udløbet."""
+    def is_open_at(self, at: datetime) -> bool:
+        return not self.accepted_at and not self.withdrawn_at and self.expires_at > at
+
+    def state_at(self, at: datetime) -> str:
+        """Say in a word or two what has become of it."""
         if self.accepted_at:
-            return "taget imod"
-        return "trukket tilbage" if self.withdrawn_at else "sendt"
+            return "Taget imod"
+        if self.withdrawn_at:
+            return "Trukket tilbage"
+        return "Venter på svar" if self.is_open_at(at) else "Udløbet"
 
 
 class OrganizationRequest(models.Model):
@@ -469,6 +509,8 @@ class LoadedReference(models.Model):
 
     key = models.CharField("nøgle", max_length=100, unique=True)
     loaded_at = models.DateTimeField("lagt ind")
+
+    objects = LoadedReferenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "indlagt grunddata"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from itertools import count
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.base_user import BaseUserManager
-from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Collate, Lower, Replace
 
 from klimaspor import danish
@@ -116,6 +118,23 @@ class OrganizationQuerySet(QuerySet[Any]):
     def named(self, name: str) -> Self:
         return self.filter(name__iexact=name)
 
+    def known_as(self, *, name: str, code: str) -> Self:
+        """Narrow to those with the name, or with the code when there is one."""
+        return self.filter(Q(name__iexact=name) | (Q(code=code) & ~Q(code="")))
+
+    def municipalities_in(self, region_code: str) -> Self:
+        return self.of_kind("municipality").filter(region_code=region_code)
+
+    def giving(self, *, is_funder: bool = True) -> Self:
+        return self.filter(is_funder=is_funder)
+
+    def with_successor(self) -> Self:
+        return self.select_related("successor")
+
+    def locked(self, pk: int) -> Any:
+        """Read one and hold its row until the transaction ends."""
+        return self.select_for_update(of=("self",)).get(pk=pk)
+
     def matching(self, text: str) -> Self:
         """Narrow to names that hold the text; "aar" and "år" both find Aarhus Kommune."""
         if not text.strip():
@@ -123,6 +142,9 @@ class OrganizationQuerySet(QuerySet[Any]):
         return self.filter(
             Q(name__icontains=text.strip()) | Q(sort_key__contains=danish.sort_key(text.strip()))
         )
+
+    def apart_from(self, pk: int | None) -> Self:
+        return self.exclude(pk=pk)
 
     def by_name(self) -> Self:
         return self.order_by("sort_key", "pk")
@@ -137,6 +159,34 @@ class DgoQuerySet(QuerySet[Any]):
 
     def of_municipality(self, organization: Any) -> Self:
         return self.filter(municipalities=organization)
+
+    def locked(self, pk: int) -> Any:
+        """Read one and hold its row until the transaction ends."""
+        return self.select_for_update(of=("self",)).get(pk=pk)
+
+    def free_slug(self, wanted: str) -> str:
+        """Return the wanted short name, with a number behind it when it is taken."""
+        taken = set(self.filter(slug__startswith=wanted).values_list("slug", flat=True))
+        return next(
+            slug for n in count(1) if (slug := wanted if n == 1 else f"{wanted}-{n}") not in taken
+        )
+
+    def with_counts(self, *, at: datetime) -> Self:
+        """Add how many kommuner each has as `municipality_count`, and advisers as `adviser_count`."""
+        day = danish.day_of(at)
+        in_force = Q(memberships__refused_at=None, memberships__user__is_active=True) & (
+            Q(memberships__valid_until_date=None) | Q(memberships__valid_until_date__gt=day)
+        )
+        return self.annotate(
+            municipality_count=Count("municipalities", distinct=True),
+            adviser_count=Count("memberships__user", filter=in_force, distinct=True),
+        )
+
+    def sharing_with(self, dgo: Any) -> Self:
+        """Narrow to other DGOs that hold one of its kommuner."""
+        return (
+            self.exclude(pk=dgo.pk).filter(municipalities__in=dgo.municipalities.all()).distinct()
+        )
 
     def by_name(self) -> Self:
         return self.order_by("sort_key", "pk")
@@ -167,6 +217,20 @@ class MembershipQuerySet(QuerySet[Any]):
 
     def holding(self, role: str) -> Self:
         return self.filter(role=role)
+
+    def of_dgo(self, dgo: Any) -> Self:
+        return self.filter(dgo=dgo)
+
+    def recent(self, at: datetime) -> Self:
+        """Narrow to those in force, and to claims refused in the last month, which the person should see."""
+        day = danish.day_of(at)
+        return self.filter(Q(refused_at=None) | Q(refused_at__gt=at - timedelta(days=30))).filter(
+            _valid(day)
+        )
+
+    def told(self) -> Self:
+        """Join what a person's history shows."""
+        return self.select_related("organization", "dgo", "confirmed_by", "refused_by")
 
     def same_as(self, *, role: str, organization: Any, dgo: Any) -> Self:
         return self.filter(role=role, organization=organization, dgo=dgo)
@@ -207,6 +271,15 @@ class MembershipQuerySet(QuerySet[Any]):
 class InvitationQuerySet(QuerySet[Any]):
     def open(self, *, at: datetime) -> Self:
         return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=at)
+
+    def expired(self, *, at: datetime) -> Self:
+        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__lte=at)
+
+    def accepted(self, *, at: datetime) -> Self:
+        return self.exclude(accepted_at=None)
+
+    def withdrawn(self, *, at: datetime) -> Self:
+        return self.exclude(withdrawn_at=None)
 
     def to_address(self, email: str) -> Self:
         return self.filter(email__iexact=email)
@@ -265,3 +338,8 @@ class OrganizationRequestQuerySet(QuerySet[Any]):
 
     def oldest_first(self) -> Self:
         return self.order_by("requested_at", "pk")
+
+
+class LoadedReferenceQuerySet(QuerySet[Any]):
+    def keys(self) -> frozenset[str]:
+        return frozenset(self.values_list("key", flat=True))

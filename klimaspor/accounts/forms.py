@@ -1,0 +1,406 @@
+"""What people type about themselves and what the secretariat types about others."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.forms.models import model_to_dict
+from django.utils.datastructures import MultiValueDict
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Layout
+
+from klimaspor.accounts.models import (
+    AUTHORITY_KINDS,
+    Dgo,
+    Organization,
+    OrganizationKind,
+    Role,
+)
+from klimaspor.fields import DanishDateField, PlainTextField
+
+NOT_AN_ADDRESS = "Indtast en e-mailadresse, fx navn@eksempel.dk"
+TYPED_KINDS = [
+    (kind.value, kind.label.capitalize())
+    for kind in OrganizationKind
+    if kind not in AUTHORITY_KINDS
+]
+STAFF_ROLES = [(role.value, role.label.capitalize()) for role in Role if role != Role.MEMBER]
+
+
+def _name_field(label: str = "Navn", *, required: str, most: int = 150) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=most,
+        error_messages={
+            "required": required,
+            "max_length": "Navnet må højst være på %(limit_value)d tegn",
+        },
+    )
+
+
+def _email_field(label: str, *, required: str = "", **options: Any) -> forms.EmailField:
+    return forms.EmailField(
+        label=label,
+        max_length=254,
+        required=bool(required),
+        error_messages={"required": required, "invalid": NOT_AN_ADDRESS},
+        **options,
+    )
+
+
+def _phone_field() -> forms.CharField:
+    return forms.CharField(
+        label="Telefon",
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "class": "input-char-11"}),
+        error_messages={"max_length": "Telefonnummeret må højst være på %(limit_value)d tegn"},
+    )
+
+
+class SeenForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no type at run time
+    """
+    A form about a row that somebody else may have changed since the page was opened.
+
+    The first press then says so and shows what is there; the next one overwrites it knowingly.
+    """
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stored = model_to_dict(self.instance, self._meta.fields) if self.instance.pk else {}
+        self.fields["seen"].initial = self._digest()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.instance.pk and self.data.get(self.add_prefix("seen")) != self._digest():
+            self.data = MultiValueDict(self.data)
+            self.data[self.add_prefix("seen")] = self._digest()
+            raise ValidationError(
+                "En anden har rettet det samme, siden du åbnede siden. "
+                "Gem igen for at bruge det, du har skrevet, eller åbn siden på ny for at se det andet."
+            )
+        return cleaned
+
+    def _digest(self) -> str:
+        values = {
+            name: sorted(row.pk for row in value) if isinstance(value, list) else value
+            for name, value in self.stored.items()
+        }
+        return hashlib.sha256(json.dumps(values, cls=DjangoJSONEncoder).encode()).hexdigest()[:16]
+
+
+class ProfileForm(forms.Form):
+    name = _name_field(required="Indtast dit navn")
+    name.widget.attrs["autocomplete"] = "name"
+    phone = _phone_field()
+
+
+class ActForForm(forms.Form):
+    """Whom the person acts for in this session."""
+
+    organization = forms.TypedChoiceField(
+        label="Hvem handler du på vegne af lige nu?",
+        widget=forms.RadioSelect,
+        coerce=int,
+        empty_value=None,
+        error_messages={"required": "Vælg, hvem du handler på vegne af"},
+    )
+
+    def __init__(self, *args: Any, choices: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organization"].choices = choices  # type: ignore[attr-defined]  # the field above
+
+
+class NewOrganizationForm(forms.Form):
+    """An organization that is not on the list."""
+
+    name = _name_field("Organisationens navn", required="Indtast organisationens navn", most=200)
+    kind = forms.ChoiceField(
+        label="Type",
+        choices=TYPED_KINDS,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Vælg, hvad organisationen er"},
+    )
+
+
+class RefusalForm(forms.Form):
+    reason = PlainTextField(
+        label="Begrundelse",
+        max_length=1000,
+        help_text="Personen får den at læse i et brev.",
+        error_messages={"required": "Indtast begrundelsen"},
+    )
+
+
+class RequestForm(forms.Form):
+    """What the secretariat answers somebody who asked for an organization."""
+
+    NEW, KNOWN, REFUSE = "ny", "kendt", "nej"
+
+    answer = forms.ChoiceField(
+        label="Svar",
+        widget=forms.RadioSelect,
+        choices=[
+            (NEW, "Sæt den på listen, og bekræft tilknytningen"),
+            (KNOWN, "Den står der under et andet navn. Bekræft tilknytningen til den"),
+            (REFUSE, "Nej"),
+        ],
+        error_messages={"required": "Vælg et svar"},
+    )
+    name = forms.CharField(label="Navn på listen", max_length=200, required=False)
+    kind = forms.ChoiceField(label="Type", choices=TYPED_KINDS, required=False)
+    organization = forms.ModelChoiceField(
+        label="Hvilken er det?",
+        queryset=Organization.objects.none(),
+        required=False,
+        empty_label="Vælg organisation",
+        help_text="Kun når den står på listen under et andet navn.",
+    )
+    reason = PlainTextField(
+        label="Begrundelse",
+        max_length=1000,
+        required=False,
+        help_text="Kun når svaret er nej. Personen får den at læse i et brev.",
+    )
+    optional_fields: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organization"].queryset = Organization.objects.by_name()  # type: ignore[attr-defined]  # the field above
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        answer = cleaned.get("answer")
+        if answer == self.NEW and not cleaned.get("name"):
+            self.add_error("name", "Indtast det navn, organisationen skal have på listen")
+        if answer == self.KNOWN and not cleaned.get("organization") and "organization" in cleaned:
+            self.add_error("organization", "Vælg den organisation, det er")
+        if answer == self.REFUSE and not cleaned.get("reason"):
+            self.add_error("reason", "Indtast begrundelsen")
+        return cleaned
+
+
+class InvitationForm(forms.Form):
+    email = _email_field("E-mailadresse", required="Indtast e-mailadressen")
+    name = forms.CharField(
+        label="Navn",
+        max_length=150,
+        required=False,
+        error_messages={"max_length": "Navnet må højst være på %(limit_value)d tegn"},
+    )
+    role = forms.ChoiceField(
+        label="Rolle",
+        choices=STAFF_ROLES,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Vælg en rolle"},
+    )
+    dgos = forms.ModelMultipleChoiceField(
+        label="DGO'er",
+        queryset=Dgo.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Kun for DGO-rådgivere. En rådgiver kan være i flere.",
+    )
+    organization = forms.ModelChoiceField(
+        label="Organisation",
+        queryset=Organization.objects.none(),
+        required=False,
+        empty_label="Vælg organisation",
+        help_text="Bidragyderen for en repræsentant. For et medlem af forretningsudvalget: den, medlemmet kommer fra.",
+    )
+    optional_fields: ClassVar[tuple[str, ...]] = ("name",)
+
+    def __init__(self, *args: Any, today: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["dgos"].queryset = Dgo.objects.valid(today).by_name()  # type: ignore[attr-defined]  # the field above
+        self.fields["organization"].queryset = Organization.objects.valid(today).by_name()  # type: ignore[attr-defined]  # the field above
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        role, organization = cleaned.get("role"), cleaned.get("organization")
+        if role != Role.DGO_ADVISER and cleaned.get("dgos"):
+            self.add_error("dgos", "Vælg kun DGO'er for en DGO-rådgiver")
+        if role == Role.DGO_ADVISER and not cleaned.get("dgos") and "dgos" in cleaned:
+            self.add_error("dgos", "Vælg mindst én DGO")
+        if role == Role.FUNDER and organization is None and "organization" in cleaned:
+            self.add_error("organization", "Vælg den bidragyder, personen repræsenterer")
+        elif role == Role.FUNDER and organization and not organization.is_funder:
+            self.add_error("organization", "Vælg en organisation, der er bidragyder")
+        elif role not in (Role.FUNDER, Role.COMMITTEE) and organization:
+            self.add_error(
+                "organization",
+                "Vælg kun organisation for en bidragyder eller et medlem af forretningsudvalget",
+            )
+        return cleaned
+
+
+class OrganizationForm(SeenForm):
+    valid_from_date = DanishDateField(
+        label="Gælder fra", required=False, help_text="Tom, hvis den altid har gjort."
+    )
+    valid_until_date = DanishDateField(
+        label="Gælder til",
+        required=False,
+        help_text="Den første dag, hvor den ikke længere findes.",
+    )
+
+    class Meta:
+        model = Organization
+        fields = (
+            "name",
+            "kind",
+            "code",
+            "region_code",
+            "is_funder",
+            "valid_from_date",
+            "valid_until_date",
+            "successor",
+        )
+        error_messages: ClassVar[dict[str, Any]] = {
+            "name": {
+                "required": "Indtast organisationens navn",
+                "max_length": "Navnet må højst være på %(limit_value)d tegn",
+            },
+            "kind": {"required": "Vælg en type"},
+        }
+        help_texts: ClassVar[dict[str, str]] = {
+            "code": "Kun for kommuner og regioner.",
+            "region_code": "Kun for kommuner: den region, kommunen ligger i.",
+        }
+        labels: ClassVar[dict[str, str]] = {"is_funder": "Bidragyder: kan give penge til spor"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Organization.objects.by_name().apart_from(self.instance.pk)
+        self.fields["successor"].queryset = others  # type: ignore[attr-defined]  # a choice among rows
+        self.fields["successor"].empty_label = "Ingen"  # type: ignore[attr-defined]  # the same
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]  # a choice
+            ("", "Vælg type"),
+            *((kind.value, kind.label.capitalize()) for kind in OrganizationKind),
+        ]
+        for name in ("code", "region_code"):
+            self.fields[name].widget.attrs["class"] = "input-char-8"
+        for name in ("valid_from_date", "valid_until_date"):
+            self.fields[name].widget.attrs["class"] = "input-char-11"
+
+    def clean_successor(self) -> Organization | None:
+        successor: Organization | None = self.cleaned_data["successor"]
+        if successor and not self.cleaned_data.get("valid_until_date"):
+            raise ValidationError("Indtast også den dag, organisationen bliver afløst")
+        return successor
+
+
+class DgoForm(SeenForm):
+    valid_from_date = DanishDateField(label="Gælder fra", required=False)
+    valid_until_date = DanishDateField(
+        label="Gælder til",
+        required=False,
+        help_text="Den første dag, hvor den ikke længere findes.",
+    )
+    contact_email = _email_field("Kontaktpersonens e-mailadresse")
+
+    class Meta:
+        model = Dgo
+        fields = (
+            "name",
+            "area",
+            "behind",
+            "contact_name",
+            "contact_phone",
+            "contact_email",
+            "valid_from_date",
+            "valid_until_date",
+            "municipalities",
+        )
+        widgets: ClassVar[dict[str, Any]] = {"municipalities": forms.CheckboxSelectMultiple}
+        labels: ClassVar[dict[str, str]] = {
+            "contact_phone": "Kontaktpersonens telefon",
+            "municipalities": "Kommuner",
+        }
+        error_messages: ClassVar[dict[str, Any]] = {
+            "name": {"required": "Indtast DGO'ens navn"},
+            "area": {"required": "Indtast DGO'ens område, fx Nordjylland"},
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["municipalities"].queryset = Organization.objects.of_kind(  # type: ignore[attr-defined]  # a choice among rows
+            OrganizationKind.MUNICIPALITY
+        ).by_name()
+        self.fields["contact_phone"].widget.attrs["class"] = "input-char-11"
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(
+            *(name for name in self._meta.fields or () if name != "municipalities"),
+            Field("municipalities", wrapper_class="choice-columns"),
+            "seen",
+        )
+        for name in ("valid_from_date", "valid_until_date"):
+            self.fields[name].widget.attrs["class"] = "input-char-11"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        start, end = cleaned.get("valid_from_date"), cleaned.get("valid_until_date")
+        if start and end and end <= start:
+            self.add_error("valid_until_date", "Slutdatoen skal være efter startdatoen")
+        return cleaned
+
+
+class PeopleFilter(forms.Form):
+    """Which people are listed."""
+
+    q = forms.CharField(label="Navn eller e-mail", required=False, max_length=150)
+    rolle = forms.ChoiceField(
+        label="Rolle",
+        required=False,
+        choices=[("", "Alle"), *((role.value, role.label.capitalize()) for role in Role)],
+    )
+    adgang = forms.ChoiceField(
+        label="Adgang",
+        required=False,
+        choices=[("", "Alle"), ("aaben", "Åben"), ("lukket", "Lukket")],
+    )
+    optional_fields: ClassVar[tuple[str, ...]] = ()
+
+
+class OrganizationFilter(forms.Form):
+    """Which organizations are listed."""
+
+    q = forms.CharField(label="Navn", required=False, max_length=150)
+    type = forms.ChoiceField(
+        label="Type",
+        required=False,
+        choices=[
+            ("", "Alle"),
+            *((kind.value, kind.label.capitalize()) for kind in OrganizationKind),
+        ],
+    )
+    bidragyder = forms.ChoiceField(
+        label="Bidragyder", required=False, choices=[("", "Alle"), ("ja", "Ja"), ("nej", "Nej")]
+    )
+    optional_fields: ClassVar[tuple[str, ...]] = ()
+
+
+class InvitationFilter(forms.Form):
+    """Which invitations are listed."""
+
+    tilstand = forms.ChoiceField(
+        label="Tilstand",
+        required=False,
+        choices=[
+            ("", "Alle"),
+            ("sendt", "Venter på svar"),
+            ("udloebet", "Udløbet"),
+            ("taget-imod", "Taget imod"),
+            ("trukket", "Trukket tilbage"),
+        ],
+    )
+    optional_fields: ClassVar[tuple[str, ...]] = ()

@@ -1,0 +1,76 @@
+"""What the letters about people and their roles say: one function each, named as its folder in templates/mail/."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from klimaspor.mail import outbox
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from klimaspor.accounts.models import Invitation, Membership, Organization, User
+
+
+def invitation(invitations: Sequence[Invitation], token: str, *, at: datetime) -> None:
+    """Offer the roles to their address; the link is in this letter and nowhere else."""
+    first = invitations[0]
+    outbox.put(
+        name="invitation",
+        key=f"invitation:{first.pk}:{first.email}",
+        to=first.email,
+        context={
+            "name": first.name,
+            "roles": [each.offer for each in invitations],
+            "invited_by": first.created_by,
+            "email": first.email,
+            "expires_at": first.expires_at,
+            "path": reverse("accounts:invitation", args=[token]),
+        },
+        at=at,
+        is_secret=True,
+    )
+
+
+def claim_confirmed(membership: Membership, *, at: datetime) -> None:
+    outbox.put(
+        name="claim_confirmed",
+        key=f"claim_confirmed:{membership.pk}:{membership.user.email}",
+        to=membership.user.email,
+        context={
+            "name": membership.user.name,
+            "organization": membership.organization,
+            "path": reverse("accounts:profile"),
+        },
+        at=at,
+    )
+
+
+def claim_refused(
+    user: User, organization: Organization | str, *, key: str, reason: str, at: datetime
+) -> None:
+    outbox.put(
+        name="claim_refused",
+        key=f"claim_refused:{key}:{user.email}",
+        to=user.email,
+        context={
+            "name": user.name,
+            "organization": organization,
+            "reason": reason,
+            "path": reverse("accounts:profile"),
+        },
+        at=at,
+    )
+
+
+def role_ended(membership: Membership, *, at: datetime) -> None:
+    outbox.put(
+        name="role_ended",
+        key=f"role_ended:{membership.pk}:{membership.user.email}",
+        to=membership.user.email,
+        context={"name": membership.user.name, "role": str(membership)},
+        at=at,
+    )

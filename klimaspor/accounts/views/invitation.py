@@ -1,0 +1,83 @@
+"""The page an invitation leads to. Opening it changes nothing, since mail programs open every link by themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+
+from klimaspor import danish
+from klimaspor.accounts import invitations
+from klimaspor.accounts.models import User
+from klimaspor.accounts.people import Refused
+from klimaspor.accounts.views.pages import Page
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+GONE = 410
+FORBIDDEN = 403
+NOT_FOUND = 404
+
+
+@method_decorator([login_not_required, never_cache], name="dispatch")
+class Invitation(Page):
+    """What is offered, and to whom; the button accepts."""
+
+    template_name = "accounts/invitation.html"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        try:
+            offered = invitations.look_up(self.kwargs["token"], at=self.at)
+        except Refused as refusal:
+            return self.refuse(refusal)
+        here = {"next": request.path}
+        email = offered[0].email
+        is_theirs = (
+            request.user.is_authenticated
+            and User.objects.with_address(email).filter(pk=self.user.pk).exists()
+        )
+        return self.show(
+            offered=offered,
+            email=email,
+            expires_at=offered[0].expires_at,
+            is_theirs=is_theirs,
+            login_url=f"{reverse('account_login')}?{urlencode(here)}",
+            signup_url=f"{reverse('account_signup')}?{urlencode({**here, 'email': email})}",
+        )
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.path)
+        try:
+            given = invitations.accept(token=self.kwargs["token"], by=self.user, at=self.at)
+        except Refused as refusal:
+            return self.refuse(refusal)
+        roles = danish.join_text([str(membership) for membership in given])
+        messages.success(
+            request, f"Du har nu rollen {roles}. Her på forsiden ser du, hvad der venter på dig."
+        )
+        return redirect("/")
+
+    def refuse(self, refusal: Refused) -> HttpResponse:
+        if (
+            isinstance(refusal, invitations.AlreadyAccepted)
+            and self.request.user.is_authenticated
+            and refusal.accepted_by == self.user
+        ):
+            # Pressed twice.
+            messages.info(self.request, "Du har allerede taget imod invitationen.")
+            return redirect("/")
+        status = GONE
+        if isinstance(refusal, invitations.Unknown):
+            status = NOT_FOUND
+        elif isinstance(refusal, invitations.WrongAddress):
+            status = FORBIDDEN
+        return self.show(refusal=str(refusal), status=status)

@@ -1,0 +1,272 @@
+"""The secretariat's pages about people: who they are, which roles they have, and what they say of themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+
+from klimaspor.accounts import people
+from klimaspor.accounts.forms import PeopleFilter, RefusalForm, RequestForm
+from klimaspor.accounts.models import Membership, OrganizationRequest, User
+from klimaspor.accounts.people import Refused
+from klimaspor.accounts.views.pages import Administration, FormPage, Press
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from klimaspor.accounts.views.pages import Crumbs
+
+
+def people_url() -> str:
+    return reverse("accounts:people")
+
+
+def person_url(user: User) -> str:
+    return reverse("accounts:person", args=[user.pk])
+
+
+def claims_url() -> str:
+    return reverse("accounts:claims")
+
+
+class People(Administration):
+    """Everybody who has an account."""
+
+    template_name = "accounts/people.html"
+    heading = "Personer og roller"
+
+    def context(self) -> dict[str, Any]:
+        filters = PeopleFilter(self.request.GET)
+        wanted = filters.cleaned_data if filters.is_valid() else {}
+        found = User.objects.matching(wanted.get("q", ""))
+        if wanted.get("rolle"):
+            found = found.with_role(wanted["rolle"], at=self.at)
+        if wanted.get("adgang"):
+            found = found.having_access(is_open=wanted["adgang"] == "aaben")
+        rows = self.rows(found.with_memberships(at=self.at).by_name())
+        return {**super().context(), "filters": filters, "rows": rows}
+
+
+class Person(Administration):
+    """One person with every role, also those that have ended."""
+
+    template_name = "accounts/person.html"
+
+    def load(self) -> None:
+        self.person = get_object_or_404(User, pk=self.kwargs["pk"])
+
+    def above(self) -> Crumbs:
+        return [(people_url(), People.heading)]
+
+    def title(self) -> str:
+        return str(self.person)
+
+    def context(self) -> dict[str, Any]:
+        held = list(self.person.memberships.told().listed())
+        return {
+            **super().context(),
+            "person": self.person,
+            "current": [each for each in held if not each.has_ended(self.at)],
+            "ended": [each for each in held if each.has_ended(self.at)],
+        }
+
+
+class PersonStep(Administration, FormPage):
+    """Something done to one person, asked about once more before it is done."""
+
+    template_name = "accounts/confirm.html"
+    button = ""
+    danger = True
+
+    def load(self) -> None:
+        self.person = get_object_or_404(User, pk=self.kwargs["pk"])
+
+    def above(self) -> Crumbs:
+        return [(people_url(), People.heading), (person_url(self.person), str(self.person))]
+
+    def points(self) -> list[str]:
+        return []
+
+    def text(self) -> str:
+        return ""
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        try:
+            messages.success(request, self.act(None))
+        except Refused as refusal:
+            messages.warning(request, str(refusal))
+        return redirect(self.success_url())
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.show()
+
+    def success_url(self) -> str:
+        return person_url(self.person)
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **super().context(),
+            "text": self.text(),
+            "points": self.points(),
+            "button": self.button,
+            "danger": self.danger,
+            "cancel": person_url(self.person),
+        }
+
+
+class EndRole(PersonStep):
+    heading = "Afslut rolle"
+    button = "Afslut rollen"
+
+    def load(self) -> None:
+        self.membership = get_object_or_404(Membership.objects.with_people(), pk=self.kwargs["pk"])
+        self.person = self.membership.user
+
+    def text(self) -> str:
+        return f"{self.person} er ikke længere {self.membership} fra i dag."
+
+    def points(self) -> list[str]:
+        return [
+            "Adgangen, rollen giver, lukkes med det samme.",
+            f"{self.person} får et brev om det.",
+            "Det, personen har skrevet og gjort, bliver stående.",
+        ]
+
+    def act(self, form: Any) -> str:
+        people.end_role(membership_pk=self.membership.pk, by=self.user, at=self.at)
+        return f"Rollen er afsluttet, og {self.person} har fået et brev."
+
+
+class Deactivate(PersonStep):
+    heading = "Luk adgang"
+    button = "Luk adgangen"
+
+    def text(self) -> str:
+        return f"{self.person} kan ikke længere logge på."
+
+    def points(self) -> list[str]:
+        return [
+            "Alle roller afsluttes i dag, og ingen af dem kommer igen af sig selv.",
+            "Forslag, personen ejer, skal overdrages til en anden. De står som forladte hos sekretariatet.",
+            "Det, personen har skrevet og gjort, bliver stående.",
+        ]
+
+    def act(self, form: Any) -> str:
+        people.deactivate(user_pk=self.person.pk, by=self.user, at=self.at)
+        return f"{self.person} kan ikke længere logge på."
+
+
+class Reactivate(PersonStep):
+    heading = "Åbn adgang"
+    button = "Åbn adgangen"
+    danger = False
+
+    def text(self) -> str:
+        return f"{self.person} kan logge på igen."
+
+    def points(self) -> list[str]:
+        return ["Roller følger ikke med. Inviter personen igen, hvis der skal være nogen."]
+
+    def act(self, form: Any) -> str:
+        people.reactivate(user_pk=self.person.pk, by=self.user, at=self.at)
+        return f"{self.person} kan logge på igen."
+
+
+class Claims(Administration):
+    """What people say of themselves and nobody has answered."""
+
+    template_name = "accounts/claims.html"
+    heading = "Tilknytninger, der venter"
+
+    def context(self) -> dict[str, Any]:
+        claims = Membership.objects.current(self.at).claims().with_people().oldest_first()
+        asked = OrganizationRequest.objects.open().with_people().oldest_first()
+        return {**super().context(), "rows": self.rows(claims), "requests": asked}
+
+
+class ConfirmClaim(Administration, Press):
+    def act(self) -> str:
+        get_object_or_404(Membership, pk=self.kwargs["pk"])
+        membership = people.confirm(membership_pk=self.kwargs["pk"], by=self.user, at=self.at)
+        return f"Bekræftet: {membership.user} handler på vegne af {membership.organization}."
+
+    def back(self) -> str:
+        return claims_url()
+
+
+class RefuseClaim(Administration, FormPage):
+    template_name = "accounts/refuse_claim.html"
+    heading = "Afvis tilknytning"
+
+    def load(self) -> None:
+        claims = Membership.objects.members().with_people()
+        self.membership = get_object_or_404(claims, pk=self.kwargs["pk"])
+
+    def above(self) -> Crumbs:
+        return [(claims_url(), Claims.heading)]
+
+    def form(self, data: Any = None) -> RefusalForm:
+        return RefusalForm(data)
+
+    def act(self, form: RefusalForm) -> str:
+        people.refuse(
+            membership_pk=self.membership.pk, **form.cleaned_data, by=self.user, at=self.at
+        )
+        return f"{self.membership.user} har fået et brev med begrundelsen."
+
+    def success_url(self) -> str:
+        return claims_url()
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "membership": self.membership, "cancel": claims_url()}
+
+
+class AnswerRequest(Administration, FormPage):
+    """The answer to somebody whose organization is not on the list."""
+
+    template_name = "accounts/answer_request.html"
+    heading = "Ønske om organisation"
+
+    def load(self) -> None:
+        asked = OrganizationRequest.objects.open().with_people()
+        self.asked = get_object_or_404(asked, pk=self.kwargs["pk"])
+
+    def above(self) -> Crumbs:
+        return [(claims_url(), Claims.heading)]
+
+    def form(self, data: Any = None) -> RequestForm:
+        asked = self.asked
+        return RequestForm(data, initial={"name": asked.name, "kind": asked.kind})
+
+    def act(self, form: RequestForm) -> str:
+        said = form.cleaned_data
+        if said["answer"] == RequestForm.REFUSE:
+            people.refuse_request(
+                request_pk=self.asked.pk, reason=said["reason"], by=self.user, at=self.at
+            )
+            return f"{self.asked.user} har fået et brev med begrundelsen."
+        if said["answer"] == RequestForm.NEW:
+            membership = people.confirm_request(
+                request_pk=self.asked.pk,
+                name=said["name"],
+                kind=said["kind"] or self.asked.kind,
+                by=self.user,
+                at=self.at,
+            )
+        else:
+            membership = people.confirm_request_as(
+                request_pk=self.asked.pk,
+                organization=said["organization"],
+                by=self.user,
+                at=self.at,
+            )
+        return f"Bekræftet: {membership.user} handler på vegne af {membership.organization}."
+
+    def success_url(self) -> str:
+        return claims_url()
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "asked": self.asked, "cancel": claims_url()}

@@ -1,0 +1,147 @@
+"""What people say of themselves: name, telephone, and whom they act for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from klimaspor import danish
+from klimaspor.accounts import people
+from klimaspor.accounts.context import ACTS_FOR, acting_for
+from klimaspor.accounts.forms import ActForForm, NewOrganizationForm, ProfileForm
+from klimaspor.accounts.models import Organization
+from klimaspor.accounts.views.pages import FormPage, Page, Press
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from klimaspor.accounts.views.pages import Crumbs
+
+MOST_FOUND = 10
+
+
+def profile_url() -> str:
+    return reverse("accounts:profile")
+
+
+class Profile(FormPage):
+    """Name, telephone, whom the person acts for, and what the account is looked after with."""
+
+    template_name = "accounts/profile.html"
+
+    def form(self, data: Any = None) -> ProfileForm:
+        return ProfileForm(data, initial={"name": self.user.name, "phone": self.user.phone})
+
+    def act(self, form: ProfileForm) -> str:
+        people.save_profile(**form.cleaned_data, by=self.user)
+        return "Dine oplysninger er gemt."
+
+    def success_url(self) -> str:
+        return profile_url()
+
+    def context(self) -> dict[str, Any]:
+        acts_for = self.user.duties.acts_for
+        held = list(self.user.memberships.recent(self.at).with_people().listed())
+        return {
+            "breadcrumbs": [("/", "Forside"), (None, "Din profil")],
+            "claims": [each for each in held if each.role == "member"],
+            "roles": [each for each in held if each.role != "member"],
+            "requests": self.user.organization_requests.open().oldest_first(),
+            "act_for": act_for_form(self) if len(acts_for) > 1 else None,
+        }
+
+
+def act_for_form(page: Page, data: Any = None) -> ActForForm:
+    return ActForForm(
+        data,
+        choices=list(page.user.duties.acts_for),
+        initial={"organization": acting_for(page.request)},
+    )
+
+
+class ActFor(Press):
+    """The choice of whom to act for now: kept in the session, and it opens nothing."""
+
+    def act(self) -> str:
+        form = act_for_form(self, self.request.POST)
+        if not form.is_valid():
+            raise people.Refused("Vælg, hvem du handler på vegne af.")
+        chosen = form.cleaned_data["organization"]
+        self.request.session[ACTS_FOR] = chosen
+        return f"Du handler nu på vegne af {dict(self.user.duties.acts_for)[chosen]}."
+
+    def back(self) -> str:
+        return profile_url()
+
+
+class AddOrganization(FormPage):
+    """A search over all organizations, and a form for one that is not among them."""
+
+    template_name = "accounts/add_organization.html"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if request.htmx:  # type: ignore[attr-defined]  # set by its middleware
+            found = {"found": self.found(), "value": request.GET.get("q", "")}
+            return render(request, "accounts/found_organizations.html", found)
+        return super().get(request, **kwargs)
+
+    def form(self, data: Any = None) -> NewOrganizationForm:
+        return NewOrganizationForm(data, initial={"name": self.request.GET.get("q", "")})
+
+    def act(self, form: NewOrganizationForm) -> str:
+        asked = people.request_organization(**form.cleaned_data, by=self.user, at=self.at)
+        return (
+            f"Sekretariatet sætter {asked.name} på listen, når de har set på det. Du får et brev."
+        )
+
+    def success_url(self) -> str:
+        return profile_url()
+
+    def found(self) -> list[Organization]:
+        wanted = self.request.GET.get("q", "")
+        valid = Organization.objects.matching(wanted).valid(danish.day_of(self.at))
+        return list(valid.by_name()[:MOST_FOUND])
+
+    def context(self) -> dict[str, Any]:
+        breadcrumbs: Crumbs = [
+            ("/", "Forside"),
+            (profile_url(), "Din profil"),
+            (None, "Tilføj organisation"),
+        ]
+        return {
+            "breadcrumbs": breadcrumbs,
+            "found": self.found(),
+            "value": self.request.GET.get("q", ""),
+        }
+
+
+class Claim(Press):
+    def act(self) -> str:
+        organization = get_object_or_404(Organization, pk=self.kwargs["pk"])
+        people.claim(organization=organization, by=self.user, at=self.at)
+        return (
+            f"{organization} står nu på din liste. Sekretariatet bekræfter det, og du får et brev."
+        )
+
+    def back(self) -> str:
+        return profile_url()
+
+
+class Leave(Press):
+    def act(self) -> str:
+        membership = people.leave(membership_pk=self.kwargs["pk"], by=self.user, at=self.at)
+        return f"Du handler ikke længere på vegne af {membership.organization}."
+
+    def back(self) -> str:
+        return profile_url()
+
+
+class TakeBackRequest(Press):
+    def act(self) -> str:
+        people.take_back_request(request_pk=self.kwargs["pk"], by=self.user)
+        return "Dit ønske er fjernet."
+
+    def back(self) -> str:
+        return profile_url()

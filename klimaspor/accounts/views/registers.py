@@ -1,0 +1,225 @@
+"""The secretariat's pages of organizations and DGOs, and the administration's front."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.text import slugify
+
+from klimaspor import danish, sweeps
+from klimaspor.accounts.forms import DgoForm, OrganizationFilter, OrganizationForm
+from klimaspor.accounts.models import Dgo, Membership, Organization, OrganizationRequest
+from klimaspor.accounts.views.pages import Administration, FormPage
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from klimaspor.accounts.forms import SeenForm
+    from klimaspor.accounts.views.pages import Crumbs
+
+# A sweep that has missed so many visits is late.
+MISSED_VISITS = 3
+
+# What the sweeps are called, for people.
+SWEEPS = {
+    "mail.tasks.deliver": "Breve sendes",
+    "proposals.tasks.build_papers": "Forslag skrives som PDF",
+    "review.tasks.build_papers": "Sagsmateriale og referater bygges",
+    "proposals.tasks.remind": "Forslagsstillere mindes om frister",
+    "review.tasks.remind": "DGO'er og forretningsudvalg mindes om frister",
+}
+
+
+def organizations_url() -> str:
+    return reverse("accounts:organizations")
+
+
+def dgos_url() -> str:
+    return reverse("accounts:dgos")
+
+
+class Front(Administration):
+    """Every page of the administration, also those of other rooms, and what waits there."""
+
+    template_name = "accounts/administration.html"
+    heading = "Administration"
+
+    def context(self) -> dict[str, Any]:
+        waiting = (
+            Membership.objects.current(self.at).claims().count()
+            + OrganizationRequest.objects.open().count()
+        )
+        return {
+            **super().context(),
+            "breadcrumbs": [("/", "Forside"), (None, self.heading)],
+            "waiting": waiting,
+        }
+
+
+class Organizations(Administration):
+    template_name = "accounts/organizations.html"
+    heading = "Organisationer"
+
+    def context(self) -> dict[str, Any]:
+        filters = OrganizationFilter(self.request.GET)
+        wanted = filters.cleaned_data if filters.is_valid() else {}
+        found = Organization.objects.all()
+        if wanted.get("q"):
+            found = found.matching(wanted["q"])
+        if wanted.get("type"):
+            found = found.of_kind(wanted["type"])
+        if wanted.get("bidragyder"):
+            found = found.giving(is_funder=wanted["bidragyder"] == "ja")
+        rows = self.rows(found.with_successor().by_name())
+        day = danish.day_of(self.at)
+        for organization in rows:
+            organization.is_valid_today = organization.is_valid(day)
+        return {**super().context(), "filters": filters, "rows": rows}
+
+
+class Register(Administration, FormPage):
+    """A new row of a list, or the change of one."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.show(form=self.form())
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        with transaction.atomic():
+            if "pk" in self.kwargs:
+                self.hold()
+            form = self.form(request.POST)
+            if form.is_valid():
+                messages.success(request, self.act(form))
+                return redirect(self.success_url())
+        return self.show(form=form)
+
+    def hold(self) -> None:
+        """Read the row again, and hold it until it is written."""
+        raise NotImplementedError
+
+    def form(self, data: Any = None) -> SeenForm:
+        raise NotImplementedError
+
+
+class EditOrganization(Register):
+    template_name = "accounts/organization.html"
+
+    def load(self) -> None:
+        self.organization = (
+            get_object_or_404(Organization, pk=self.kwargs["pk"])
+            if "pk" in self.kwargs
+            else Organization()
+        )
+        self.name = self.organization.name
+
+    def hold(self) -> None:
+        self.organization = Organization.objects.locked(self.kwargs["pk"])
+
+    def above(self) -> Crumbs:
+        return [(organizations_url(), Organizations.heading)]
+
+    def title(self) -> str:
+        return self.name or "Ny organisation"
+
+    def form(self, data: Any = None) -> OrganizationForm:
+        return OrganizationForm(data, instance=self.organization)
+
+    def act(self, form: Any) -> str:
+        return f"{form.save()} er gemt."
+
+    def success_url(self) -> str:
+        return organizations_url()
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "cancel": organizations_url()}
+
+
+class Dgos(Administration):
+    template_name = "accounts/dgos.html"
+    heading = "DGO'er"
+
+    def context(self) -> dict[str, Any]:
+        found = Dgo.objects.with_counts(at=self.at).by_name()
+        return {**super().context(), "dgos": found}
+
+
+class EditDgo(Register):
+    template_name = "accounts/dgo.html"
+
+    def load(self) -> None:
+        self.dgo = get_object_or_404(Dgo, pk=self.kwargs["pk"]) if "pk" in self.kwargs else Dgo()
+        self.name = self.dgo.name
+
+    def hold(self) -> None:
+        self.dgo = Dgo.objects.locked(self.kwargs["pk"])
+
+    def above(self) -> Crumbs:
+        return [(dgos_url(), Dgos.heading)]
+
+    def title(self) -> str:
+        return self.name or "Ny DGO"
+
+    def form(self, data: Any = None) -> DgoForm:
+        return DgoForm(data, instance=self.dgo)
+
+    def act(self, form: Any) -> str:
+        if not form.instance.slug:
+            form.instance.slug = Dgo.objects.free_slug(_slug(form.cleaned_data["area"]))
+        dgo = form.save()
+        others = list(Dgo.objects.sharing_with(dgo).by_name())
+        if others:
+            names = danish.join_text([str(other) for other in others])
+            messages.warning(
+                self.request, f"{dgo} deler kommuner med {names}. Ret den ene, hvis det er en fejl."
+            )
+        return f"{dgo} er gemt."
+
+    def success_url(self) -> str:
+        return dgos_url()
+
+    def context(self) -> dict[str, Any]:
+        advisers = (
+            Membership.objects.current(self.at).of_dgo(self.dgo).with_people().oldest_first()
+            if self.dgo.pk
+            else ()
+        )
+        return {**super().context(), "advisers": advisers, "cancel": dgos_url()}
+
+
+class Sweeps(Administration):
+    """What runs by itself, and when it last did."""
+
+    template_name = "accounts/sweeps.html"
+    heading = "Det, der kører af sig selv"
+
+    def context(self) -> dict[str, Any]:
+        rows = []
+        for name, seconds in settings.SWEEPS.items():
+            last = sweeps.last_run(name)
+            late = timedelta(seconds=max(seconds * MISSED_VISITS, 60))
+            rows.append(
+                {
+                    "label": SWEEPS.get(name, name),
+                    "every": _every(seconds),
+                    "last": last,
+                    "is_late": last is None or self.at - last > late,
+                }
+            )
+        return {**super().context(), "sweeps": rows}
+
+
+def _every(seconds: int) -> str:
+    if seconds < 60:
+        return f"hvert {seconds}. sekund"
+    return f"hvert {seconds // 60}. minut" if seconds >= 120 else "hvert minut"
+
+
+def _slug(area: str) -> str:
+    letters = area.lower().replace("æ", "ae").replace("ø", "oe").replace("å", "aa")
+    return slugify(letters)[:30] or "dgo"
