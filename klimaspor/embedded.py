@@ -274,8 +274,7 @@ def _make_servers_folder(state: Path) -> Path:
             folder.symlink_to(place)
         else:
             folder.mkdir(mode=0o700)
-    for name in ("postgres", "valkey"):
-        _own_folder(state, folder / name)
+    _own_folder(state, folder / "valkey")
     _make_socket_folder(state, folder / "run")
     return folder.resolve()
 
@@ -433,16 +432,17 @@ def _initialize(state: Path, data: Path) -> None:
     # From 17 on the order of letters is PostgreSQL's own and survives an upgrade of the system.
     own_locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
     locale = own_locale if int(major(programs)) >= 17 else ["--locale=C.UTF-8"]
-    for left in data.iterdir():
-        # An earlier attempt was interrupted.
-        shutil.rmtree(left) if left.is_dir() else left.unlink()
+    # Made aside, so that an interrupted attempt is never taken for a database.
+    aside = data.with_name("postgres.new")
+    shutil.rmtree(aside, ignore_errors=True)
+    _own_folder(state, aside)
     handle, password_file = tempfile.mkstemp(dir=data.parent)
     try:
         with os.fdopen(handle, "w") as out:
             out.write(saved_secret(state, "superuser") or "")
         if _drops_privileges(state):
             os.chown(password_file, _server_user().pw_uid, -1)
-        command = [programs / "initdb", "-D", data, "-U", SUPERUSER, "--encoding=UTF8"]
+        command = [programs / "initdb", "-D", aside, "-U", SUPERUSER, "--encoding=UTF8"]
         command += ["--auth=scram-sha-256", f"--pwfile={password_file}", *locale]
         done = _run(state, command)
     finally:
@@ -451,6 +451,7 @@ def _initialize(state: Path, data: Path) -> None:
         raise CannotStart(
             f"PostgreSQL kunne ikke lave sin database i {data}:\n{done.stdout.strip()}"
         )
+    aside.rename(data)
 
 
 def _make_database(state: Path) -> None:

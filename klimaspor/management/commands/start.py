@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import BaseCommand, CommandError, call_command, get_commands
+from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connection
 
 from klimaspor import embedded
@@ -101,9 +101,8 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         _refuse_demo_among_real_people()
         _collect_static()
-        if "reference_data" in get_commands():
-            call_command("reference_data", verbosity=0)
-        if settings.DEMO and "demo" in get_commands() and not User.objects.exists():
+        call_command("reference_data", verbosity=0)
+        if settings.DEMO and not User.objects.exists():
             self.stdout.write("Lægger opdigtede personer og forslag ind …")
             call_command("demo", verbosity=0)
 

@@ -1,0 +1,202 @@
+"""`manage.py start`, which `./run` ends in: what it starts, what it leaves, and what it says when it can't."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from django.conf import settings
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+Start = Callable[..., subprocess.Popen[str]]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(state: Path, port: int, **more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+    return {**kept, "KLIMASPOR_STATE": str(state), "PORT": str(port), "DEMO": "0", **more}
+
+
+@pytest.fixture(scope="module")
+def static_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Compressing what the browser gets takes seconds, so it is done once."""
+    return tmp_path_factory.mktemp("static")
+
+
+@pytest.fixture
+def start(tmp_path: Path, static_root: Path) -> Iterator[Start]:
+    """Start klimaspor in a state folder of its own; afterwards nothing of it may be left."""
+    begun: list[subprocess.Popen[str]] = []
+
+    def begin(state: Path, port: int, **more: str) -> subprocess.Popen[str]:
+        begun.append(
+            subprocess.Popen(
+                [sys.executable, "manage.py", "start"],
+                cwd=settings.BASE_DIR,
+                env=environment(state, port, STATIC_ROOT=str(static_root), **more),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+        )
+        return begun[-1]
+
+    yield begin
+    for process in begun:
+        process.terminate()
+        process.communicate(timeout=30)
+    assert alive(tmp_path) == {}
+
+
+def read_until(process: subprocess.Popen[str], text: str) -> str:
+    assert process.stdout
+    read = ""
+    for line in process.stdout:
+        read += line
+        if text in line:
+            return read
+    raise AssertionError(f"It ended without {text!r}:\n{read}")
+
+
+def alive(state: Path) -> dict[int, str]:
+    """Every living process that was started with this state folder."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
+            surroundings = (folder / "environ").read_bytes().decode(errors="replace")
+        except OSError:
+            continue
+        if words and str(state) in words + surroundings:
+            found[int(folder.name)] = words
+    return found
+
+
+def pid_of(state: Path, words: str) -> int:
+    return min(pid for pid, command in alive(state).items() if words in command)
+
+
+def health(port: int) -> dict[str, object]:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/sundhed/", timeout=10) as answer:
+        body: dict[str, object] = json.load(answer)
+    return body
+
+
+def test_starts_everything_and_leaves_nothing(tmp_path: Path, start: Start) -> None:
+    port = free_port()
+    process = start(tmp_path, port)
+
+    said = read_until(process, "Klar:")
+
+    assert f"Klar: http://127.0.0.1:{port}\n" in said
+    assert f"Log på: http://127.0.0.1:{port}/konto/login/" in said
+    assert health(port)["klar"] is True
+    running = " ".join(alive(tmp_path).values())
+    assert all(name in running for name in ("gunicorn", " worker ", " beat ", "postgres", "valkey"))
+
+    # A second one in the same place is told so, and the first goes on.
+    refused, _ = start(tmp_path, free_port()).communicate(timeout=30)
+    assert f"Klimaspor kører allerede med mappen {tmp_path}." in refused
+
+    process.send_signal(signal.SIGINT)
+    rest, _ = process.communicate(timeout=30)
+
+    assert rest == "\nKlimaspor er stoppet.\n"
+    assert process.returncode == 0
+    assert alive(tmp_path) == {}
+
+
+def test_survives_a_killed_worker_and_its_own_kill(tmp_path: Path, start: Start) -> None:
+    port = free_port()
+    process = start(tmp_path, port)
+    read_until(process, "Klar:")
+    worker = pid_of(tmp_path, " worker ")
+
+    os.kill(worker, signal.SIGKILL)
+    wait_until(
+        lambda: (
+            " worker " in " ".join(alive(tmp_path).values())
+            and pid_of(tmp_path, " worker ") != worker
+        )
+    )
+    process.kill()
+    process.wait()
+    wait_until(lambda: "gunicorn" not in " ".join(alive(tmp_path).values()))
+    begun = time.monotonic()
+    again = start(tmp_path, port)
+    read_until(again, "Klar:")
+
+    assert time.monotonic() - begun < 20
+    assert health(port)["klar"] is True
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_says_that_the_port_is_taken(tmp_path: Path, start: Start) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        process = start(tmp_path, port)
+        said, _ = process.communicate(timeout=30)
+
+    assert process.returncode == 1
+    assert (
+        f"Port {port} er optaget af et andet program. Vælg en anden: PORT={port + 1} ./run" in said
+    )
+
+
+def test_demo_stays_on_this_machine(tmp_path: Path, start: Start) -> None:
+    process = start(tmp_path, free_port(), DEMO="1", BIND="0.0.0.0")  # noqa: S104 - it must be refused
+    said, _ = process.communicate(timeout=30)
+
+    assert process.returncode == 1
+    assert "Demoen lader enhver logge på" in said
+
+
+def test_says_that_a_database_of_ones_own_does_not_answer(tmp_path: Path, start: Start) -> None:
+    address = f"postgres://klimaspor:secret@127.0.0.1:{free_port()}/klimaspor"
+
+    process = start(tmp_path, free_port(), DATABASE_URL=address)
+    said, _ = process.communicate(timeout=30)
+
+    assert process.returncode == 1
+    assert "Klimaspor kan ikke starte. Databasen svarer ikke:" in said
+    assert "secret" not in said
+
+
+def test_run_says_how_to_call_it() -> None:
+    done = subprocess.run(
+        ["./run", "everything"], cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 1
+    assert done.stderr == "Klimaspor kan ikke starte. Brug: ./run eller ./run test\n"
+
+
+def test_run_is_plain_sh() -> None:
+    script = (settings.BASE_DIR / "run").read_text()
+
+    assert script.startswith("#!/bin/sh\n")
+    assert not re.search(r"\[\[|\bfunction \w|\blocal \w|<<<", script)
