@@ -37,6 +37,8 @@ class Standing:
     functions: frozenset[Function]
     is_blocked: bool
     """Tied to it, and nobody has dismissed the tie: may not act in a function."""
+    is_raised: bool
+    """The question of the person's impartiality has been put, whatever became of it."""
     registered_it: bool
     """Typed it in for somebody else, and so may act for the owner."""
 
@@ -70,12 +72,21 @@ class Standing:
         return Function.DECIDE in self.functions and not self.is_blocked
 
     @property
+    def may_hand_over(self) -> bool:
+        return self.is_owner or self.duties.is_secretariat
+
+    @property
+    def may_administer(self) -> bool:
+        """Whether the person is of the secretariat and sees the proposal, partial or not."""
+        return self.duties.is_secretariat and bool(self.functions)
+
+    @property
     def may_withdraw(self) -> bool:
         return self.is_owner or self.registered_it
 
     @property
     def may_move_round(self) -> bool:
-        return self.is_owner or (self.duties.is_secretariat and bool(self.functions))
+        return self.is_owner or self.may_administer
 
 
 def duties_of(user: User, *, at: datetime) -> Duties:
@@ -84,7 +95,7 @@ def duties_of(user: User, *, at: datetime) -> Duties:
 
 
 def standings(user: User, proposals: Iterable[Proposal], *, at: datetime) -> dict[int, Standing]:
-    """Say what the person is to each proposal, in three queries at most."""
+    """Say what the person is to each proposal, in four queries at most."""
     pks = [proposal.pk for proposal in proposals]
     duties = duties_of(user, at=at)
     held: dict[int, set[Function]] = {pk: set() for pk in pks}
@@ -94,16 +105,18 @@ def standings(user: User, proposals: Iterable[Proposal], *, at: datetime) -> dic
     ):
         held[row[0]].add(Function(row[1]))
     is_actor = any(functions & IMPARTIAL_FUNCTIONS for functions in held.values())
-    blocked, partial = _blocked(user, duties, pks, at=at) if is_actor else (set(), set())
+    raised = _raised(user, pks) if is_actor else {}
+    blocked = _blocked(user, duties, pks, at=at) if is_actor else set()
     return {
         proposal.pk: Standing(
             duties=duties,
             functions=frozenset(
                 held[proposal.pk] - IMPARTIAL_FUNCTIONS
-                if proposal.pk in partial
+                if raised.get(proposal.pk) is False
                 else held[proposal.pk]
             ),
             is_blocked=proposal.pk in blocked,
+            is_raised=proposal.pk in raised,
             registered_it=duties.is_secretariat
             and proposal.created_by_id == user.pk
             and proposal.owner_id != user.pk,
@@ -121,16 +134,15 @@ def standing(user: User, proposal: Proposal, *, at: datetime) -> Standing:
     return known[key]
 
 
-def _blocked(
-    user: User, duties: Duties, pks: list[int], *, at: datetime
-) -> tuple[set[int], set[int]]:
-    """Give those the person may not act in, and among them those that are settled and not even read."""
+def _raised(user: User, pks: list[int]) -> dict[int, bool | None]:
+    """Give where the question has been put, with the answer: impartial, not, or not settled."""
+    rows = user.impartialities.filter(proposal__in=pks)
+    return dict(rows.values_list("proposal_id", "is_impartial"))
+
+
+def _blocked(user: User, duties: Duties, pks: list[int], *, at: datetime) -> set[int]:
     rows = Proposal.objects.filter(pk__in=pks).filter(blocked_for(user, duties, at=at))
-    blocked = set(rows.values_list("pk", flat=True))
-    if not blocked:
-        return set(), set()
-    settled = user.impartialities.partial().filter(proposal__in=blocked)
-    return blocked, set(settled.values_list("proposal_id", flat=True))
+    return set(rows.values_list("pk", flat=True))
 
 
 def _standing(user: User, proposal: Proposal) -> Standing:

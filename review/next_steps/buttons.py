@@ -10,8 +10,16 @@ from django.urls import reverse
 
 from klimaspor import danish
 from proposals import deadlines, eligibility
-from proposals.lifecycle import BEFORE_DECISION, CORRECTIONS, EDITABLE, SPARRING, Gate, Status
-from proposals.models import Function
+from proposals.lifecycle import (
+    BEFORE_DECISION,
+    CORRECTIONS,
+    EDITABLE,
+    ENDED,
+    SPARRING,
+    Gate,
+    Status,
+)
+from proposals.models import IMPARTIAL_FUNCTIONS, Function
 from review.decision import TRANSITION_OF
 from review.funding import Consents
 from review.next_steps.facts import Facts, read_facts
@@ -96,7 +104,7 @@ def _writing(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
             yield replace(submit, is_primary=is_finished)
             yield replace(edit, is_primary=not is_finished)
         else:
-            rounds = _later_rounds(proposal, facts)
+            rounds = _other_rounds(proposal, facts)
             if standing.may_move_round and rounds:
                 yield OpenStep(
                     "move_round",
@@ -259,8 +267,8 @@ def _funding(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
         if standing.may_recommend:
             yield from _after_consents(consents, number)
     if proposal.status == Status.ACTIVE and standing.may_recommend:
-        yield OpenStep("complete", "Afslut sporet", "review:consents", number)
-        yield OpenStep("discontinue", "Afbryd sporet", "review:consents", number)
+        yield OpenStep("complete", "Afslut sporet", "review:complete", number)
+        yield OpenStep("discontinue", "Afbryd sporet", "review:discontinue", number)
 
 
 def _after_consents(consents: Consents, number: tuple[object, ...]) -> Iterable[OpenStep]:
@@ -268,7 +276,7 @@ def _after_consents(consents: Consents, number: tuple[object, ...]) -> Iterable[
         yield OpenStep(
             "launch",
             "Sæt sporet i gang",
-            "review:consents",
+            "review:launch",
             number,
             is_primary=True,
             text="Alle bidragydere, der er spurgt, har givet tilsagn.",
@@ -277,33 +285,53 @@ def _after_consents(consents: Consents, number: tuple[object, ...]) -> Iterable[
         names = danish.join_text([c.funder.name for c in consents.refused])
         text = f"{names} har givet afslag. Indstil forslaget igen, eller lad det bortfalde."
         yield OpenStep(
-            "retable", "Indstil igen", "review:consents", number, is_primary=True, text=text
+            "retable", "Indstil igen", "review:retable", number, is_primary=True, text=text
         )
-        yield OpenStep("lapse", "Lad forslaget bortfalde", "review:consents", number, text=text)
+        yield OpenStep("lapse", "Lad forslaget bortfalde", "review:lapse", number, text=text)
     if consents.pending:
         yield OpenStep("enter_consent", "Indtast en bidragyders svar", "review:consents", number)
 
 
 def _always(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[OpenStep]:
     number = (proposal.number,)
+    yield from _sparring(proposal, standing)
     if (
         proposal.status in EDITABLE
         and standing.may_move_round
-        and _later_rounds(proposal, facts)
+        and _other_rounds(proposal, facts)
         and (not standing.is_writer or _is_in_time(proposal, facts))
     ):
         yield OpenStep("move_round", "Flyt til en anden runde", "proposals:move_round", number)
+    if proposal.status in EDITABLE and standing.may_administer:
+        yield OpenStep(
+            "dispense", "Giv dispensation fra en frist", "proposals:dispensation", number
+        )
+    if proposal.status in BEFORE_DECISION and standing.may_administer:
+        yield OpenStep("change_dgo", "Skift DGO", "proposals:change_dgo", number)
+    if proposal.status not in ENDED and standing.functions and standing.may_hand_over:
+        yield OpenStep("hand_over", "Overdrag til en anden", "proposals:hand_over", number)
     if (
-        proposal.status in SPARRING
-        and proposal.sparring_opened_at
-        and Function.ADVISE in standing.functions
-        and not standing.is_blocked
+        proposal.status in BEFORE_DECISION
+        and standing.functions & IMPARTIAL_FUNCTIONS
+        and not (standing.is_blocked or standing.is_raised)
     ):
-        yield OpenStep("advise", "Giv sparring", "review:sparring", number)
+        yield OpenStep("declare", "Meld om din habilitet", "proposals:declare", number)
     if proposal.status in CORRECTIONS and standing.may_recommend:
         yield OpenStep("correct", "Ret et fejltrin", "review:correct", number)
     if proposal.status in BEFORE_DECISION and standing.may_withdraw:
         yield OpenStep("withdraw", "Træk forslaget tilbage", "proposals:withdraw", number)
+
+
+def _sparring(proposal: Proposal, standing: Standing) -> Iterable[OpenStep]:
+    if proposal.status not in SPARRING:
+        return
+    if proposal.sparring_opened_at is None:
+        if standing.is_writer and proposal.lead_dgo_id:
+            yield OpenStep(
+                "open_sparring", "Åbn for sparring", "review:sparring", (proposal.number,)
+            )
+    elif Function.ADVISE in standing.functions and not standing.is_blocked:
+        yield OpenStep("advise", "Giv sparring", "review:sparring", (proposal.number,))
 
 
 def _is_in_time(proposal: Proposal, facts: Facts) -> bool:
@@ -317,7 +345,7 @@ def closes_at(proposal: Proposal, gate: Gate, facts: Facts) -> datetime:
     return max(due_at, facts.granted.get((proposal.pk, gate), due_at))
 
 
-def _later_rounds(proposal: Proposal, facts: Facts) -> list[Round]:
+def _other_rounds(proposal: Proposal, facts: Facts) -> list[Round]:
     return [r for r in facts.rounds if r.pk != proposal.round_id]
 
 

@@ -1,0 +1,361 @@
+"""Proposals at every stop of the line, brought there by the real steps and never by writing a status."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from klimaspor import danish
+from proposals import submission, withdrawal
+from proposals.lifecycle import Status
+from proposals.models import Proposal, Round
+from review import agenda as agendas
+from review import decision, formality, funding, qualification, recommendation
+from review.models import Agenda, AgendaItem, Criterion, DecisionOutcome, FunderConsent
+from tests.factories.intake import NOW, Cast, a_cast, a_draft, a_ready_draft, a_round
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+JUDGED = ("K2", "K3", "K4", "K5")
+
+
+def day(number: int) -> datetime:
+    """So many days after the walk began."""
+    return NOW + timedelta(days=number)
+
+
+AFTER = day(20)
+"""When every walk has come to its end, and no deadline has passed."""
+
+
+@dataclass
+class World:
+    """What the walks share: the people, two rounds, the criteria of the first, and a count of meetings."""
+
+    cast: Cast
+    round: Round
+    later: Round
+    criteria: tuple[Criterion, ...]
+    meetings: int = field(default=0)
+
+    def next_meeting_date(self) -> date:
+        """Each walk meets on a day of its own, from the round's on."""
+        self.meetings += 1
+        return self.round.meeting_date + timedelta(days=self.meetings - 1)
+
+
+def a_world() -> World:
+    round_ = a_round()
+    later = a_round(
+        name="Efterår 2027",
+        qualification_deadline_at=danish.wall(date(2027, 10, 4), NOW.time()),
+        approval_deadline_at=danish.wall(date(2027, 10, 21), NOW.time()),
+        meeting_date=date(2027, 11, 18),
+    )
+    criteria = tuple(
+        Criterion.objects.create(round=round_, code=code, title=title, position=position)
+        for position, (code, title) in enumerate(
+            (("V1", "Klimaeffekt"), ("V2", "Nyhedsværdi"), ("V3", "Realisme"))
+        )
+    )
+    return World(a_cast(), round_, later, criteria)
+
+
+def proposal_at(
+    status: Status, world: World | None = None, *, title: str = "Lavbundsjord"
+) -> Proposal:
+    """Walk a new proposal to a status by the shortest way."""
+    world = world or a_world()
+    proposal = _WALKS[status](world, title)
+    proposal.refresh_from_db()
+    assert proposal.status == status
+    return proposal
+
+
+def submit(proposal: Proposal, world: World, *, at: datetime = NOW) -> Proposal:
+    submission.submit(
+        proposal_pk=proposal.pk, revision=proposal.revision, by=world.cast.owner, at=at
+    )
+    proposal.refresh_from_db()
+    return proposal
+
+
+def qualify(proposal: Proposal, world: World, *, at: datetime = day(1)) -> Proposal:
+    adviser = world.cast.adviser
+    begun = qualification.begin(proposal_pk=proposal.pk, by=adviser, at=at)
+    qualification.save(
+        qualification_pk=begun.pk,
+        revision=begun.revision,
+        outcome="with_remarks",
+        summary="Et stærkt forslag.\n\n- Skriv mere om effekten <b>her</b>",
+        statements={criterion.pk: f"Om {criterion.title}" for criterion in world.criteria},
+        by=adviser,
+        at=at,
+    )
+    qualification.complete(qualification_pk=begun.pk, revision=proposal.revision, by=adviser, at=at)
+    proposal.refresh_from_db()
+    return proposal
+
+
+def submit_for_approval(proposal: Proposal, world: World, *, at: datetime = day(2)) -> Proposal:
+    submission.submit_for_approval(
+        proposal_pk=proposal.pk, revision=proposal.revision, by=world.cast.owner, at=at
+    )
+    proposal.refresh_from_db()
+    return proposal
+
+
+def check(proposal: Proposal, world: World, *, at: datetime = day(3)) -> Proposal:
+    formality.save_answers(
+        proposal_pk=proposal.pk,
+        answers=dict.fromkeys(JUDGED, (True, "")),
+        by=world.cast.secretariat,
+        at=at,
+    )
+    return proposal
+
+
+def write_recommendation(
+    proposal: Proposal,
+    world: World,
+    *,
+    amount: Decimal | None = Decimal(1_500_000),
+    direction: str = "approve",
+    at: datetime = day(3),
+) -> Proposal:
+    recommendation.save(
+        proposal_pk=proposal.pk,
+        direction=direction,
+        resume="Forslaget samler tre kommuner om lavbundsjord.",
+        reason="Det er kendt i forvejen." if direction == "reject" else "",
+        points=["at forslaget godkendes", "at Realdania indstilles til at bidrage"],
+        amounts={world.cast.realdania.pk: amount},
+        by=world.cast.secretariat,
+        at=at,
+    )
+    return proposal
+
+
+def recommend(
+    proposal: Proposal,
+    world: World,
+    *,
+    amount: Decimal | None = Decimal(1_500_000),
+    at: datetime = day(3),
+) -> Proposal:
+    check(proposal, world, at=at)
+    write_recommendation(proposal, world, amount=amount, at=at)
+    recommendation.recommend(
+        proposal_pk=proposal.pk, revision=proposal.revision, by=world.cast.secretariat, at=at
+    )
+    proposal.refresh_from_db()
+    return proposal
+
+
+def an_agenda(world: World, *proposals: Proposal, at: datetime = day(4)) -> Agenda:
+    """An agenda of its own meeting with the proposals placed on it, not published."""
+    by = world.cast.secretariat
+    made = agendas.create(
+        round=world.round,
+        meeting_date=world.next_meeting_date(),
+        meeting_time=None,
+        place="Weidekampsgade 10",
+        by=by,
+        at=at,
+    )
+    for proposal in proposals:
+        agendas.add_proposal(agenda_pk=made.pk, proposal_pk=proposal.pk, by=by, at=at)
+    return made
+
+
+def publish(agenda: Agenda, world: World, *, at: datetime = day(5)) -> Agenda:
+    return agendas.publish(agenda_pk=agenda.pk, by=world.cast.secretariat, at=at).agenda
+
+
+def attend(agenda: Agenda, world: World, *, at: datetime = day(6)) -> None:
+    member = world.cast.committee
+    decision.save_attendance(
+        agenda_pk=agenda.pk,
+        presences=[decision.Seat(member.name, "present", member)],
+        by=world.cast.secretariat,
+        at=at,
+    )
+
+
+def record(
+    item: AgendaItem, outcome: str, world: World, *, at: datetime = day(6), **more: object
+) -> None:
+    words: dict[str, object] = {"text": "Udvalget besluttede."}
+    if outcome not in (DecisionOutcome.APPROVED, DecisionOutcome.NOTED):
+        words["reason"] = "Begrundelsen er denne."
+    if outcome == DecisionOutcome.WITH_CONDITIONS:
+        words["conditions"] = "Vis effekten inden et år."
+    if outcome == DecisionOutcome.SENT_BACK:
+        words |= {"back_to": Status.DRAFT, "back_to_round": world.later}
+    decision.record(
+        item_pk=item.pk,
+        outcome=outcome,
+        by=world.cast.secretariat,
+        at=at,
+        **{**words, **more},  # type: ignore[arg-type]  # the words of one outcome
+    )
+
+
+def decide(
+    agenda: Agenda, outcome: str, world: World, *, at: datetime = day(6), **more: object
+) -> None:
+    """Decide the same about every proposal of a published agenda, and release it."""
+    attend(agenda, world, at=at)
+    for item in agenda.items.exclude(proposal=None):
+        record(item, outcome, world, at=at, **more)
+    decision.release(agenda_pk=agenda.pk, by=world.cast.secretariat, at=at)
+
+
+def meet(
+    proposal: Proposal, outcome: str, world: World, *, at: datetime = day(6), **more: object
+) -> Proposal:
+    """Hold a meeting about one recommended proposal."""
+    agenda = publish(an_agenda(world, proposal, at=at), world, at=at)
+    decide(agenda, outcome, world, at=at, **more)
+    proposal.refresh_from_db()
+    return proposal
+
+
+def answer(proposal: Proposal, said: str, world: World, *, at: datetime = day(7)) -> FunderConsent:
+    """Answer for the funder that was asked."""
+    return funding.answer(
+        consent_pk=proposal.consents.standing().get().pk,
+        answer=said,
+        reason="Rammen er brugt." if said == "refused" else "",
+        by=world.cast.funder,
+        at=at,
+    )
+
+
+def _draft(world: World, title: str) -> Proposal:
+    return a_draft(world.cast, world.round, title=title)
+
+
+def _in_qualification(world: World, title: str) -> Proposal:
+    return submit(a_ready_draft(world.cast, world.round, title=title), world)
+
+
+def _qualified(world: World, title: str) -> Proposal:
+    return qualify(_in_qualification(world, title), world)
+
+
+def _in_approval(world: World, title: str) -> Proposal:
+    return submit_for_approval(_qualified(world, title), world)
+
+
+def _recommended(world: World, title: str) -> Proposal:
+    return recommend(_in_approval(world, title), world)
+
+
+def _on_agenda(world: World, title: str) -> Proposal:
+    proposal = _recommended(world, title)
+    publish(an_agenda(world, proposal), world)
+    return proposal
+
+
+def _approved(world: World, title: str) -> Proposal:
+    return meet(_recommended(world, title), "approved", world)
+
+
+def _active(world: World, title: str) -> Proposal:
+    proposal = _approved(world, title)
+    answer(proposal, "consented", world)
+    funding.launch(
+        proposal_pk=proposal.pk,
+        revision=proposal.revision,
+        by=world.cast.secretariat,
+        at=day(8),
+    )
+    proposal.refresh_from_db()
+    return proposal
+
+
+def _completed(world: World, title: str) -> Proposal:
+    proposal = _active(world, title)
+    funding.complete(
+        proposal_pk=proposal.pk,
+        revision=proposal.revision,
+        reason="Slutrapporten er modtaget.",
+        by=world.cast.secretariat,
+        at=day(9),
+    )
+    return proposal
+
+
+def _discontinued(world: World, title: str) -> Proposal:
+    proposal = _active(world, title)
+    funding.discontinue(
+        proposal_pk=proposal.pk,
+        revision=proposal.revision,
+        reason="En kommune trak sig.",
+        by=world.cast.secretariat,
+        at=day(9),
+    )
+    return proposal
+
+
+def _rejected(world: World, title: str) -> Proposal:
+    return meet(_recommended(world, title), "rejected", world)
+
+
+def _inadmissible(world: World, title: str) -> Proposal:
+    proposal = _in_approval(world, title)
+    formality.refuse(
+        proposal_pk=proposal.pk,
+        revision=proposal.revision,
+        reason="Kun to kommuner deltager.",
+        by=world.cast.secretariat,
+        at=day(3),
+    )
+    return proposal
+
+
+def _withdrawn(world: World, title: str) -> Proposal:
+    proposal = _in_qualification(world, title)
+    withdrawal.withdraw(
+        proposal_pk=proposal.pk,
+        revision=proposal.revision,
+        reason="Vi mangler penge.",
+        by=world.cast.owner,
+        at=day(1),
+    )
+    return proposal
+
+
+def _lapsed(world: World, title: str) -> Proposal:
+    proposal = _approved(world, title)
+    answer(proposal, "refused", world)
+    funding.lapse(
+        proposal_pk=proposal.pk,
+        revision=proposal.revision,
+        reason="Realdania sagde nej.",
+        by=world.cast.secretariat,
+        at=day(8),
+    )
+    return proposal
+
+
+_WALKS: dict[Status, Callable[[World, str], Proposal]] = {
+    Status.DRAFT: _draft,
+    Status.IN_QUALIFICATION: _in_qualification,
+    Status.QUALIFIED: _qualified,
+    Status.IN_APPROVAL: _in_approval,
+    Status.RECOMMENDED: _recommended,
+    Status.ON_AGENDA: _on_agenda,
+    Status.APPROVED: _approved,
+    Status.ACTIVE: _active,
+    Status.COMPLETED: _completed,
+    Status.REJECTED: _rejected,
+    Status.INADMISSIBLE: _inadmissible,
+    Status.WITHDRAWN: _withdrawn,
+    Status.LAPSED: _lapsed,
+    Status.DISCONTINUED: _discontinued,
+}
