@@ -6,7 +6,7 @@ The committee's papers show proposals with the same parts.
 
 from __future__ import annotations
 
-import base64
+import hashlib
 import json
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -25,7 +25,7 @@ from proposals.models import FinancingStatus
 from proposals.sections import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from proposals.content import Answer, AttachmentRow, FinancingRow, ParticipantRow
     from proposals.models import Version
@@ -36,10 +36,11 @@ YEARS_ACROSS = 5
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing as a data: address, and the same in words."""
+    """A drawing under the name a template calls it by, and the same in words."""
 
-    uri: str
-    alt: str
+    name: str
+    svg: bytes
+    alt: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,8 @@ class Share:
     status: str
     amount: str
     percent: str
-    key: str
-    """Its color in the bar, as a data: address."""
+    key: Picture
+    """Its color in the bar."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,15 @@ class ProposalPaper:
     def part(self, slug: str) -> Part:
         return next(part for part in self.parts if part.slug == slug)
 
+    @property
+    def pictures(self) -> Iterator[Picture]:
+        if self.map:
+            yield self.map
+        if self.economy:
+            yield from (share.key for share in self.economy.shares)
+            if self.economy.bar:
+                yield self.economy.bar
+
 
 def collect(version: Version, *, regions: Mapping[str, str]) -> ProposalPaper:
     """
@@ -172,7 +182,12 @@ def collect(version: Version, *, regions: Mapping[str, str]) -> ProposalPaper:
 def render_version(version: Version) -> bytes:
     """Set a sent version as a PDF: one query."""
     paper = collect(version, regions=region_codes())
-    return pdf.render("proposals/pdf/version.html", {"paper": paper})
+    return pdf.render("proposals/pdf/version.html", {"paper": paper}, images=images(paper.pictures))
+
+
+def images(pictures: Iterable[Picture]) -> dict[str, bytes]:
+    """Give the pictures as `pdf.render` takes them; the same drawing has the same name and comes once."""
+    return {picture.name: picture.svg for picture in pictures}
 
 
 def region_codes() -> dict[str, str]:
@@ -272,7 +287,13 @@ def _shares(lines: tuple[FinancingRow, ...], total: Decimal) -> tuple[Share, ...
             status=FinancingStatus(status).label,
             amount=danish.money_text(amount),
             percent=_percent_text(amount, total),
-            key=_svg(f'<rect width="12" height="12" {_FILLS[status]}/>', 12, 12),
+            key=_draw(
+                f'<rect width="12" height="12" {_FILLS[FinancingStatus(status)]}/>'
+                '<rect x=".4" y=".4" width="11.2" height="11.2" fill="none" stroke="#0f3a26" stroke-width=".8"/>',
+                12,
+                12,
+                _KEYS[FinancingStatus(status)],
+            ),
         )
         for status, amount in _sums(lines).items()
     )
@@ -296,7 +317,14 @@ _FILLS = {
     FinancingStatus.EXPECTED: 'fill="url(#lines)"',
     FinancingStatus.OWN_TIME: 'fill="url(#dots)"',
 }
-"""Told apart without colors too: dark, middle, light, lines, dots."""
+_KEYS = {
+    FinancingStatus.REQUESTED: "Mørk",
+    FinancingStatus.GRANTED: "Mellem",
+    FinancingStatus.COMMITTED: "Lys",
+    FinancingStatus.EXPECTED: "Stribet",
+    FinancingStatus.OWN_TIME: "Prikket",
+}
+"""What the fills are called: they are told apart without colors too."""
 _PATTERNS = (
     '<defs><pattern id="lines" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     '<rect width="4" height="4" fill="#fff"/><rect width="1.6" height="4" fill="#1f6b45"/></pattern>'
@@ -306,13 +334,13 @@ _PATTERNS = (
 BAR_WIDTH, BAR_HEIGHT = 480, 20
 
 
-def _svg(shapes: str, width: int, height: int) -> str:
-    defs = _PATTERNS if "url(#" in shapes else ""
-    drawing = (
+def _draw(shapes: str, width: int, height: int, alt: str = "") -> Picture:
+    patterns = _PATTERNS if "url(#" in shapes else ""
+    svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}">{defs}{shapes}</svg>'
-    )
-    return f"data:image/svg+xml;base64,{base64.b64encode(drawing.encode()).decode()}"
+        f'viewBox="0 0 {width} {height}">{patterns}{shapes}</svg>'
+    ).encode()
+    return Picture(f"{hashlib.sha256(svg).hexdigest()[:16]}.svg", svg, alt)
 
 
 def _draw_bar(
@@ -329,7 +357,7 @@ def _draw_bar(
         f'<rect x=".5" y=".5" width="{BAR_WIDTH - 1}" height="{BAR_HEIGHT - 1}" fill="none" stroke="#0f3a26"/>'
     )
     said = danish.join_text([f"{s.status} {s.amount} ({s.percent})" for s in shares])
-    return Picture(_svg("".join(shapes), BAR_WIDTH, BAR_HEIGHT), f"Søjle, der viser {said}.")
+    return _draw("".join(shapes), BAR_WIDTH, BAR_HEIGHT, f"Søjle, der viser {said}.")
 
 
 def draw_map(
@@ -351,8 +379,10 @@ def draw_map(
         for paths, fill in ((land, "#d5dad6"), (light, "#8fc1a8"), (dark, "#1f6b45"))
         if paths
     )
-    return Picture(
-        _svg(shapes, _denmark()["width"], _denmark()["height"]),
+    return _draw(
+        shapes,
+        _denmark()["width"],
+        _denmark()["height"],
         f"Kort over Danmark, hvor {danish.join_text(list(marked.values()))} er markeret.",
     )
 

@@ -1,0 +1,423 @@
+"""The committee's papers ("sagsmateriale"): everything about each item, from the rows that publication froze."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from klimaspor import danish, pdf
+from proposals import papers
+from proposals.models import Attachment
+from review.models import Criterion, Direction, FormalCheck, Outcome, Qualification
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from proposals.models import Version
+    from proposals.papers import Part, Picture, ProposalPaper
+    from review.models import Agenda, AgendaItem, Dossier, Recommendation
+
+    Report = Callable[[int, int], None]
+    """Told how many parts are done, of how many; it may stop the work by raising."""
+
+# Shown with the table or list that belongs to them, not among the proposal's own words.
+APART = ("deltagere", "oekonomi", "bilag")
+
+
+@dataclass(frozen=True)
+class Amount:
+    funder: str
+    amount: str
+
+
+@dataclass(frozen=True)
+class Advised:
+    """What the committee is asked to decide ("indstilling")."""
+
+    direction: str
+    """For a proposal: godkendes or gives afslag."""
+    points: tuple[str, ...]
+    """Each begins with "at"."""
+    amounts: tuple[Amount, ...]
+    total: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """What the assessment says of one criterion; empty text when it says nothing."""
+
+    code: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The professional assessment ("faglig kvalificering")."""
+
+    outcome: str
+    by: str
+    """The DGO's name, or sekretariatet."""
+    on_behalf: str
+    """The DGO the secretariat stood in for, if it did, and why."""
+    reason: str
+    completed: str
+    version: int
+    summary: str
+    criteria: tuple[Assessed, ...]
+    reply: str
+    replied: str
+
+
+@dataclass(frozen=True)
+class RequirementLine:
+    """One requirement: what the program found, and what a person answered."""
+
+    id: str
+    text: str
+    weight: str
+    finding: str
+    message: str
+    answer: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Annex:
+    """A file that goes with an item ("bilag")."""
+
+    label: str
+    """E.g. "Bilag 3.2"."""
+    title: str
+    file_name: str
+    size: int
+    sha256: str
+    path: str
+    """Where it lies in the zip."""
+    stored: str
+    """Where it lies in the storage; empty when it is no longer known."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """The proposal an item is about, as the version on the table has it."""
+
+    paper: ProposalPaper
+    told: tuple[Part, ...]
+    """The sections of the proposal's own words."""
+    assessment: Assessment | None
+    requirements: tuple[RequirementLine, ...]
+    checked: str
+    """When and by whom a person answered."""
+
+    @property
+    def finances(self) -> Part:
+        return self.paper.part("oekonomi")
+
+    @property
+    def joining(self) -> Part:
+        return self.paper.part("deltagere")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item of the agenda ("punkt")."""
+
+    number: int
+    title: str
+    kind: str
+    is_closed: bool
+    minutes: int
+    resume: str
+    case_text: str
+    advised: Advised | None
+    case: Case | None
+    annexes: tuple[Annex, ...]
+
+    @property
+    def anchor(self) -> str:
+        return f"punkt-{self.number}"
+
+    @property
+    def letters(self) -> int:
+        """About how much text there is to set."""
+        return len(json.dumps(_plain(self)))
+
+
+@dataclass(frozen=True)
+class Meeting:
+    date: str
+    time: str
+    place: str
+    edition: int
+    built: str
+    """When the paper was made, as Danes write it."""
+
+
+@dataclass(frozen=True)
+class Papers:
+    """Everything in the committee's papers, resolved."""
+
+    meeting: Meeting
+    fingerprint: str
+    """Over the contents, so that two copies can be compared; it does not change with the time of making."""
+    items: tuple[Item, ...]
+
+    @property
+    def minutes(self) -> int:
+        return sum(item.minutes for item in self.items)
+
+    @property
+    def pictures(self) -> Iterator[Picture]:
+        for item in self.items:
+            if item.case:
+                yield from item.case.paper.pictures
+
+
+def collect(
+    agenda: Agenda,
+    *,
+    at: datetime,
+    edition: int = 1,
+    report: Report = lambda done, total: None,
+) -> Papers:
+    """Read everything the papers hold: a constant number of queries, however many items there are."""
+    rows = list(agenda.items.with_papers().listed())
+    versions = [row.version for row in rows if row.version]
+    known = _Known.about(versions, agenda.published_at or at)
+    items = []
+    for done, row in enumerate(rows, 1):
+        items.append(_item(row, known))
+        report(done, len(rows))
+    return Papers(meeting_of(agenda, edition=edition, at=at), fingerprint(items), tuple(items))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What belongs to the versions on the table, read at once."""
+
+    assessments: Mapping[int, Qualification]
+    criteria: Mapping[int, Sequence[Criterion]]
+    checks: Mapping[int, FormalCheck]
+    stored: Mapping[int, str]
+    regions: Mapping[str, str]
+    until: datetime
+    """What came after the agenda was sent is not in its papers."""
+
+    @classmethod
+    def about(cls, versions: list[Any], until: datetime) -> _Known:
+        assessments = Qualification.objects.of_proposals(
+            version.proposal_id for version in versions
+        )
+        completed = assessments.completed_by(until).with_statements().oldest_first()
+        found = {one.proposal_id: one for one in completed}
+        criteria: dict[int, list[Criterion]] = {}
+        rounds = {one.version.round_id for one in found.values()}
+        for criterion in Criterion.objects.of_rounds(rounds).listed():
+            criteria.setdefault(criterion.round_id, []).append(criterion)
+        checks = FormalCheck.objects.of_versions(versions).with_answers()
+        attachments = [row["pk"] for version in versions for row in version.content["attachments"]]
+        return cls(
+            assessments=found,
+            criteria=criteria,
+            checks={check.version_id: check for check in checks},
+            stored={one.pk: one.file.name or "" for one in Attachment.objects.among(attachments)},
+            regions=papers.region_codes(),
+            until=until,
+        )
+
+
+def _item(row: AgendaItem, known: _Known) -> Item:
+    number = row.number or row.position
+    case = _case(row.version, known) if row.version else None
+    return Item(
+        number=number,
+        title=row.title,
+        kind=row.get_kind_display(),
+        is_closed=row.is_closed,
+        minutes=row.minutes,
+        resume=row.recommendation.resume if row.recommendation else row.resume,
+        case_text=row.case_text,
+        advised=advised(row),
+        case=case,
+        annexes=_annexes(number, row.title, case, known) if case else (),
+    )
+
+
+def advised(row: AgendaItem) -> Advised | None:
+    if row.recommendation:
+        return _recommended(row.recommendation)
+    points = tuple(_point(line) for line in row.proposed.splitlines() if line.strip())
+    return Advised("", points, (), "", "") if points else None
+
+
+def _recommended(recommendation: Recommendation) -> Advised:
+    points = sorted(recommendation.points.all(), key=lambda point: point.position)
+    amounts = sorted(
+        recommendation.amounts.all(), key=lambda amount: (amount.funder.sort_key, amount.pk)
+    )
+    return Advised(
+        direction=Direction(recommendation.direction).label,
+        points=tuple(_point(point.text) for point in points),
+        amounts=tuple(Amount(one.funder.name, danish.money_text(one.amount)) for one in amounts),
+        total=danish.money_text(sum((one.amount for one in amounts), Decimal(0)))
+        if len(amounts) > 1
+        else "",
+        reason=recommendation.reason,
+    )
+
+
+def _point(text: str) -> str:
+    """Begin a point with "at", whether or not its author did."""
+    said = re.sub(r"^(?:- *)?(?:at\b)? *", "", text.strip(), flags=re.IGNORECASE)
+    return f"at {said}"
+
+
+def _case(version: Version, known: _Known) -> Case:
+    check = known.checks.get(version.pk)
+    paper = papers.collect(version, regions=known.regions)
+    assessment = known.assessments.get(version.proposal_id)
+    return Case(
+        paper=paper,
+        told=tuple(part for part in paper.parts if part.slug not in APART),
+        assessment=_assessment(assessment, known) if assessment else None,
+        requirements=_requirements(paper, check),
+        checked=f"{danish.datetime_text(check.checked_at)} af {check.checked_by}"
+        if check and check.checked_at
+        else "",
+    )
+
+
+def _assessment(row: Qualification, known: _Known) -> Assessment:
+    said = {statement.criterion_id: statement for statement in row.statements.all()}
+    criteria = {
+        criterion.pk: criterion for criterion in known.criteria.get(row.version.round_id, ())
+    }
+    # A criterion that was dropped from the round since keeps what was said about it.
+    criteria |= {pk: statement.criterion for pk, statement in said.items()}
+    dgo = row.dgo.name if row.dgo else ""
+    has_reply = row.replied_at is not None and row.replied_at <= known.until
+    return Assessment(
+        outcome=Outcome(row.outcome).label,
+        by="Sekretariatet" if row.is_by_secretariat else dgo,
+        on_behalf=dgo if row.is_by_secretariat else "",
+        reason=row.secretariat_reason,
+        completed=danish.date_text(danish.day_of(row.completed_at)) if row.completed_at else "",
+        version=row.version.number,
+        summary=row.summary,
+        criteria=()
+        if row.outcome == Outcome.WAIVED
+        else tuple(
+            Assessed(criterion.code, criterion.title, said[pk].text if pk in said else "")
+            for pk, criterion in criteria.items()
+        ),
+        reply=row.reply if has_reply else "",
+        replied=danish.date_text(danish.day_of(row.replied_at))
+        if has_reply and row.replied_at
+        else "",
+    )
+
+
+_ANSWERS = {True: "Opfyldt", False: "Ikke opfyldt", None: ""}
+
+
+def _requirements(paper: ProposalPaper, check: FormalCheck | None) -> tuple[RequirementLine, ...]:
+    answers = {answer.requirement: answer for answer in check.answers.all()} if check else {}
+    return tuple(
+        RequirementLine(
+            id=finding.id,
+            text=finding.text,
+            weight=finding.weight,
+            finding=finding.state,
+            message=finding.message,
+            answer=_ANSWERS[answers[finding.id].is_met] if finding.id in answers else "",
+            note=answers[finding.id].note if finding.id in answers else "",
+        )
+        for finding in paper.findings
+    )
+
+
+def _annexes(number: int, title: str, case: Case, known: _Known) -> tuple[Annex, ...]:
+    folder = _path_part(f"Punkt {number} {title}")
+    return tuple(
+        Annex(
+            label=f"Bilag {number}.{index}",
+            title=row.title,
+            file_name=row.file_name,
+            size=row.size,
+            sha256=row.sha256,
+            path=f"{folder}/{_path_part(f'Bilag {number}.{index} {row.title}')}.pdf",
+            stored=known.stored.get(row.pk, ""),
+        )
+        for index, row in enumerate(case.paper.attachments, 1)
+    )
+
+
+LONGEST_PATH_PART = 80
+
+
+def _path_part(text: str) -> str:
+    """Make a name of a file or folder that every machine can unpack, and that leads nowhere else."""
+    plain = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]+', " ", text)
+    return " ".join(plain.split())[:LONGEST_PATH_PART].rstrip(" .") or "uden navn"
+
+
+def meeting_of(agenda: Agenda, *, edition: int, at: datetime) -> Meeting:
+    return Meeting(
+        date=danish.date_text(agenda.meeting_date),
+        time=f"kl. {danish.time_text(agenda.meeting_time)}" if agenda.meeting_time else "",
+        place=agenda.place,
+        edition=edition,
+        built=danish.datetime_text(at),
+    )
+
+
+def _plain(data: Any) -> Any:
+    return json.loads(
+        json.dumps(asdict(data), default=lambda drawn: hashlib.sha256(drawn).hexdigest())
+    )
+
+
+def fingerprint(rows: Sequence[Any]) -> str:
+    canonical = json.dumps([_plain(row) for row in rows], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+LETTERS_A_PAGE = 2600
+"""Measured on papers of ordinary proposals; a wrong guess only makes the bar uneven."""
+
+
+def typeset(dossier: Dossier, *, at: datetime, report: Report) -> bytes:
+    """
+    Collect and set the papers.
+
+    The parts that are counted are the items twice: collected, and set. Which item a page belongs to nobody says, so the
+    second half follows the share of the pages that were expected.
+    """
+    parts = 2 * dossier.agenda.items.count() + 1
+    data = collect(
+        dossier.agenda, at=at, edition=dossier.number, report=lambda done, _: report(done, parts)
+    )
+    expected = 2 + sum(2 + item.letters // LETTERS_A_PAGE for item in data.items)
+    furthest = len(data.items)
+
+    def set_page(page: int) -> None:
+        nonlocal furthest
+        share = min(page / expected, 1)
+        furthest = max(furthest, len(data.items) + int(share * len(data.items)))
+        report(furthest, parts)
+
+    content = pdf.render(
+        "review/pdf/papers.html",
+        {"papers": data},
+        images=papers.images(data.pictures),
+        on_page=set_page,
+    )
+    report(parts, parts)
+    return content
