@@ -7,7 +7,7 @@ A section is saved half-finished, so nothing in it is required here; what is mis
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 import filetype
 
 from klimaspor import danish, unsent
+from klimaspor.accounts.forms import SeenForm
 from klimaspor.accounts.models import AUTHORITY_KINDS, Dgo, Organization, OrganizationKind, User
 from klimaspor.dkfds.formsets import RowFormSet
 from klimaspor.fields import (
@@ -667,7 +668,11 @@ class DispensationForm(forms.Form):
         return _moment(self, "until_date", "until_time")
 
 
-class RoundForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no argument when it runs
+NINE = time(9)
+"""When deadlines fall, unless somebody says otherwise."""
+
+
+class RoundForm(SeenForm):
     """A round, its deadlines typed as Danes type them."""
 
     MOMENTS: ClassVar[dict[str, str]] = {
@@ -736,9 +741,13 @@ class RoundForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no argument
                 label=f"{label}, dato", initial=danish.day_of(at) if at else None
             )
             self.fields[f"{part}_time"] = DanishTimeField(
-                label=f"{label}, klokkeslæt", initial=danish.local(at).time() if at else None
+                label=f"{label}, klokkeslæt", initial=danish.local(at).time() if at else NINE
             )
         self.order_fields(self.field_order)
+
+    def watched(self) -> dict[str, Any]:
+        moments = {part: getattr(self.instance, _attribute(part)) for part in self.MOMENTS}
+        return {**super().watched(), **moments}
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
@@ -752,6 +761,9 @@ class RoundForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no argument
             self.add_error(
                 "approval_date", "Fristen skal ligge efter fristen for faglig kvalificering"
             )
+        meeting = values.get("meeting_date")
+        if second and meeting and meeting <= danish.day_of(second):
+            self.add_error("meeting_date", "Mødet skal ligge efter fristen for godkendelsesforløb")
         return values
 
 

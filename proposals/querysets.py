@@ -74,6 +74,10 @@ class RoundQuerySet(QuerySet["Round"]):
     def named(self, name: str) -> Self:
         return self.filter(name__iexact=name)
 
+    def locked(self, pk: int) -> Round:
+        """Read one round and hold its row until the transaction ends."""
+        return self.select_for_update().get(pk=pk)
+
     def soonest_first(self) -> Self:
         return self.order_by("qualification_deadline_at", "pk")
 
@@ -192,6 +196,10 @@ class ProposalQuerySet(QuerySet["Proposal"]):
 
     def unended(self) -> Self:
         return self.exclude(status__in=ENDED)
+
+    def without_own_term(self) -> Self:
+        """Narrow to those that follow the round's deadlines."""
+        return self.filter(answer_due_at=None)
 
     def in_round(self, round_: Any) -> Self:
         return self.filter(round=round_)

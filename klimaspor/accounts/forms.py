@@ -75,8 +75,12 @@ class SeenForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no type at r
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.stored = model_to_dict(self.instance, self._meta.fields) if self.instance.pk else {}
+        self.stored = self.watched() if self.instance.pk else {}
         self.fields["seen"].initial = self._digest()
+
+    def watched(self) -> dict[str, Any]:
+        """Return what a change of would be news to whoever has the page open."""
+        return model_to_dict(self.instance, self._meta.fields)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -125,8 +125,11 @@ class OrganizationQuerySet(QuerySet[Any]):
     def municipalities_in(self, region_code: str) -> Self:
         return self.of_kind("municipality").filter(region_code=region_code)
 
-    def giving(self, *, is_funder: bool = True) -> Self:
+    def giving(self, *, is_funder: bool) -> Self:
         return self.filter(is_funder=is_funder)
+
+    def funders(self) -> Self:
+        return self.giving(is_funder=True)
 
     def with_successor(self) -> Self:
         return self.select_related("successor")

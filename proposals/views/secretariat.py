@@ -1,4 +1,4 @@
-"""What the secretariat does with a proposal outside its turn, and the rounds it keeps. Owners hand over here too."""
+"""What the secretariat does with a proposal outside its turn. Owners hand over here too."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ from proposals.forms import (
     DispensationForm,
     HandOverForm,
     RegisterForm,
-    RoundForm,
 )
 from proposals.lifecycle import ENDED, Gate, Status
-from proposals.models import Proposal, Round
+from proposals.models import Proposal
 from proposals.views.drafting import NewProposal
-from proposals.views.pages import NOT_YOURS, FormPage, Page, StepPage
+from proposals.views.pages import NOT_YOURS, Page, StepPage
 
 UNENDED = tuple(status for status in Status if status not in ENDED)
 ADMINISTRATION = "/administration/"
@@ -161,52 +160,7 @@ class Register(NewProposal):
 class _SecretariatPage(Page):
     def load(self) -> None:
         if not self.user.duties.is_secretariat:
-            raise PermissionDenied("Kun sekretariatet kan ændre runder.")
-
-
-class RoundList(_SecretariatPage):
-    template_name = "proposals/rounds_admin.html"
-
-    def context(self) -> dict[str, Any]:
-        return {
-            "rounds": Round.objects.newest_first(),
-            "breadcrumbs": [("/", "Forside"), (ADMINISTRATION, "Administration"), (None, "Runder")],
-        }
-
-
-class RoundEdit(FormPage, _SecretariatPage):
-    """A round as the secretariat keeps it: a new one, or one that is there."""
-
-    template_name = "proposals/round_edit.html"
-    button = "Gem runden"
-
-    def load(self) -> None:
-        super().load()
-        pk = self.kwargs.get("pk")
-        self.round = get_object_or_404(Round, pk=pk) if pk else Round()
-
-    def form(self, data: Any = None) -> RoundForm:
-        return RoundForm(data, instance=self.round)
-
-    def act(self, form: RoundForm) -> str:
-        return f"{form.save().name} er gemt."
-
-    def success_url(self) -> str:
-        return reverse("proposals:rounds_admin")
-
-    def context(self) -> dict[str, Any]:
-        heading = self.round.name if self.round.pk else "Ny runde"
-        return {
-            **super().context(),
-            "heading": heading,
-            "cancel": self.success_url(),
-            "breadcrumbs": [
-                ("/", "Forside"),
-                (ADMINISTRATION, "Administration"),
-                (self.success_url(), "Runder"),
-                (None, heading),
-            ],
-        }
+            raise PermissionDenied("Kun sekretariatet kan se siden.")
 
 
 class Orphaned(_SecretariatPage):
