@@ -11,12 +11,13 @@ from celery import shared_task
 
 from klimaspor import leases, sweeps
 from klimaspor.mail import outbox
-from proposals import papers
+from proposals import papers, reminders
 from proposals.models import VersionPaper
 
 log = structlog.get_logger(__name__)
 
 BUILD_PAPERS = "proposals.tasks.build_papers"
+REMIND = "proposals.tasks.remind"
 LONGEST_ERROR = 500
 
 
@@ -35,6 +36,14 @@ def build_papers(at: datetime | None = None) -> int:
         if paper is None:
             return built
         built += _build(paper, clock)
+
+
+@shared_task(name=REMIND)
+def remind(at: datetime | None = None) -> int:
+    """Write the reminders to proposers that are due, and return how many were."""
+    at = at or timezone.now()
+    sweeps.mark(REMIND, at)
+    return reminders.send_due(at=at)
 
 
 def _build(paper: VersionPaper, clock: Callable[[], datetime]) -> bool:
