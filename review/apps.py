@@ -5,3 +5,7 @@ class ReviewConfig(AppConfig):
     name = "review"
     label = "review"
     verbose_name = "Indstillingsforløb"
+
+    def ready(self) -> None:
+        """Make the permissions known, which need the models."""
+        from review import permissions  # noqa: F401, PLC0415 - importing it is what makes them known
