@@ -15,6 +15,7 @@ from klimaspor import danish
 from klimaspor.accounts.models import User
 from proposals.content import Content
 from proposals.models import Proposal, Round
+from proposals.views.reading import shown_sections
 from review import agenda as agenda_step
 from review import decision as decision_step
 from review.forms import (
@@ -174,6 +175,13 @@ class MeetingPage(MeetingsPage):
         minutes = agenda_step.total_minutes(self.items)
         return f"{state} · {points} · {danish.count_text(minutes, 'minut', 'minutter')}"
 
+    @property
+    def when(self) -> str:
+        """Say when on the day and where, as far as it is settled."""
+        at = self.agenda.meeting_time
+        parts = [f"kl. {danish.time_text(at)}"] if at else []
+        return ", ".join([*parts, *filter(None, [self.agenda.place])])
+
     def crumbs(self, *more: tuple[str | None, str]) -> Crumbs:
         name = danish.short_date(self.agenda.meeting_date)
         return super().crumbs((self.link("meeting") if more else None, name), *more)
@@ -182,6 +190,7 @@ class MeetingPage(MeetingsPage):
         return {
             "agenda": self.agenda,
             "status_line": self.status_line,
+            "when": self.when,
             "is_manager": self.is_manager,
             "breadcrumbs": self.crumbs(),
             **super().context(),
@@ -292,7 +301,8 @@ class Item(MeetingPage):
     def context(self) -> dict[str, Any]:
         item = self.item
         case: dict[str, Any] = {}
-        if item.proposal_id and item.version_id:
+        if item.proposal and item.version:
+            sent = Content.of_version(item.version)
             given = (
                 Qualification.objects.of_proposals([item.proposal_id])
                 .completed_by(self.agenda.published_at or self.at)
@@ -301,7 +311,8 @@ class Item(MeetingPage):
                 .first()
             )
             case = {
-                "content": Content.of_version(item.version),
+                "content": sent,
+                "sections": shown_sections(sent, file_url=self._file_url),
                 "recommendation": Recommendation.objects.with_points().get(
                     pk=item.recommendation_id
                 ),
@@ -321,6 +332,10 @@ class Item(MeetingPage):
             "breadcrumbs": self.crumbs((None, f"Punkt {item.number}")),
             **case,
         }
+
+    def _file_url(self, row: Any) -> str:
+        number = self.item.proposal.number if self.item.proposal else ""
+        return reverse("proposals:attachment", args=[number, row.pk])
 
     def _beside(self, items: list[AgendaItem]) -> dict[str, Any] | None:
         """Give the nearest item that the reader may read."""
@@ -660,7 +675,7 @@ class Decisions(FormPage, ManagedPage):
                 for item in self.items
             ],
             "undecided": undecided,
-            "has_attendance": self.agenda.attendance.exists(),
+            "attendance": list(self.agenda.attendance.order_by("pk")),
             "breadcrumbs": self.crumbs((None, self.heading)),
         }
 
