@@ -71,6 +71,9 @@ class RoundQuerySet(QuerySet["Round"]):
     def current(self, *, at: datetime) -> Self:
         return self.filter(is_history=False)
 
+    def among(self, pks: Iterable[int]) -> Self:
+        return self.filter(pk__in=list(pks))
+
     def named(self, name: str) -> Self:
         return self.filter(name__iexact=name)
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.urls import path, register_converter
 
+from review import administration
 from review.views import front, funding, meetings, proposal, qualification, secretariat
 
 
@@ -29,6 +30,7 @@ S = "sekretariat/"
 M = "moeder/<date:date>/"
 A = f"{M}dagsorden/"
 B = f"{S}bidragydere/<str:number>/"
+K = "administration/kriterier/"
 
 urlpatterns = [
     path("", front.Front.as_view(), name="front"),
@@ -91,4 +93,15 @@ urlpatterns = [
     path(f"{B}indstil-igen/", funding.Retable.as_view(), name="retable"),
     path(f"{B}afslut/", funding.CompleteTrack.as_view(), name="complete"),
     path(f"{B}afbryd/", funding.Discontinue.as_view(), name="discontinue"),
+    path(K, administration.CriteriaRounds.as_view(), name="criteria"),
+    path(f"{K}<int:pk>/", administration.RoundCriteria.as_view(), name="round_criteria"),
+    path(f"{K}<int:pk>/ny/", administration.NewCriterion.as_view(), name="new_criterion"),
+    path(f"{K}<int:pk>/kopier/", administration.CopyCriteria.as_view(), name="copy_criteria"),
+    path(f"{K}punkt/<int:pk>/", administration.EditCriterion.as_view(), name="criterion"),
+    path(f"{K}punkt/<int:pk>/flyt/", administration.MoveCriterion.as_view(), name="move_criterion"),
+    path(
+        f"{K}punkt/<int:pk>/fjern/",
+        administration.RemoveCriterion.as_view(),
+        name="remove_criterion",
+    ),
 ]

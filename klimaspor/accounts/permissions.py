@@ -21,3 +21,20 @@ def is_administrator(user: User) -> bool:
 
 
 rules.add_perm("accounts.administer", is_secretariat | is_administrator)
+
+# What a system administrator may look at in Django's admin: people and letters, never proposals.
+for _app, _models in {
+    "accounts": (
+        "dgo",
+        "invitation",
+        "loadedreference",
+        "membership",
+        "organization",
+        "organizationrequest",
+        "user",
+    ),
+    "mail": ("outgoingmail", "mailattachment"),
+}.items():
+    rules.add_perm(_app, is_administrator)
+    for _model in _models:
+        rules.add_perm(f"{_app}.view_{_model}", is_administrator)
