@@ -11,12 +11,13 @@ from django.core.paginator import Paginator
 from django.forms import formset_factory
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import include, path
+from django.urls import path
 
 from crispy_forms.bootstrap import AppendedText
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
 
+from klimaspor import urls
 from klimaspor.dkfds.formsets import RowFormSet
 from klimaspor.fields import AmountField, DanishDateField, PlainTextField
 
@@ -406,11 +407,12 @@ def progress(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    path("form/", form_page),
-    path("fejl/", error_page),
-    path("forslag/", proposal_page),
-    path("liste/", list_page),
-    path("bekraeft/", confirm_page),
-    path("fremdrift/", progress),
-    path("konto/", include("klimaspor.accounts.entrance_urls")),
+    path("galleri/form/", form_page),
+    path("galleri/fejl/", error_page),
+    path("galleri/forslag/", proposal_page),
+    path("galleri/liste/", list_page),
+    path("galleri/bekraeft/", confirm_page),
+    path("galleri/fremdrift/", progress),
+    # The frame's own links lead into the portal.
+    *urls.urlpatterns,
 ]

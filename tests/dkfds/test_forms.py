@@ -48,7 +48,7 @@ def text_of(html: str, element_id: str) -> str:
 
 @pytest.mark.django_db
 def test_summary_says_the_very_words_of_each_field_and_leads_there(client: Client) -> None:
-    html = client.get("/fejl/").content.decode()
+    html = client.get("/galleri/fejl/").content.decode()
     ids = Elements(html).ids()
     entries = re.findall(r'<li><a class="function-link" href="#([^"]+)">([^<]+)</a></li>', html)
 
@@ -61,7 +61,7 @@ def test_summary_says_the_very_words_of_each_field_and_leads_there(client: Clien
 
 @pytest.mark.django_db
 def test_summary_stands_above_the_heading(client: Client) -> None:
-    html = client.get("/fejl/").content.decode()
+    html = client.get("/galleri/fejl/").content.decode()
 
     assert 0 < html.index("error-summary-heading") < html.index("<h1>")
     assert "<title>Fejl: Om sporet - Klimaspor</title>" in html
@@ -69,7 +69,13 @@ def test_summary_stands_above_the_heading(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_no_id_is_used_twice(client: Client) -> None:
-    for address in ("/form/", "/fejl/", "/forslag/", "/liste/", "/bekraeft/"):
+    for address in (
+        "/galleri/form/",
+        "/galleri/fejl/",
+        "/galleri/forslag/",
+        "/galleri/liste/",
+        "/galleri/bekraeft/",
+    ):
         ids = Elements(client.get(address).content.decode()).ids()
 
         assert sorted(ids) == sorted(set(ids)), address
@@ -77,7 +83,7 @@ def test_no_id_is_used_twice(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_every_description_of_a_field_exists(client: Client) -> None:
-    for address in ("/form/", "/fejl/"):
+    for address in ("/galleri/form/", "/galleri/fejl/"):
         elements = Elements(client.get(address).content.decode())
         named = {
             word
@@ -91,7 +97,14 @@ def test_every_description_of_a_field_exists(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_nothing_is_inline_and_nothing_stands_in_the_boxes(client: Client) -> None:
-    for address in ("/form/", "/fejl/", "/forslag/", "/liste/", "/bekraeft/", "/konto/log-paa/"):
+    for address in (
+        "/galleri/form/",
+        "/galleri/fejl/",
+        "/galleri/forslag/",
+        "/galleri/liste/",
+        "/galleri/bekraeft/",
+        "/konto/log-paa/",
+    ):
         for tag, attrs in Elements(client.get(address).content.decode()).found:
             assert "style" not in attrs
             assert "placeholder" not in attrs
@@ -102,7 +115,13 @@ def test_nothing_is_inline_and_nothing_stands_in_the_boxes(client: Client) -> No
 
 @pytest.mark.django_db
 def test_every_form_is_checked_by_us_alone(client: Client) -> None:
-    for address in ("/form/", "/forslag/", "/liste/", "/bekraeft/", "/konto/log-paa/"):
+    for address in (
+        "/galleri/form/",
+        "/galleri/forslag/",
+        "/galleri/liste/",
+        "/galleri/bekraeft/",
+        "/konto/log-paa/",
+    ):
         drawn_forms = [
             attrs
             for tag, attrs in Elements(client.get(address).content.decode()).found
