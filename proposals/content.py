@@ -19,12 +19,14 @@ from proposals.models import PARTY_FUNCTIONS, Function
 from proposals.sections import FIELDS, GOALS, SECTION_OF, SECTIONS, Field, Kind, Section
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date, datetime
 
     from klimaspor.accounts.models import User
     from proposals.models import Financing, Participant, Proposal, Version
 
 GOAL_TEXT = dict(GOALS)
+EVERY_ROW = frozenset({"participants", "financing", "attachments"})
 EARLY_FUNCTIONS = frozenset({Function.ADVISE, Function.QUALIFY, Function.RECOMMEND})
 
 
@@ -115,9 +117,15 @@ class Content:
     findings: tuple[FindingRow, ...] = field(default=())
 
     @classmethod
-    def of(cls, proposal: Proposal, *, at: datetime) -> Content:
-        """Read the live text: three queries when the proposal came with its frame."""
-        day = counting_day(proposal, at)
+    def of(cls, proposal: Proposal, *, at: datetime, rows: Collection[str] = EVERY_ROW) -> Content:
+        """
+        Read the live text: three queries when the proposal came with its frame.
+
+        A page that shows some `rows` only (by the accessor of `Section.rows`) asks for no more.
+        """
+        participants = list(proposal.participants.listed()) if "participants" in rows else []
+        financing = list(proposal.financing.listed()) if "financing" in rows else []
+        attachments = list(proposal.attachments.present().listed()) if "attachments" in rows else []
         return cls(
             number=proposal.number,
             title=proposal.title,
@@ -126,11 +134,10 @@ class Content:
             lead_dgo=proposal.lead_dgo.name if proposal.lead_dgo else "",
             round=proposal.round.name,
             answers=tuple(_answer(proposal, question) for question in FIELDS.values()),
-            participants=participant_rows(list(proposal.participants.listed()), day),
-            financing=tuple(_financing(line) for line in proposal.financing.listed()),
+            participants=participant_rows(participants, counting_day(proposal, at)),
+            financing=tuple(_financing(line) for line in financing),
             attachments=tuple(
-                AttachmentRow(a.pk, a.title, a.file_name, a.size, a.sha256)
-                for a in proposal.attachments.present().listed()
+                AttachmentRow(a.pk, a.title, a.file_name, a.size, a.sha256) for a in attachments
             ),
         )
 

@@ -3,14 +3,19 @@
 import contextlib
 import os
 import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.test import Client
 
 import pytest
+import time_machine
 
 from klimaspor import embedded
+from tests.pages import Pages
 
 # Playwright's own loop runs in the thread of the test, which Django would otherwise take for async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -62,6 +67,19 @@ def files(tmp_path: Path, settings: Any) -> Path:
         },
     }
     return folder
+
+
+@pytest.fixture
+def pages(client: Client) -> Pages:
+    """Fetch pages, each of which is held to what every page must hold."""
+    return Pages(client)
+
+
+@pytest.fixture
+def now() -> Iterator[time_machine.Traveller]:
+    """Stand still at `tests.factories.intake.NOW`, a Monday in an open round; `move_to` goes elsewhere."""
+    with time_machine.travel(datetime(2027, 3, 1, 9, 0, tzinfo=UTC), tick=False) as traveller:
+        yield traveller
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from klimaspor import danish, unsent
-from klimaspor.accounts.models import Dgo, Organization
+from klimaspor.accounts.context import acting_for
+from klimaspor.accounts.models import Organization
 from proposals import drafting, eligibility
 from proposals.content import Content
 from proposals.forms import NewProposalForm, SectionForm
@@ -32,8 +33,10 @@ from proposals.views.pages import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from django.db.models import QuerySet
     from django.http import HttpRequest
 
+    from klimaspor.accounts.models import Dgo
     from proposals.eligibility import Finding
     from proposals.models import Event, Proposal
 
@@ -64,7 +67,7 @@ class NewProposal(FormPage):
             rounds=rounds,
             initial={
                 "round": rounds.first(),
-                "on_behalf": str(mine[0].pk) if len(mine) == 1 else None,
+                "on_behalf": str(acting_for(self.request) or ""),
             },
         )
 
@@ -283,12 +286,11 @@ class SectionPage(ProposalPage):
         return redirect(self.success_url())
 
     def form(self, data: Any = None) -> SectionForm:
-        dgos = None
-        if "lead_dgo" in (q.name for q in self.section.fields) and drafting.may_choose_dgo(
-            self.proposal
-        ):
-            dgos = Dgo.objects.valid(danish.day_of(self.at)).by_name()
-        return SectionForm(data, section=self.section, proposal=self.proposal, dgos=dgos)
+        return SectionForm(data, section=self.section, proposal=self.proposal, dgos=self.dgos())
+
+    def dgos(self) -> QuerySet[Dgo] | None:
+        """Give the DGOs to choose from, where there is a choice."""
+        return None
 
     def row_forms(self, data: Any) -> dict[str, Any]:
         """Make the forms of the section's own rows, by the name they have in the template."""
@@ -333,11 +335,16 @@ class SectionPage(ProposalPage):
     def show(self, **more: Any) -> HttpResponse:
         if more.get("template"):
             return super().show(**more)
-        content = Content.of(self.proposal, at=self.at)
-        findings = eligibility.assess(self.proposal, at=self.at, content=content)
-        here = [f for f in findings if f.section == self.section.slug]
+        # No more of the text is read than the section shows and its own requirements ask about.
+        content = Content.of(self.proposal, at=self.at, rows=[self.section.rows])
+        check = eligibility.Check(self.proposal, content, self.at)
+        findings = [
+            eligibility.Finding(requirement, *requirement.assess(check))
+            for requirement in eligibility.REQUIREMENTS
+            if requirement.section == self.section.slug
+        ]
         return super().show(
-            meter=meter(self, here, links=False),
+            meter=meter(self, findings, links=False),
             reason=reason_for(sent_back_by(self.proposal), self.section.slug),
             threads=threads_about(self, self.section.slug),
             **self.rows_shown(content, more),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from klimaspor import danish
-from klimaspor.accounts.models import Organization
+from klimaspor.accounts.models import Dgo, Organization
 from proposals import drafting
 from proposals.forms import (
     MAX_FILES,
@@ -22,6 +23,7 @@ from proposals.models import FinancingStatus, ParticipantRole
 from proposals.views.drafting import SectionPage, find_organizations
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
     from proposals.content import Content
@@ -34,6 +36,14 @@ if TYPE_CHECKING:
 class ParticipantsPage(SectionPage):
     template_name = "proposals/participants.html"
     slug = "deltagere"
+
+    @cached_property
+    def may_choose_dgo(self) -> bool:
+        return drafting.may_choose_dgo(self.proposal)
+
+    def dgos(self) -> QuerySet[Dgo] | None:
+        valid = Dgo.objects.valid(danish.day_of(self.at))
+        return valid.by_name() if self.may_choose_dgo else None
 
     def row_forms(self, data: Any) -> dict[str, Any]:
         self.listed: list[Participant] = list(self.proposal.participants.listed())
@@ -108,11 +118,10 @@ class ParticipantsPage(SectionPage):
         return f"{here}#deltagerliste" if act in ("add", "remove") else super().success_url()
 
     def rows_shown(self, content: Content, forms: dict[str, Any]) -> dict[str, Any]:
-        # The list may have changed since the forms were made.
-        listed = list(self.proposal.participants.listed())
-        roles = forms["roles"]
-        if not roles.is_bound:
-            roles = RolesForm(participants=listed)
+        listed, roles = self.listed, forms["roles"]
+        if roles.is_bound:
+            # What was pressed may have changed the list since the forms were made.
+            listed = list(self.proposal.participants.listed())
         text = self.request.GET.get("soeg", "")
         return {
             "rows": [
@@ -127,15 +136,17 @@ class ParticipantsPage(SectionPage):
             "new_role": self.request.POST.get("new_role", ParticipantRole.PARTICIPANT),
             "searched": text,
             "found": _found(self, text, {p.organization_id for p in listed}),
-            "may_choose_dgo": drafting.may_choose_dgo(self.proposal),
+            "may_choose_dgo": self.may_choose_dgo,
             "is_suggested": self._is_suggested(listed),
         }
 
     def _is_suggested(self, listed: list[Participant]) -> bool:
         dgo = self.proposal.lead_dgo
+        if dgo is None or not self.may_choose_dgo:
+            return False
         first = next((p.organization for p in listed if p.organization), None)
         source = self.proposal.organization or first
-        return dgo is not None and drafting.suggested_dgo(source) == dgo
+        return drafting.suggested_dgo(source) == dgo
 
 
 def _map(content: Content) -> dict[str, Any]:

@@ -1,0 +1,191 @@
+"""What every page must hold, checked on each one that any test fetches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from django.urls import Resolver404, resolve
+
+import tinyhtml5
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
+
+    from django.http import HttpResponse
+    from django.test import Client
+
+    from klimaspor.accounts.models import User
+
+FILES = ("/static/", "/media/")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A fetched page, read as a reader would: by its words, its links and its forms."""
+
+    response: HttpResponse
+    url: str
+
+    @cached_property
+    def root(self) -> Element:
+        html = self.response.content.decode()
+        return tinyhtml5.parse(html, namespace_html_elements=False)
+
+    @cached_property
+    def text(self) -> str:
+        return " ".join(" ".join(_text(self.root)).split())
+
+    @property
+    def heading(self) -> str:
+        return _words(next(iter(self.root.iter("h1"))))
+
+    @property
+    def links(self) -> list[str]:
+        return [a.get("href", "") for a in self.root.iter("a")]
+
+    @property
+    def buttons(self) -> list[str]:
+        return [_words(button) for button in self.root.iter("button") if _words(button)]
+
+    @property
+    def primary(self) -> list[str]:
+        """The words of the page's primary buttons, of which there is at most one."""
+        return [
+            _words(e) for e in self.root.iter() if "button-primary" in e.get("class", "").split()
+        ]
+
+    @property
+    def problems(self) -> list[str]:
+        """What the summary of errors says."""
+        summary = self.by_class("error-summary")
+        return [_words(item) for e in summary for item in e.iter("li")]
+
+    @property
+    def messages(self) -> list[str]:
+        return [_words(e) for box in self.by_class("messages") for e in _within(box, "alert-text")]
+
+    @property
+    def location(self) -> str:
+        """Where a redirect leads."""
+        return self.response.headers.get("Location", "")
+
+    def by_class(self, name: str) -> list[Element]:
+        return list(_within(self.root, name))
+
+    def value(self, name: str) -> str | None:
+        """Give what stands in the field of that name, or what is chosen in it."""
+        for e in self.root.iter():
+            if e.get("name") != name:
+                continue
+            if e.tag == "textarea":
+                return "".join(e.itertext()).removeprefix("\n")
+            if e.tag == "select":
+                chosen = [o.get("value") for o in e.iter("option") if o.get("selected") is not None]
+                return chosen[0] if chosen else None
+            if e.get("type") in ("radio", "checkbox"):
+                if e.get("checked") is not None:
+                    return e.get("value")
+                continue
+            return e.get("value", "")
+        return None
+
+    def check(self) -> None:
+        """Hold the page to what every page must hold."""
+        root, ids = self.root, [e.get("id") for e in self.root.iter() if e.get("id")]
+        assert root.get("lang") == "da", self.url
+        assert len(list(root.iter("h1"))) == 1, self.url
+        assert self.heading, self.url
+        titles = list(root.find("head").iter("title"))  # type: ignore[union-attr]  # the parser always makes one
+        assert len(titles) == 1, self.url
+        assert _words(titles[0]).endswith("Klimaspor"), self.url
+        assert len(_words(titles[0])) > len(" - Klimaspor"), self.url
+        assert len(ids) == len(set(ids)), [i for i in ids if ids.count(i) > 1]
+        assert len(self.primary) <= 1, self.primary
+        for e in root.iter():
+            assert not [a for a in e.attrib if a == "style" or a.startswith("on")], e.attrib
+            for attribute in ("for", "aria-describedby", "aria-labelledby"):
+                for target in (e.get(attribute) or "").split():
+                    assert target in ids, f"{self.url}: {attribute}={target} leads nowhere"
+        assert not [s for s in root.iter("script") if "".join(s.itertext()).strip()], self.url
+        assert "{{" not in self.text, self.url
+        assert "{%" not in self.text, self.url
+        for form in root.iter("form"):
+            self._check_form(form)
+        for href in self.links:
+            self._check_address(href, ids)
+
+    def _check_form(self, form: Element) -> None:
+        names = [e.get("name") for e in form.iter("input")]
+        if (form.get("method") or "get").lower() == "post":
+            assert "csrfmiddlewaretoken" in names, f"{self.url}: a form without its token"
+        self._check_address(form.get("action") or self.url, [])
+        assert form.get("novalidate") is not None, f"{self.url}: the browser would speak first"
+
+    def _check_address(self, href: str, ids: list[str]) -> None:
+        parts = urlsplit(href)
+        if parts.scheme or parts.netloc or parts.path.startswith(FILES):
+            return
+        if parts.path:
+            try:
+                resolve(parts.path)
+            except Resolver404:
+                raise AssertionError(f"{self.url}: {href} leads nowhere") from None
+        elif parts.fragment:
+            assert parts.fragment in ids, f"{self.url}: #{parts.fragment} leads nowhere"
+
+
+@dataclass
+class Pages:
+    """Fetches pages as somebody, and checks each."""
+
+    client: Client
+
+    def as_(self, user: User | None) -> Pages:
+        if user is None:
+            self.client.logout()
+        else:
+            self.client.force_login(
+                user, backend="allauth.account.auth_backends.AuthenticationBackend"
+            )
+        return self
+
+    def get(self, url: str, *, status: int = 200, **more: Any) -> Page:
+        return self._checked(self.client.get(url, **more), url, status)
+
+    def post(self, url: str, data: Any = None, *, status: int = 302, **more: Any) -> Page:
+        return self._checked(self.client.post(url, data or {}, **more), url, status)
+
+    def press(self, url: str, data: Any = None) -> Page:
+        """Post, and fetch the page it leads to."""
+        answer = self.post(url, data)
+        return self.get(answer.location.partition("#")[0])
+
+    def _checked(self, response: Any, url: str, status: int) -> Page:
+        path = url.partition("?")[0]
+        page = Page(response, path)
+        assert response.status_code == status, (url, response.status_code, page.location)
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if is_page and response.content.lstrip().lower().startswith(b"<!doctype"):
+            page.check()
+        return page
+
+
+def _within(root: Element, name: str) -> Iterator[Element]:
+    return (e for e in root.iter() if name in e.get("class", "").split())
+
+
+def _words(e: Element) -> str:
+    return " ".join(" ".join(e.itertext()).split())
+
+
+def _text(e: Element) -> Iterator[str]:
+    if e.tag in ("script", "style", "template", "title"):
+        return
+    yield e.text or ""
+    for child in e:
+        yield from _text(child)
+        yield child.tail or ""
