@@ -102,6 +102,11 @@ class SignupForm(Worded, account.SignupForm):
     name = forms.CharField(max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     field_order = ("name", "email", "password1", "password2")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # There is no old one.
+        self.fields["password1"].label = "Adgangskode"
+
 
 class LoginForm(Worded, account.LoginForm):
     """E-mail and password."""

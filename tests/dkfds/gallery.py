@@ -183,7 +183,7 @@ def frame(**more: Any) -> dict[str, Any]:
         ],
         "breadcrumbs": [("/", "Forside"), ("/forslag/", "Forslag"), (None, "KS-2027-0012")],
         "demo": True,
-        "version": "0.1.0",
+        "portal_version": "0.1.0",
         **more,
     }
 

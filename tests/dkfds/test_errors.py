@@ -72,3 +72,14 @@ def test_old_page_whose_text_was_kept_leads_back_to_it() -> None:
 def anonymous(request: HttpRequest) -> HttpRequest:
     request.user = AnonymousUser()
     return request
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "heading"), (("/was", "Tilgængelighedserklæring"), ("/privatliv/", "Privatliv"))
+)
+def test_promises_are_open_to_everybody(client: Client, address: str, heading: str) -> None:
+    response = client.get(address)
+
+    assert response.status_code == 200
+    assert f"<h1>{heading}</h1>" in response.content.decode()
