@@ -20,7 +20,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     """Give the main menu; read only by a page that draws it, so a download or a redirect asks nothing."""
     return {
         "navigation": SimpleLazyObject(lambda: _links(request)),
-        "version": settings.VERSION,
+        "portal_version": settings.VERSION,
         "demo": settings.DEMO,
     }
 

@@ -263,7 +263,7 @@ class Versions(Tab):
 
     def context(self) -> dict[str, Any]:
         versions = list(readable_versions(self.user, self.proposal, at=self.at).with_people())
-        before = [*versions[1:], None]
+        before = [*versions[1:], None][: len(versions)]
         is_writer = self.user.has_perm("proposals.edit", self.proposal)
         return {
             **super().context(),

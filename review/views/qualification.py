@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, cast
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
@@ -22,7 +21,7 @@ from review.models import Criterion, Qualification
 from review.views.pages import REFUSALS, Crumbs, Page, StepPage, read_text, shown_title
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from proposals.models import Version
 
@@ -232,10 +231,8 @@ class Complete(QualificationPage):
     heading = "Afgiv udtalelse"
     button = "Afgiv udtalelse"
 
-    def load(self) -> None:
-        super().load()
-        if self.draft is None and self.request.method == "GET" and self.is_open:
-            raise Http404
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return super().get(request, **kwargs) if self.draft else redirect(self.here)
 
     def form(self, data: Any = None) -> Any:
         return StepForm(data, initial={"revision": self.proposal.revision})

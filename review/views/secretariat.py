@@ -138,7 +138,7 @@ class Desk(SecretariatPage):
         ties = Impartiality.objects.unsettled().about(visible).count()
         orphans = Proposal.objects.orphaned().count()
         tasks = (
-            (ties, "habilitet", "skal afklares", reverse("review:impartialities")),
+            (ties, "spørgsmål om habilitet", "skal afklares", reverse("review:impartialities")),
             (
                 orphans,
                 "forslag",
