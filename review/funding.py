@@ -42,6 +42,10 @@ class AlreadyAnswered(AlreadyDone):
     """The funder has answered; its answer stands."""
 
 
+class Superseded(Exception):
+    """The proposal has been tabled again since this was asked."""
+
+
 class ConsentsPending(Exception):
     """Not every funder has consented."""
 
@@ -87,6 +91,7 @@ def answer(
 
     :raises Missing: answer or reason.
     :raises AlreadyAnswered:
+    :raises Superseded:
     :raises IllegalTransition:
     """
     consent = _asked(consent_pk)
@@ -109,6 +114,7 @@ def enter(
 
     :raises Missing: answer, reason or document.
     :raises AlreadyAnswered:
+    :raises Superseded:
     :raises IllegalTransition:
     :raises NotImpartial:
     """
@@ -241,6 +247,10 @@ def _asked(consent_pk: int) -> FunderConsent:
             f"{consent.funder.name} har allerede svaret: {consent.get_answer_display()}."
         )
     require_status(proposal, Status.APPROVED, act="Giv tilsagn")
+    if consent.superseded_at:
+        raise Superseded(
+            f"{proposal.number} er behandlet igen siden. Svar på den nye forespørgsel i stedet."
+        )
     return consent
 
 

@@ -30,6 +30,9 @@ REPLY_STATUSES = (Status.QUALIFIED, Status.IN_APPROVAL, Status.RECOMMENDED)
 """Until the papers are frozen, the proposer may answer what the assessment says (forvaltningsloven § 19)."""
 
 
+NEWER_VERSION = "Forslaget er sendt i en ny version. Åbn kvalificeringen igen"
+
+
 class AlreadyCompleted(AlreadyDone):
     """The assessment has been given and stands."""
 
@@ -94,6 +97,7 @@ def save(
     Keep what is written so far; `statements` by criterion, and those it does not name are left alone.
 
     :raises ConflictingEdit: somebody else saved since `revision`.
+    :raises Missing: a newer version has been sent.
     :raises AlreadyCompleted:
     :raises IllegalTransition:
     :raises NotImpartial:
@@ -124,7 +128,7 @@ def complete(*, qualification_pk: int, revision: int, by: User, at: datetime) ->
     impartiality.require(by, proposal, at=at)
     qualification = _open(proposal)
     if qualification.pk != qualification_pk:
-        raise Missing({"summary": "Forslaget er sendt i en ny version. Åbn kvalificeringen igen"})
+        raise Missing({"summary": NEWER_VERSION})
     _give(qualification, proposal, by=by, at=at)
     return qualification
 
@@ -307,6 +311,8 @@ def _locked(qualification_pk: int) -> Qualification:
     if qualification.completed_at:
         raise AlreadyCompleted("Udtalelsen er allerede afgivet.")
     require_status(proposal, Status.IN_QUALIFICATION, act="Kvalificer")
+    if qualification.version_id != _latest_version(proposal).pk:
+        raise Missing({"summary": NEWER_VERSION})
     return qualification
 
 

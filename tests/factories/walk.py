@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from klimaspor import danish
 from proposals import submission, withdrawal
 from proposals.lifecycle import Status
-from proposals.models import Proposal, Round
 from review import agenda as agendas
 from review import decision, formality, funding, qualification, recommendation
 from review.models import Agenda, AgendaItem, Criterion, DecisionOutcome, FunderConsent
@@ -19,6 +18,8 @@ from tests.factories.intake import NOW, Cast, a_cast, a_draft, a_ready_draft, a_
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from proposals.models import Proposal, Round
+
 JUDGED = ("K2", "K3", "K4", "K5")
 
 
@@ -26,6 +27,8 @@ def day(number: int) -> datetime:
     """So many days after the walk began."""
     return NOW + timedelta(days=number)
 
+
+DAY = tuple(day(number) for number in range(10))
 
 AFTER = day(20)
 """When every walk has come to its end, and no deadline has passed."""
@@ -83,7 +86,7 @@ def submit(proposal: Proposal, world: World, *, at: datetime = NOW) -> Proposal:
     return proposal
 
 
-def qualify(proposal: Proposal, world: World, *, at: datetime = day(1)) -> Proposal:
+def qualify(proposal: Proposal, world: World, *, at: datetime = DAY[1]) -> Proposal:
     adviser = world.cast.adviser
     begun = qualification.begin(proposal_pk=proposal.pk, by=adviser, at=at)
     qualification.save(
@@ -100,7 +103,7 @@ def qualify(proposal: Proposal, world: World, *, at: datetime = day(1)) -> Propo
     return proposal
 
 
-def submit_for_approval(proposal: Proposal, world: World, *, at: datetime = day(2)) -> Proposal:
+def submit_for_approval(proposal: Proposal, world: World, *, at: datetime = DAY[2]) -> Proposal:
     submission.submit_for_approval(
         proposal_pk=proposal.pk, revision=proposal.revision, by=world.cast.owner, at=at
     )
@@ -108,7 +111,7 @@ def submit_for_approval(proposal: Proposal, world: World, *, at: datetime = day(
     return proposal
 
 
-def check(proposal: Proposal, world: World, *, at: datetime = day(3)) -> Proposal:
+def check(proposal: Proposal, world: World, *, at: datetime = DAY[3]) -> Proposal:
     formality.save_answers(
         proposal_pk=proposal.pk,
         answers=dict.fromkeys(JUDGED, (True, "")),
@@ -124,7 +127,7 @@ def write_recommendation(
     *,
     amount: Decimal | None = Decimal(1_500_000),
     direction: str = "approve",
-    at: datetime = day(3),
+    at: datetime = DAY[3],
 ) -> Proposal:
     recommendation.save(
         proposal_pk=proposal.pk,
@@ -144,7 +147,7 @@ def recommend(
     world: World,
     *,
     amount: Decimal | None = Decimal(1_500_000),
-    at: datetime = day(3),
+    at: datetime = DAY[3],
 ) -> Proposal:
     check(proposal, world, at=at)
     write_recommendation(proposal, world, amount=amount, at=at)
@@ -155,7 +158,7 @@ def recommend(
     return proposal
 
 
-def an_agenda(world: World, *proposals: Proposal, at: datetime = day(4)) -> Agenda:
+def an_agenda(world: World, *proposals: Proposal, at: datetime = DAY[4]) -> Agenda:
     """An agenda of its own meeting with the proposals placed on it, not published."""
     by = world.cast.secretariat
     made = agendas.create(
@@ -171,11 +174,11 @@ def an_agenda(world: World, *proposals: Proposal, at: datetime = day(4)) -> Agen
     return made
 
 
-def publish(agenda: Agenda, world: World, *, at: datetime = day(5)) -> Agenda:
+def publish(agenda: Agenda, world: World, *, at: datetime = DAY[5]) -> Agenda:
     return agendas.publish(agenda_pk=agenda.pk, by=world.cast.secretariat, at=at).agenda
 
 
-def attend(agenda: Agenda, world: World, *, at: datetime = day(6)) -> None:
+def attend(agenda: Agenda, world: World, *, at: datetime = DAY[6]) -> None:
     member = world.cast.committee
     decision.save_attendance(
         agenda_pk=agenda.pk,
@@ -186,7 +189,7 @@ def attend(agenda: Agenda, world: World, *, at: datetime = day(6)) -> None:
 
 
 def record(
-    item: AgendaItem, outcome: str, world: World, *, at: datetime = day(6), **more: object
+    item: AgendaItem, outcome: str, world: World, *, at: datetime = DAY[6], **more: object
 ) -> None:
     words: dict[str, object] = {"text": "Udvalget besluttede."}
     if outcome not in (DecisionOutcome.APPROVED, DecisionOutcome.NOTED):
@@ -205,7 +208,7 @@ def record(
 
 
 def decide(
-    agenda: Agenda, outcome: str, world: World, *, at: datetime = day(6), **more: object
+    agenda: Agenda, outcome: str, world: World, *, at: datetime = DAY[6], **more: object
 ) -> None:
     """Decide the same about every proposal of a published agenda, and release it."""
     attend(agenda, world, at=at)
@@ -215,7 +218,7 @@ def decide(
 
 
 def meet(
-    proposal: Proposal, outcome: str, world: World, *, at: datetime = day(6), **more: object
+    proposal: Proposal, outcome: str, world: World, *, at: datetime = DAY[6], **more: object
 ) -> Proposal:
     """Hold a meeting about one recommended proposal."""
     agenda = publish(an_agenda(world, proposal, at=at), world, at=at)
@@ -224,7 +227,7 @@ def meet(
     return proposal
 
 
-def answer(proposal: Proposal, said: str, world: World, *, at: datetime = day(7)) -> FunderConsent:
+def answer(proposal: Proposal, said: str, world: World, *, at: datetime = DAY[7]) -> FunderConsent:
     """Answer for the funder that was asked."""
     return funding.answer(
         consent_pk=proposal.consents.standing().get().pk,
