@@ -11,7 +11,7 @@ import contextlib
 import logging
 import mimetypes
 import re
-import threading
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
@@ -58,7 +58,6 @@ def render(
     fetcher = _fetcher(images or {}, refused)
     fonts = FontConfiguration()
     stylesheet = settings.BASE_DIR / "static" / "paper.css"
-    told = _told_of_pages(on_page) if on_page else contextlib.nullcontext()
     try:
         css = CSS(
             string=stylesheet.read_text(),
@@ -66,7 +65,7 @@ def render(
             url_fetcher=fetcher,
             font_config=fonts,
         )
-        with told:
+        with _told_of_pages(on_page):
             document = HTML(string=html, base_url="paper:", url_fetcher=fetcher).render(
                 stylesheets=[css], font_config=fonts
             )
@@ -82,27 +81,34 @@ def render(
     return content
 
 
+_on_page: ContextVar[Callable[[int], None] | None] = ContextVar("_on_page", default=None)
+
+
+class _Pages(logging.Filter):
+    """Passes on what the engine says of its pages, in its log and nowhere else, and lets none of it into ours."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        on_page = _on_page.get()
+        if on_page and "Creating layout - Page" in str(record.msg):
+            (page,) = cast("tuple[int]", record.args)
+            on_page(page)
+        return False
+
+
+_PAGES = _Pages()
+
+
 @contextlib.contextmanager
-def _told_of_pages(on_page: Callable[[int], None]) -> Iterator[None]:
-    """Pass on what the engine says of its pages: it says so in its log, and nowhere else."""
+def _told_of_pages(on_page: Callable[[int], None] | None) -> Iterator[None]:
     from weasyprint.logger import PROGRESS_LOGGER
 
-    thread = threading.get_ident()
-
-    class Listener(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            if record.thread == thread and "Creating layout - Page" in str(record.msg):
-                (page,) = cast("tuple[int]", record.args)
-                on_page(page)
-
-    listener = Listener()
+    PROGRESS_LOGGER.addFilter(_PAGES)
     PROGRESS_LOGGER.setLevel(logging.INFO)
-    PROGRESS_LOGGER.propagate = False
-    PROGRESS_LOGGER.addHandler(listener)
+    before = _on_page.set(on_page)
     try:
         yield
     finally:
-        PROGRESS_LOGGER.removeHandler(listener)
+        _on_page.reset(before)
 
 
 def _fetcher(images: Mapping[str, bytes], refused: list[str]) -> Any:
