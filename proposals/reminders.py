@@ -25,13 +25,11 @@ MORNING = time(8, 0)
 
 @dataclass(frozen=True)
 class Reminder:
-    """A reminder to proposers so many working days before a gate closes."""
+    """A reminder so many working days before a term."""
 
     id: str
-    gate: Gate
-    status: Status
     offsets: tuple[int, ...]
-    """Working days before the deadline, longest first."""
+    """Working days before the term, longest first."""
 
     def moments(self, due_at: datetime) -> tuple[tuple[int, datetime], ...]:
         """Give (offset, when it becomes due): 8.00 Danish time on a working day."""
@@ -49,8 +47,16 @@ class Reminder:
         return [offset for offset, moment in moments if moment <= at][-1]
 
 
-DRAFTS = Reminder("draft", Gate.QUALIFICATION, Status.DRAFT, (10, 5, 1))
-QUALIFIED = Reminder("qualified", Gate.APPROVAL, Status.QUALIFIED, (5, 2, 1))
+@dataclass(frozen=True)
+class GateReminder(Reminder):
+    """A reminder to proposers before a gate closes."""
+
+    gate: Gate
+    status: Status
+
+
+DRAFTS = GateReminder("draft", (10, 5, 1), Gate.QUALIFICATION, Status.DRAFT)
+QUALIFIED = GateReminder("qualified", (5, 2, 1), Gate.APPROVAL, Status.QUALIFIED)
 REMINDERS = (DRAFTS, QUALIFIED)
 
 HORIZON = timedelta(days=40)
@@ -77,7 +83,7 @@ def send_due(*, at: datetime) -> int:
     return count
 
 
-def _due(*, at: datetime) -> Iterator[tuple[Proposal, Reminder, datetime, int]]:
+def _due(*, at: datetime) -> Iterator[tuple[Proposal, GateReminder, datetime, int]]:
     for reminder in REMINDERS:
         # The second gate is spoken of only to those who have passed the first.
         candidates = Proposal.objects.in_status(reminder.status).closing_within(

@@ -6,6 +6,7 @@ Who is told starts at who may read, and a person who is not impartial hears noth
 
 from __future__ import annotations
 
+from datetime import time
 from typing import TYPE_CHECKING, Any
 
 from klimaspor import danish
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
     from proposals.models import Event, Proposal
     from review.models import Agenda, AgendaItem, Decision, FunderConsent, Qualification
+
+
+MORNING = time(9, 0)
 
 
 def parties(proposal: Proposal, *, at: datetime) -> list[User]:
@@ -222,10 +226,11 @@ def discontinued(proposal: Proposal, event: Event, *, at: datetime) -> None:
 def qualification_reminder(
     proposal: Proposal, to: Iterable[User], *, key: str, due_at: datetime, at: datetime
 ) -> None:
+    """The key names the deadline it is about: a moved deadline is reminded of anew."""
     for person in to:
         _put(
             "qualification_reminder",
-            f"{key}:{proposal.pk}",
+            f"{key}:{proposal.pk}:{due_at.isoformat()}",
             person,
             at,
             path=f"/kvalificering/{proposal.number}/",
@@ -239,7 +244,7 @@ def meeting_reminder(agenda: Agenda, to: Iterable[User], *, key: str, at: dateti
     for person in to:
         _put(
             "meeting_reminder",
-            f"{key}:{agenda.pk}",
+            f"{key}:{agenda.pk}:{agenda.meeting_date.isoformat()}",
             person,
             at,
             path=f"/moeder/{agenda.meeting_date.isoformat()}/",
@@ -247,6 +252,11 @@ def meeting_reminder(agenda: Agenda, to: Iterable[User], *, key: str, at: dateti
             meeting=meeting_text(agenda),
             workdays=danish.workdays_text(danish.day_of(at), agenda.meeting_date),
         )
+
+
+def meeting_at(agenda: Agenda) -> datetime:
+    """Give the moment a meeting begins; one without a time of day begins as offices do."""
+    return danish.wall(agenda.meeting_date, agenda.meeting_time or MORNING)
 
 
 def meeting_text(agenda: Agenda) -> str:

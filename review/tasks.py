@@ -10,11 +10,12 @@ import structlog
 from celery import shared_task
 
 from klimaspor import leases, sweeps
-from review import dossier
+from review import dossier, reminders
 from review.models import Dossier
 
 log = structlog.get_logger(__name__)
 
+REMIND = "review.tasks.remind"
 LONGEST_ERROR = 500
 
 
@@ -55,3 +56,11 @@ def _build(row: Dossier, clock: Callable[[], datetime], lease: timedelta) -> boo
         ours.warning("dossier_lease_lost")
         return False
     return True
+
+
+@shared_task(name=REMIND)
+def remind(at: datetime | None = None) -> int:
+    """Write the reminders to advisers and committee that are due, and return how many were."""
+    at = at or timezone.now()
+    sweeps.mark(REMIND, at)
+    return reminders.send_due(at=at)

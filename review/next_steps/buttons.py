@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import time
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -20,6 +19,7 @@ from proposals.lifecycle import (
     Status,
 )
 from proposals.models import IMPARTIAL_FUNCTIONS, Function
+from review import mails
 from review.decision import TRANSITION_OF
 from review.funding import Consents
 from review.next_steps.facts import Facts, read_facts
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from klimaspor.accounts.models import User
     from proposals.models import Proposal, Round
-    from review.models import Agenda
     from review.permissions import Standing
 
 
@@ -208,7 +207,7 @@ def _meeting(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
                 "review:agenda",
                 (agenda.meeting_date.isoformat(),),
                 is_primary=True,
-                due_at=_meeting_at(agenda),
+                due_at=mails.meeting_at(agenda),
                 text=f"Forslaget står på kladden til mødet {danish.date_text(agenda.meeting_date)}.",
             )
     if proposal.status != Status.ON_AGENDA or item is None or agenda is None:
@@ -224,7 +223,7 @@ def _meeting(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
                 "review:decisions",
                 date,
                 is_primary=agenda.meeting_date <= today,
-                due_at=_meeting_at(agenda),
+                due_at=mails.meeting_at(agenda),
                 text=f"Forslaget er på mødet {meeting}. Skriv, hvad udvalget beslutter.",
             )
         else:
@@ -235,7 +234,7 @@ def _meeting(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
                 "review:release",
                 date,
                 is_primary=agenda.meeting_date <= today,
-                due_at=_meeting_at(agenda),
+                due_at=mails.meeting_at(agenda),
                 text=f"Beslutningen er skrevet: {decision.get_outcome_display()}. Ingen får besked, før I frigiver.",
             )
     if standing.may_decide:
@@ -245,7 +244,7 @@ def _meeting(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
             "review:meeting",
             date,
             is_primary=today <= agenda.meeting_date,
-            due_at=_meeting_at(agenda),
+            due_at=mails.meeting_at(agenda),
             text=f"Forslaget er på dagsordenen til mødet {meeting}.",
         )
 
@@ -357,7 +356,3 @@ def _term_text(proposal: Proposal, gate: Gate, due_at: datetime, *, is_open: boo
     if proposal.status == Status.DRAFT:
         return "Gør forslaget færdigt, og indsend det til faglig kvalificering."
     return "Læs udtalelsen, ret det, du vil, og indsend til godkendelsesforløb."
-
-
-def _meeting_at(agenda: Agenda) -> datetime:
-    return danish.wall(agenda.meeting_date, agenda.meeting_time or time(9, 0))

@@ -126,7 +126,7 @@ def test_a_proposal_stands_on_one_coming_agenda() -> None:
     walk.an_agenda(world, proposal)
 
     assert list(agendas.placeable()) == []
-    with pytest.raises(agendas.NotPlaceable, match="torsdag den 27. maj 2027"):
+    with pytest.raises(agendas.NotPlaceable, match=r"torsdag den 27\. maj 2027"):
         walk.an_agenda(world, proposal)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,11 +15,13 @@ from proposals import impartiality
 from proposals.lifecycle import Status
 from proposals.models import IllegalTransition, Proposal, Stale
 from review import qualification, recommendation
-from review.models import Recommendation
 from review.steps import AlreadyDone, Missing
 from tests.factories import walk
 from tests.factories.intake import give_role, person
 from tests.factories.walk import World, a_world, day, proposal_at
+
+if TYPE_CHECKING:
+    from review.models import Recommendation
 
 pytestmark = pytest.mark.django_db
 
