@@ -41,11 +41,13 @@ def _stamped_by_proxy(header: str) -> datetime | None:
     """Read "t=1713164400.123" in seconds, or the same in milliseconds or microseconds."""
     try:
         number = float(header.removeprefix("t="))
-        while number > 1e11:
-            number /= 1000
-        return datetime.fromtimestamp(number, tz=UTC)
+        for unit in (1, 1_000, 1_000_000):
+            # A number of seconds this large lies far in the future.
+            if number / unit < 1e11:
+                return datetime.fromtimestamp(number / unit, tz=UTC)
     except (ValueError, OverflowError, OSError):
-        return None
+        pass
+    return None
 
 
 def logged(get_response: Next) -> Next:

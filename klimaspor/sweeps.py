@@ -39,7 +39,7 @@ def _send(name: str) -> None:
 def broker_answers() -> bool:
     try:
         with _broker() as connection:
-            connection.ensure_connection(max_retries=1, timeout=PATIENCE_SECONDS)
+            connection.ensure_connection(max_retries=1, interval_start=0, timeout=PATIENCE_SECONDS)
     except Exception as error:  # noqa: BLE001 - each broker has errors of its own, and all mean no
         log.warning("broker_not_ready", error=str(error))
         return False
@@ -52,6 +52,8 @@ def _broker() -> Connection:
         "socket_connect_timeout": PATIENCE_SECONDS,
         "socket_timeout": PATIENCE_SECONDS,
         "max_retries": 0,
+        "interval_start": 0,
+        "interval_step": 0,
     }
     return Connection(settings.CELERY_BROKER_URL, transport_options=patience)
 

@@ -1,0 +1,85 @@
+"""The health page, and what a person is told when a page can't be shown."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
+from django.utils import timezone
+
+import pytest
+
+from klimaspor import sweeps
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _forgotten_sweeps() -> None:
+    cache.clear()
+
+
+def parts(client: Client) -> tuple[int, dict[str, str]]:
+    answer = client.get("/sundhed/")
+    return answer.status_code, answer.json()["dele"]
+
+
+def test_health_is_ready(client: Client) -> None:
+    sweeps.mark("mail.tasks.deliver", timezone.now())
+
+    assert parts(client) == (
+        200,
+        {"database": "klar", "kø": "klar", "gennemløb": "klar"},
+    )
+
+
+def test_health_misses_a_migration(client: Client) -> None:
+    MigrationRecorder(connection).migration_qs.filter(app="proposals").last().delete()
+
+    assert parts(client) == (
+        503,
+        {"database": "ikke klar", "kø": "klar", "gennemløb": "klar"},
+    )
+
+
+def test_health_misses_the_broker(client: Client, settings: Any) -> None:
+    settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
+
+    assert parts(client) == (
+        503,
+        {"database": "klar", "kø": "ikke klar", "gennemløb": "ikke klar"},
+    )
+
+
+def test_health_misses_the_sweeps(client: Client) -> None:
+    sweeps.mark("mail.tasks.deliver", timezone.now() - timedelta(minutes=11))
+
+    assert parts(client) == (
+        503,
+        {"database": "klar", "kø": "klar", "gennemløb": "ikke klar"},
+    )
+
+
+def test_health_is_kept_by_no_cache_and_needs_no_sign_in(client: Client) -> None:
+    assert "no-store" in client.get("/sundhed/")["Cache-Control"]
+
+
+@pytest.mark.parametrize("address", ("/was", "/privatliv/"))
+def test_promises_are_for_everybody(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 200
+
+
+def test_unknown_address_says_so_in_danish(client: Client) -> None:
+    answer = client.get("/findes-ikke/")
+
+    assert answer.status_code == 404
+    assert '<html lang="da"' in answer.content.decode()
+
+
+def test_expired_form_says_what_to_do() -> None:
+    answer = Client(enforce_csrf_checks=True).post("/konto/login/", {"login": "kim@example.org"})
+
+    assert answer.status_code == 403
+    assert '<html lang="da"' in answer.content.decode()
