@@ -219,7 +219,7 @@ class ProposalQuerySet(QuerySet["Proposal"]):
 
     def opened_to_dgos(self, dgo_ids: Any, *, at: datetime) -> Self:
         """Narrow to what was opened or sent to one of the DGOs."""
-        access = self.model._meta.get_field("accesses").related_model.objects.current(at=at)
+        access = self._rows("accesses").current(at=at)
         return self.filter(Exists(access.filter(proposal=OuterRef("pk"), dgo_id__in=dgo_ids)))
 
     def of_dgo(self, dgo_ids: Any) -> Self:
@@ -252,19 +252,14 @@ class ProposalQuerySet(QuerySet["Proposal"]):
 
     def with_counts(self) -> Self:
         """Add `open_threads`: threads of sparring nobody has ended."""
-        return self.annotate(
-            open_threads=Count(
-                "advice",
-                filter=Q(advice__parent=None, advice__resolved_at=None),
-                distinct=True,
-            )
-        )
+        threads = self._rows("advice").open().filter(proposal=OuterRef("pk")).order_by()
+        counted = threads.values("proposal").annotate(count=Count("pk")).values("count")
+        return self.annotate(open_threads=Coalesce(Subquery(counted), 0))
 
     def with_participants(self) -> Self:
         """Add those of the live text, and `sent_participants` for whoever reads what was sent."""
-        version = self.model._meta.get_field("versions").related_model
-        sent = version.objects.filter(proposal=OuterRef("pk")).order_by("-number")
-        listed = self.model._meta.get_field("participants").related_model.objects.listed()
+        sent = self._rows("versions").filter(proposal=OuterRef("pk")).order_by("-number")
+        listed = self._rows("participants").listed()
         return self.prefetch_related(Prefetch("participants", listed)).annotate(
             sent_participants=Subquery(sent.values("content__participants")[:1])
         )
@@ -291,13 +286,10 @@ class ProposalQuerySet(QuerySet["Proposal"]):
             .order_by("status", "place")
         )
 
-    def counted(self, *, at: datetime) -> Iterable[dict[str, Any]]:
+    def counted(self, *, at: datetime) -> list[dict[str, Any]]:
         """Count by round and status, and how many of them are late; comes after `with_due`."""
-        return (
-            self.order_by()
-            .values("round_id", "status")
-            .annotate(count=Count("pk"), late=Count("pk", filter=Q(due_at__lt=at)))
-        )
+        rows = self.order_by().values("round_id", "status")
+        return list(rows.annotate(count=Count("pk"), late=Count("pk", filter=Q(due_at__lt=at))))
 
     def dgo_turn_first(self) -> Self:
         """Order what lies with the DGO by `due_at`, then what lies with the proposer."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -28,7 +28,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 def _links(request: HttpRequest) -> list[dict[str, Any]]:
     if not hasattr(request, "user"):
         return []
-    ways = _ways_of(cast("User", request.user)) if request.user.is_authenticated else _PUBLIC
+    ways = _ways_of(request.user) if request.user.is_authenticated else _PUBLIC
     here = request.path
     links = [
         {
@@ -41,7 +41,7 @@ def _links(request: HttpRequest) -> list[dict[str, Any]]:
     ]
     if request.user.is_authenticated:
         links[0]["count"] = next_steps.waiting_count(
-            cast("User", request.user),
+            request.user,
             at=request.received_at,  # type: ignore[attr-defined]  # stamped by the first middleware
         )
     return links

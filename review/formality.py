@@ -73,8 +73,11 @@ def sent_version(proposal: Proposal) -> Version | None:
 def judgements(proposal: Proposal) -> tuple[Judgement, ...]:
     """Put finding and answer beside each requirement, for what was sent to approval last; empty before that."""
     version = sent_version(proposal)
-    if version is None:
-        return ()
+    return judgements_of(version) if version else ()
+
+
+def judgements_of(version: Version) -> tuple[Judgement, ...]:
+    """The same for one version, which need not be the last."""
     check = FormalCheck.objects.with_answers().filter(version=version).first()
     return _judgements(version, check)
 

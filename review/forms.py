@@ -40,6 +40,11 @@ PROSE = 6000
 PDF_LIMIT = 10 * 1024 * 1024
 
 
+def capitalized(text: Any) -> str:
+    """Begin a label with a capital, where it stands alone."""
+    return str(text)[:1].upper() + str(text)[1:]
+
+
 class StepForm(forms.Form):
     """A form that knows which state of the proposal it was opened on."""
 
@@ -95,12 +100,12 @@ class CorrectForm(ReasonForm):
 class QualificationForm(StepForm):
     """The professional assessment; a half-finished one can be saved."""
 
-    optional_fields = ()
+    optional_fields: tuple[str, ...] = ()
 
     draft_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     outcome = forms.ChoiceField(
         label="Udfald",
-        choices=[choice for choice in Outcome.choices if choice[0] != Outcome.WAIVED],
+        choices=[(o.value, capitalized(o.label)) for o in Outcome if o != Outcome.WAIVED],
         widget=forms.RadioSelect,
         required=False,
         help_text="Forslagsstilleren kan gå videre i alle tre tilfælde.",
@@ -157,8 +162,6 @@ class QualificationForm(StepForm):
 
 class StepInForm(QualificationForm):
     """The assessment the secretariat gives for a DGO that is silent."""
-
-    optional_fields: tuple[str, ...] = ()
 
     reason = PlainTextField(
         label="Hvorfor træder sekretariatet ind?",
@@ -291,7 +294,7 @@ class FormalityForm(forms.Form):
 class RecommendationForm(forms.Form):
     """The secretariat's recommendation; a half-finished one can be saved."""
 
-    optional_fields = ("reason",)
+    optional_fields: tuple[str, ...] = ("reason",)
 
     direction = forms.ChoiceField(
         label="Vi indstiller, at forslaget",
@@ -601,7 +604,7 @@ class DecisionForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields["outcome"].choices = [(o.value, _capital(o.label)) for o in outcomes]
+        fields["outcome"].choices = [(o.value, capitalized(o.label)) for o in outcomes]
         if rounds is None:
             for name in ("back_to", "back_to_round"):
                 del fields[name]
@@ -610,10 +613,6 @@ class DecisionForm(forms.Form):
         fields["recused"].choices = [(name, name) for name in names]
         if not fields["recused"].choices:
             del fields["recused"]
-
-
-def _capital(text: Any) -> str:
-    return str(text)[:1].upper() + str(text)[1:]
 
 
 # Bidragydere

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from klimaspor.accounts.models import User
+
 
 @method_decorator(login_not_required, name="dispatch")
 class PublicPage(View):
@@ -44,7 +46,7 @@ class Front(PublicPage):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:
-            return self._waiting(request)
+            return self._waiting(request, request.user)
         return render(
             request,
             "review/front.html",
@@ -56,17 +58,16 @@ class Front(PublicPage):
             },
         )
 
-    def _waiting(self, request: HttpRequest) -> HttpResponse:
-        waiting = next_steps.waiting_for(request.user, at=self.at)
+    def _waiting(self, request: HttpRequest, user: User) -> HttpResponse:
+        waiting = next_steps.waiting_for(user, at=self.at)
         return render(
             request,
             "review/waiting.html",
             {
                 "at": self.at,
                 "waiting": waiting,
-                "first": waiting.rows[0] if waiting.rows else None,
                 "round": self.open_round(),
-                "is_staff": request.user.duties.is_staff,
+                "is_staff": user.duties.is_staff,
             },
         )
 

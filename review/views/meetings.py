@@ -18,6 +18,7 @@ from proposals.models import Proposal, Round
 from proposals.views.reading import shown_sections
 from review import agenda as agenda_step
 from review import decision as decision_step
+from review import formality
 from review.forms import (
     AddProposalForm,
     AgendaForm,
@@ -321,6 +322,7 @@ class Item(MeetingPage):
                     given, [s.criterion for s in given.statements.all()] if given else []
                 ),
                 "proposal": item.proposal,
+                "findings": [finding(j) for j in formality.judgements_of(item.version)],
             }
         place = self.items.index(item)
         return {
@@ -341,6 +343,18 @@ class Item(MeetingPage):
         """Give the nearest item that the reader may read."""
         item = next(filter(self.may_read, items), None)
         return {"item": item, "url": self.link("item", item.number)} if item else None
+
+
+def finding(judgement: formality.Judgement) -> dict[str, Any]:
+    """Give a requirement as the meter shows it, with what a person said of it."""
+    met = {True: "met", False: "missing" if judgement.is_must else "warning", None: "judged"}
+    note = judgement.answer.note if judgement.answer else ""
+    return {
+        "id": judgement.requirement.id,
+        "text": judgement.requirement.text,
+        "state": met[judgement.is_met],
+        "message": note,
+    }
 
 
 def item_points(item: AgendaItem, recommendation: Recommendation | None) -> list[str]:
@@ -808,8 +822,10 @@ class Release(PressPage):
     def _follows(self, item: AgendaItem) -> str:
         """Say who is told what about the item."""
         made = getattr(item, "decision", None)
-        if not item.proposal or item.is_dropped or not made:
+        if not item.proposal or item.is_dropped:
             return "Står i referatet."
+        if not made:
+            return "Beslutningen mangler."
         letter = "Forslagsstilleren får brev."
         match made.outcome:
             case DecisionOutcome.APPROVED | DecisionOutcome.WITH_CONDITIONS:

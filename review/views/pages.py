@@ -28,7 +28,12 @@ __all__ = ["Crumbs", "FormPage", "Page", "ProposalPage", "StepPage", "read_text"
 
 Crumbs = list[tuple[str | None, str]]
 
-REFUSALS = (IllegalTransition, Stale, Missing, impartiality.NotImpartial)
+REFUSALS: tuple[type[Exception], ...] = (
+    IllegalTransition,
+    Stale,
+    Missing,
+    impartiality.NotImpartial,
+)
 """What any step may answer; a page names those of its own step besides."""
 
 
@@ -47,7 +52,7 @@ class FormPage(pages.FormPage):
             said = self.act(form)
         except AlreadyDone as done:
             messages.info(self.request, str(done))
-        except (*REFUSALS, *self.refusals) as refusal:
+        except REFUSALS + self.refusals as refusal:
             return self.refused(form, refusal)
         else:
             messages.success(self.request, said)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -18,6 +18,7 @@ from proposals.models import Proposal
 from review import qualification
 from review.forms import AssignForm, QualificationForm, ReturnForm, StepForm
 from review.models import Criterion, Qualification
+from review.steps import AlreadyDone
 from review.views.pages import REFUSALS, Crumbs, Page, StepPage, read_text, shown_title
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ class Desk(Page):
 
     def context(self) -> dict[str, Any]:
         proposals = list(self.page)
-        open_ones = Qualification.objects.open().of_proposals(proposals).with_holder()
+        open_ones = (
+            Qualification.objects.open().of_proposals([p.pk for p in proposals]).with_holder()
+        )
         holders = {one.proposal_id: one.assigned_to for one in open_ones}
         return {
             "page": self.page,
@@ -93,15 +96,11 @@ class QualificationPage(StepPage):
 
     def load(self) -> None:
         super().load()
-        self.version = cast(
-            "Version | None",
-            self.proposal.versions.at_gate(Gate.QUALIFICATION).newest_first().first(),
-        )
+        sent = self.proposal.versions.at_gate(Gate.QUALIFICATION)
+        self.version: Version | None = sent.newest_first().first()
         self.criteria = list(Criterion.objects.of_round(self.proposal.round_id).listed())
         written = self.proposal.qualifications.open().with_statements()
-        self.draft = cast(
-            "Qualification | None", written.newest_first().filter(version=self.version).first()
-        )
+        self.draft: Qualification | None = written.of_version(self.version).first()
 
     @property
     def sent(self) -> Content | None:
@@ -193,7 +192,7 @@ class Begin(QualificationPage):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         try:
             qualification.begin(proposal_pk=self.proposal.pk, by=self.user, at=self.at)
-        except qualification.AlreadyDone as done:
+        except AlreadyDone as done:
             messages.info(request, str(done))
         return redirect(self.here)
 

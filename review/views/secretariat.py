@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -30,6 +30,7 @@ from review import formality, qualification, recommendation
 from review.forms import (
     CorrectForm,
     FormalityForm,
+    PointRows,
     Points,
     ReasonForm,
     RecommendationForm,
@@ -430,7 +431,7 @@ class Write(RecommendationPage):
                 **RecommendationForm.amount_initial(asked),
             }
             points = [{"text": point.text} for point in written.points.all()]
-        self.points = Points(data, prefix="at", initial=points)
+        self.points: PointRows = Points(data, prefix="at", initial=points)  # type: ignore[assignment]  # the factory's type forgets the class it was given
         return RecommendationForm(data, funders=self.funders, initial=initial)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -544,10 +545,8 @@ class StepIn(StepPage):
 
     def load(self) -> None:
         super().load()
-        self.version = cast(
-            "Version | None",
-            self.proposal.versions.at_gate(Gate.QUALIFICATION).newest_first().first(),
-        )
+        sent = self.proposal.versions.at_gate(Gate.QUALIFICATION)
+        self.version: Version | None = sent.newest_first().first()
         self.criteria = list(Criterion.objects.of_round(self.proposal.round_id).listed())
         open_ones = self.proposal.qualifications.open().of_version(self.version)
         self.draft = open_ones.with_statements().first()
