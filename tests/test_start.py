@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.conf import settings
+from django.urls import reverse
 
 import pytest
 
@@ -104,7 +105,7 @@ def test_starts_everything_and_leaves_nothing(tmp_path: Path, start: Start) -> N
     said = read_until(process, "Klar:")
 
     assert f"Klar: http://127.0.0.1:{port}\n" in said
-    assert f"Log på: http://127.0.0.1:{port}/konto/login/" in said
+    assert f"Log på: http://127.0.0.1:{port}{reverse('account_login')}" in said
     assert health(port)["klar"] is True
     running = " ".join(alive(tmp_path).values())
     assert all(name in running for name in ("gunicorn", " worker ", " beat ", "postgres", "valkey"))

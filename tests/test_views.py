@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 import pytest
@@ -79,7 +80,9 @@ def test_unknown_address_says_so_in_danish(client: Client) -> None:
 
 
 def test_expired_form_says_what_to_do() -> None:
-    answer = Client(enforce_csrf_checks=True).post("/konto/login/", {"login": "kim@example.org"})
+    browser = Client(enforce_csrf_checks=True)
+
+    answer = browser.post(reverse("account_login"), {"login": "kim@example.org"})
 
     assert answer.status_code == 403
     assert '<html lang="da"' in answer.content.decode()

@@ -23,6 +23,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connection
+from django.urls import reverse
 
 from klimaspor import embedded
 from klimaspor.accounts.models import User
@@ -108,9 +109,11 @@ class Command(BaseCommand):
 
     def announce(self) -> None:
         if settings.DEMO:
-            self.stdout.write(f"Log på som en af de opdigtede personer: {_address()}/demo/")
+            self.stdout.write(
+                f"Log på som en af de opdigtede personer: {_address()}{reverse('accounts:demo')}"
+            )
         else:
-            self.stdout.write(f"Log på: {_address()}/konto/login/")
+            self.stdout.write(f"Log på: {_address()}{reverse(settings.LOGIN_URL)}")
             self.stdout.write(
                 "Den første medarbejder i sekretariatet inviteres med: "
                 f"{sys.executable} manage.py invite_secretariat navn@eksempel.dk"
