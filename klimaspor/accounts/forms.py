@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.forms.models import model_to_dict
 from django.utils.datastructures import MultiValueDict
+from django.utils.text import capfirst
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
@@ -26,11 +27,9 @@ from klimaspor.fields import DanishDateField, PlainTextField
 
 NOT_AN_ADDRESS = "Indtast en e-mailadresse, fx navn@eksempel.dk"
 TYPED_KINDS = [
-    (kind.value, kind.label.capitalize())
-    for kind in OrganizationKind
-    if kind not in AUTHORITY_KINDS
+    (kind.value, capfirst(kind.label)) for kind in OrganizationKind if kind not in AUTHORITY_KINDS
 ]
-STAFF_ROLES = [(role.value, role.label.capitalize()) for role in Role if role != Role.MEMBER]
+STAFF_ROLES = [(role.value, capfirst(role.label)) for role in Role if role != Role.MEMBER]
 
 
 def _name_field(label: str = "Navn", *, required: str, most: int = 150) -> forms.CharField:
@@ -288,7 +287,7 @@ class OrganizationForm(SeenForm):
         self.fields["successor"].empty_label = "Ingen"  # type: ignore[attr-defined]  # the same
         self.fields["kind"].choices = [  # type: ignore[attr-defined]  # a choice
             ("", "Vælg type"),
-            *((kind.value, kind.label.capitalize()) for kind in OrganizationKind),
+            *((kind.value, capfirst(kind.label)) for kind in OrganizationKind),
         ]
         for name in ("code", "region_code"):
             self.fields[name].widget.attrs["class"] = "input-char-8"
@@ -365,7 +364,7 @@ class PeopleFilter(forms.Form):
     rolle = forms.ChoiceField(
         label="Rolle",
         required=False,
-        choices=[("", "Alle"), *((role.value, role.label.capitalize()) for role in Role)],
+        choices=[("", "Alle"), *((role.value, capfirst(role.label)) for role in Role)],
     )
     adgang = forms.ChoiceField(
         label="Adgang",
@@ -384,7 +383,7 @@ class OrganizationFilter(forms.Form):
         required=False,
         choices=[
             ("", "Alle"),
-            *((kind.value, kind.label.capitalize()) for kind in OrganizationKind),
+            *((kind.value, capfirst(kind.label)) for kind in OrganizationKind),
         ],
     )
     bidragyder = forms.ChoiceField(

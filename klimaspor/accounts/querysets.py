@@ -7,7 +7,19 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.base_user import BaseUserManager
-from django.db.models import Count, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import Collate, Lower, Replace
 
 from klimaspor import danish
@@ -148,6 +160,16 @@ class OrganizationQuerySet(QuerySet[Any]):
 
     def apart_from(self, pk: int | None) -> Self:
         return self.exclude(pk=pk)
+
+    def best_first(self, text: str) -> Self:
+        """Order by where the text stands: names that begin with it, then words that do, then the rest as Danes sort."""
+        typed, key = text.strip(), danish.sort_key(text.strip())
+        place = Case(
+            When(Q(name__istartswith=typed) | Q(sort_key__startswith=key), then=Value(0)),
+            When(Q(name__icontains=f" {typed}") | Q(sort_key__contains=f" {key}"), then=Value(1)),
+            default=Value(2),
+        )
+        return self.order_by(place, "sort_key", "pk")
 
     def by_name(self) -> Self:
         return self.order_by("sort_key", "pk")

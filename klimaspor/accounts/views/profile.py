@@ -102,7 +102,7 @@ class AddOrganization(FormPage):
     def found(self) -> list[Organization]:
         wanted = self.request.GET.get("q", "")
         valid = Organization.objects.matching(wanted).valid(danish.day_of(self.at))
-        return list(valid.by_name()[:MOST_FOUND])
+        return list(valid.best_first(wanted)[:MOST_FOUND])
 
     def context(self) -> dict[str, Any]:
         breadcrumbs: Crumbs = [

@@ -208,7 +208,7 @@ class Sweeps(Administration):
                     "label": SWEEPS.get(name, name),
                     "every": _every(seconds),
                     "last": last,
-                    "is_late": last is None or self.at - last > late,
+                    "is_late": last is not None and self.at - last > late,
                 }
             )
         return {**super().context(), "sweeps": rows}
