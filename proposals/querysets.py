@@ -288,7 +288,7 @@ class ProposalQuerySet(QuerySet["Proposal"]):
 
     def counted(self, *, at: datetime) -> list[dict[str, Any]]:
         """Count by round and status, and how many of them are late; comes after `with_due`."""
-        rows = self.order_by().values("round_id", "status")
+        rows: Any = self.order_by().values("round_id", "status")
         return list(rows.annotate(count=Count("pk"), late=Count("pk", filter=Q(due_at__lt=at))))
 
     def dgo_turn_first(self) -> Self:

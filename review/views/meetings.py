@@ -42,7 +42,7 @@ from review.views.qualification import criteria_said
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-REFUSED = (
+REFUSED: tuple[type[Exception], ...] = (
     *REFUSALS,
     agenda_step.NotOpen,
     agenda_step.NotPlaceable,

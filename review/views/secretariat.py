@@ -458,7 +458,8 @@ class Write(RecommendationPage):
         return reverse(name, args=[self.proposal.number])
 
     def context(self) -> dict[str, Any]:
-        return {**super().context(), "formset": self.points}
+        # A page that says "not now" has the frame of this one and no form.
+        return {**super().context(), "formset": getattr(self, "points", None)}
 
 
 class Recommend(RecommendationPage):
