@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 
 import filetype
 
@@ -166,7 +167,16 @@ def _last_day(month: date) -> date:
 
 # Participants
 
-TYPED_KINDS = [choice for choice in OrganizationKind.choices if choice[0] not in AUTHORITY_KINDS]
+
+def _on_a_list(choices: Iterable[tuple[Any, Any]]) -> list[tuple[str, str]]:
+    """Write choices as they stand on a list, where each begins with a capital."""
+    return [(value, capfirst(str(label))) for value, label in choices]
+
+
+ROLES = _on_a_list(ParticipantRole.choices)
+TYPED_KINDS = [
+    kind for kind in _on_a_list(OrganizationKind.choices) if kind[0] not in AUTHORITY_KINDS
+]
 
 
 class RolesForm(forms.Form):
@@ -180,7 +190,7 @@ class RolesForm(forms.Form):
         for participant in self.participants:
             self.fields[f"role-{participant.pk}"] = forms.ChoiceField(
                 label=f"Rolle for {participant.name}",
-                choices=ParticipantRole.choices,
+                choices=ROLES,
                 initial=participant.role,
                 required=False,
                 error_messages={"invalid_choice": "Vælg en rolle fra listen"},
@@ -205,7 +215,7 @@ class NewParticipantForm(forms.Form):
     )
     role = forms.ChoiceField(
         label="Rolle",
-        choices=ParticipantRole.choices,
+        choices=ROLES,
         initial=ParticipantRole.PARTICIPANT,
         error_messages={"invalid_choice": "Vælg en rolle fra listen", "required": "Vælg en rolle"},
     )
@@ -234,7 +244,7 @@ class TypedParticipantForm(forms.Form):
     typed_role = forms.ChoiceField(
         label="Rolle",
         required=False,
-        choices=ParticipantRole.choices,
+        choices=ROLES,
         initial=ParticipantRole.PARTICIPANT,
         error_messages={"invalid_choice": "Vælg en rolle fra listen"},
     )
@@ -292,7 +302,7 @@ class FinancingForm(forms.Form):
     )
     status = forms.ChoiceField(
         label="Status",
-        choices=[("", "Vælg status"), *FinancingStatus.choices],
+        choices=[("", "Vælg status"), *_on_a_list(FinancingStatus.choices)],
         error_messages={"required": "Vælg, hvor sikkert beløbet er"},
     )
 
@@ -643,7 +653,7 @@ def _moment(form: forms.BaseForm, day: str, clock: str) -> Any:
 class DispensationForm(forms.Form):
     gate = forms.ChoiceField(
         label="Hvilken frist?",
-        choices=Gate.choices,
+        choices=_on_a_list(Gate.choices),
         widget=forms.RadioSelect,
         error_messages={"required": "Vælg, hvilken frist dispensationen gælder"},
     )

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from proposals.models import Event, Proposal
 
 MOST_FOUND = 12
+MOST_LOOKED_AT = 100
 SENT_BACK = ("return_for_changes", "request_completion", "send_back")
 
 
@@ -114,9 +115,14 @@ class OrganizationChoices(Page):
 
 
 def find_organizations(page: Page, text: str) -> list[Organization]:
-    """Find organizations that exist today; everybody signed in may look them all up."""
+    """Find organizations that exist today, those that begin so first; everybody signed in may look them all up."""
     valid = Organization.objects.valid(danish.day_of(page.at))
-    return list(valid.matching(text.strip()[:100]).by_name()[:MOST_FOUND])
+    begins = danish.search_key(text)
+    found = valid.matching(text.strip()[:100]).by_name()[:MOST_LOOKED_AT]
+    # Sorting keeps the order of names among those that begin so, and among the rest.
+    return sorted(found, key=lambda o: not danish.search_key(o.name).startswith(begins))[
+        :MOST_FOUND
+    ]
 
 
 def _own_organizations(page: Page) -> list[Organization]:

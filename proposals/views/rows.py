@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.utils.text import capfirst
+
 from klimaspor import danish
 from klimaspor.accounts.models import Dgo, Organization
 from proposals import drafting
@@ -217,7 +219,7 @@ class EconomyPage(SectionPage):
 
 def _bars(sums: Any) -> list[dict[str, Any]]:
     return [
-        {"label": label, "value": amount, "text": danish.money_text(amount)}
+        {"label": capfirst(label), "value": amount, "text": danish.money_text(amount)}
         for label, amount in sums
     ]
 
@@ -227,14 +229,16 @@ def balance(proposal: Proposal, total: Decimal) -> str:
     low, high = proposal.budget_min, proposal.budget_max
     if low is None or high is None or not total:
         return ""
-    lines = f"Linjerne giver {danish.money_text(total)} i alt. "
-    budget = f"Det samlede budget er {danish.range_text(low, high)}. "
+    said = (
+        f"Linjerne giver {danish.money_text(total)} i alt, og det samlede budget er "
+        f"{danish.range_text(low, high)}"
+    )
     if low <= total <= high:
-        return lines + budget + "Det passer."
+        return f"{said} Det passer."
     if total > high:
-        return lines + budget + f"Linjerne er {danish.money_text(total - high)} højere."
-    short = danish.range_text(low - total, high - total)
-    return lines + budget + f"Der mangler linjer for {short}."
+        return f"{said} Linjerne er {danish.money_text(total - high)} højere."
+    # "kr." ends the sentence too.
+    return f"{said} Der mangler linjer for {danish.range_text(low - total, high - total)}"
 
 
 def requested_gap(proposal: Proposal, content: Content) -> str:
@@ -244,7 +248,7 @@ def requested_gap(proposal: Proposal, content: Content) -> str:
         return ""
     return (
         f"Linjerne med status søgt giver {danish.money_text(sum(lines, Decimal(0)))}, men beløbet, I søger, er "
-        f"{danish.money_text(proposal.requested_amount)}."
+        f"{danish.money_text(proposal.requested_amount)}"
     )
 
 
