@@ -1,5 +1,6 @@
 """What happens to every request: the moment of receipt, the log line, and the headers that keep pages private."""
 
+import ipaddress
 import time
 import uuid
 from collections.abc import Callable
@@ -84,6 +85,26 @@ def unsent_kept(get_response: Next) -> Next:
         return get_response(request)
 
     return middleware
+
+
+# Whoever speaks for somebody else is not on this machine.
+FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-Ip")
+
+
+def is_demo_here(request: HttpRequest) -> bool:
+    """Say whether this is the demo, which answers only this very machine: there anybody may sign in as anybody."""
+    if settings.PRODUCTION or not settings.DEMO or settings.TRUSTED_PROXIES:
+        return False
+    if any(name in request.headers for name in FORWARDED):
+        return False
+    return _is_loopback(settings.BIND) and _is_loopback(request.META.get("REMOTE_ADDR", ""))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def content_security_policy(get_response: Next) -> Next:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -15,6 +14,7 @@ from klimaspor.mail import outbox
 from klimaspor.mail.forms import Filters
 from klimaspor.mail.models import OutgoingMail
 from klimaspor.mail.querysets import OutgoingMailQuerySet
+from klimaspor.middleware import is_demo_here
 
 PAGE_SIZE = 25
 
@@ -86,7 +86,7 @@ class DemoLetters(LetterList):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        if not settings.DEMO:
+        if not is_demo_here(request):
             raise Http404
 
     def get_queryset(self) -> OutgoingMailQuerySet:

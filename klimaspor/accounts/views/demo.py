@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
@@ -14,6 +12,7 @@ from django.utils.decorators import method_decorator
 
 from klimaspor.accounts.models import Role, User
 from klimaspor.accounts.views.pages import Page
+from klimaspor.middleware import is_demo_here
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -27,22 +26,6 @@ GROUPS = (
     ("Bidragydere", Role.FUNDER),
     ("Systemadministratorer", Role.ADMINISTRATOR),
 )
-# Whoever speaks for somebody else is not on this machine.
-FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-Ip")
-
-
-def _is_here(request: HttpRequest) -> bool:
-    """Say whether the request was made on this machine, and the server answers nobody else."""
-    if settings.TRUSTED_PROXIES or any(name in request.headers for name in FORWARDED):
-        return False
-    return _is_loopback(settings.BIND) and _is_loopback(request.META.get("REMOTE_ADDR", ""))
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 class DemoOnly(Page):
@@ -50,7 +33,7 @@ class DemoOnly(Page):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        if settings.PRODUCTION or not settings.DEMO or not _is_here(request):
+        if not is_demo_here(request):
             raise Http404
 
 
