@@ -40,18 +40,18 @@ class AlreadySettled(Exception):
 
 
 def tie(user: User, proposal: Proposal, *, at: datetime) -> str:
-    """Say in one sentence what ties the person to the proposal; empty when nothing does."""
+    """Say what ties the person to the proposal, for others to read too; empty when nothing does."""
     parts = []
     written = proposal.accesses.current(at=at).filter(user=user, function__in=WRITER_FUNCTIONS)
     # The secretariat that typed in what came by mail is not a party to it.
     if written.exists() and not (
         proposal.created_by_id == user.pk and proposal.owner_id != user.pk
     ):
-        parts.append("Du er selv forslagsstiller.")
+        parts.append("Er selv forslagsstiller.")
     shared = user.duties_at(at).organization_ids & _organizations(proposal)
     if shared:
         names = [str(m.organization) for m in _memberships(user, at, shared)]
-        parts.append(f"Du er knyttet til {danish.join_text(sorted(set(names)))}.")
+        parts.append(f"Er knyttet til {danish.join_text(sorted(set(names)))}.")
     return " ".join(parts)
 
 

@@ -28,7 +28,7 @@ def test_a_tie_is_raised_at_submission_and_the_tied_is_not_mailed() -> None:
     row = Impartiality.objects.get()
     assert (row.user, row.reason, row.settled_at) == (
         cast.adviser,
-        "Du er knyttet til Ærø Kommune.",
+        "Er knyttet til Ærø Kommune.",
         None,
     )
     assert not OutgoingMail.objects.filter(recipient=cast.adviser.email).exists()

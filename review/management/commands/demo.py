@@ -110,7 +110,10 @@ class Walk:
 
     def _day(self, days: int, hour: int = 10) -> datetime:
         """Give a moment so many days from today, never ahead of now when it lies in the past."""
-        moment = danish.wall(self.today + timedelta(days=days), time(hour))
+        day = self.today + timedelta(days=days)
+        if not danish.is_working_day(day):
+            day = danish.add_working_days(day, -1 if days < 0 else 1)
+        moment = danish.wall(day, time(hour))
         return min(moment, self.now) if days <= 0 else moment
 
     def _round(self, name: str, *, first: int, second: int, meeting: int) -> Round:
@@ -132,7 +135,7 @@ class Walk:
         return day if danish.is_working_day(day) else danish.add_working_days(day, 1)
 
     def _open_round(self) -> Round:
-        found = Round.objects.open(at=self.now).upcoming(at=self.now).soonest_first().last()
+        found = Round.objects.open(at=self.now).upcoming(at=self.now).soonest_first().first()
         return found or self._round("Demo: åben runde", first=40, second=55, meeting=90)
 
     def _adviser(self, proposal: Proposal) -> User:
@@ -240,17 +243,17 @@ class Walk:
         )
 
     def _to_qualified(self, track: Track, round_: Round) -> Proposal:
-        written = round_.qualification_deadline_at - timedelta(days=20)
+        written = _working(round_.qualification_deadline_at, -14, hour=9)
         proposal = self._write(track, round_, written)
         advice.open_sparring(
-            proposal_pk=proposal.pk, by=proposal.owner, at=written + timedelta(days=1)
+            proposal_pk=proposal.pk, by=proposal.owner, at=_working(written, 1, hour=10)
         )
-        self._attach(proposal, written + timedelta(days=2))
-        sent_at = round_.qualification_deadline_at - timedelta(hours=18)
+        self._attach(proposal, _working(written, 2, hour=13))
+        sent_at = _working(round_.qualification_deadline_at, -1, hour=14)
         submission.submit(
             proposal_pk=proposal.pk, revision=proposal.revision, by=proposal.owner, at=sent_at
         )
-        self._qualify(proposal, "recommended", sent_at + timedelta(days=3))
+        self._qualify(proposal, "recommended", _working(sent_at, 3, hour=11))
         proposal.refresh_from_db()
         return proposal
 
@@ -298,14 +301,14 @@ class Walk:
             proposal_pk=proposal.pk,
             revision=proposal.revision,
             by=proposal.owner,
-            at=round_.approval_deadline_at - timedelta(hours=20),
+            at=_working(round_.approval_deadline_at, -1, hour=15),
         )
         proposal.refresh_from_db()
         return proposal
 
     def _to_recommended(self, track: Track, round_: Round) -> Proposal:
         proposal = self._to_approval(track, round_)
-        at = round_.approval_deadline_at + timedelta(days=4)
+        at = _working(round_.approval_deadline_at, 3, hour=10)
         formality.save_answers(
             proposal_pk=proposal.pk,
             answers={f"K{number}": (True, "") for number in range(1, 10)},
@@ -396,11 +399,11 @@ class Walk:
         )
         for proposal, values in zip(proposals, facts, strict=True):
             decision.record(item_pk=items[proposal.pk].pk, by=self.secretary, at=at, **values)
-        decision.release(agenda_pk=held.pk, by=self.secretary, at=at + timedelta(days=1))
+        decision.release(agenda_pk=held.pk, by=self.secretary, at=_working(at, 1, hour=10))
 
     def _fund(self, proposals: Sequence[Proposal]) -> None:
         active, waiting, _, lapsed = proposals
-        at = danish.wall(self.done.meeting_date, time(10)) + timedelta(days=20)
+        at = _working(danish.wall(self.done.meeting_date, time(10)), 15, hour=10)
         for consent in FunderConsent.objects.standing().filter(proposal=active):
             self._answer(consent, "consented", "", at)
         active.refresh_from_db()
@@ -408,7 +411,7 @@ class Walk:
             proposal_pk=active.pk,
             revision=active.revision,
             by=self.secretary,
-            at=at + timedelta(days=5),
+            at=_working(at, 4, hour=9),
         )
         first = FunderConsent.objects.standing().filter(proposal=waiting).listed().first()
         if first:
@@ -423,7 +426,7 @@ class Walk:
             revision=lapsed.revision,
             reason="Bidragyderne har givet afslag, og forslagsstilleren ønsker ikke at gå videre.",
             by=self.secretary,
-            at=at + timedelta(days=8),
+            at=_working(at, 6, hour=9),
         )
 
     def _answer(self, consent: FunderConsent, answer: str, reason: str, at: datetime) -> None:
@@ -477,6 +480,11 @@ class Walk:
             at=self._day(-10),
         )
         self._qualify(proposal, "with_remarks", self._day(-5))
+
+
+def _working(moment: datetime, days: int, *, hour: int) -> datetime:
+    """Give an hour so many working days from a moment."""
+    return danish.wall(danish.add_working_days(danish.day_of(moment), days), time(hour))
 
 
 def _organization(name: str) -> Organization:
