@@ -29,11 +29,12 @@ class Page:
 
     response: HttpResponse
     url: str
+    body: bytes
+    """Everything that came, also of a file."""
 
     @cached_property
     def root(self) -> Element:
-        html = self.response.content.decode()
-        return tinyhtml5.parse(html, namespace_html_elements=False)
+        return tinyhtml5.parse(self.body.decode(), namespace_html_elements=False)
 
     @cached_property
     def text(self) -> str:
@@ -166,10 +167,12 @@ class Pages:
 
     def _checked(self, response: Any, url: str, status: int) -> Page:
         path = url.partition("?")[0]
-        page = Page(response, path)
+        # A file that is not read to its end is never closed.
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        page = Page(response, path, body)
         assert response.status_code == status, (url, response.status_code, page.location)
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
-        if is_page and response.content.lstrip().lower().startswith(b"<!doctype"):
+        if is_page and body.lstrip().lower().startswith(b"<!doctype"):
             page.check()
         return page
 

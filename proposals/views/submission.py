@@ -171,6 +171,7 @@ class Submit(ProposalPage):
                 status=409,
                 heading="Fristen er overskredet",
                 refusal=refusal,
+                received=_to_the_second(self.at),
             )
         except (Stale, IllegalTransition) as refusal:
             self.proposal.refresh_from_db()
@@ -184,9 +185,8 @@ class Submit(ProposalPage):
 
 
 def _to_the_second(at: datetime) -> str:
-    """Write a receipt's time: a deadline is counted in seconds."""
-    clock = danish.local(at)
-    return f"{danish.datetime_text(at)} og {clock.second} sekunder"
+    """Write e.g. "mandag den 15. april 2024 kl. 9.00.20": a deadline is counted in seconds."""
+    return f"{danish.datetime_text(at)}.{danish.local(at).second:02}"
 
 
 class Receipt(ProposalPage):
