@@ -203,7 +203,7 @@ class InvitationForm(forms.Form):
         label="Rolle",
         choices=STAFF_ROLES,
         widget=forms.RadioSelect,
-        error_messages={"required": "Vælg en rolle"},
+        error_messages={"required": "Vælg en rolle", "invalid_choice": "Vælg en rolle"},
     )
     dgos = forms.ModelMultipleChoiceField(
         label="DGO'er",

@@ -33,9 +33,13 @@ MOST_A_DAY = 50
 """From one person, so that a stolen account cannot write to everybody in our name."""
 
 
+MOST_OFFERS = 20
+"""In one letter."""
+
+
 class ChooseDgo(Refused):
     def __init__(self) -> None:
-        super().__init__("Vælg mindst én DGO.")
+        super().__init__(f"Vælg mindst én DGO, og højst {MOST_OFFERS}.")
 
 
 class ChooseFunder(Refused):
@@ -129,7 +133,7 @@ def invite(
     :raises TooMany:
     """
     email = email.strip().lower()
-    if role == Role.DGO_ADVISER and not dgos:
+    if role == Role.DGO_ADVISER and not 0 < len(dgos) <= MOST_OFFERS:
         raise ChooseDgo
     if role == Role.FUNDER and (organization is None or not organization.is_funder):
         raise ChooseFunder
@@ -149,8 +153,7 @@ def invite(
             role=role,
             organization=organization,
             dgo=dgo,
-            # The letter leads to the first; the others have a hash that nothing leads to.
-            token_hash=_hash(token if number == 0 else secrets.token_urlsafe(32)),
+            token_hash=_hash(token, number),
             created_at=at,
             created_by=by,
             expires_at=at + GOOD_FOR,
@@ -242,17 +245,17 @@ def accept(*, token: str, by: User, at: datetime) -> tuple[Membership, ...]:
 
 
 def _offered(token: str, among: InvitationQuerySet, *, at: datetime) -> tuple[Invitation, ...]:
-    first: Invitation | None = Invitation.objects.with_hash(_hash(token)).first()
-    if first is None:
+    hashes = [_hash(token, number) for number in range(MOST_OFFERS)]
+    together = list(among.with_hashes(hashes).oldest_first())
+    if not together:
         raise Unknown
-    together = list(among.sent_with(first).oldest_first())
     standing = tuple(each for each in together if not each.withdrawn_at)
     if not standing:
         raise Withdrawn
     if standing[0].accepted_at:
         raise AlreadyAccepted(standing[0])
-    if first.expires_at <= at:
-        raise Expired(first)
+    if standing[0].expires_at <= at:
+        raise Expired(standing[0])
     return standing
 
 
@@ -302,5 +305,6 @@ def _refuse_twice(
         raise AlreadyInvited(offer)
 
 
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+def _hash(token: str, number: int) -> str:
+    """Give what is stored of a token; one letter's second offer and those after it have a hash of their own."""
+    return hashlib.sha256((f"{token}/{number}" if number else token).encode()).hexdigest()

@@ -25,6 +25,7 @@ from django.db.models.functions import Collate, Lower, Replace
 from klimaspor import danish
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
 
     from klimaspor.accounts.models import User
@@ -96,6 +97,14 @@ class UserQuerySet(QuerySet["User"]):
         if organization is not None:
             held = held.filter(organization=organization)
         return self.active().filter(pk__in=held.values("user_id"))
+
+    def having_access(self, *, is_open: bool) -> Self:
+        return self.filter(is_active=is_open)
+
+    def with_role(self, role: str, *, at: datetime) -> Self:
+        """Narrow to people who have the role, also those who only say so and those who are locked out."""
+        held = _memberships(self).unrefused(at).filter(role=role)
+        return self.filter(pk__in=held.values("user_id"))
 
     def by_name(self) -> Self:
         return self.order_by(as_danes_sort("name"), "pk")
@@ -312,11 +321,11 @@ class InvitationQuerySet(QuerySet[Any]):
     def same_as(self, *, role: str, organization: Any, dgo: Any) -> Self:
         return self.filter(role=role, organization=organization, dgo=dgo)
 
-    def with_hash(self, token_hash: str) -> Self:
-        return self.filter(token_hash=token_hash)
+    def with_hashes(self, hashes: Iterable[str]) -> Self:
+        return self.filter(token_hash__in=list(hashes))
 
     def sent_with(self, invitation: Any) -> Self:
-        """Narrow to what one letter offers: the same role of several DGOs is a row each, sent at the same moment."""
+        """Narrow to what was offered together: the same role of several DGOs is a row each, made at the same moment."""
         return self.filter(
             email=invitation.email,
             role=invitation.role,

@@ -101,9 +101,7 @@ def who(cast: Cast, name: str) -> User | None:
 def test_who_opens_what(cast: Cast, things: dict[str, Any], pages: Pages, name: str) -> None:
     pages.as_(who(cast, name))
 
-    answers = {
-        address: pages.client.get(address.format(**things)).status_code for address in PAGES
-    }
+    answers = {address: pages.client.get(address.format(**things)).status_code for address in PAGES}
 
     assert answers == {address: cells[WHO.index(name)] for address, cells in PAGES.items()}
 
@@ -129,7 +127,7 @@ def test_who_may_not_act_changes_nothing(
     assert Membership.objects.filter(valid_until_date=None).count() == 8
 
 
-@pytest.mark.parametrize("name", ["owner", "adviser", "committee", "funder"])
+@pytest.mark.parametrize("name", ("owner", "adviser", "committee", "funder"))
 def test_one_persons_claims_are_anothers_secret(
     cast: Cast, things: dict[str, Any], pages: Pages, name: str
 ) -> None:

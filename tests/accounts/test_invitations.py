@@ -89,7 +89,7 @@ def test_a_funder_acts_for_its_organization_and_an_administrator_gets_the_techni
     assert user.is_staff
 
 
-@pytest.mark.parametrize("proved", [False, True], ids=["not proved", "another's"])
+@pytest.mark.parametrize("proved", (False, True), ids=["not proved", "another's"])
 def test_only_the_invited_address_may_accept(cast: Cast, proved: bool) -> None:
     sent = invite(cast)
     user = verify(person("Fremmed Person")) if proved else person("Ny")

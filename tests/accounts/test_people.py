@@ -137,9 +137,7 @@ def test_a_typed_organization_is_no_organization_until_it_is_answered(cast: Cast
 
 def test_a_typed_organization_may_be_one_that_is_there(cast: Cast) -> None:
     claim = people.claim(organization=cast.company, by=cast.stranger, at=NOW)
-    asked = people.request_organization(
-        name="Vandværket", kind="company", by=cast.stranger, at=NOW
-    )
+    asked = people.request_organization(name="Vandværket", kind="company", by=cast.stranger, at=NOW)
 
     membership = people.confirm_request_as(
         request_pk=asked.pk, organization=cast.company, by=cast.secretariat, at=LATER
@@ -151,9 +149,7 @@ def test_a_typed_organization_may_be_one_that_is_there(cast: Cast) -> None:
 
 def test_what_is_on_the_list_is_chosen_there(cast: Cast) -> None:
     with pytest.raises(people.AlreadyOnTheList, match="Vandværket ApS findes allerede"):
-        people.request_organization(
-            name="vandværket aps", kind="company", by=cast.stranger, at=NOW
-        )
+        people.request_organization(name="vandværket aps", kind="company", by=cast.stranger, at=NOW)
     with pytest.raises(people.ChooseFromTheList):
         people.request_organization(
             name="Andeby Kommune", kind="municipality", by=cast.stranger, at=NOW
