@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -84,7 +84,8 @@ def _dates(round_: Round) -> Iterator[tuple[str, str, date | datetime, date | da
         # A deadline is a moment; the quarter of an hour before it is what a calendar can draw.
         yield key, text, at - timedelta(minutes=15), at
     if round_.meeting_time:
-        start = danish.wall(round_.meeting_date, round_.meeting_time)
+        # In UTC, as the deadlines come: a calendar that is told of no time zone must guess.
+        start = danish.wall(round_.meeting_date, round_.meeting_time).astimezone(UTC)
         yield "moede", "Møde i forretningsudvalget", start, start + timedelta(hours=2)
     else:
         day = round_.meeting_date

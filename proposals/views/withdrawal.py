@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from proposals.models import Proposal
+    from proposals.querysets import RoundQuerySet
 
 
 class Withdraw(StepPage):
@@ -58,9 +59,12 @@ class MoveRound(StepPage):
         "forslaget, kan stadig læses."
     )
 
+    @property
+    def rounds(self) -> RoundQuerySet:
+        others = Round.objects.upcoming(at=self.at).exclude(pk=self.proposal.round_id)
+        return others.soonest_first()
+
     def form(self, data: Any = None) -> MoveRoundForm:
-        rounds = Round.objects.upcoming(at=self.at).exclude(pk=self.proposal.round_id)
-        self.rounds = rounds.soonest_first()
         return MoveRoundForm(data, rounds=self.rounds, initial={"revision": self.proposal.revision})
 
     def act(self, form: MoveRoundForm) -> str:

@@ -1,0 +1,205 @@
+"""The forms of intake: every question of `sections` has a field, and what is valid is told from what is not."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+import pytest
+
+from klimaspor.accounts.models import AUTHORITY_KINDS, Dgo
+from proposals import forms as intake
+from proposals.forms import (
+    TYPED_KINDS,
+    AttachmentForm,
+    DispensationForm,
+    SectionForm,
+    TypedParticipantForm,
+    financing_formset,
+)
+from proposals.models import Proposal
+from proposals.sections import BY_SLUG, SECTIONS, Kind
+
+
+def form(slug: str, data: dict[str, Any] | None = None, **answers: Any) -> SectionForm:
+    return SectionForm(
+        data, section=BY_SLUG[slug], proposal=Proposal(**answers), dgos=Dgo.objects.none()
+    )
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.slug)
+def test_section_form_asks_every_question_with_its_own_words(section: Any) -> None:
+    made = form(section.slug)
+    assert [(f.label, f.help_text) for f, _ in made.asked] == [
+        (question.label, question.help) for question in section.fields
+    ]
+    assert made.optional_fields == [q.name for q in section.fields if not q.required]
+    assert not any(field.required for field in made.fields.values())
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.slug)
+def test_section_form_saves_exactly_the_attributes_of_its_questions(section: Any) -> None:
+    made = form(section.slug, {})
+    assert made.is_valid()
+    assert set(made.answers) == {name for q in section.fields for name in q.attributes}
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_kind_of_question_has_a_field_or_no_question(kind: Kind) -> None:
+    asked = {question.kind for section in SECTIONS for question in section.fields}
+    assert kind in asked or kind == Kind.ORGANIZATION
+
+
+def test_section_form_leaves_out_what_cannot_be_read() -> None:
+    made = form("oekonomi", {"requested_amount": "1.5", "budget": "10-12 mio.", "finances": "x"})
+    assert not made.is_valid()
+    assert "requested_amount" not in made.answers
+    assert made.answers["budget_min"] == Decimal(10_000_000)
+    assert made.answers["budget_max"] == Decimal(12_000_000)
+    assert made.answers["finances"] == "x"
+
+
+def test_section_form_empties_a_range_in_both_ends() -> None:
+    answers = form("oekonomi", {"budget": ""}, budget_min=Decimal(1), budget_max=Decimal(2))
+    assert answers.is_valid()
+    assert (answers.answers["budget_min"], answers.answers["budget_max"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "last"), (("februar 2028", date(2028, 2, 29)), ("12.2027", date(2027, 12, 31)))
+)
+def test_period_ends_on_the_last_day_of_its_month(typed: str, last: date) -> None:
+    made = form("periode", {"period_end": typed})
+    assert made.is_valid()
+    assert made.answers["period_end"] == last
+
+
+@pytest.mark.parametrize(
+    "typed",
+    (
+        {"period_start": "maj 2028", "period_end": "april 2028"},
+        {"period_start": "engang", "period_end": "april 2028"},
+        {"period_start": "maj 2028", "period_end": "engang"},
+    ),
+)
+def test_half_a_period_is_not_saved(typed: dict[str, str]) -> None:
+    made = form("periode", {**typed, "continuation": "Drift"})
+    assert not made.is_valid()
+    assert not {"period_start", "period_end"} & set(made.answers)
+    assert made.answers["continuation"] == "Drift"
+
+
+def test_answers_are_shown_as_they_would_be_typed() -> None:
+    made = form("periode", None, period_start=date(2027, 1, 1), period_end=date(2028, 12, 31))
+    assert (made["period_start"].value(), made["period_end"].value()) == (
+        "januar 2027",
+        "december 2028",
+    )
+    money = form(
+        "oekonomi", None, requested_amount=Decimal(0), budget_min=Decimal(0), budget_max=Decimal(0)
+    )
+    assert (money["requested_amount"].value(), money["budget"].value()) == ("0", "0 kr.")
+
+
+def test_dgo_is_not_a_field_once_it_is_settled() -> None:
+    made = SectionForm(
+        {"lead_dgo": "1"}, section=BY_SLUG["deltagere"], proposal=Proposal(), dgos=None
+    )
+    assert "lead_dgo" not in made.fields
+    assert made.is_valid()
+    assert "lead_dgo" not in made.answers
+
+
+def test_prose_is_counted_after_tidying_with_a_line_break_as_one() -> None:
+    assert form("rus", {"rus_areas": "x\r\n" * 400 + "y" * 200}).is_valid()
+    made = form("rus", {"rus_areas": "x" * 1001})
+    assert made.errors["rus_areas"] == [
+        "Teksten må højst være på 1000 tegn. Den er på 1001. Gør den kortere"
+    ]
+
+
+def test_typed_participants_are_no_authorities() -> None:
+    assert not {kind for kind, _ in TYPED_KINDS} & set(AUTHORITY_KINDS)
+
+
+def test_typed_participant_left_empty_says_nothing() -> None:
+    made = TypedParticipantForm({"typed_role": "participant"})
+    assert made.is_valid()
+    assert not made.is_filled
+
+
+def test_financing_keeps_what_stays_in_order() -> None:
+    rows = financing_formset(
+        [],
+        {
+            "linjer-TOTAL_FORMS": "4",
+            "linjer-INITIAL_FORMS": "0",
+            **row(0, "2028", "B", "0", "own_time"),
+            **row(1, "2027", "A", "1,5 mio.", "granted"),
+            **row(2, "2027", "Fjernes", "1", "granted"),
+            "linjer-2-DELETE": "on",
+        },
+    )
+    assert rows.is_valid()
+    assert rows.lines == [
+        {"year": 2028, "source": "B", "amount": Decimal(0), "status": "own_time"},
+        {"year": 2027, "source": "A", "amount": Decimal(1_500_000), "status": "granted"},
+    ]
+
+
+def test_financing_has_a_largest_number_of_lines() -> None:
+    rows = financing_formset(
+        [],
+        {
+            "linjer-TOTAL_FORMS": "101",
+            "linjer-INITIAL_FORMS": "0",
+            **{k: v for n in range(101) for k, v in row(n, "2027", "A", "1", "granted").items()},
+        },
+    )
+    assert not rows.is_valid()
+    assert rows.non_form_errors() == ["Der kan højst være 100 linjer"]
+
+
+def row(number: int, *values: str) -> dict[str, str]:
+    names = ("year", "source", "amount", "status")
+    return {f"linjer-{number}-{n}": v for n, v in zip(names, values, strict=True)}
+
+
+def test_attachment_may_have_any_name_but_must_be_a_pdf() -> None:
+    good = SimpleUploadedFile("uden-endelse", b"%PDF-1.4\n%%EOF", content_type="text/html")
+    assert AttachmentForm({}, {"file": good}).is_valid()
+    bad = SimpleUploadedFile(
+        "rigtig.pdf", b"PK\x03\x04" + b"0" * 100, content_type="application/pdf"
+    )
+    assert AttachmentForm({}, {"file": bad}).errors == {
+        "file": ["Filen er ikke en PDF. Gem den som PDF, og vælg den igen"]
+    }
+
+
+def test_dispensation_runs_to_danish_wall_time() -> None:
+    made = DispensationForm(
+        {"gate": "approval", "until_date": "29.4.2027", "until_time": "kl. 12", "reason": "Sygdom"}
+    )
+    assert made.is_valid()
+    assert made.until_at.isoformat() == "2027-04-29T12:00:00+02:00"
+
+
+def test_no_form_asks_with_the_frameworks_own_words() -> None:
+    """Every message that can be shown is one of ours: nobody meets "Dette felt er påkrævet"."""
+    kinds = [
+        kind
+        for kind in vars(intake).values()
+        if isinstance(kind, type)
+        and issubclass(kind, forms.BaseForm)
+        and kind.__module__ == intake.__name__
+    ]
+    assert kinds
+    for kind in kinds:
+        for name, field in kind.base_fields.items():  # type: ignore[attr-defined]  # every form class has them
+            said = str(field.error_messages.get("required", ""))
+            if field.required:
+                assert not said.startswith("Dette felt"), f"{kind.__name__}.{name}"
