@@ -147,7 +147,7 @@ class Visitor:
             response = self.client.get(address)
         self.address = urldefrag(address).url
         self.seen.append(self.address.partition("?")[0])
-        self.page = Page(response, self.address.partition("?")[0])
+        self.page = Page(response, self.address.partition("?")[0], response.content)
         assert response.status_code == status, (
             f"{address}: {response.status_code}, {self.page.text if response.content else ''}"
         )
