@@ -11,15 +11,20 @@ import contextlib
 import logging
 import mimetypes
 import re
+from collections.abc import Callable
 from contextvars import ContextVar
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.template.loader import render_to_string
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+OnPage = Callable[[int, int | None], None]
+"""Told the number of a page, and of how many."""
 
 PICTURES = "paper:images/"
 FONTS = "paper:fonts/"
@@ -38,12 +43,13 @@ def render(
     context: Mapping[str, Any],
     *,
     images: Mapping[str, bytes] | None = None,
-    on_page: Callable[[int], None] | None = None,
+    on_page: OnPage | None = None,
 ) -> bytes:
     """
     Return a template that extends pdf/base.html as a PDF.
 
-    `on_page` is told the number of each page as it is laid out, some more than once; it may stop the work by raising.
+    `on_page` is told of each page twice: as it is laid out, when nobody knows of how many and some come again, and as
+    it is drawn. It may stop the work by raising.
 
     :raises Refused: when the page asks for anything but our fonts and the given images.
     :raises FontsMissing: when the design system is not built.
@@ -69,6 +75,10 @@ def render(
             document = HTML(string=html, base_url="paper:", url_fetcher=fetcher).render(
                 stylesheets=[css], font_config=fonts
             )
+        if on_page:
+            for number, page in enumerate(document.pages, 1):
+                told = partial(on_page, number, len(document.pages))
+                page.paint = _told_when_painted(page.paint, told)
         content: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
     except FatalURLFetchingError as error:
         # Not one of Python's ordinary exceptions: it would end the worker instead of the attempt.
@@ -81,7 +91,15 @@ def render(
     return content
 
 
-_on_page: ContextVar[Callable[[int], None] | None] = ContextVar("_on_page", default=None)
+def _told_when_painted(paint: Callable[..., None], told: Callable[[], None]) -> Callable[..., None]:
+    def painted(*args: Any) -> None:
+        paint(*args)
+        told()
+
+    return painted
+
+
+_on_page: ContextVar[OnPage | None] = ContextVar("_on_page", default=None)
 
 
 class _Pages(logging.Filter):
@@ -91,7 +109,7 @@ class _Pages(logging.Filter):
         on_page = _on_page.get()
         if on_page and "Creating layout - Page" in str(record.msg):
             (page,) = cast("tuple[int]", record.args)
-            on_page(page)
+            on_page(page, None)
         return False
 
 
@@ -99,7 +117,7 @@ _PAGES = _Pages()
 
 
 @contextlib.contextmanager
-def _told_of_pages(on_page: Callable[[int], None] | None) -> Iterator[None]:
+def _told_of_pages(on_page: OnPage | None) -> Iterator[None]:
     from weasyprint.logger import PROGRESS_LOGGER
 
     PROGRESS_LOGGER.addFilter(_PAGES)

@@ -6,20 +6,15 @@ The committee's papers show proposals with the same parts.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from django.contrib.staticfiles import finders
 
 from klimaspor import danish, pdf
 from klimaspor.accounts.models import Organization, OrganizationKind
 from proposals.content import Content
+from proposals.drawings import draw_bar, draw_key, draw_map, images
 from proposals.eligibility import STATE_TEXT, State
 from proposals.models import FinancingStatus
 from proposals.sections import Kind
@@ -28,19 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from proposals.content import Answer, AttachmentRow, FinancingRow, ParticipantRow
+    from proposals.drawings import Picture
     from proposals.models import Version
 
 YEARS_ACROSS = 5
 """More columns of amounts than that do not fit across a page."""
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A drawing under the name a template calls it by, and the same in words."""
-
-    name: str
-    svg: bytes
-    alt: str = ""
 
 
 @dataclass(frozen=True)
@@ -185,11 +172,6 @@ def render_version(version: Version) -> bytes:
     return pdf.render("proposals/pdf/version.html", {"paper": paper}, images=images(paper.pictures))
 
 
-def images(pictures: Iterable[Picture]) -> dict[str, bytes]:
-    """Give the pictures as `pdf.render` takes them; the same drawing has the same name and comes once."""
-    return {picture.name: picture.svg for picture in pictures}
-
-
 def region_codes() -> dict[str, str]:
     """Read which region each kommune lies in, by their codes: one query."""
     kommuner = Organization.objects.of_kind(OrganizationKind.MUNICIPALITY)
@@ -269,7 +251,7 @@ def economy(lines: tuple[FinancingRow, ...]) -> Economy | None:
         tables=tuple(tables),
         shares=shares,
         total=danish.money_text(total),
-        bar=_draw_bar(lines, total, shares) if total else None,
+        bar=_bar(lines, shares) if total else None,
     )
 
 
@@ -287,16 +269,15 @@ def _shares(lines: tuple[FinancingRow, ...], total: Decimal) -> tuple[Share, ...
             status=FinancingStatus(status).label,
             amount=danish.money_text(amount),
             percent=_percent_text(amount, total),
-            key=_draw(
-                f'<rect width="12" height="12" {_FILLS[FinancingStatus(status)]}/>'
-                '<rect x=".4" y=".4" width="11.2" height="11.2" fill="none" stroke="#0f3a26" stroke-width=".8"/>',
-                12,
-                12,
-                _KEYS[FinancingStatus(status)],
-            ),
+            key=draw_key(status),
         )
         for status, amount in _sums(lines).items()
     )
+
+
+def _bar(lines: tuple[FinancingRow, ...], shares: tuple[Share, ...]) -> Picture:
+    said = danish.join_text([f"{s.status} {s.amount} ({s.percent})" for s in shares])
+    return draw_bar(_sums(lines), f"Søjle, der viser {said}.")
 
 
 def _percent_text(amount: Decimal, total: Decimal) -> str:
@@ -306,101 +287,3 @@ def _percent_text(amount: Decimal, total: Decimal) -> str:
     if amount and not percent:
         return f"under 1{danish.NBSP}%"
     return f"{percent}{danish.NBSP}%"
-
-
-# Drawings: shapes only, since words in a picture are read by nobody who needs them read aloud
-
-_FILLS = {
-    FinancingStatus.REQUESTED: 'fill="#0f3a26"',
-    FinancingStatus.GRANTED: 'fill="#2f8058"',
-    FinancingStatus.COMMITTED: 'fill="#8fc1a8"',
-    FinancingStatus.EXPECTED: 'fill="url(#lines)"',
-    FinancingStatus.OWN_TIME: 'fill="url(#dots)"',
-}
-_KEYS = {
-    FinancingStatus.REQUESTED: "Mørk",
-    FinancingStatus.GRANTED: "Mellem",
-    FinancingStatus.COMMITTED: "Lys",
-    FinancingStatus.EXPECTED: "Stribet",
-    FinancingStatus.OWN_TIME: "Prikket",
-}
-"""What the fills are called: they are told apart without colors too."""
-_PATTERNS = (
-    '<defs><pattern id="lines" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    '<rect width="4" height="4" fill="#fff"/><rect width="1.6" height="4" fill="#1f6b45"/></pattern>'
-    '<pattern id="dots" width="4" height="4" patternUnits="userSpaceOnUse">'
-    '<rect width="4" height="4" fill="#fff"/><circle cx="2" cy="2" r="0.9" fill="#1f6b45"/></pattern></defs>'
-)
-BAR_WIDTH, BAR_HEIGHT = 480, 20
-
-
-def _draw(shapes: str, width: int, height: int, alt: str = "") -> Picture:
-    patterns = _PATTERNS if "url(#" in shapes else ""
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}">{patterns}{shapes}</svg>'
-    ).encode()
-    return Picture(f"{hashlib.sha256(svg).hexdigest()[:16]}.svg", svg, alt)
-
-
-def _draw_bar(
-    lines: tuple[FinancingRow, ...], total: Decimal, shares: tuple[Share, ...]
-) -> Picture:
-    shapes, x = [], Decimal(0)
-    for status, amount in _sums(lines).items():
-        width = amount / total * BAR_WIDTH
-        shapes.append(
-            f'<rect x="{x:.2f}" width="{width:.2f}" height="{BAR_HEIGHT}" {_FILLS[FinancingStatus(status)]}/>'
-        )
-        x += width
-    shapes.append(
-        f'<rect x=".5" y=".5" width="{BAR_WIDTH - 1}" height="{BAR_HEIGHT - 1}" fill="none" stroke="#0f3a26"/>'
-    )
-    said = danish.join_text([f"{s.status} {s.amount} ({s.percent})" for s in shares])
-    return _draw("".join(shapes), BAR_WIDTH, BAR_HEIGHT, f"Søjle, der viser {said}.")
-
-
-def draw_map(
-    participants: tuple[ParticipantRow, ...], regions: Mapping[str, str]
-) -> Picture | None:
-    """Draw Denmark with the participating kommuner dark and the regioner light; None when there are none."""
-    marked = {_outline(row.code): row.name for row in participants if row.code}
-    outlines = _outlines()
-    in_regions = {
-        _outline(kommune) for kommune, region in regions.items() if _outline(region) in marked
-    }
-    if not marked.keys() & outlines.keys() and not in_regions & outlines.keys():
-        return None
-    land = [d for code, d in outlines.items() if code not in marked and code not in in_regions]
-    light = [d for code, d in outlines.items() if code in in_regions and code not in marked]
-    dark = [d for code, d in outlines.items() if code in marked]
-    shapes = "".join(
-        f'<path d="{"".join(paths)}" fill="{fill}" stroke="#fff" stroke-width="1"/>'
-        for paths, fill in ((land, "#d5dad6"), (light, "#8fc1a8"), (dark, "#1f6b45"))
-        if paths
-    )
-    return _draw(
-        shapes,
-        _denmark()["width"],
-        _denmark()["height"],
-        f"Kort over Danmark, hvor {danish.join_text(list(marked.values()))} er markeret.",
-    )
-
-
-def _outline(code: str) -> str:
-    return code.lstrip("0")
-
-
-@cache
-def _outlines() -> dict[str, str]:
-    # Drawn one after another in one path, so what begins relative must not continue from the one before.
-    return {code: f"M0 0{d}" if d.startswith("m") else d for code, d in _denmark()["paths"].items()}
-
-
-@cache
-def _denmark() -> dict[str, Any]:
-    found = finders.find("denmark.json")
-    if not found:
-        raise FileNotFoundError("denmark.json: run `npm run build` in static/")
-    drawing: dict[str, Any] = json.loads(Path(found).read_text())
-    return drawing

@@ -61,6 +61,35 @@ function scripts() {
   copy(join(here, "klimaspor.js"), "js/klimaspor.js");
 }
 
+// In print the map is the size of a stamp: corners are enough, and curves would take minutes in the papers of a large meeting.
+const CORNER_APART = 2;
+
+function corners(code, d, scale) {
+  if (/[^MmclZ\s\d.,-]/.test(d)) throw new Error(`${code} is drawn with commands nobody has taught me`);
+  const rings = [];
+  let [x, y] = [0, 0];
+  for (const [, command, numbers] of d.matchAll(/([MmclZ])([^MmclZ]*)/g)) {
+    if (command === "Z") [x, y] = rings.at(-1)[0];
+    if (command === "M" || command === "m") rings.push([]);
+    const values = (numbers.match(/-?\d*\.?\d+/g) ?? []).map(Number);
+    const step = command === "c" ? 6 : 2;
+    for (let end = step; end <= values.length; end += step) {
+      const [to, down] = values.slice(end - 2, end);
+      [x, y] = command === "M" ? [to, down] : [x + to, y + down];
+      rings.at(-1).push([x, y]);
+    }
+  }
+  return rings.map((ring) => thinned(ring.map((point) => point.map((value) => value * scale)))).join("");
+}
+
+function thinned(ring) {
+  const kept = [ring[0]];
+  for (const point of ring) {
+    if (Math.hypot(point[0] - kept.at(-1)[0], point[1] - kept.at(-1)[1]) >= CORNER_APART) kept.push(point);
+  }
+  return kept.length < 3 ? "" : `M${kept.map((point) => point.map(Math.round).join(" ")).join(" ")}z`;
+}
+
 // The package is a React component; the outlines are read from it as data. Codes above 1000 are regions, drawn in other coordinates.
 function municipalities() {
   const source = readFileSync(join(here, "node_modules/react-denmark-map/dist/esm/index.js"), "utf8");
@@ -71,14 +100,16 @@ function municipalities() {
   }
   const scale = MAP.width / LAND.width;
   const paths = {};
+  const small = {};
   for (const code of [...outlines.keys()].sort()) {
     const svg = `<svg xmlns="http://www.w3.org/2000/svg"><path transform="scale(${scale})" d="${outlines.get(code)}"/></svg>`;
     const { data } = optimize(svg, { floatPrecision: 1 });
     if (data.includes("transform")) throw new Error(`svgo could not scale ${code}`);
     paths[code] = data.match(/ d="([^"]+)"/)[1];
+    small[code] = corners(code, outlines.get(code), scale);
   }
   const shapes = Object.entries(paths).map(([code, d]) => `<path id="m${code}" d="${d}"/>`).join("");
-  write("denmark.json", JSON.stringify({ ...MAP, paths }));
+  write("denmark.json", JSON.stringify({ ...MAP, paths, small }));
   write("img/denmark.svg", `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${MAP.width} ${MAP.height}"><g id="all">${shapes}</g></svg>`);
 }
 

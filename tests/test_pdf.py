@@ -195,21 +195,29 @@ def test_a_paper_in_another_typeface_is_not_made(
         pdf.render("paper.html", {})
 
 
-def test_each_page_is_told_of_while_it_is_made(template: Path) -> None:
+def test_each_page_is_told_of_as_it_is_laid_out_and_as_it_is_drawn(template: Path) -> None:
     template.write_text(PAPER)
     context = {"title": "Klog varme", "text": "\n\n".join(["Varme."] * 120), "amount": 0}
-    told: list[int] = []
+    told: list[tuple[int, int | None]] = []
 
-    content = pdf.render("paper.html", context, images={"bar.svg": BAR}, on_page=told.append)
+    content = pdf.render(
+        "paper.html",
+        context,
+        images={"bar.svg": BAR},
+        on_page=lambda page, pages: told.append((page, pages)),
+    )
 
-    assert sorted(set(told)) == list(range(1, pdf_structure.read(content).pages + 1))
+    pages = pdf_structure.read(content).pages
+    laid_out, drawn = told[:-pages], told[-pages:]
+    assert set(laid_out) == {(page, None) for page in range(1, pages + 1)}
+    assert drawn == [(page, pages) for page in range(1, pages + 1)]
 
 
 def test_who_is_told_may_stop_the_work(template: Path) -> None:
     template.write_text(PAPER)
     context = {"title": "Klog varme", "text": "", "amount": 0}
 
-    def stop(page: int) -> None:
+    def stop(page: int, pages: int | None) -> None:
         raise InterruptedError(page)
 
     with pytest.raises(InterruptedError):

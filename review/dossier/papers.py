@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from klimaspor import danish, pdf
-from proposals import papers
+from proposals import drawings, papers
 from proposals.models import Attachment
 from review.models import Criterion, Direction, FormalCheck, Outcome, Qualification
 
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from proposals.drawings import Picture
     from proposals.models import Version
-    from proposals.papers import Part, Picture, ProposalPaper
+    from proposals.papers import Part, ProposalPaper
     from review.models import Agenda, AgendaItem, Dossier, Recommendation
 
     Report = Callable[[int, int], None]
@@ -391,33 +392,37 @@ def fingerprint(rows: Sequence[Any]) -> str:
 
 LETTERS_A_PAGE = 2600
 """Measured on papers of ordinary proposals; a wrong guess only makes the bar uneven."""
+STAGES = 3
+"""Each item is counted as it is collected, laid out and drawn."""
 
 
 def typeset(dossier: Dossier, *, at: datetime, report: Report) -> bytes:
     """
     Collect and set the papers.
 
-    The parts that are counted are the items twice: collected, and set. Which item a page belongs to nobody says, so the
-    second half follows the share of the pages that were expected.
+    Which item a page belongs to nobody says, so the second and third stage follow the share of the pages: those that are
+    expected, and those there are.
     """
-    parts = 2 * dossier.agenda.items.count() + 1
+    items = dossier.agenda.items.count()
+    parts = STAGES * items + 1
     data = collect(
         dossier.agenda, at=at, edition=dossier.number, report=lambda done, _: report(done, parts)
     )
     expected = 2 + sum(2 + item.letters // LETTERS_A_PAGE for item in data.items)
-    furthest = len(data.items)
+    furthest = 0
 
-    def set_page(page: int) -> None:
+    def tell(page: int, pages: int | None) -> None:
         nonlocal furthest
-        share = min(page / expected, 1)
-        furthest = max(furthest, len(data.items) + int(share * len(data.items)))
+        before = items if pages is None else 2 * items
+        done = before + int(min(page / (pages or expected), 1) * items)
+        furthest = max(furthest, done)
         report(furthest, parts)
 
     content = pdf.render(
         "review/pdf/papers.html",
         {"papers": data},
-        images=papers.images(data.pictures),
-        on_page=set_page,
+        images=drawings.images(data.pictures),
+        on_page=tell,
     )
     report(parts, parts)
     return content

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from klimaspor import danish, leases, sweeps
+from review.dossier.papers import STAGES
 from review.models import Dossier
 
 if TYPE_CHECKING:
@@ -60,8 +61,7 @@ def _stage(dossier: Dossier, percent: int) -> str:
     done, total = dossier.progress_done, dossier.progress_total
     if dossier.kind == Dossier.Kind.ANNEXES:
         return f"Pakker fil {done} af {total}"
-    # Each item is counted twice, and storing the file once: see papers.typeset.
-    items = total // 2
+    items = total // STAGES
     if done <= items:
         return f"Samler punkt {done} af {items}"
     return f"Sætter siderne op, {percent}{danish.NBSP}%"

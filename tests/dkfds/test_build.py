@@ -27,6 +27,15 @@ def test_the_map_draws_every_municipality_and_no_other() -> None:
     assert set(re.findall(r'id="m(\d+)"', drawn)) == municipalities()
 
 
+def test_the_map_for_papers_draws_every_municipality_by_itself() -> None:
+    outlines = json.loads(Path(BUILD, "denmark.json").read_text(encoding="utf-8"))["small"]
+
+    assert set(outlines) == municipalities()
+    # They follow each other in one path, where a relative beginning would continue the one before.
+    ring = r"M\d+ \d+( \d+ \d+){2,}z"
+    assert [code for code, d in outlines.items() if not re.fullmatch(rf"({ring})+", d)] == []
+
+
 def test_the_map_component_has_the_size_of_the_drawing() -> None:
     size = json.loads(Path(BUILD, "denmark.json").read_text(encoding="utf-8"))
     template = Path(settings.BASE_DIR, "templates/components/map.html").read_text(encoding="utf-8")
