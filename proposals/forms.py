@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_FILES = 20
+MAX_TITLE = 150
 MAX_LINES = 100
 PDF = "application/pdf"
 
@@ -364,7 +365,7 @@ class AttachmentForm(forms.Form):
         label="Bilagets navn",
         help_text="Uden et navn bruger vi filens.",
         required=False,
-        max_length=150,
+        max_length=MAX_TITLE,
         error_messages={"max_length": "Navnet må højst være på %(limit_value)d tegn"},
     )
     optional_fields: ClassVar[tuple[str, ...]] = ("title",)

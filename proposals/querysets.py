@@ -455,6 +455,9 @@ class DispensationQuerySet(QuerySet["Dispensation"]):
         """Narrow to those that let the gate take the proposal in at `at` (whole seconds)."""
         return self.filter(gate=gate, until_at__gte=at.replace(microsecond=0))
 
+    def with_people(self) -> Self:
+        return self.select_related("granted_by")
+
     def newest_first(self) -> Self:
         return self.order_by("-granted_at", "-pk")
 

@@ -100,6 +100,7 @@ class NewProposal(FormPage):
         return {
             "heading": self.heading,
             "breadcrumbs": [("/", "Forside"), ("/forslag/", "Forslag"), (None, self.heading)],
+            "cancel": "/forslag/",
             "next_round": Round.objects.upcoming(at=self.at).soonest_first().first(),
             **super().context(),
         }
@@ -162,9 +163,13 @@ class Tasks(ProposalPage):
             "due_at": due_at(self.proposal),
             "dgo": self.proposal.lead_dgo,
             "others": [
-                {"url": self.url("move_round"), "label": "Flyt til en anden runde"},
-                {"url": self.url("hand_over"), "label": "Overdrag til en anden"},
-                {"url": self.url("withdraw"), "label": "Træk forslaget tilbage"},
+                {"url": self.url(name), "label": label}
+                for name, label in (
+                    ("move_round", "Flyt til en anden runde"),
+                    ("hand_over", "Overdrag til en anden"),
+                    ("withdraw", "Træk forslaget tilbage"),
+                )
+                if self.user.has_perm(f"proposals.{name}", self.proposal)
             ],
         }
 
@@ -286,7 +291,9 @@ class SectionPage(ProposalPage):
             return self.show(form=form, **rows)
         if form.errors or said is None:
             self.proposal.refresh_from_db()
-            return self.show(form=form, is_partly_saved=True, **rows)
+            # One row more was asked for: nothing is wrong.
+            is_growing = getattr(rows.get("formset"), "is_growing", False)
+            return self.show(form=form, is_partly_saved=not is_growing, **rows)
         if said:
             messages.success(request, said)
         return redirect(self.success_url())

@@ -14,6 +14,7 @@ from klimaspor.accounts.models import Dgo, Organization
 from proposals import drafting
 from proposals.forms import (
     MAX_FILES,
+    MAX_TITLE,
     PDF,
     AttachmentForm,
     NewParticipantForm,
@@ -57,6 +58,9 @@ class ParticipantsPage(SectionPage):
     def save_rows(self, rows: dict[str, Any]) -> str | None:
         roles, typed = rows["roles"], rows["typed"]
         if not (roles.is_valid() and typed.is_valid()):
+            return None
+        if self.pressed == "typed" and not typed.is_filled:
+            typed.add_error("typed_name", "Indtast organisationens navn")
             return None
         said = super().save_rows(rows)
         for participant in self.listed:
@@ -255,6 +259,10 @@ def requested_gap(proposal: Proposal, content: Content) -> str:
 # Attachments
 
 
+def _title_of(file_name: str) -> str:
+    return (file_name.rpartition(".")[0] or file_name)[:MAX_TITLE]
+
+
 class AttachmentsPage(SectionPage):
     template_name = "proposals/attachments.html"
     slug = "bilag"
@@ -282,7 +290,7 @@ class AttachmentsPage(SectionPage):
         try:
             attachment = drafting.add_attachment(
                 proposal_pk=self.proposal.pk,
-                title=upload.cleaned_data["title"] or file.name.rpartition(".")[0] or file.name,
+                title=upload.cleaned_data["title"] or _title_of(file.name),
                 file=file,
                 file_name=file.name,
                 content_type=PDF,

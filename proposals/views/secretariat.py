@@ -120,7 +120,7 @@ class GrantDispensation(StepPage):
     def context(self) -> dict[str, Any]:
         return {
             **super().context(),
-            "granted": self.proposal.dispensations.newest_first().select_related("granted_by"),
+            "granted": self.proposal.dispensations.with_people().newest_first(),
             "round": self.proposal.round,
         }
 
@@ -129,8 +129,8 @@ class Register(NewProposal):
     """A proposal that came by mail: made for its sender, and written on by the secretariat."""
 
     template_name = "proposals/register.html"
-    heading = "Registrér et forslag, der er modtaget pr. mail"
-    button = "Registrér forslaget"
+    heading = "Registrer et forslag, der er modtaget på mail"
+    button = "Registrer forslaget"
     form_class = RegisterForm
 
     def load(self) -> None:
@@ -152,8 +152,9 @@ class Register(NewProposal):
             "besked. Du kan skrive det ind nu."
         )
 
-
-# Rounds
+    def context(self) -> dict[str, Any]:
+        way = [("/", "Forside"), (ADMINISTRATION, "Administration"), (None, self.heading)]
+        return {**super().context(), "cancel": ADMINISTRATION, "breadcrumbs": way}
 
 
 class _SecretariatPage(Page):

@@ -290,3 +290,28 @@ def test_main_job_without_javascript(
     expect(plain.get_by_text("Økonomi og medfinansiering er gemt.")).to_be_visible()
     assert draft.participants.count() == 3
     assert [line.source for line in draft.financing.listed()] == ["Realdania", "Solrød Kommune"]
+
+
+def test_sparring_is_accessible_and_whole(page: Page, live_server: Any, cast: Cast) -> None:
+    proposal = full(cast)
+    sign_in(page, live_server, cast.adviser)
+    page.goto(f"{live_server}/forslag/{proposal.number}/sparring/")
+    look(page, "intake-sparring")
+    page.get_by_role("button", name="Send kommentar").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    look(page, "intake-kommentar-fejl")
+
+
+def test_steps_are_accessible_and_whole(page: Page, live_server: Any, cast: Cast) -> None:
+    proposal = full(cast)
+    sign_in(page, live_server, cast.secretariat)
+    for path, name in (
+        (f"forslag/{proposal.number}/overdrag/", "overdrag"),
+        (f"forslag/{proposal.number}/dgo/", "skift-dgo"),
+        (f"forslag/{proposal.number}/habilitet/", "habilitet"),
+        (f"administration/dispensation/{proposal.number}/", "dispensation"),
+        ("administration/registrer/", "registrer"),
+        ("administration/uden-ejer/", "uden-ejer"),
+    ):
+        page.goto(f"{live_server}/{path}")
+        look(page, f"intake-{name}")
