@@ -20,8 +20,10 @@ def _no_limits_left_over() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _base_url(settings: Any) -> None:
+def _as_it_runs(settings: Any) -> None:
     settings.BASE_URL = "http://testserver"
+    # Django's test runner would keep allauth's letters in memory.
+    settings.EMAIL_BACKEND = "klimaspor.mail.backend.OutboxBackend"
 
 
 @pytest.fixture

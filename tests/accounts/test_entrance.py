@@ -1,0 +1,181 @@
+"""Signing up and in gives away nobody, and lets nobody try for ever."""
+
+import inspect
+from typing import Any
+
+from django.urls import get_resolver, reverse
+
+import allauth.account.urls
+import allauth.mfa.urls
+import pytest
+from allauth.account.models import EmailAddress
+
+from klimaspor.accounts import entrance_urls, people
+from klimaspor.accounts.models import User
+from klimaspor.mail.models import OutgoingMail
+from tests.accounts.conftest import verify
+from tests.factories.intake import NOW, Cast, person
+from tests.pages import Page, Pages
+
+PASSWORD = "fire ord der ikke hører sammen"
+SIGN_UP = "/konto/opret/"
+SIGN_IN = "/konto/log-paa/"
+FORGOTTEN = "/konto/adgangskode/glemt/"
+
+pytestmark = pytest.mark.django_db
+
+
+def sign_up(pages: Pages, email: str, **more: str) -> Page:
+    data = {"name": "Ny Person", "email": email, "password1": PASSWORD, "password2": PASSWORD}
+    return pages.post(SIGN_UP, {**data, **more})
+
+
+def names(patterns: Any) -> set[str]:
+    found = set()
+    for pattern in patterns:
+        found |= names(pattern.url_patterns) if hasattr(pattern, "url_patterns") else {pattern.name}
+    return found
+
+
+def test_every_page_of_allauth_has_a_danish_address() -> None:
+    theirs = names(allauth.account.urls.urlpatterns) | names(allauth.mfa.urls.urlpatterns)
+
+    assert names(entrance_urls.urlpatterns) == theirs
+    for pattern in entrance_urls.urlpatterns:
+        assert "login" not in str(pattern.pattern)
+        assert "password" not in str(pattern.pattern)
+    assert reverse("account_login") == SIGN_IN
+    assert "allauth.urls" not in inspect.getsource(
+        inspect.getmodule(get_resolver().urlconf_module) or entrance_urls
+    )
+
+
+def test_signing_up_takes_a_name(pages: Pages) -> None:
+    empty = pages.post(SIGN_UP, {}, status=200)
+    sign_up(pages, "Ny@Example.org")
+
+    assert "Indtast dit navn" in empty.problems
+    user = User.objects.get()
+    assert (user.email, user.name) == ("ny@example.org", "Ny Person")
+    assert not EmailAddress.objects.get().verified
+
+
+def test_signing_up_gives_no_power(pages: Pages) -> None:
+    sign_up(
+        pages, "ny@example.org", is_staff="1", is_superuser="1", is_demo="1", role="secretariat"
+    )
+
+    user = User.objects.get()
+    assert (user.is_staff, user.is_superuser, user.is_demo) == (False, False, False)
+    assert not user.memberships.exists()
+
+
+def test_nobody_is_in_before_the_address_is_proved(pages: Pages) -> None:
+    answer = sign_up(pages, "ny@example.org")
+    assert answer.location == "/konto/bekraeft-e-mail/"
+    pages.get("/konto/profil/", status=302)
+
+    again = pages.post(SIGN_IN, {"login": "ny@example.org", "password": PASSWORD})
+    assert again.location == "/konto/bekraeft-e-mail/"
+    pages.get("/konto/profil/", status=302)
+
+
+def test_signing_up_tells_nobody_who_is_there(cast: Cast, pages: Pages) -> None:
+    verify(cast.stranger)
+
+    new, known = (sign_up(pages, email) for email in ("ny@example.org", cast.stranger.email))
+
+    assert (new.response.status_code, new.location) == (known.response.status_code, known.location)
+    letters = dict(OutgoingMail.objects.values_list("recipient", "subject"))
+    assert set(letters) == {"ny@example.org", cast.stranger.email}
+    assert User.objects.filter(email=cast.stranger.email).count() == 1
+
+
+def test_a_forgotten_password_tells_nobody_who_is_there(cast: Cast, pages: Pages) -> None:
+    verify(cast.stranger)
+
+    answers = [
+        pages.post(FORGOTTEN, {"email": email}) for email in (cast.stranger.email, "x@example.org")
+    ]
+
+    assert {(a.response.status_code, a.location) for a in answers} == {
+        (302, "/konto/adgangskode/glemt/sendt/")
+    }
+
+
+def test_a_wrong_password_and_a_wrong_address_are_answered_alike(cast: Cast, pages: Pages) -> None:
+    verify(cast.stranger)
+
+    answers = [
+        pages.post(SIGN_IN, {"login": email, "password": "forkert"}, status=200).problems
+        for email in (cast.stranger.email, "x@example.org")
+    ]
+
+    assert answers[0] == answers[1] != []
+
+
+def test_a_closed_account_cannot_sign_in_nor_get_a_new_password(cast: Cast, pages: Pages) -> None:
+    verify(cast.stranger)
+    people.deactivate(user_pk=cast.stranger.pk, by=cast.secretariat, at=NOW)
+    OutgoingMail.objects.all().delete()
+
+    answer = pages.client.post(
+        SIGN_IN, {"login": cast.stranger.email, "password": "hemmeligt-kodeord-1"}
+    )
+    pages.post(FORGOTTEN, {"email": cast.stranger.email})
+
+    assert "_auth_user_id" not in pages.client.session
+    assert answer.status_code in (200, 302)
+    assert not [m for m in OutgoingMail.objects.all() if "/konto/adgangskode/ny/" in m.body]
+
+
+def test_passwords_cannot_be_guessed_for_ever(cast: Cast, pages: Pages) -> None:
+    verify(cast.stranger)
+
+    answers = [
+        pages.client.post(SIGN_IN, {"login": cast.stranger.email, "password": f"forkert {n}"})
+        for n in range(11)
+    ]
+    right = pages.client.post(
+        SIGN_IN, {"login": cast.stranger.email, "password": "hemmeligt-kodeord-1"}
+    )
+
+    assert "for mange gange" in answers[-1].content.decode()
+    assert "_auth_user_id" not in pages.client.session
+    assert right.status_code == 200
+
+
+def test_letters_cannot_be_ordered_for_ever(cast: Cast, pages: Pages) -> None:
+    verify(cast.stranger)
+
+    answers = [pages.client.post(FORGOTTEN, {"email": cast.stranger.email}) for _ in range(7)]
+
+    assert answers[-1].status_code == 429
+    assert OutgoingMail.objects.count() <= 5
+
+
+def test_the_address_is_changed_only_after_the_password_once_more(cast: Cast, pages: Pages) -> None:
+    verify(cast.stranger)
+    pages.as_(cast.stranger)
+
+    answer = pages.post("/konto/e-mail/", {"email": "anden@example.org", "action_add": "1"})
+
+    assert answer.location.startswith("/konto/bekraeft-dig/")
+    assert not EmailAddress.objects.filter(email="anden@example.org").exists()
+
+
+def test_a_new_address_takes_over_when_it_is_proved(pages: Pages) -> None:
+    user = verify(person("Ny Person"))
+    pages.post(SIGN_IN, {"login": user.email, "password": "hemmeligt-kodeord-1"})
+
+    pages.post("/konto/bekraeft-dig/", {"password": "hemmeligt-kodeord-1"})
+    pages.post("/konto/e-mail/", {"email": "anden@example.org", "action_add": "1"})
+
+    user.refresh_from_db()
+    assert user.email == "ny.person@example.org"
+    letter = OutgoingMail.objects.get(recipient="anden@example.org")
+    key = letter.body.split("/konto/bekraeft-e-mail/")[1].split("/")[0]
+    pages.post(f"/konto/bekraeft-e-mail/{key}/")
+    user.refresh_from_db()
+    assert user.email == "anden@example.org"
+    assert [e.email for e in EmailAddress.objects.all()] == ["anden@example.org"]
