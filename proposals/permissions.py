@@ -6,15 +6,19 @@ The clock is the request's (`user.clock`, set by the middleware).
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import rules
 
-from proposals.models import PARTY_FUNCTIONS, WRITER_FUNCTIONS, Function
+from proposals.models import PARTY_FUNCTIONS, WRITER_FUNCTIONS, Function, Proposal
 
 if TYPE_CHECKING:
     from klimaspor.accounts.models import User
-    from proposals.models import Proposal
+    from klimaspor.mail.models import OutgoingMail
+
+# As `ProposalQuerySet.next_number` writes it.
+NUMBER = re.compile(r"KS-\d{4}-\d{4,}")
 
 
 def _functions(user: User, proposal: Proposal) -> frozenset[Function]:
@@ -62,6 +66,17 @@ def registered_it(user: User, proposal: Proposal) -> bool:
     return proposal.created_by_id == user.pk and user.duties.is_secretariat
 
 
+@rules.predicate
+def sees_what_it_names(user: User, letter: OutgoingMail) -> bool:
+    """Whether the person sees every proposal the letter is about; each names its number."""
+    if user.clock is None:
+        raise LookupError("No clock: permissions are asked inside a request.")
+    numbers = set(NUMBER.findall(f"{letter.subject}\n{letter.body}"))
+    seen = Proposal.objects.visible_to(user, at=user.clock).numbered(numbers)
+    return not numbers or seen.count() == len(numbers)
+
+
+rules.add_perm("mail.read_letter", sees_what_it_names)
 rules.add_perm("proposals.read", is_reader)
 rules.add_perm("proposals.edit", is_writer)
 rules.add_perm("proposals.submit", is_writer)

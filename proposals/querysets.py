@@ -181,6 +181,9 @@ class ProposalQuerySet(QuerySet["Proposal"]):
             | (Q(reads_live=False) & Exists(sent))
         )
 
+    def numbered(self, numbers: Iterable[str]) -> Self:
+        return self.filter(number__in=list(numbers))
+
     def in_status(self, *statuses: str) -> Self:
         return self.filter(status__in=statuses)
 

@@ -324,7 +324,12 @@ def publish(*, agenda_pk: int, by: User, at: datetime) -> Published:
     for member, blocked in _withheld(pks, at=at).items():
         for pk in blocked:
             impartiality.raise_ties([member], proposals[pk], by=by, at=at)
-        titles = [f"{i.number}. {i.title}" for i in items if i.proposal_id not in blocked]
+        titles = [
+            f"{i.number}. {i.title}"
+            + (f" ({proposals[i.proposal_id].number})" if i.proposal_id else "")
+            for i in items
+            if i.proposal_id not in blocked
+        ]
         mails.agenda_published(agenda, member, titles, at=at)
     return Published(
         agenda,

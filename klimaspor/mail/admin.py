@@ -29,13 +29,12 @@ class OutgoingMailAdmin(ReadOnly, admin.ModelAdmin):
     list_filter = ("name",)
     search_fields = ("recipient", "subject", "key")
     ordering = ("-created_at", "-pk")
-    # Not the body itself: it may open somebody's account.
+    # Not the body: it may open somebody's account, and it is about proposals, which an administrator does not read.
     fields = (
         "key",
         "name",
         "recipient",
         "subject",
-        "readable_body",
         "created_at",
         "waits_for",
         "released_at",

@@ -65,6 +65,12 @@ class Letter(SecretariatOnly, DetailView):
     context_object_name = "mail"
     queryset = OutgoingMail.objects.prefetch_related("attachments")
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # Who may read about what, the rooms above know: of a draft nobody opened, or in which one is not impartial,
+        # the secretariat sees that there is a letter, and not what it says.
+        may_read = self.request.user.has_perm("mail.read_letter", self.object)
+        return super().get_context_data(**kwargs, may_read=may_read)
+
 
 class TryAgain(SecretariatOnly):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
