@@ -108,8 +108,8 @@ def demo_refusal(at: datetime) -> str | None:
     if not User.objects.real().with_duties(at=at).exists():
         return None
     return (
-        "Her er rigtige medarbejdere, og demoen ville lade enhver logge på. Start med DEMO=0, "
-        "eller sæt KLIMASPOR_STATE eller DATABASE_URL til et andet sted for demoen."
+        "Der er rigtige medarbejdere i databasen, og demoen lader enhver logge på. Sæt DEMO=0, "
+        "eller vælg en anden mappe med KLIMASPOR_STATE=/en/mappe ./run"
     )
 
 

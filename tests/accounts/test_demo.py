@@ -150,7 +150,7 @@ def test_the_demo_refuses_to_start_beside_real_staff(users: dict[str, User]) -> 
 
     refusal = demo.demo_refusal(NOW)
     assert refusal is not None
-    assert refusal.startswith("Her er rigtige medarbejdere")
+    assert refusal.startswith("Der er rigtige medarbejdere")
 
 
 @pytest.mark.parametrize("power", ("is_staff", "is_superuser"))

@@ -24,8 +24,10 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import OperationalError, connection
 from django.urls import reverse
+from django.utils import timezone
 
 from klimaspor import embedded
+from klimaspor.accounts import demo
 from klimaspor.accounts.models import User
 
 # The same in docker-compose.yml; a test compares.
@@ -166,12 +168,10 @@ def _refuse_careless_demo() -> None:
 
 
 def _refuse_demo_among_real_people() -> None:
-    """Demo lets anybody in as anybody: never beside a person who is not made up."""
-    if settings.DEMO and User.objects.filter(is_demo=False).exists():
-        raise embedded.CannotStart(
-            "Der er rigtige brugere i databasen, og demoen lader enhver logge på. Sæt DEMO=0, "
-            "eller vælg en anden mappe med KLIMASPOR_STATE=/en/mappe ./run"
-        )
+    """Demo lets anybody in as anybody; somebody who tried to sign up there is no reason to stop it."""
+    refusal = demo.demo_refusal(timezone.now()) if settings.DEMO else None
+    if refusal:
+        raise embedded.CannotStart(refusal)
 
 
 def _refuse_taken_port() -> None:
