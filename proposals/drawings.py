@@ -37,6 +37,12 @@ PATTERNS = (
     '<rect width="4" height="4" fill="#fff"/><circle cx="2" cy="2" r="0.9" fill="#1f6b45"/></pattern></defs>'
 )
 LAND, REGION, KOMMUNE = "#d5dad6", "#8fc1a8", "#1f6b45"
+_STROKES = {
+    LAND: 'stroke="#fff" stroke-width="1"',
+    REGION: 'stroke="#fff" stroke-width="1"',
+    # A line of its own color keeps the smallest from vanishing.
+    KOMMUNE: 'stroke="#0f3a26" stroke-width="2"',
+}
 
 
 @dataclass(frozen=True)
@@ -93,7 +99,7 @@ def draw_map(
     if not paths[KOMMUNE] and not paths[REGION]:
         return None
     shapes = "".join(
-        f'<path d="{"".join(drawn)}" fill="{fill}" stroke="#fff" stroke-width="1"/>'
+        f'<path d="{"".join(drawn)}" fill="{fill}" {_STROKES[fill]}/>'
         for fill, drawn in paths.items()
         if drawn
     )
