@@ -1,6 +1,6 @@
 """The addresses of intake: writing, sending, reading what was sent, and the pages for everybody."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from proposals.views import (
     advice,
@@ -14,9 +14,24 @@ from proposals.views import (
     withdrawal,
 )
 
+
+class ProposalNumber:
+    """A proposal's number, e.g. KS-2026-0012; what has another shape leads nowhere."""
+
+    regex = "KS-[0-9]{4}-[0-9]{4,9}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(ProposalNumber, "number")
+
 app_name = "proposals"
 
-P = "forslag/<str:number>/"
+P = "forslag/<number:number>/"
 
 urlpatterns = [
     path("runder/", public.Rounds.as_view(), name="rounds"),
@@ -57,7 +72,7 @@ urlpatterns = [
     path("administration/runder/ny/", rounds.RoundEdit.as_view(), name="round_new"),
     path("administration/runder/<int:pk>/", rounds.RoundEdit.as_view(), name="round_edit"),
     path(
-        "administration/dispensation/<str:number>/",
+        "administration/dispensation/<number:number>/",
         secretariat.GrantDispensation.as_view(),
         name="dispensation",
     ),

@@ -23,11 +23,13 @@ from proposals.views.pages import (
     FormPage,
     Page,
     ProposalPage,
+    beginning_first,
     due_at,
     gate_ahead,
     is_editable,
     meter,
     not_now,
+    searched,
 )
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
     from proposals.models import Event, Proposal
 
 MOST_FOUND = 12
-MOST_LOOKED_AT = 100
+MOST_DIGITS = 18
 SENT_BACK = ("return_for_changes", "request_completion", "send_back")
 
 
@@ -56,7 +58,7 @@ class NewProposal(FormPage):
     form_class: ClassVar[type[NewProposalForm]] = NewProposalForm
 
     def form(self, data: Any = None) -> NewProposalForm:
-        self.found = find_organizations(self, data.get("search", "") if data else "")
+        self.found = find_organizations(self, searched(data, "search") if data else "")
         mine = _own_organizations(self)
         chosen = _chosen_organization(self, data.get("on_behalf", "") if data else "")
         self.shown = list({o.pk: o for o in (*mine, *chosen)}.values())
@@ -112,18 +114,13 @@ class OrganizationChoices(Page):
     template_name = "proposals/_organization_choices.html"
 
     def context(self) -> dict[str, Any]:
-        return {"found": find_organizations(self, self.request.GET.get("search", ""))}
+        return {"found": find_organizations(self, searched(self.request.GET, "search"))}
 
 
 def find_organizations(page: Page, text: str) -> list[Organization]:
-    """Find organizations that exist today, those that begin so first; everybody signed in may look them all up."""
+    """Find organizations that exist today; everybody signed in may look them all up."""
     valid = Organization.objects.valid(danish.day_of(page.at))
-    begins = danish.search_key(text)
-    found = valid.matching(text.strip()[:100]).by_name()[:MOST_LOOKED_AT]
-    # Sorting keeps the order of names among those that begin so, and among the rest.
-    return sorted(found, key=lambda o: not danish.search_key(o.name).startswith(begins))[
-        :MOST_FOUND
-    ]
+    return beginning_first(valid.matching(text).by_name(), text)[:MOST_FOUND]
 
 
 def _own_organizations(page: Page) -> list[Organization]:
@@ -134,7 +131,8 @@ def _own_organizations(page: Page) -> list[Organization]:
 
 def _chosen_organization(page: Page, key: str) -> list[Organization]:
     valid = Organization.objects.valid(danish.day_of(page.at))
-    return list(valid.in_bulk([int(key)]).values()) if key.isdecimal() else []
+    is_key = key.isdecimal() and len(key) < MOST_DIGITS
+    return list(valid.in_bulk([int(key)]).values()) if is_key else []
 
 
 # The list of what there is to do

@@ -16,7 +16,7 @@ from klimaspor import danish
 from klimaspor.accounts.models import Dgo, Organization
 from proposals.content import Content
 from proposals.models import Proposal, Round
-from proposals.views.pages import Page
+from proposals.views.pages import Page, beginning_first, searched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,7 +106,7 @@ class Dgos(PublicPage):
 
     def context(self) -> dict[str, Any]:
         day = danish.day_of(self.at)
-        text = self.request.GET.get("kommune", "")[:100]
+        text = searched(self.request.GET, "kommune")
         dgos = list(Dgo.objects.valid(day).by_name().prefetch_related("municipalities"))
         belongs = {m.pk: dgo for dgo in dgos for m in dgo.municipalities.all()}
         municipalities = Organization.objects.valid(day).of_kind("municipality")
@@ -115,7 +115,9 @@ class Dgos(PublicPage):
             "search_url": reverse("proposals:dgos"),
             "found": [
                 {"name": kommune.name, "dgo": belongs.get(kommune.pk)}
-                for kommune in municipalities.matching(text).by_name()[:MOST_FOUND]
+                for kommune in beginning_first(municipalities.matching(text).by_name(), text)[
+                    :MOST_FOUND
+                ]
             ],
             "dgos": [
                 {

@@ -24,6 +24,7 @@ from proposals.forms import (
 )
 from proposals.models import FinancingStatus, ParticipantRole
 from proposals.views.drafting import SectionPage, find_organizations
+from proposals.views.pages import searched
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -119,7 +120,7 @@ class ParticipantsPage(SectionPage):
         here = self.url("section", self.slug)
         act = self.pressed.partition(":")[0]
         if act == "search":
-            query = urlencode({"soeg": self.request.POST.get("soeg", "")[:100]})
+            query = urlencode({"soeg": searched(self.request.POST, "soeg")})
             return f"{here}?{query}#find-deltager"
         return f"{here}#deltagerliste" if act in ("add", "remove") else super().success_url()
 
@@ -128,7 +129,7 @@ class ParticipantsPage(SectionPage):
         if roles.is_bound:
             # What was pressed may have changed the list since the forms were made.
             listed = list(self.proposal.participants.listed())
-        text = self.request.GET.get("soeg", "")
+        text = searched(self.request.GET, "soeg")
         return {
             "rows": [
                 {"pk": p.pk, "row": row, "role": roles[f"role-{p.pk}"]}
@@ -173,7 +174,7 @@ class ParticipantSearch(SectionPage):
     http_method_names = ["get"]
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        text = request.GET.get("soeg", "")
+        text = searched(request.GET, "soeg")
         there = {p.organization_id for p in self.proposal.participants.listed()}
         return super(SectionPage, self).show(found=_found(self, text, there), searched=text)
 

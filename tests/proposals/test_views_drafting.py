@@ -679,3 +679,40 @@ def test_section_queries(
     pages.as_(cast.owner)
     with django_assert_max_num_queries(15):
         pages.get(f"/forslag/{proposal.number}/afsnit/{slug}")
+
+
+# What no person types
+
+
+@pytest.mark.parametrize(
+    "text", ("%00", "%00aar", "x" * 5000, "%F0%9F%8C%8D", "%27%3B--", "%25%5F")
+)
+def test_search_takes_whatever_comes(text: str, pages: Pages, cast: Any, draft: Proposal) -> None:
+    pages.as_(cast.owner)
+    pages.get(f"/dgo/?kommune={text}")
+    pages.get(f"/forslag/nyt/organisationer/?search={text}")
+    pages.get(f"{section(draft, 'deltagere')}soeg/?soeg={text}")
+    pages.get(f"{section(draft, 'deltagere')}?soeg={text}")
+
+
+@pytest.mark.parametrize("number", ("%00", "KS-2027-0001%00", "KS-1-1", "x" * 500, "KS-2027-9999"))
+def test_number_of_another_shape_leads_nowhere(number: str, pages: Pages, cast: Any) -> None:
+    pages.as_(cast.owner)
+    for path in ("afsnit/", "tjek/", "traek-tilbage/", "versioner/1/", "bilag/1/"):
+        pages.get(f"/forslag/{number}/{path}", status=404)
+
+
+def test_keys_of_any_size_open_nothing(pages: Pages, cast: Any, draft: Proposal) -> None:
+    pages.as_(cast.owner)
+    huge = "9" * 40
+    pages.get(f"/forslag/{draft.number}/bilag/{huge}/", status=404)
+    pages.get(f"/forslag/{draft.number}/versioner/{huge}/", status=404)
+    for act in ("add", "remove"):
+        save(pages, draft, "deltagere", do=f"{act}:{huge}", new_role="participant")
+    shown = pages.post(
+        "/forslag/nyt/", {"on_behalf": huge, "round": huge, "title": "x"}, status=200
+    )
+    assert shown.problems == [
+        "Vælg en organisation fra listen",
+        "Runden er ikke åben. Vælg en anden",
+    ]

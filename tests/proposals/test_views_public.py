@@ -112,3 +112,10 @@ def active(cast: Cast, round_: Any, title: str) -> Proposal:
     )
     Proposal.objects.filter(pk=proposal.pk).update(status="active")
     return proposal
+
+
+def test_dgo_search_puts_names_that_begin_so_first(pages: Pages) -> None:
+    a_cast()
+    found = pages.get("/dgo/?kommune=s", headers={"HX-Request": "true"})
+    names = ["".join(e.itertext()) for e in found.root.iter("strong")]
+    assert names == ["Solrød Kommune", "Bornholms Regionskommune", "Aarhus Kommune"]
