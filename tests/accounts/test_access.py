@@ -7,7 +7,7 @@ import pytest
 from klimaspor.accounts import invitations, people
 from klimaspor.accounts.models import Membership, OrganizationRequest, Role, User
 from review.models import Criterion
-from tests.factories.intake import NOW, Cast, a_round
+from tests.factories.intake import NOW, Cast, a_draft, a_round, give_role
 from tests.pages import Pages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -135,6 +135,21 @@ def test_one_persons_claims_are_anothers_secret(
 
     assert "Hemmelig" not in page.text
     assert cast.stranger.email not in page.text
+
+
+def test_acting_for_an_organization_shows_nothing_of_its_proposals(
+    cast: Cast, pages: Pages
+) -> None:
+    proposal = a_draft(cast, a_round(), title="Hemmelig kladde")
+    assert proposal.organization
+    give_role(cast.stranger, Role.MEMBER, organization=proposal.organization)
+
+    pages.as_(cast.stranger).get(f"/forslag/{proposal.number}/", status=404)
+    for address in ("/", "/forslag/", "/forslag/?q=hemmelig", "/konto/profil/"):
+        page = pages.get(address)
+        assert proposal.number not in page.text
+        assert "Hemmelig kladde" not in page.text
+    assert proposal.number in pages.as_(cast.owner).get("/forslag/").text
 
 
 def test_reading_an_address_acts_on_nothing(

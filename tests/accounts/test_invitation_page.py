@@ -108,6 +108,20 @@ def test_the_page_is_kept_by_no_cache(pages: Pages, link: str) -> None:
     assert answer.headers["Referrer-Policy"] == "same-origin"
 
 
+def test_no_log_holds_what_opens_something(
+    pages: Pages, link: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+
+    pages.get(link)
+    pages.client.get("/konto/adgangskode/ny/1-abc-hemmelig/")
+    pages.client.get("/konto/bekraeft-e-mail/hemmelig/")
+
+    assert link.split("/")[2] not in caplog.text
+    assert "hemmelig" not in caplog.text
+    assert "/invitation/…" in caplog.text
+
+
 def test_nobody_can_post_the_acceptance_from_elsewhere(link: str) -> None:
     strict = Client(enforce_csrf_checks=True)
     user = invited()
