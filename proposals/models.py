@@ -279,9 +279,7 @@ class Proposal(models.Model):
 
         One who was found partial keeps only what comes from being a party or a funder.
         """
-        known: dict[tuple[int, datetime], frozenset[Function]] = self.__dict__.setdefault(
-            "_functions", {}
-        )
+        known = self._known_functions
         key = (user.pk, at)
         if key not in known:
             rows = self.accesses.current(at=at)
@@ -299,6 +297,17 @@ class Proposal(models.Model):
                 held -= IMPARTIAL_FUNCTIONS
             known[key] = frozenset(mine | held)
         return known[key]
+
+    def keep_functions(self, user: User, functions: frozenset[Function], *, at: datetime) -> None:
+        """Remember what was read for many proposals at once."""
+        self._known_functions[user.pk, at] = functions
+
+    @property
+    def _known_functions(self) -> dict[tuple[int, datetime], frozenset[Function]]:
+        known: dict[tuple[int, datetime], frozenset[Function]] = self.__dict__.setdefault(
+            "_functions", {}
+        )
+        return known
 
     def move(  # the one door to `status`; everything it records is named here
         self,

@@ -40,11 +40,15 @@ def _links(request: HttpRequest) -> list[dict[str, Any]]:
         for name, label in ways
     ]
     if request.user.is_authenticated:
-        links[0]["count"] = next_steps.waiting_count(
-            request.user,
-            at=request.received_at,  # type: ignore[attr-defined]  # stamped by the first middleware
-        )
+        links[0]["count"] = _waiting(request, request.user)
     return links
+
+
+def _waiting(request: HttpRequest, user: User) -> int:
+    """Count what waits, unless the page itself has."""
+    counted: int | None = getattr(request, "waiting_count", None)
+    at = request.received_at  # type: ignore[attr-defined]  # stamped by the first middleware
+    return next_steps.waiting_count(user, at=at) if counted is None else counted
 
 
 _PUBLIC = (

@@ -7,7 +7,9 @@ The clock is the request's (`user.clock`, set by the middleware).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from django.db.models import Case, Exists, OuterRef, Subquery, When
 
 import rules
 
@@ -89,15 +91,36 @@ class Standing:
         return self.is_owner or self.may_administer
 
 
-def duties_of(user: User, *, at: datetime) -> Duties:
-    """Read a person's duties, once in a request."""
-    return user.duties if user.clock == at else user.duties_at(at)
-
-
 def standings(user: User, proposals: Iterable[Proposal], *, at: datetime) -> dict[int, Standing]:
-    """Say what the person is to each proposal, in four queries at most."""
+    """Say what the person is to each proposal, in two queries at most; read once for each object and moment."""
+    proposals = list(proposals)
+    unread = [p for p in proposals if _key(user, p, at) not in _known(p)]
+    if unread:
+        read = _read(user, unread, at=at)
+        for proposal in unread:
+            found = read[proposal.pk]
+            _known(proposal)[_key(user, proposal, at)] = found
+            proposal.keep_functions(user, found.functions, at=at)
+    return {p.pk: _known(p)[_key(user, p, at)] for p in proposals}
+
+
+def standing(user: User, proposal: Proposal, *, at: datetime) -> Standing:
+    """Say what the person is to a proposal."""
+    return standings(user, [proposal], at=at)[proposal.pk]
+
+
+def _known(proposal: Proposal) -> dict[tuple[object, ...], Standing]:
+    known: dict[tuple[object, ...], Standing] = proposal.__dict__.setdefault("_standings", {})
+    return known
+
+
+def _key(user: User, proposal: Proposal, at: datetime) -> tuple[object, ...]:
+    return (user.pk, at, proposal.revision)
+
+
+def _read(user: User, proposals: list[Proposal], *, at: datetime) -> dict[int, Standing]:
     pks = [proposal.pk for proposal in proposals]
-    duties = duties_of(user, at=at)
+    duties = user.duties_at(at)
     held: dict[int, set[Function]] = {pk: set() for pk in pks}
     rows = Access.objects.current(at=at).filter(proposal__in=pks)
     for row in (rows.filter(user=user) | rows.through_function(duties)).values_list(
@@ -105,18 +128,18 @@ def standings(user: User, proposals: Iterable[Proposal], *, at: datetime) -> dic
     ):
         held[row[0]].add(Function(row[1]))
     is_actor = any(functions & IMPARTIAL_FUNCTIONS for functions in held.values())
-    raised = _raised(user, pks) if is_actor else {}
-    blocked = _blocked(user, duties, pks, at=at) if is_actor else set()
+    ties = _ties(user, duties, pks, at=at) if is_actor else {}
+    untied = Tie(is_blocked=False, is_raised=False, is_impartial=None)
     return {
         proposal.pk: Standing(
             duties=duties,
             functions=frozenset(
                 held[proposal.pk] - IMPARTIAL_FUNCTIONS
-                if raised.get(proposal.pk) is False
+                if ties.get(proposal.pk, untied).is_impartial is False
                 else held[proposal.pk]
             ),
-            is_blocked=proposal.pk in blocked,
-            is_raised=proposal.pk in raised,
+            is_blocked=ties.get(proposal.pk, untied).is_blocked,
+            is_raised=ties.get(proposal.pk, untied).is_raised,
             registered_it=duties.is_secretariat
             and proposal.created_by_id == user.pk
             and proposal.owner_id != user.pk,
@@ -125,24 +148,28 @@ def standings(user: User, proposals: Iterable[Proposal], *, at: datetime) -> dic
     }
 
 
-def standing(user: User, proposal: Proposal, *, at: datetime) -> Standing:
-    """Say what the person is to a proposal; read once for each object and moment."""
-    known: dict[Any, Standing] = proposal.__dict__.setdefault("_standings", {})
-    key = (user.pk, at, proposal.revision)
-    if key not in known:
-        known[key] = standings(user, [proposal], at=at)[proposal.pk]
-    return known[key]
+@dataclass(frozen=True)
+class Tie:
+    """Whether a person may not act, whether the question has been put, and its answer: None when not settled."""
+
+    is_blocked: bool
+    is_raised: bool
+    is_impartial: bool | None
 
 
-def _raised(user: User, pks: list[int]) -> dict[int, bool | None]:
-    """Give where the question has been put, with the answer: impartial, not, or not settled."""
-    rows = user.impartialities.filter(proposal__in=pks)
-    return dict(rows.values_list("proposal_id", "is_impartial"))
-
-
-def _blocked(user: User, duties: Duties, pks: list[int], *, at: datetime) -> set[int]:
-    rows = Proposal.objects.filter(pk__in=pks).filter(blocked_for(user, duties, at=at))
-    return set(rows.values_list("pk", flat=True))
+def _ties(user: User, duties: Duties, pks: list[int], *, at: datetime) -> dict[int, Tie]:
+    raised = user.impartialities.filter(proposal=OuterRef("pk"))
+    rows = Proposal.objects.filter(pk__in=pks).annotate(
+        is_blocked=Case(When(blocked_for(user, duties, at=at), then=True), default=False),
+        is_raised=Exists(raised),
+        answer=Subquery(raised.values("is_impartial")[:1]),
+    )
+    return {
+        pk: Tie(is_blocked=is_blocked, is_raised=is_raised, is_impartial=answer)
+        for pk, is_blocked, is_raised, answer in rows.values_list(
+            "pk", "is_blocked", "is_raised", "answer"
+        )
+    }
 
 
 def _standing(user: User, proposal: Proposal) -> Standing:

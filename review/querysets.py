@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Case, Count, DateTimeField, Exists, F, Min, OuterRef, Q, QuerySet, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Coalesce
 
 from klimaspor import danish
@@ -83,6 +98,15 @@ def on_coming_agenda() -> Q:
     return Q(status__in=(Status.RECOMMENDED, Status.ON_AGENDA)) & Q(
         Exists(_related("agenda_items").unreleased())
     )
+
+
+def count_waiting(proposals: ProposalQuerySet) -> int:
+    """Count proposals, those of one coming meeting as one."""
+    items = _related("agenda_items").unreleased().filter(proposal=OuterRef("pk"))
+    meeting = Subquery(items.values("agenda_id")[:1], output_field=BigIntegerField()) * Value(-1)
+    waits = Case(When(on_coming_agenda(), then=meeting), default=F("pk"))
+    counted: int = proposals.aggregate(count=Count(waits, distinct=True))["count"]
+    return counted
 
 
 def most_urgent_first(proposals: ProposalQuerySet, *, at: datetime) -> ProposalQuerySet:
@@ -164,7 +188,12 @@ class QualificationQuerySet(QuerySet[Any]):
     def with_statements(self) -> Self:
         return self.select_related(
             "version", "dgo", "completed_by", "assigned_to"
-        ).prefetch_related("statements__criterion")
+        ).prefetch_related(Prefetch("statements", self._statements()))
+
+    def _statements(self) -> Any:
+        """Give what is said, in the order of the criteria."""
+        said: Any = self.model._meta.get_field("statements").related_model
+        return said.objects.select_related("criterion").order_by("criterion__position", "pk")
 
 
 class FormalCheckQuerySet(QuerySet[Any]):

@@ -17,7 +17,6 @@ from review.models import Agenda
 from review.next_steps.buttons import primary, steps
 from review.next_steps.facts import read_facts
 from review.next_steps.line import turn_texts
-from review.permissions import duties_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -65,15 +64,14 @@ class Waiting:
 
 def awaiting(user: User, *, at: datetime) -> ProposalQuerySet:
     """Give the proposals that wait for an act of this person: those with a primary step."""
-    found = querysets.awaiting(user, duties_of(user, at=at), at=at)
+    found = querysets.awaiting(user, user.duties_at(at), at=at)
     mine: ProposalQuerySet = Proposal.objects.unended().filter(reduce(or_, found.values()))
     return mine
 
 
 def waiting_count(user: User, *, at: datetime) -> int:
     """Count what waits, as `waiting_for` does: a meeting counts once."""
-    mine = awaiting(user, at=at)
-    return mine.exclude(querysets.on_coming_agenda()).count() + _agendas(mine).count()
+    return querysets.count_waiting(awaiting(user, at=at))
 
 
 def waiting_for(user: User, *, at: datetime) -> Waiting:

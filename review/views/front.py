@@ -60,6 +60,7 @@ class Front(PublicPage):
 
     def _waiting(self, request: HttpRequest, user: User) -> HttpResponse:
         waiting = next_steps.waiting_for(user, at=self.at)
+        request.waiting_count = waiting.count  # type: ignore[attr-defined]  # the menu need not count again
         return render(
             request,
             "review/waiting.html",

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from proposals import impartiality
-from proposals.models import IllegalTransition, Stale
+from proposals.models import IllegalTransition, Proposal, Stale
 from proposals.views import pages
-from proposals.views.pages import NOT_YOURS, Page, ProposalPage
+from proposals.views.pages import NOT_YOURS, Page
 from proposals.views.reading import shown_sections
 from review.permissions import standing
 from review.steps import AlreadyDone, Missing
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from proposals.content import Content
     from proposals.lifecycle import Status, Transition
-    from proposals.models import Proposal, Version
+    from proposals.models import Version
 
 __all__ = ["Crumbs", "FormPage", "Page", "ProposalPage", "StepPage", "read_text", "shown_title"]
 
@@ -35,6 +35,18 @@ REFUSALS: tuple[type[Exception], ...] = (
     impartiality.NotImpartial,
 )
 """What any step may answer; a page names those of its own step besides."""
+
+
+class ProposalPage(pages.ProposalPage):
+    """A page about one proposal that the reader may see."""
+
+    def load(self) -> None:
+        visible = Proposal.objects.visible_to(self.user, at=self.at).with_frame()
+        self.proposal = get_object_or_404(
+            visible.with_reading(self.user, at=self.at), number=self.kwargs["number"]
+        )
+        # Permissions, buttons and texts all ask it, and find it read.
+        self.standing = standing(self.user, self.proposal, at=self.at)
 
 
 class FormPage(pages.FormPage):
@@ -88,7 +100,7 @@ class StepPage(FormPage, ProposalPage):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not self.user.has_perm(self.duty, self.proposal):
-            if standing(self.user, self.proposal, at=self.at).is_blocked:
+            if self.standing.is_blocked:
                 return self.not_impartial()
             raise PermissionDenied(NOT_YOURS)
         # What was typed must not be lost, so a late POST goes to the step, which refuses it beside the text.

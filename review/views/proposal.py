@@ -8,18 +8,16 @@ from django.core.paginator import Paginator
 from django.urls import reverse
 
 from klimaspor import danish
-from proposals.content import Content, latest_sent, reads_live
+from proposals.content import EARLY_FUNCTIONS, Content, latest_sent
 from proposals.lifecycle import EDITABLE, TRANSITIONS, Status
-from proposals.models import PARTY_FUNCTIONS, Function, Group, Proposal
+from proposals.models import Group, Proposal
 from proposals.sections import BY_SLUG
 from proposals.views import advice as conversation_page
-from proposals.views.pages import ProposalPage
 from proposals.views.reading import map_groups, readable_versions
 from review import next_steps, qualification
 from review.forms import SORTS, ProposalFilter, ReplyForm
 from review.models import Decision
-from review.permissions import standing
-from review.views.pages import Crumbs, Page, StepPage, read_text, shown_title
+from review.views.pages import Crumbs, Page, ProposalPage, StepPage, read_text, shown_title
 from review.views.qualification import criteria_said
 
 if TYPE_CHECKING:
@@ -97,6 +95,11 @@ class Tab(ProposalPage):
         ("history", "Forløb"),
     )
 
+    @property
+    def reads_live(self) -> bool:
+        """Whether the reader reads the live text, as `with_reading` found."""
+        return bool(getattr(self.proposal, "reads_live", False))
+
     def crumbs(self) -> Crumbs:
         here: Crumbs = [(None, self.proposal.number)]
         if self.tab != "proposal":
@@ -107,15 +110,16 @@ class Tab(ProposalPage):
         proposal = self.proposal
         found = next_steps.open_steps(proposal, self.user, at=self.at)
         first = next_steps.primary(found)
+        stops = next_steps.line(proposal, at=self.at)
         return {
             **super().context(),
             "title": shown_title(proposal),
             "tone": tone(proposal.status),
-            "stops": next_steps.line(proposal, at=self.at),
+            "stops": stops,
             "primary": first,
             "others": [step for step in found if step is not first],
-            "turn": next_steps.whose_turn_text(proposal, self.at),
-            "is_blocked": standing(self.user, proposal, at=self.at).is_blocked,
+            "turn": next((stop["text"] for stop in stops if stop["text"]), ""),
+            "is_blocked": self.standing.is_blocked,
             "tabs": [
                 {
                     "url": reverse(f"review:{name}", args=[proposal.number]),
@@ -136,9 +140,8 @@ class Overview(Tab):
     def context(self) -> dict[str, Any]:
         proposal = self.proposal
         given = proposal.qualifications.completed().with_statements().newest_first().first()
-        functions = proposal.functions_of(self.user, at=self.at)
-        # Funders and committee are shown what the committee is: what was decided, not how it was prepared.
-        decisions = Decision.objects.released().of_proposal(proposal).newest_first()
+        # While it is the proposer's again, what must change says what was decided.
+        decided = Decision.objects.released().of_proposal(proposal).newest_first()
         return {
             **super().context(),
             "facts": self._facts(),
@@ -150,12 +153,12 @@ class Overview(Tab):
             "may_reply": given
             and proposal.status in qualification.REPLY_STATUSES
             and self.user.has_perm("review.reply", proposal),
-            "decisions": decisions,
+            "decisions": [] if proposal.status in EDITABLE else decided,
             "consents": list(proposal.consents.standing().listed())
             if proposal.status in SHOWS_CONSENTS
             else [],
             "readers": readers(list(proposal.accesses.current(at=self.at).with_holders())),
-            "is_party": bool(functions & PARTY_FUNCTIONS),
+            "is_party": self.standing.is_party,
         }
 
     def _facts(self) -> list[dict[str, Any]]:
@@ -168,7 +171,7 @@ class Overview(Tab):
         ]
         if proposal.organization:
             rows.insert(1, {"label": "På vegne af", "value": proposal.organization.name})
-        if reads_live(self.user, proposal, at=self.at):
+        if self.reads_live:
             amount = proposal.requested_amount
             asked = "" if amount is None else danish.money_text(amount)
             return [
@@ -221,7 +224,7 @@ class Contents(Tab):
 
     def context(self) -> dict[str, Any]:
         proposal = self.proposal
-        is_live = reads_live(self.user, proposal, at=self.at)
+        is_live = self.reads_live
         version = None if is_live else latest_sent(self.user, proposal, at=self.at)
         text = None
         if is_live:
@@ -244,15 +247,11 @@ class Sparring(Tab):
     tab = "sparring"
 
     def context(self) -> dict[str, Any]:
-        functions = self.proposal.functions_of(self.user, at=self.at)
-        takes_part = bool(functions & (PARTY_FUNCTIONS | SPARRING_FUNCTIONS))
+        takes_part = self.standing.is_party or self.standing.functions & EARLY_FUNCTIONS
         return {
             **super().context(),
             "sparring": conversation_page.conversation(self) if takes_part else None,
         }
-
-
-SPARRING_FUNCTIONS = frozenset({Function.ADVISE, Function.QUALIFY, Function.RECOMMEND})
 
 
 class Versions(Tab):
