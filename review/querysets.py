@@ -103,8 +103,13 @@ def on_coming_agenda() -> Q:
 def count_waiting(proposals: ProposalQuerySet) -> int:
     """Count proposals, those of one coming meeting as one."""
     items = _related("agenda_items").unreleased().filter(proposal=OuterRef("pk"))
-    meeting = Subquery(items.values("agenda_id")[:1], output_field=BigIntegerField()) * Value(-1)
-    waits = Case(When(on_coming_agenda(), then=meeting), default=F("pk"))
+    meeting = Subquery(items.values("agenda_id")[:1], output_field=BigIntegerField())
+    # A meeting's number below zero is no proposal's.
+    waits = Case(
+        When(on_coming_agenda(), then=meeting * Value(-1, BigIntegerField())),
+        default=F("pk"),
+        output_field=BigIntegerField(),
+    )
     counted: int = proposals.aggregate(count=Count(waits, distinct=True))["count"]
     return counted
 
