@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from klimaspor import danish, unsent
 from proposals import advice, impartiality
-from proposals.forms import AnswerForm, CommentForm
+from proposals.forms.advice import AnswerForm, CommentForm
 from proposals.lifecycle import SPARRING
 from proposals.sections import BY_SLUG
 from proposals.views.pages import FormPage, ProposalPage, sparring_address

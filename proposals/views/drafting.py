@@ -15,7 +15,7 @@ from klimaspor.accounts.context import acting_for
 from klimaspor.accounts.models import Organization
 from proposals import drafting, eligibility
 from proposals.content import Content
-from proposals.forms import NewProposalForm, SectionForm
+from proposals.forms.drafting import NewProposalForm, SectionForm
 from proposals.models import Round, Stale
 from proposals.sections import BY_SLUG, SECTIONS, Kind, Section
 from proposals.views.advice import threads_about

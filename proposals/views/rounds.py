@@ -11,7 +11,7 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from proposals.forms import RoundForm
+from proposals.forms.rounds import RoundForm
 from proposals.lifecycle import Gate, Status
 from proposals.models import Proposal, Round
 from proposals.views.pages import FormPage, Page

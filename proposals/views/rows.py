@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from klimaspor import danish
 from klimaspor.accounts.models import Dgo, Organization
 from proposals import drafting
-from proposals.forms import (
+from proposals.forms.rows import (
     MAX_FILES,
     MAX_TITLE,
     PDF,

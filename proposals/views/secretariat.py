@@ -10,12 +10,8 @@ from django.shortcuts import get_object_or_404
 from klimaspor import danish
 from klimaspor.accounts.models import Dgo
 from proposals import dispensation, drafting
-from proposals.forms import (
-    ChangeDgoForm,
-    DispensationForm,
-    HandOverForm,
-    RegisterForm,
-)
+from proposals.forms.drafting import RegisterForm
+from proposals.forms.steps import ChangeDgoForm, DispensationForm, HandOverForm
 from proposals.lifecycle import ENDED, Gate, Status
 from proposals.models import Proposal
 from proposals.views.drafting import NewProposal

@@ -11,7 +11,7 @@ from klimaspor import danish
 from proposals import deadlines, eligibility, submission
 from proposals.content import Content
 from proposals.deadlines import DeadlinePassed
-from proposals.forms import SubmitForm
+from proposals.forms.steps import SubmitForm
 from proposals.lifecycle import Gate
 from proposals.models import PARTY_FUNCTIONS, IllegalTransition, Round, Stale, Version
 from proposals.sections import SECTION_OF

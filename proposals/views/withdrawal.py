@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 
 from klimaspor import danish
 from proposals import impartiality, withdrawal
-from proposals.forms import DeclareForm, MoveRoundForm, WithdrawForm
+from proposals.forms.steps import DeclareForm, MoveRoundForm, WithdrawForm
 from proposals.lifecycle import MOVE_ROUND, WITHDRAW
 from proposals.models import IMPARTIAL_FUNCTIONS, Round
 from proposals.views.pages import NOT_YOURS, StepPage

@@ -12,15 +12,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 import pytest
 
 from klimaspor.accounts.models import AUTHORITY_KINDS, Dgo
-from proposals import forms as intake
-from proposals.forms import (
+from proposals.forms import advice, drafting, rounds, rows, steps
+from proposals.forms.drafting import SectionForm
+from proposals.forms.rows import (
     TYPED_KINDS,
     AttachmentForm,
-    DispensationForm,
-    SectionForm,
     TypedParticipantForm,
     financing_formset,
 )
+from proposals.forms.steps import DispensationForm
 from proposals.models import Proposal
 from proposals.sections import BY_SLUG, SECTIONS, Kind
 
@@ -192,10 +192,11 @@ def test_no_form_asks_with_the_frameworks_own_words() -> None:
     """Every message that can be shown is one of ours: nobody meets "Dette felt er påkrævet"."""
     kinds = [
         kind
-        for kind in vars(intake).values()
+        for module in (advice, drafting, rounds, rows, steps)
+        for kind in vars(module).values()
         if isinstance(kind, type)
         and issubclass(kind, forms.BaseForm)
-        and kind.__module__ == intake.__name__
+        and kind.__module__ == module.__name__
     ]
     assert kinds
     for kind in kinds:

@@ -1,0 +1,120 @@
+"""Rounds, as the secretariat keeps them."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Any, ClassVar
+
+from django import forms
+
+from klimaspor import danish
+from klimaspor.accounts.forms import SeenForm
+from klimaspor.fields import (
+    DanishDateField,
+    DanishTimeField,
+    PlainTextField,
+)
+from proposals.forms.parts import moment
+from proposals.models import Round
+
+NINE = time(9)
+"""When deadlines fall, unless somebody says otherwise."""
+
+
+class RoundForm(SeenForm):
+    """A round, its deadlines typed as Danes type them."""
+
+    MOMENTS: ClassVar[dict[str, str]] = {
+        "opens": "Runden åbner",
+        "qualification": "Frist for faglig kvalificering",
+        "approval": "Frist for godkendelsesforløb",
+    }
+    meeting_date = DanishDateField(
+        label="Møde i forretningsudvalget, dato",
+        error_messages={"required": "Indtast en dato, fx 27.5.2027"},
+    )
+    meeting_time = DanishTimeField(label="Mødets klokkeslæt", required=False)
+    field_order = (
+        "name",
+        "opens_date",
+        "opens_time",
+        "qualification_date",
+        "qualification_time",
+        "approval_date",
+        "approval_time",
+        "meeting_date",
+        "meeting_time",
+        "meeting_place",
+        "min_authorities",
+        "is_first_gate_strict",
+        "note",
+    )
+
+    class Meta:
+        model = Round
+        fields = (
+            "name",
+            "meeting_date",
+            "meeting_time",
+            "meeting_place",
+            "min_authorities",
+            "is_first_gate_strict",
+            "note",
+        )
+        labels: ClassVar[dict[str, str]] = {
+            "name": "Rundens navn",
+            "meeting_place": "Mødested",
+            "min_authorities": "Mindste antal kommuner og regioner",
+            "is_first_gate_strict": "Krav standser allerede ved fristen for faglig kvalificering",
+            "note": "Bemærkning",
+        }
+        error_messages: ClassVar[dict[str, dict[str, str]]] = {
+            "name": {
+                "required": "Indtast rundens navn, fx Forår 2027",
+                "unique": "Der er allerede en runde med det navn",
+            },
+            "min_authorities": {
+                "required": "Indtast et tal, fx 3",
+                "invalid": "Indtast et tal, fx 3",
+                "min_value": "Der skal være mindst én",
+            },
+        }
+        widgets: ClassVar[dict[str, Any]] = {"note": forms.Textarea(attrs={"rows": 3})}
+        field_classes: ClassVar[dict[str, Any]] = {"note": PlainTextField}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for part, label in self.MOMENTS.items():
+            at = getattr(self.instance, _attribute(part))
+            self.fields[f"{part}_date"] = DanishDateField(
+                label=f"{label}, dato", initial=danish.day_of(at) if at else None
+            )
+            self.fields[f"{part}_time"] = DanishTimeField(
+                label=f"{label}, klokkeslæt", initial=danish.local(at).time() if at else NINE
+            )
+        self.order_fields(self.field_order)
+
+    def watched(self) -> dict[str, Any]:
+        moments = {part: getattr(self.instance, _attribute(part)) for part in self.MOMENTS}
+        return {**super().watched(), **moments}
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        moments = [moment(self, f"{part}_date", f"{part}_time") for part in self.MOMENTS]
+        for part, at in zip(self.MOMENTS, moments, strict=True):
+            setattr(self.instance, _attribute(part), at)
+        opens, first, second = moments
+        if opens and first and first <= opens:
+            self.add_error("qualification_date", "Fristen skal ligge efter, at runden åbner")
+        if first and second and second <= first:
+            self.add_error(
+                "approval_date", "Fristen skal ligge efter fristen for faglig kvalificering"
+            )
+        meeting = values.get("meeting_date")
+        if second and meeting and meeting <= danish.day_of(second):
+            self.add_error("meeting_date", "Mødet skal ligge efter fristen for godkendelsesforløb")
+        return values
+
+
+def _attribute(part: str) -> str:
+    return "opens_at" if part == "opens" else f"{part}_deadline_at"
