@@ -61,8 +61,16 @@ _SAID = {
     Status.ON_AGENDA: "Nu: forretningsudvalget beslutter{meeting}.",
     Status.APPROVED: "Nu: {funders}",
     Status.ACTIVE: "Nu: forslagsstilleren gennemfører sporet.",
-    Status.COMPLETED: "Sporet er afsluttet. Ingen skal gøre mere.",
 }
+_ENDS = {
+    Status.COMPLETED: ("Sporet er afsluttet", "Sporet blev afsluttet"),
+    Status.REJECTED: ("Forslaget har fået afslag", "Forretningsudvalget gav afslag"),
+    Status.INADMISSIBLE: ("Forslaget er afvist på formalia", "Sekretariatet afviste forslaget"),
+    Status.WITHDRAWN: ("Forslaget er trukket tilbage", "Forslaget blev trukket tilbage"),
+    Status.LAPSED: ("Forslaget er bortfaldet", "Forslaget bortfaldt"),
+    Status.DISCONTINUED: ("Sporet er afbrudt", "Sporet blev afbrudt"),
+}
+"""How it stands, and what happened."""
 
 
 def _turn_text(
@@ -72,7 +80,9 @@ def _turn_text(
     if status in EDITABLE:
         return _writing_text(proposal, was_sent=was_sent, at=at)
     coming = proposal.round.meeting_date
-    return _SAID.get(status, f"Forslaget er {status.label}. Ingen skal gøre mere.").format(
+    if status in _ENDS:
+        return f"{_ENDS[status][0]}. Ingen skal gøre mere."
+    return _SAID[status].format(
         dgo=proposal.lead_dgo.name if proposal.lead_dgo else "DGO'en",
         second=danish.datetime_text(proposal.round.approval_deadline_at),
         coming=f" Rundens møde er {danish.date_text(coming)}."
@@ -127,8 +137,8 @@ def line(proposal: Proposal, *, at: datetime) -> list[dict[str, str]]:
 
 
 def _end_text(proposal: Proposal, last: Event | None) -> str:
-    said = f"Forslaget er {proposal.get_status_display()}"
+    now, happened = _ENDS[Status(proposal.status)]
     if last is None:
-        return f"{said}."
-    said += f" {danish.date_text(danish.day_of(last.at))}."
+        return f"{now}."
+    said = f"{happened} {danish.date_text(danish.day_of(last.at))}."
     return f"{said} Begrundelse: {last.reason}" if last.reason else said
