@@ -65,9 +65,12 @@ class Judgement:
 
 
 def sent_version(proposal: Proposal) -> Version | None:
-    """Give what was sent to approval last."""
-    version: Version | None = proposal.versions.at_gate(Gate.APPROVAL).newest_first().first()
-    return version
+    """Give what was sent to approval last; read once, since sending moves the proposal."""
+    known: dict[int, Version | None] = proposal.__dict__.setdefault("_sent", {})
+    if proposal.revision not in known:
+        sent = proposal.versions.at_gate(Gate.APPROVAL).newest_first()
+        known[proposal.revision] = sent.first()
+    return known[proposal.revision]
 
 
 def judgements(proposal: Proposal) -> tuple[Judgement, ...]:

@@ -234,8 +234,14 @@ class RecommendationQuerySet(QuerySet[Any]):
         return self.exclude(recommended_at=None)
 
     def with_points(self) -> Self:
+        amounts: Any = self.model._meta.get_field("amounts").related_model
+        points: Any = self.model._meta.get_field("points").related_model
         return self.select_related("recommended_by", "version").prefetch_related(
-            "points", "amounts__funder"
+            Prefetch("points", points.objects.order_by("position", "pk")),
+            Prefetch(
+                "amounts",
+                amounts.objects.select_related("funder").order_by("funder__sort_key", "pk"),
+            ),
         )
 
 

@@ -94,6 +94,11 @@ def save(
 
 def missing(proposal: Proposal) -> dict[str, str]:
     """Say what stands in the way of recommending, by field; `check` is the formal check. Empty when nothing does."""
+    return missing_from(current(proposal), proposal)
+
+
+def missing_from(recommendation: Recommendation | None, proposal: Proposal) -> dict[str, str]:
+    """The same for what has been read already."""
     errors = {}
     blocking = [j for j in formality.judgements(proposal) if j.is_blocking]
     check = proposal.formal_checks.filter(version=formality.sent_version(proposal)).first()
@@ -104,7 +109,6 @@ def missing(proposal: Proposal) -> dict[str, str]:
         errors["check"] = (
             f"{ids} er ikke opfyldt. Bed om at få forslaget gjort færdigt, eller afvis det"
         )
-    recommendation = current(proposal)
     if recommendation is None or not recommendation.direction:
         errors["direction"] = "Vælg, om forslaget indstilles til godkendelse eller afslag"
     if recommendation is None or not recommendation.resume:

@@ -403,7 +403,9 @@ class RecommendationPage(ApprovalPage):
         return {
             **super().context(),
             "recommendation": self.written,
-            "missing": recommendation.missing(self.proposal) if self.version else {},
+            "missing": recommendation.missing_from(self.written, self.proposal)
+            if self.version
+            else {},
         }
 
 

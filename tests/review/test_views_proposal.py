@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from klimaspor.accounts.models import Role
-from proposals import advice, drafting, withdrawal
+from proposals import advice, drafting, impartiality, withdrawal
 from proposals.lifecycle import Status
-from review import formality, qualification
+from review import decision, formality, qualification
 from tests.factories.intake import NOW, a_draft, give_role, person
-from tests.factories.walk import AFTER, DAY, day, proposal_at
+from tests.factories.walk import AFTER, DAY, attend, day, proposal_at, record
 
 if TYPE_CHECKING:
     from proposals.models import Proposal
@@ -191,7 +191,7 @@ def test_the_list_asks_the_same_however_many_there_are(
 
     for who in ("owner", "adviser", "secretariat"):
         pages.as_(getattr(world.cast, who))
-        with django_assert_num_queries(9, info=who):
+        with django_assert_num_queries(8, info=who):
             pages.get("/forslag/", data={"q": "lavbundsjord", "sort": "titel"})
 
 
@@ -375,8 +375,6 @@ def test_who_has_access_is_said_in_words(pages: Pages, world: World) -> None:
 
 
 def test_nothing_is_said_of_a_decision_before_it_is_released(pages: Pages, world: World) -> None:
-    from tests.factories.walk import attend, decision, record
-
     proposal = proposal_at(Status.ON_AGENDA, world)
     item = proposal.agenda_items.get()
     attend(item.agenda, world)
@@ -421,8 +419,6 @@ def test_versions_lead_to_what_changed(pages: Pages, world: World) -> None:
 
 
 def test_one_found_partial_no_longer_reads_it(pages: Pages, world: World) -> None:
-    from proposals import impartiality
-
     proposal = proposal_at(Status.IN_QUALIFICATION, world)
     raised = impartiality.declare(
         proposal_pk=proposal.pk,

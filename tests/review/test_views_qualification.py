@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from klimaspor.accounts.models import Role
-from proposals import advice, impartiality, withdrawal
+from proposals import advice, drafting, impartiality, withdrawal
 from proposals.lifecycle import Status
 from review import qualification
 from review.models import Qualification
@@ -70,11 +70,9 @@ def test_the_desk_shows_what_lies_with_the_dgo_and_how_long_is_left(
     first, second = rows(page)
     assert first == (
         f"Lavbundsjord {proposal.number} · Aarhus Kommune "
-        "Ærø Kommune, Aarhus Kommune, Solrød Kommune til faglig kvalificering 25 "
+        "Ærø Kommune, Solrød Kommune, Aarhus Kommune til faglig kvalificering 26 "
         "29.4.2027 kl. 9.00 1 Ingen endnu"
-    ) or first.startswith(f"Lavbundsjord {proposal.number}")
-    assert "til faglig kvalificering" in first
-    assert "29.4.2027 kl. 9.00 1 Ingen endnu" in first
+    )
     assert second.startswith(f"Kvalificeret {qualified.number}")
     assert second.endswith("Forslagsstilleren")
     assert f"/kvalificering/{proposal.number}/" in page.links
@@ -112,8 +110,6 @@ def test_the_desk_names_only_participants_that_were_sent(
         by=world.cast.adviser,
         at=DAY[1],
     )
-    from proposals import drafting
-
     drafting.add_participant(
         proposal_pk=proposal.pk,
         organization=world.cast.municipalities[3],
@@ -136,7 +132,7 @@ def test_the_desk_asks_the_same_however_many_there_are(
         proposal_at(Status.IN_QUALIFICATION, world)
     pages.as_(world.cast.adviser)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         pages.get("/kvalificering/")
 
 
@@ -178,15 +174,15 @@ def test_an_assessment_is_checked_and_then_given(
     assert "Forslaget anbefales." in check.text
     assert "V2 Nyhedsværdi Om Nyhedsværdi" in check.text
 
-    given = pages.press(
-        f"/kvalificering/{begun.number}/afgiv/", {"revision": begun.revision}
-    )
+    given = pages.press(f"/kvalificering/{begun.number}/afgiv/", {"revision": begun.revision})
 
     begun.refresh_from_db()
     assert begun.status == Status.QUALIFIED
     assert given.messages == [
-        "Udtalelsen er afgivet. Forslagsstilleren får besked nu og kan sende forslaget til "
-        "godkendelsesforløbet senest torsdag den 29. april 2027 kl. 9.00."
+        (
+            "Udtalelsen er afgivet. Forslagsstilleren får besked nu og kan sende forslaget til "
+            "godkendelsesforløbet senest torsdag den 29. april 2027 kl. 9.00."
+        )
     ]
 
 
@@ -225,8 +221,10 @@ def test_a_stale_page_says_so_and_keeps_the_text(
     page = pages.post(f"/kvalificering/{begun.number}/tilbage/", data, status=200)
 
     assert page.problems == [
-        f"{begun.number} er blevet ændret af en anden, siden du åbnede siden. "
-        "Se hvor forslaget står nu, og prøv igen."
+        (
+            f"{begun.number} er blevet ændret af en anden, siden du åbnede siden. "
+            "Se hvor forslaget står nu, og prøv igen."
+        )
     ]
     assert page.value("section_effekt") == "Skriv, hvor mange ton."
     assert page.value("revision") == str(begun.revision)
@@ -291,8 +289,10 @@ def test_it_is_sent_back_with_what_must_change_by_section(
         url, {"revision": begun.revision, "section_effekt": "Ton?", "answer_date": "9.4.2027"}
     )
     assert sent.messages == [
-        f"{begun.number} er sendt tilbage. Forslagsstilleren får besked nu "
-        "og skal sende det igen senest fredag den 9. april 2027."
+        (
+            f"{begun.number} er sendt tilbage. Forslagsstilleren får besked nu "
+            "og skal sende det igen senest fredag den 9. april 2027."
+        )
     ]
     begun.refresh_from_db()
     assert begun.status == Status.DRAFT
@@ -314,9 +314,7 @@ def test_others_may_not_qualify(pages: Pages, world: World, begun: Proposal) -> 
 def test_one_who_is_tied_sees_that_another_must_settle_it(
     pages: Pages, world: World, begun: Proposal
 ) -> None:
-    give_role(
-        world.cast.adviser, Role.MEMBER, organization=world.cast.municipalities[1], at=NOW
-    )
+    give_role(world.cast.adviser, Role.MEMBER, organization=world.cast.municipalities[1], at=NOW)
     url = f"/kvalificering/{begun.number}/"
 
     page = pages.get(url, status=403)
