@@ -78,6 +78,20 @@ def _about(
         )
 
 
+def _about_to_all(
+    name: str, event: Event, at: datetime, *, without: User | None = None, **context: Any
+) -> None:
+    """Write it to the parties, and to the DGO's advisers in words that ask nothing of them."""
+    told = [without] if without else []
+    for people, is_party in (
+        (parties(event.proposal, at=at), True),
+        (advisers(event.proposal, at=at), False),
+    ):
+        to = [person for person in people if person not in told]
+        _about(name, event, to, at, is_party=is_party, **context)
+        told += to
+
+
 def returned(proposal: Proposal, event: Event, *, at: datetime) -> None:
     _about("returned", event, parties(proposal, at=at), at)
 
@@ -130,9 +144,7 @@ def recommended(proposal: Proposal, event: Event, *, at: datetime) -> None:
 
 def corrected(proposal: Proposal, event: Event, *, by: User, at: datetime) -> None:
     """To the parties and the DGO: both have been told something that no longer holds."""
-    people = {u.pk: u for u in [*parties(proposal, at=at), *advisers(proposal, at=at)]}
-    people.pop(by.pk, None)
-    _about("corrected", event, people.values(), at, tab="forloeb/")
+    _about_to_all("corrected", event, at, without=by, tab="forloeb/")
 
 
 def agenda_published(agenda: Agenda, to: User, titles: Iterable[str], *, at: datetime) -> None:
@@ -162,14 +174,14 @@ def on_agenda(proposal: Proposal, item: AgendaItem, event: Event, *, at: datetim
 
 def decided(proposal: Proposal, decision: Decision, event: Event, *, at: datetime) -> None:
     """The committee's decision, one letter for each outcome."""
-    people = {u.pk: u for u in [*parties(proposal, at=at), *advisers(proposal, at=at)]}
-    _about(
+    recommendation = decision.item.recommendation
+    _about_to_all(
         f"decided_{decision.outcome}",
         event,
-        people.values(),
         at,
         decision=decision,
         meeting=danish.date_text(decision.item.agenda.meeting_date),
+        has_funders=recommendation is not None and recommendation.amounts.exists(),
     )
 
 
@@ -203,8 +215,8 @@ def consent_answered(consent: FunderConsent, *, by: User, at: datetime) -> None:
 
 
 def launched(proposal: Proposal, event: Event, *, at: datetime) -> None:
-    people = {u.pk: u for u in [*parties(proposal, at=at), *advisers(proposal, at=at)]}
-    _about("launched", event, people.values(), at)
+    has_funders = proposal.consents.standing().exists()
+    _about_to_all("launched", event, at, has_funders=has_funders)
 
 
 def lapsed(proposal: Proposal, event: Event, *, at: datetime) -> None:

@@ -270,6 +270,11 @@ def test_release_lets_every_outcome_take_effect_and_tells_it() -> None:
     body = OutgoingMail.objects.get(name="decided_sent_back", recipient=world.cast.owner.email).body
     assert "runden Efterår 2027" in body
     assert "> Begrundelsen er denne." in body
+    told = OutgoingMail.objects.get(
+        name="decided_sent_back", recipient=world.cast.adviser.email
+    ).body
+    assert "Du skal ikke gøre noget." in told
+    assert "Ret det" not in told
     conditions = OutgoingMail.objects.get(
         name="decided_with_conditions", recipient=world.cast.owner.email
     ).body

@@ -159,9 +159,14 @@ def test_launch_at_once_when_nobody_was_asked() -> None:
     proposal = walk.meet(proposal, "approved", world)
     assert not proposal.consents.exists()
 
+    told = OutgoingMail.objects.get(name="decided_approved", recipient=world.cast.owner.email).body
+    assert "Du får besked, når sekretariatet sætter det i gang." in told
+    assert "bidragyder" not in told
+
     press(funding.launch, proposal, world)
 
     assert proposal.status == Status.ACTIVE
+    assert not OutgoingMail.objects.filter(name="launched", body__contains="bidragyder").exists()
 
 
 @pytest.mark.parametrize("step", (funding.lapse, funding.retable))
