@@ -189,11 +189,11 @@ def test_the_profile_asks_the_same_however_much_there_is(
 ) -> None:
     pages.as_(cast.stranger)
     people.claim(organization=cast.region, by=cast.stranger, at=NOW)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         pages.get(PROFILE)
     for organization in (cast.company, cast.realdania):
         people.claim(organization=organization, by=cast.stranger, at=NOW)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         pages.get(PROFILE)
 
 

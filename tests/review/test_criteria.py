@@ -153,9 +153,9 @@ def test_a_rounds_page_asks_the_same_however_many_there_are(
 ) -> None:
     pages.as_(cast.secretariat)
     Criterion.objects.of_round(round_).filter(position__gt=1).delete()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         pages.get(f"/administration/kriterier/{round_.pk}/")
     Criterion.objects.all().delete()
     reference.add_criteria(round_)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         pages.get(f"/administration/kriterier/{round_.pk}/")
