@@ -491,17 +491,6 @@ class AddProposalForm(forms.Form):
             "invalid_choice": "Forslaget er ikke længere indstillet. Vælg et andet",
         },
     )
-    minutes = forms.IntegerField(
-        label="Minutter",
-        min_value=0,
-        max_value=480,
-        initial=15,
-        error_messages={
-            "required": "Indtast antal minutter, fx 10",
-            "invalid": "Antal minutter skal være et helt tal, fx 10",
-        },
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
 
     def __init__(self, *args: Any, proposals: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
