@@ -24,12 +24,12 @@ register_converter(IsoDate, "date")
 
 app_name = "review"
 
-P = "forslag/<str:number>/"
-Q = "kvalificering/<str:number>/"
+P = "forslag/<number:number>/"
+Q = "kvalificering/<number:number>/"
 S = "sekretariat/"
 M = "moeder/<date:date>/"
 A = f"{M}dagsorden/"
-B = f"{S}bidragydere/<str:number>/"
+B = f"{S}bidragydere/<number:number>/"
 K = "administration/kriterier/"
 
 urlpatterns = [
@@ -49,21 +49,21 @@ urlpatterns = [
     path(f"{Q}afgiv/", qualification.Complete.as_view(), name="complete_qualification"),
     path(f"{Q}tilbage/", qualification.Return.as_view(), name="return_for_changes"),
     path(S, secretariat.Desk.as_view(), name="secretariat"),
-    path(f"{S}formalia/<str:number>/", secretariat.Formality.as_view(), name="formality"),
+    path(f"{S}formalia/<number:number>/", secretariat.Formality.as_view(), name="formality"),
     path(
-        f"{S}formalia/<str:number>/mangler/",
+        f"{S}formalia/<number:number>/mangler/",
         secretariat.RequestCompletion.as_view(),
         name="request_completion",
     ),
-    path(f"{S}formalia/<str:number>/afvis/", secretariat.Refuse.as_view(), name="refuse"),
-    path(f"{S}formalia/<str:number>/genoptag/", secretariat.Reopen.as_view(), name="reopen"),
-    path(f"{S}indstilling/<str:number>/", secretariat.Write.as_view(), name="recommendation"),
+    path(f"{S}formalia/<number:number>/afvis/", secretariat.Refuse.as_view(), name="refuse"),
+    path(f"{S}formalia/<number:number>/genoptag/", secretariat.Reopen.as_view(), name="reopen"),
+    path(f"{S}indstilling/<number:number>/", secretariat.Write.as_view(), name="recommendation"),
     path(
-        f"{S}indstilling/<str:number>/indstil/", secretariat.Recommend.as_view(), name="recommend"
+        f"{S}indstilling/<number:number>/indstil/", secretariat.Recommend.as_view(), name="recommend"
     ),
-    path(f"{S}ret/<str:number>/", secretariat.Correct.as_view(), name="correct"),
-    path(f"{S}traed-ind/<str:number>/", secretariat.StepIn.as_view(), name="step_in"),
-    path(f"{S}traed-ind/<str:number>/frafald/", secretariat.Waive.as_view(), name="waive"),
+    path(f"{S}ret/<number:number>/", secretariat.Correct.as_view(), name="correct"),
+    path(f"{S}traed-ind/<number:number>/", secretariat.StepIn.as_view(), name="step_in"),
+    path(f"{S}traed-ind/<number:number>/frafald/", secretariat.Waive.as_view(), name="waive"),
     path(f"{S}habilitet/", secretariat.Impartialities.as_view(), name="impartialities"),
     path(f"{S}habilitet/<int:pk>/", secretariat.Settle.as_view(), name="settle"),
     path("moeder/", meetings.Meetings.as_view(), name="meetings"),
