@@ -533,7 +533,9 @@ Presences = forms.formset_factory(
 
 
 class DecisionForm(forms.Form):
-    """What the committee decided on one item."""
+    """What the committee decided on one item; what an outcome asks for besides, the step says."""
+
+    optional_fields = ("text", "recused")
 
     outcome = forms.ChoiceField(
         label="Beslutning",
@@ -610,7 +612,7 @@ class DecisionForm(forms.Form):
 class ConsentForm(forms.Form):
     """A funder's own answer."""
 
-    optional_fields = ("reason",)
+    optional_fields = ()
 
     answer = forms.ChoiceField(
         label="Svar",

@@ -71,6 +71,7 @@ urlpatterns = [
     path(M, meetings.Meeting.as_view(), name="meeting"),
     path(f"{M}papirer/", meetings.Papers.as_view(), name="papers"),
     path(f"{M}papirer/<int:pk>/", meetings.Paper.as_view(), name="paper"),
+    path(f"{M}papirer/<int:pk>/igen/", meetings.PaperAgain.as_view(), name="paper_again"),
     path(f"{M}punkt/<int:number>/", meetings.Item.as_view(), name="item"),
     path(A, meetings.Assemble.as_view(), name="agenda"),
     path(f"{A}tid/", meetings.ChangeMeeting.as_view(), name="change_meeting"),

@@ -18,7 +18,7 @@ from proposals.models import Proposal, Round
 from proposals.views.reading import shown_sections
 from review import agenda as agenda_step
 from review import decision as decision_step
-from review import formality
+from review import dossier, formality
 from review.forms import (
     AddProposalForm,
     AgendaForm,
@@ -237,21 +237,19 @@ class Papers(MeetingPage):
 
 def papers(page: MeetingPage) -> dict[str, Any]:
     """Say of each paper whether it is there, how far it has come, or that it could not be made."""
-    rows = [
-        {
-            "paper": paper,
-            "url": page.link("paper", paper.pk),
-            "is_done": paper.built_at is not None,
-            "has_failed": paper.failed_at is not None,
-            "percent": paper.progress_done * 100 // paper.progress_total
-            if paper.progress_total
-            else None,
-        }
-        for paper in page.agenda.dossiers.latest_of_kind().newest_first()
-    ]
+    found = dossier.progress(page.agenda)
     return {
-        "papers": list(reversed(rows)),
-        "is_building": any(not row["is_done"] and not row["has_failed"] for row in rows),
+        "papers": [
+            {
+                "paper": one,
+                "url": page.link("paper", one.dossier.pk),
+                "again": page.link("paper_again", one.dossier.pk)
+                if one.state == "failed" and page.is_manager
+                else "",
+            }
+            for one in found
+        ],
+        "is_building": any(one.state == "working" for one in found),
         "papers_url": page.link("papers"),
         "meeting_url": page.link("meeting"),
         "reads_all": page.reads_all,
@@ -268,6 +266,21 @@ class Paper(MeetingPage):
                 "Filen rummer et punkt, du er inhabil i. Læs de andre punkter på mødets side."
             )
         return download(paper.file, PurePath(paper.file.name).name)
+
+
+class PaperAgain(MeetingPage):
+    """Asks once more for a paper that was given up."""
+
+    permission = "review.manage_agendas"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        paper = get_object_or_404(self.agenda.dossiers.all(), pk=self.kwargs["pk"])
+        if dossier.try_again(paper):
+            messages.success(request, "Filen bliver lavet igen nu.")
+        else:
+            messages.info(request, "Filen er ikke opgivet, så den laves ikke igen.")
+        return redirect(self.link("meeting"))
 
 
 CONTENT_TYPES = {".pdf": "application/pdf", ".zip": "application/zip"}

@@ -295,7 +295,10 @@ class History(Tab):
     def context(self) -> dict[str, Any]:
         return {
             **super().context(),
-            "events": [told(event) for event in self.proposal.events.told().newest_first()],
+            "events": [
+                told(event, is_secretariat=self.standing.duties.is_secretariat)
+                for event in self.proposal.events.told().newest_first()
+            ],
         }
 
 
@@ -311,13 +314,12 @@ OTHER_EVENTS = {
     "funder_refused": "Afslag fra bidragyder",
     "handed_over": "Overdraget",
     "dgo_changed": "DGO skiftet",
-    "registered": "Registreret af sekretariatet",
     "dispensation_granted": "Dispensation givet",
 }
 
 
-def told(event: Event) -> dict[str, Any]:
-    """Say what happened in words, with its reasons as one text."""
+def told(event: Event, *, is_secretariat: bool) -> dict[str, Any]:
+    """Say what happened in words, with its reasons as one text; what ties a person is the secretariat's to know."""
     transition = TRANSITIONS.get(event.transition)
     text = transition.event if transition else OTHER_EVENTS.get(event.transition, event.transition)
     text = text[:1].upper() + text[1:]
@@ -325,7 +327,8 @@ def told(event: Event) -> dict[str, Any]:
         text = f"{text}: {event.note}"
     if event.version:
         text = f"{text} (version {event.version.number})"
-    notes = [event.reason] if event.reason else []
+    is_private = event.transition.startswith("impartiality") and not is_secretariat
+    notes = [event.reason] if event.reason and not is_private else []
     notes += [f"{BY_SLUG[row.section].title}:\n{row.text}" for row in event.reasons.all()]
     return {"at": event.at, "text": text, "by": event.by.name, "note": "\n\n".join(notes)}
 

@@ -131,13 +131,13 @@ class Qualify(QualificationPage):
             initial={"revision": self.proposal.revision},
         )
 
-    def act(self, form: QualificationForm) -> str:
+    def act(self, form: Any) -> str:
         draft = self.draft or qualification.begin(
             proposal_pk=self.proposal.pk, by=self.user, at=self.at
         )
         qualification.save(
             qualification_pk=draft.pk,
-            revision=form.cleaned_data["draft_revision"] or draft.revision,
+            revision=form.cleaned_data["draft_revision"] if self.draft else draft.revision,
             outcome=form.cleaned_data["outcome"],
             summary=form.cleaned_data["summary"] or "",
             statements=form.statements,

@@ -251,7 +251,7 @@ def test_the_papers_show_how_far_they_have_come_and_are_downloaded_with_their_ha
     pages.as_(world.cast.committee)
 
     waiting = pages.get(address(agenda))
-    assert "Står i kø til at blive lavet" in waiting.text
+    assert "Venter på sagsmaterialet" in waiting.text
     box = waiting.by_class("box")
     assert any(e.get("hx-get") == address(agenda, "papirer/") for e in box)
     pages.get(address(agenda, f"papirer/{papers.pk}/"), status=404)
@@ -260,7 +260,7 @@ def test_the_papers_show_how_far_they_have_come_and_are_downloaded_with_their_ha
     assert claimed is not None
     leases.renew(claimed, at=AFTER, lease=AFTER - DAY[0], progress_done=3, progress_total=7)
     part = pages.get(address(agenda, "papirer/"))
-    assert "Laver del 3 af 7" in part.response.content.decode()
+    assert "Sætter siderne op, 42 %" in part.text
 
     leases.keep_file(claimed, name="sagsmateriale.pdf", content=b"%PDF-1.7 papir", at=AFTER)
     done = pages.get(address(agenda))
@@ -271,6 +271,26 @@ def test_the_papers_show_how_far_they_have_come_and_are_downloaded_with_their_ha
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Content-Type"] == "application/pdf"
+
+
+def test_a_paper_that_was_given_up_is_asked_for_again(
+    pages: Pages, world: World, proposal: Proposal
+) -> None:
+    agenda = publish(an_agenda(world, proposal), world)
+    papers = Dossier.objects.get(kind="papers")
+    papers.failed_at, papers.error = AFTER, "Skriften mangler"
+    papers.save(update_fields=["failed_at", "error"])
+
+    page = pages.get(address(agenda))
+    assert "Sekretariatet kan prøve igen." in page.text
+    assert "Skriften mangler" not in page.text
+    assert "Prøv igen" not in pages.as_(world.cast.committee).get(address(agenda)).buttons
+    pages.post(address(agenda, f"papirer/{papers.pk}/igen/"), status=403)
+
+    again = pages.as_(world.cast.secretariat).press(address(agenda, f"papirer/{papers.pk}/igen/"))
+    assert again.messages == ["Filen bliver lavet igen nu."]
+    papers.refresh_from_db()
+    assert papers.failed_at is None
 
 
 def test_a_member_found_partial_reads_the_other_items_alone(
