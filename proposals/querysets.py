@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 
 PARTY = ("own", "write", "read")
 WRITERS = ("own", "write")
+EARLY = ("advise", "qualify", "recommend")
 """Values of `models.Function`, which this module cannot import."""
 
 
@@ -125,14 +126,21 @@ class ProposalQuerySet(QuerySet["Proposal"]):
 
     def with_reading(self, user: User, *, at: datetime) -> Self:
         """
-        Add `reads_live` and `shown_title`: the live text for writers and open sparring, else what was sent.
+        Add `reads_live`, `reads_early` and `shown_title`: the live text for writers and open sparring, else what was
+        sent; committee and funders read nothing from before the approval gate (`content.latest_sent`).
         """
+        duties = user.duties_at(at)
         current = self._rows("accesses").current(at=at).filter(proposal=OuterRef("pk"))
         party = current.filter(user=user, function__in=PARTY)
-        adviser = current.through_function(user.duties_at(at)).filter(function="advise")
-        version = self._rows("versions")
-        sent = version.filter(proposal=OuterRef("pk")).order_by("-number")
+        held = current.through_function(duties)
+        adviser = held.filter(function="advise")
+        reads_early: Any = Value(value=True)
+        if duties.is_committee or duties.funder_ids:
+            early = Q(Exists(held.filter(function__in=EARLY))) & ~Q(Exists(self._partial(user)))
+            reads_early = Case(When(early, then=Value(value=True)), default=Value(value=False))
+        sent = self._rows("versions").filter(proposal=OuterRef("pk")).order_by("-number")
         return self.annotate(
+            reads_early=reads_early,
             reads_live=Case(
                 When(Exists(party), then=Value(True)),
                 When(
@@ -141,11 +149,15 @@ class ProposalQuerySet(QuerySet["Proposal"]):
                 ),
                 default=Value(False),
                 output_field=BooleanField(),
-            )
+            ),
         ).annotate(
             shown_title=Case(
                 When(reads_live=True, then=F("title")),
-                default=Coalesce(Subquery(sent.values("title")[:1]), F("title")),
+                When(
+                    reads_early=True,
+                    then=Coalesce(Subquery(sent.values("title")[:1]), F("title")),
+                ),
+                default=Subquery(sent.at_gate(Gate.APPROVAL).values("title")[:1]),
                 output_field=CharField(),
             )
         )
@@ -174,11 +186,14 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         query = SearchQuery(text, config="danish", search_type="websearch")
         version = self._rows("versions")
         newer = version.filter(proposal=OuterRef("proposal"), number__gt=OuterRef("number"))
-        sent = version.filter(~Exists(newer), proposal=OuterRef("pk"), search=query)
+        found = version.filter(proposal=OuterRef("pk"), search=query)
+        sent = found.filter(~Exists(newer))
+        sent_late = found.at_gate(Gate.APPROVAL).filter(~Exists(newer.at_gate(Gate.APPROVAL)))
         return self.filter(
             Q(number__iexact=text.strip())
             | Q(reads_live=True, search=query)
-            | (Q(reads_live=False) & Exists(sent))
+            | (Q(reads_live=False, reads_early=True) & Exists(sent))
+            | (Q(reads_live=False, reads_early=False) & Exists(sent_late))
         )
 
     def numbered(self, numbers: Iterable[str]) -> Self:
