@@ -23,7 +23,6 @@ from proposals.views.pages import (
     FormPage,
     Page,
     ProposalPage,
-    beginning_first,
     due_at,
     gate_ahead,
     is_editable,
@@ -120,7 +119,7 @@ class OrganizationChoices(Page):
 def find_organizations(page: Page, text: str) -> list[Organization]:
     """Find organizations that exist today; everybody signed in may look them all up."""
     valid = Organization.objects.valid(danish.day_of(page.at))
-    return beginning_first(valid.matching(text).by_name(), text)[:MOST_FOUND]
+    return list(valid.matching(text).best_first(text)[:MOST_FOUND])
 
 
 def _own_organizations(page: Page) -> list[Organization]:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views import View
 
-from klimaspor import danish, unsent
+from klimaspor import unsent
 from proposals import deadlines
 from proposals.lifecycle import EDITABLE, Gate, Status
 from proposals.models import IllegalTransition, Proposal, Stale
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from django import forms
     from django.http import HttpRequest, HttpResponse
 
-    from klimaspor.accounts.models import Organization, User
+    from klimaspor.accounts.models import User
     from proposals.eligibility import Finding
 
 LONGEST_SEARCH = 100
@@ -196,12 +196,6 @@ def sparring_address(proposal: Proposal) -> str:
 def searched(data: Any, name: str) -> str:
     """Give what is searched for, in one line of a sane length that a database can read."""
     return " ".join(data.get(name, "").replace("\0", " ").split())[:LONGEST_SEARCH]
-
-
-def beginning_first(found: Iterable[Organization], text: str) -> list[Organization]:
-    """Put the names that begin as was typed before those that only hold it, each in the order they came."""
-    begins = danish.search_key(text)
-    return sorted(found, key=lambda o: not danish.search_key(o.name).startswith(begins))
 
 
 def not_now(page: ProposalPage) -> HttpResponse:

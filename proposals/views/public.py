@@ -16,7 +16,7 @@ from klimaspor import danish
 from klimaspor.accounts.models import Dgo, Organization
 from proposals.content import Content
 from proposals.models import Proposal, Round
-from proposals.views.pages import Page, beginning_first, searched
+from proposals.views.pages import Page, searched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,9 +115,7 @@ class Dgos(PublicPage):
             "search_url": reverse("proposals:dgos"),
             "found": [
                 {"name": kommune.name, "dgo": belongs.get(kommune.pk)}
-                for kommune in beginning_first(municipalities.matching(text).by_name(), text)[
-                    :MOST_FOUND
-                ]
+                for kommune in municipalities.matching(text).best_first(text)[:MOST_FOUND]
             ],
             "dgos": [
                 {
