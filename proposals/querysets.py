@@ -323,10 +323,14 @@ class ProposalQuerySet(QuerySet["Proposal"]):
             "frist": F("due_at"),
             "aendret": F("edited_at"),
         }
-        key = OrderBy(
-            keys[column.removeprefix("-")], descending=column.startswith("-"), nulls_last=True
+        is_falling = column.startswith("-")
+        name = column.removeprefix("-")
+        # Only a term may be missing; said of the others it would keep PostgreSQL from using their index.
+        last = True if name == "frist" else None
+        return self.order_by(
+            OrderBy(keys[name], descending=is_falling, nulls_last=last),
+            "-pk" if is_falling else "pk",
         )
-        return self.order_by(key, "-pk")
 
     def newest_first(self) -> Self:
         return self.order_by("-edited_at", "-pk")
