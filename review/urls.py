@@ -59,7 +59,9 @@ urlpatterns = [
     path(f"{S}formalia/<number:number>/genoptag/", secretariat.Reopen.as_view(), name="reopen"),
     path(f"{S}indstilling/<number:number>/", secretariat.Write.as_view(), name="recommendation"),
     path(
-        f"{S}indstilling/<number:number>/indstil/", secretariat.Recommend.as_view(), name="recommend"
+        f"{S}indstilling/<number:number>/indstil/",
+        secretariat.Recommend.as_view(),
+        name="recommend",
     ),
     path(f"{S}ret/<number:number>/", secretariat.Correct.as_view(), name="correct"),
     path(f"{S}traed-ind/<number:number>/", secretariat.StepIn.as_view(), name="step_in"),
