@@ -85,7 +85,7 @@ def now() -> Iterator[time_machine.Traveller]:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Use the system's Chromium: Playwright's own download is not to be relied on."""
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    chromium = shutil.which(os.environ.get("CHROMIUM") or "chromium")
     options = {"executable_path": chromium} if chromium else {}
     # Chromium's sandbox refuses root, and here it only opens our own pages.
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
