@@ -33,7 +33,8 @@
     let pause;
     function show() {
       const left = limit - [...box.value.trim()].length;
-      hint.textContent = left < 0 ? `Du har skrevet ${-left} tegn for meget` : `Du har ${left} tegn tilbage`;
+      const count = Math.abs(left).toLocaleString("da-DK");
+      hint.textContent = left < 0 ? `Du har skrevet ${count} tegn for meget` : `Du har ${count} tegn tilbage`;
       group.classList.toggle("text-limit--over", left < 0);
     }
     box.addEventListener("input", () => {

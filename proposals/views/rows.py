@@ -157,7 +157,8 @@ class ParticipantsPage(SectionPage):
 
 
 def _map(content: Content) -> dict[str, Any]:
-    marked = [row for row in content.participants if row.code]
+    # A region's code, of four digits, has no outline on the map.
+    marked = [row for row in content.participants if len(row.code) == 3]
     names = danish.join_text([row.name for row in marked])
     return {
         "codes": [row.code for row in marked],
