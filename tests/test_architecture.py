@@ -37,7 +37,11 @@ def sources(*folders: str) -> Iterator[tuple[Path, ast.Module]]:
 
 def test_imports_go_one_way() -> None:
     done = subprocess.run(
-        [Path(sys.executable).parent / "lint-imports"], cwd=ROOT, capture_output=True, text=True, check=False
+        [Path(sys.executable).parent / "lint-imports"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert done.returncode == 0, done.stdout

@@ -107,8 +107,9 @@ def test_starts_everything_and_leaves_nothing(tmp_path: Path, start: Start) -> N
     assert f"Klar: http://127.0.0.1:{port}\n" in said
     assert f"Log på: http://127.0.0.1:{port}{reverse('account_login')}" in said
     assert health(port)["klar"] is True
-    running = " ".join(alive(tmp_path).values())
-    assert all(name in running for name in ("gunicorn", " worker ", " beat ", "postgres", "valkey"))
+    # Each is seen by its name only once it has begun to be itself.
+    for name in ("gunicorn", " worker ", " beat ", "postgres", "valkey"):
+        wait_until(lambda name=name: name in " ".join(alive(tmp_path).values()))
 
     # A second one in the same place is told so, and the first goes on.
     refused, _ = start(tmp_path, free_port()).communicate(timeout=30)

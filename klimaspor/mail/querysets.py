@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db.models import QuerySet
 
 if TYPE_CHECKING:
-    from klimaspor.mail.models import OutgoingMail  # noqa: F401 - names what the set holds
+    from klimaspor.mail.models import OutgoingMail
 
 
 class OutgoingMailQuerySet(QuerySet["OutgoingMail"]):
