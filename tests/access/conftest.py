@@ -1,0 +1,228 @@
+"""A portal full of what could leak: a proposal at every stop, each with a word of its own in everything that is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings as django_settings
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test import override_settings
+
+import pytest
+import time_machine
+
+from klimaspor.accounts import invitations, people
+from klimaspor.accounts.models import Organization, Role
+from klimaspor.mail.models import OutgoingMail
+from proposals import advice, drafting, impartiality
+from proposals.lifecycle import Status
+from proposals.models import VersionPaper
+from review import agenda as agendas
+from review import funding
+from review.models import Dossier, FunderConsent
+from tests.factories import walk
+from tests.factories.intake import NOW, a_ready_draft, give_role, person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from proposals.models import Proposal
+
+AT = walk.AFTER
+PDF = b"%PDF-1.7\n"
+
+WORDS = {
+    "unopened": "Kvarkgnist",
+    "opened": "Ravlygte",
+    Status.IN_QUALIFICATION: "Tanghytte",
+    Status.QUALIFIED: "Mosebro",
+    Status.IN_APPROVAL: "Klitrose",
+    Status.RECOMMENDED: "Lyngfod",
+    Status.ON_AGENDA: "Fjordsten",
+    Status.APPROVED: "Birkemel",
+    Status.ACTIVE: "Havtorn",
+    Status.COMPLETED: "Revling",
+    Status.REJECTED: "Porsvin",
+    Status.INADMISSIBLE: "Skarntyde",
+    Status.WITHDRAWN: "Vejbred",
+    Status.LAPSED: "Dueurt",
+    Status.DISCONTINUED: "Kællingetand",
+}
+"""What each proposal is called; no other text of the portal has the word."""
+
+
+class Leaky:
+    """The world of the walks, the people who try to get in, and one of everything an address names."""
+
+    at = AT
+
+    def __init__(self) -> None:
+        self.world = world = walk.a_world()
+        self.cast = cast = world.cast
+        home = cast.municipalities[0]
+        self.claimant = person("Claus Krav", at=AT)
+        people.claim(organization=home, by=self.claimant, at=NOW)
+        self.workmate = person("Kirsten Kollega", at=AT)
+        give_role(self.workmate, Role.MEMBER, organization=home)
+        self.partial = person("Ib Inhabil", at=AT)
+        give_role(self.partial, Role.SECRETARIAT)
+        self.other_funder = person("Regitze Region", at=AT)
+        region = Organization.objects.create(
+            name="Region Syd", kind="region", code="1083", is_funder=True
+        )
+        give_role(self.other_funder, Role.FUNDER, organization=region)
+        self.proposals = {key: self._made(key) for key in WORDS}
+        self.things = self._things()
+
+    def _made(self, key: str) -> Proposal:
+        word = WORDS[key]
+        if key not in Status.values:
+            proposal = a_ready_draft(
+                self.cast, self.world.round, title=word, challenges=f"{word} {word}"
+            )
+            if key == "opened":
+                advice.open_sparring(proposal_pk=proposal.pk, by=self.cast.owner, at=NOW)
+                advice.comment(
+                    proposal_pk=proposal.pk, section="", text=word, by=self.cast.adviser, at=NOW
+                )
+                proposal.refresh_from_db()
+            return proposal
+        proposal = walk.proposal_at(Status(key), self.world, title=word)
+        # What the writers have changed since belongs to them alone.
+        if key == Status.QUALIFIED:
+            drafting.save_section(
+                proposal_pk=proposal.pk,
+                slug="effekt",
+                answers={"risks": "Efterskrift"},
+                by=self.cast.owner,
+                at=AT,
+            )
+        impartiality.declare(
+            proposal_pk=proposal.pk, user=self.partial, reason="Søskende", by=self.partial, at=NOW
+        )
+        row = proposal.impartialities.of_user(self.partial).get()
+        impartiality.settle(
+            impartiality_pk=row.pk, is_impartial=False, note="", by=self.cast.secretariat, at=NOW
+        )
+        return proposal
+
+    def _things(self) -> dict[str, Any]:
+        """Give one of everything an address may name, by the name it has in the table."""
+        cast, world, by = self.cast, self.world, self.cast.secretariat
+        opened, sent, recommended, tabled, approved = (
+            self.proposals[key]
+            for key in (
+                "opened",
+                Status.IN_QUALIFICATION,
+                Status.RECOMMENDED,
+                Status.ON_AGENDA,
+                Status.APPROVED,
+            )
+        )
+        attachment = drafting.add_attachment(
+            proposal_pk=self.proposals["unopened"].pk,
+            title=WORDS["unopened"],
+            file=ContentFile(PDF, name="bilag.pdf"),
+            file_name="bilag.pdf",
+            content_type="application/pdf",
+            by=cast.owner,
+            at=NOW,
+        )
+        planned = walk.an_agenda(world, recommended)
+        free = agendas.add_item(
+            agenda_pk=planned.pk, kind="information", title="Nyt", minutes=5, by=by, at=NOW
+        )
+        published = tabled.agenda_items.get().agenda
+        for paper in (
+            *Dossier.objects.filter(agenda=published),
+            *VersionPaper.objects.filter(version__proposal=sent),
+        ):
+            paper.file.save("papir.pdf", ContentFile(PDF), save=False)
+            paper.built_at, paper.sha256 = NOW, "0" * 64
+            paper.save()
+        region_asked = FunderConsent.objects.create(
+            proposal=approved, funder=cast.region, amount=1, asked_at=NOW
+        )
+        funding.enter(
+            consent_pk=region_asked.pk,
+            answer="consented",
+            document=ContentFile(PDF, name="svar.pdf"),
+            by=by,
+            at=NOW,
+        )
+        raised = impartiality.declare(
+            proposal_pk=opened.pk, user=cast.colleague, reason="Kusine", by=cast.colleague, at=NOW
+        )
+        orphan = a_ready_draft(cast, world.round, title="Forladt")
+        sent_invitation = invitations.invite(
+            email="ny@example.org", name="Ny", role=Role.COMMITTEE, by=by, at=AT
+        )
+        request = people.request_organization(
+            name="Hemmelig A/S", kind="company", by=self.claimant, at=NOW
+        )
+        letter = OutgoingMail.objects.filter(sent_at=None).order_by("pk")[0]
+        return {
+            **{key: p.number for key, p in self.proposals.items()},
+            "orphan": orphan.number,
+            "attachment": attachment.pk,
+            "thread": opened.advice.threads().get().pk,
+            "planned": planned.meeting_date.isoformat(),
+            "item": free.pk,
+            "published": published.meeting_date.isoformat(),
+            "tabled_item": tabled.agenda_items.get().pk,
+            "tabled_number": tabled.agenda_items.get().number,
+            "paper": published.dossiers.order_by("pk")[0].pk,
+            "consent": approved.consents.get(funder=cast.realdania).pk,
+            "entered": region_asked.pk,
+            "raised": raised.pk,
+            "round": world.round.pk,
+            "criterion": world.criteria[0].pk,
+            "organization": cast.company.pk,
+            "claim": self.claimant.memberships.get().pk,
+            "request": request.pk,
+            "person": cast.stranger.pk,
+            "role": cast.committee.memberships.get().pk,
+            "invitation": sent_invitation.invitations[0].pk,
+            "token": sent_invitation.token,
+            "dgo": cast.dgo.pk,
+            "letter": letter.pk,
+            "nowhere": "KS-2027-9999",
+        }
+
+
+@pytest.fixture(scope="package")
+def leaky(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Leaky]:
+    """Make the world once, for good, since each test's own transaction ends by closing the connection."""
+    folder = tmp_path_factory.mktemp("files")
+    storages = {
+        **django_settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": folder},
+        },
+    }
+    with django_db_blocker.unblock(), override_settings(STORAGES=storages):
+        with time_machine.travel(AT, tick=False), transaction.atomic():
+            made = Leaky()
+            # Nobody is to work on it.
+            connection.run_on_commit.clear()
+        yield made
+        call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _seen_on_one_day(leaky: Leaky, db: None) -> Iterator[None]:
+    # When the sweeps last came by, in another test.
+    cache.clear()
+    with time_machine.travel(AT, tick=False):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def files() -> None:
+    """Keep the world's files where the world put them."""
