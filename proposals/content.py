@@ -10,7 +10,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from klimaspor import danish
 from klimaspor.accounts.models import AUTHORITY_KINDS
@@ -23,9 +23,18 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from klimaspor.accounts.models import User
-    from proposals.models import Financing, Participant, Proposal, Version
+    from proposals.models import (
+        BudgetLine,
+        Commitment,
+        Financing,
+        Participant,
+        Proposal,
+        Version,
+    )
 
 GOAL_TEXT = dict(GOALS)
+Row = TypeVar("Row")
+CONFIRMED, DECLINED = "confirmed", "declined"
 EVERY_ROW = frozenset({"participants", "financing", "attachments"})
 EARLY_FUNCTIONS = frozenset({Function.ADVISE, Function.QUALIFY, Function.RECOMMEND})
 
@@ -54,6 +63,18 @@ class ParticipantRow:
     """Whether it counts among the kommuner and regioner of K1."""
     note: str
     """Why it does not count, when somebody might think so."""
+    answer: str = ""
+    """What it has answered itself: confirmed, declined, or nothing yet."""
+    reason: str = ""
+    plan_action: str = ""
+    hours: int | None = None
+    amount: Decimal | None = None
+    """Its own co-financing in kroner."""
+    case_number: str = ""
+
+    @property
+    def answer_text(self) -> str:
+        return {CONFIRMED: "Bekræftet", DECLINED: "Er ikke med"}.get(self.answer, "Ikke svaret")
 
 
 @dataclass(frozen=True)
@@ -66,6 +87,19 @@ class FinancingRow:
 
 
 @dataclass(frozen=True)
+class BudgetRow:
+    """What one amount, in kroner, is spent on."""
+
+    category: str
+    category_label: str
+    description: str
+    year: int
+    amount: Decimal
+    recipient: str
+    goes_to_company: bool
+
+
+@dataclass(frozen=True)
 class AttachmentRow:
     pk: int
     title: str
@@ -73,6 +107,7 @@ class AttachmentRow:
     size: int
     """In bytes."""
     sha256: str
+    is_confidential: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,16 +150,18 @@ class Content:
     financing: tuple[FinancingRow, ...]
     attachments: tuple[AttachmentRow, ...]
     findings: tuple[FindingRow, ...] = field(default=())
+    budget: tuple[BudgetRow, ...] = field(default=())
 
     @classmethod
     def of(cls, proposal: Proposal, *, at: datetime, rows: Collection[str] = EVERY_ROW) -> Content:
         """
-        Read the live text: three queries when the proposal came with its frame.
+        Read the live text: four queries when the proposal came with its frame.
 
         A page that shows some `rows` only (by the accessor of `Section.rows`) asks for no more.
         """
         participants = list(proposal.participants.listed()) if "participants" in rows else []
         financing = list(proposal.financing.listed()) if "financing" in rows else []
+        budget = list(proposal.budget_lines.listed()) if "financing" in rows else []
         attachments = list(proposal.attachments.present().listed()) if "attachments" in rows else []
         return cls(
             number=proposal.number,
@@ -137,8 +174,10 @@ class Content:
             participants=participant_rows(participants, counting_day(proposal, at)),
             financing=tuple(_financing(line) for line in financing),
             attachments=tuple(
-                AttachmentRow(a.pk, a.title, a.file_name, a.size, a.sha256) for a in attachments
+                AttachmentRow(a.pk, a.title, a.file_name, a.size, a.sha256, a.is_confidential)
+                for a in attachments
             ),
+            budget=tuple(_budget(line) for line in budget),
         )
 
     @classmethod
@@ -150,18 +189,17 @@ class Content:
         """Read back what `to_json` wrote."""
         rows = dict(data)
         rows["answers"] = tuple(Answer(**row) for row in data["answers"])
-        rows["participants"] = tuple(ParticipantRow(**row) for row in data["participants"])
-        rows["financing"] = tuple(
-            FinancingRow(**{**row, "amount": Decimal(row["amount"])}) for row in data["financing"]
-        )
+        rows["participants"] = tuple(_with_amount(ParticipantRow, r) for r in data["participants"])
+        rows["financing"] = tuple(_with_amount(FinancingRow, r) for r in data["financing"])
+        rows["budget"] = tuple(_with_amount(BudgetRow, r) for r in data.get("budget", ()))
         rows["attachments"] = tuple(AttachmentRow(**row) for row in data["attachments"])
         rows["findings"] = tuple(FindingRow(**row) for row in data["findings"])
         return cls(**rows)
 
     def to_json(self) -> dict[str, Any]:
         data = asdict(self)
-        for row in data["financing"]:
-            row["amount"] = str(row["amount"])
+        for row in (*data["financing"], *data["budget"], *data["participants"]):
+            row["amount"] = None if row["amount"] is None else str(row["amount"])
         return json.loads(json.dumps(data))  # type: ignore[no-any-return]  # what was dumped as an object loads as one
 
     @property
@@ -225,8 +263,11 @@ def participant_rows(participants: list[Participant], day: date) -> tuple[Partic
     rows = []
     for participant in participants:
         organization = participant.organization
+        commitment = getattr(participant, "commitment", None)
         counts, note = False, ""
-        if organization is None or organization.kind not in AUTHORITY_KINDS:
+        if commitment and commitment.is_confirmed is False:
+            note = "Tæller ikke med: har svaret, at de ikke er med."
+        elif organization is None or organization.kind not in AUTHORITY_KINDS:
             note = "Tæller ikke med: kun kommuner og regioner tæller."
         else:
             entity = organization.entity_on(day)
@@ -250,6 +291,7 @@ def participant_rows(participants: list[Participant], day: date) -> tuple[Partic
                 else "",
                 counts=counts,
                 note=note,
+                **_committed(commitment),
             )
         )
     return tuple(rows)
@@ -315,6 +357,37 @@ def _text(proposal: Proposal, question: Field) -> str:
         case Kind.GOALS:
             text = "\n".join(f"- {GOAL_TEXT[number]}" for number in value)
     return text
+
+
+def _committed(commitment: Commitment | None) -> dict[str, Any]:
+    if commitment is None:
+        return {}
+    answers = {True: CONFIRMED, False: DECLINED, None: ""}
+    return {
+        "answer": answers[commitment.is_confirmed],
+        "reason": commitment.reason,
+        "plan_action": commitment.plan_action,
+        "hours": commitment.hours,
+        "amount": commitment.amount,
+        "case_number": commitment.case_number,
+    }
+
+
+def _with_amount(shape: type[Row], row: dict[str, Any]) -> Row:
+    amount = row.get("amount")
+    return shape(**{**row, "amount": None if amount is None else Decimal(amount)})
+
+
+def _budget(line: BudgetLine) -> BudgetRow:
+    return BudgetRow(
+        line.category,
+        line.get_category_display(),
+        line.description,
+        line.year,
+        line.amount,
+        line.recipient.name if line.recipient else "",
+        line.goes_to_company,
+    )
 
 
 def _financing(line: Financing) -> FinancingRow:

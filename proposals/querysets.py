@@ -43,12 +43,16 @@ if TYPE_CHECKING:
         Access,
         Advice,
         Attachment,
+        BudgetLine,
+        Commitment,
         Dispensation,
         Event,
+        FieldVersion,
         Financing,
         Impartiality,
         Participant,
         Proposal,
+        ProposalInvitation,
         Round,
         Version,
         VersionPaper,
@@ -374,10 +378,33 @@ class AccessQuerySet(QuerySet["Access"]):
         return self.select_related("user", "dgo", "organization")
 
 
+class ProposalInvitationQuerySet(QuerySet["ProposalInvitation"]):
+    def newest_first(self) -> Self:
+        return self.order_by("-sent_at", "-pk")
+
+
+class FieldVersionQuerySet(QuerySet["FieldVersion"]):
+    def of_fields(self, names: Iterable[str]) -> Self:
+        return self.filter(name__in=names)
+
+    def with_people(self) -> Self:
+        return self.select_related("edited_by")
+
+
+class CommitmentQuerySet(QuerySet["Commitment"]):
+    def with_frame(self) -> Self:
+        return self.select_related("participant__organization", "contact")
+
+
+class BudgetLineQuerySet(QuerySet["BudgetLine"]):
+    def listed(self) -> Self:
+        return self.select_related("recipient__organization").order_by("position", "pk")
+
+
 class ParticipantQuerySet(QuerySet["Participant"]):
     def listed(self) -> Self:
         """Join and order: problem owners first, then as Danes sort."""
-        return self.select_related("organization__successor").order_by(
+        return self.select_related("organization__successor", "commitment").order_by(
             Case(When(role="problem_owner", then=Value(0)), default=Value(1)),
             Coalesce("organization__sort_key", "typed_name"),
             "pk",

@@ -10,15 +10,16 @@ from proposals.models.access import (
     Access,
     Function,
     Group,
+    ProposalInvitation,
 )
 from proposals.models.advice import Advice
-from proposals.models.attachments import Attachment
+from proposals.models.attachments import Attachment, ScanState
 from proposals.models.constraints import pair
-from proposals.models.economy import Financing, FinancingStatus
+from proposals.models.economy import BudgetCategory, BudgetLine, Financing, FinancingStatus
 from proposals.models.history import Event, ReturnReason, Version, VersionPaper
 from proposals.models.impartiality import Impartiality
-from proposals.models.participants import Participant, ParticipantRole
-from proposals.models.proposal import IllegalTransition, Proposal, Stale
+from proposals.models.participants import Commitment, Participant, ParticipantRole
+from proposals.models.proposal import FieldVersion, IllegalTransition, Proposal, Stale
 from proposals.models.rounds import Dispensation, Round
 
 __all__ = [
@@ -28,8 +29,12 @@ __all__ = [
     "Access",
     "Advice",
     "Attachment",
+    "BudgetCategory",
+    "BudgetLine",
+    "Commitment",
     "Dispensation",
     "Event",
+    "FieldVersion",
     "Financing",
     "FinancingStatus",
     "Function",
@@ -39,8 +44,10 @@ __all__ = [
     "Participant",
     "ParticipantRole",
     "Proposal",
+    "ProposalInvitation",
     "ReturnReason",
     "Round",
+    "ScanState",
     "Stale",
     "Version",
     "VersionPaper",

@@ -17,7 +17,7 @@ from proposals.lifecycle import CORRECTIONS, ENDED, STOPS, TURNS, Status, Stop, 
 from proposals.models.access import IMPARTIAL_FUNCTIONS, Function
 from proposals.models.history import Event, Version
 from proposals.models.rounds import Round
-from proposals.querysets import ProposalQuerySet
+from proposals.querysets import FieldVersionQuerySet, ProposalQuerySet
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -280,3 +280,34 @@ class Proposal(models.Model):
         self.refresh_from_db()
         self.__dict__.pop("_functions", None)
         return event
+
+
+class FieldVersion(models.Model):
+    """
+    Which version of one answer is stored, and who wrote it: what a page must know to overwrite nothing unseen.
+
+    An answer without a row has version 0.
+    """
+
+    proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="field_versions")
+    name = models.CharField(max_length=40)
+    """The name of a question, or the accessor of a section's rows."""
+    number = models.PositiveIntegerField(default=1)
+    edited_at = models.DateTimeField("ændret")
+    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = FieldVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "feltversion"
+        verbose_name_plural = "feltversioner"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("proposal", "name"),
+                name="field_version_once",
+                violation_error_message="Feltet har allerede en version.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.number}"

@@ -35,6 +35,12 @@ class Round(models.Model):
         default=True,
         help_text="Ellers giver de kun en advarsel ved indsendelse til faglig kvalificering.",
     )
+    requires_commitments = models.BooleanField(
+        "tilsagn kræves ved anden frist",
+        default=False,
+        help_text="Kun kommuner og regioner, der har bekræftet deres deltagelse, tæller så med ved indsendelse "
+        "til godkendelsesforløb.",
+    )
     is_history = models.BooleanField("kun historik", default=False)
     note = models.TextField("bemærkning", blank=True)
 

@@ -1,0 +1,57 @@
+"""Every content write holds the proposal's row and checks the status, so that it cannot undo a submission."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import F
+
+from proposals.lifecycle import EDITABLE
+from proposals.models import FieldVersion, Proposal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from klimaspor.accounts.models import User
+
+
+class NotEditable(Exception):
+    """The text is with somebody else now."""
+
+    def __init__(self, proposal: Proposal) -> None:
+        self.proposal = proposal
+        super().__init__(
+            f"{proposal.number} er {proposal.get_status_display()} og kan ikke ændres nu. "
+            "Det, du skrev, er ikke gemt."
+        )
+
+
+def held(pk: int) -> Proposal:
+    """
+    Hold a proposal that its writers may change now.
+
+    :raises NotEditable:
+    """
+    proposal: Proposal = Proposal.objects.locked(pk)
+    if proposal.status not in EDITABLE:
+        raise NotEditable(proposal)
+    return proposal
+
+
+def touch(proposal: Proposal, at: datetime, *fields: str) -> None:
+    """Say that the text was changed, and save `fields` with it."""
+    proposal.edited_at = at
+    proposal.save(update_fields=["edited_at", *fields])
+
+
+def mark(proposal: Proposal, names: Iterable[str], *, by: User, at: datetime) -> None:
+    """Give each answer that was changed its next version, and keep who wrote it."""
+    names = set(names)
+    known = proposal.field_versions.of_fields(names)
+    # The proposal's row is held, so nobody else numbers them now.
+    new = names - set(known.values_list("name", flat=True))
+    known.update(number=F("number") + 1, edited_at=at, edited_by=by)
+    FieldVersion.objects.bulk_create(
+        FieldVersion(proposal=proposal, name=name, edited_at=at, edited_by=by) for name in new
+    )
