@@ -13,13 +13,10 @@ import pytest
 
 from klimaspor.accounts.models import AUTHORITY_KINDS, Dgo
 from proposals.forms import advice, drafting, rounds, rows, steps
+from proposals.forms.attachments import AttachmentForm
 from proposals.forms.drafting import SectionForm
-from proposals.forms.rows import (
-    TYPED_KINDS,
-    AttachmentForm,
-    TypedParticipantForm,
-    financing_formset,
-)
+from proposals.forms.economy import financing_formset
+from proposals.forms.participants import TYPED_KINDS, TypedParticipantForm
 from proposals.forms.steps import DispensationForm
 from proposals.models import Proposal
 from proposals.sections import BY_SLUG, SECTIONS, Kind

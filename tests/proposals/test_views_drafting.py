@@ -634,7 +634,7 @@ def test_attachment_has_a_largest_size_that_is_said_before(
 ) -> None:
     pages.as_(cast.owner)
     assert "Højst 20 MB" in pages.get(section(draft, "bilag")).text
-    monkeypatch.setattr("proposals.forms.rows.MAX_FILE_BYTES", len(PDF) - 1)
+    monkeypatch.setattr("proposals.forms.attachments.MAX_FILE_BYTES", len(PDF) - 1)
     shown = save(pages, draft, "bilag", status=200, do="upload", file=pdf())
     assert shown.problems[0].startswith("Filen må højst fylde")
 

@@ -1,28 +1,16 @@
-"""The sections that hold rows of their own: participants, the economy's lines, and attachments."""
+"""The section about who takes part."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.utils.text import capfirst
-
 from klimaspor import danish
 from klimaspor.accounts.models import Dgo, Organization
 from proposals import drafting
-from proposals.forms.rows import (
-    MAX_FILES,
-    MAX_TITLE,
-    PDF,
-    AttachmentForm,
-    NewParticipantForm,
-    RolesForm,
-    TypedParticipantForm,
-    financing_formset,
-)
-from proposals.models import FinancingStatus, ParticipantRole
+from proposals.forms.participants import NewParticipantForm, RolesForm, TypedParticipantForm
+from proposals.models import ParticipantRole
 from proposals.views.drafting import SectionPage, find_organizations
 from proposals.views.pages import searched
 
@@ -31,10 +19,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from proposals.content import Content
-    from proposals.models import Participant, Proposal
-
-
-# Participants
+    from proposals.models import Participant
 
 
 class ParticipantsPage(SectionPage):
@@ -185,129 +170,3 @@ def _found(page: SectionPage, text: str, there: set[int | None]) -> list[dict[st
         {"pk": o.pk, "name": o.name, "kind": o.get_kind_display(), "is_there": o.pk in there}
         for o in find_organizations(page, text)
     ]
-
-
-# Economy
-
-
-class EconomyPage(SectionPage):
-    template_name = "proposals/economy.html"
-    slug = "oekonomi"
-
-    def row_forms(self, data: Any) -> dict[str, Any]:
-        return {"formset": financing_formset(list(self.proposal.financing.listed()), data)}
-
-    def save_rows(self, rows: dict[str, Any]) -> str | None:
-        formset = rows["formset"]
-        if not formset.is_valid():
-            return None
-        drafting.save_financing(
-            proposal_pk=self.proposal.pk,
-            lines=[
-                (line["year"], line["source"], line["amount"], line["status"])
-                for line in formset.lines
-            ],
-            by=self.user,
-            at=self.at,
-        )
-        return super().save_rows(rows)
-
-    def rows_shown(self, content: Content, forms: dict[str, Any]) -> dict[str, Any]:
-        economy = content.economy
-        return {
-            "by_year": _bars((str(year), amount) for year, amount in economy.by_year),
-            "by_status": _bars(economy.by_status),
-            "total": danish.money_text(economy.total),
-            "balance": balance(self.proposal, economy.total),
-            "requested_gap": requested_gap(self.proposal, content),
-        }
-
-
-def _bars(sums: Any) -> list[dict[str, Any]]:
-    return [
-        {"label": capfirst(label), "value": amount, "text": danish.money_text(amount)}
-        for label, amount in sums
-    ]
-
-
-def balance(proposal: Proposal, total: Decimal) -> str:
-    """Say in a sentence how the lines stand against the budget; empty while one of them is missing."""
-    low, high = proposal.budget_min, proposal.budget_max
-    if low is None or high is None or not total:
-        return ""
-    said = (
-        f"Linjerne giver {danish.money_text(total)} i alt, og det samlede budget er "
-        f"{danish.range_text(low, high)}"
-    )
-    if low <= total <= high:
-        return f"{said} Det passer."
-    if total > high:
-        return f"{said} Linjerne er {danish.money_text(total - high)} højere."
-    # "kr." ends the sentence too.
-    return f"{said} Der mangler linjer for {danish.range_text(low - total, high - total)}"
-
-
-def requested_gap(proposal: Proposal, content: Content) -> str:
-    """Say when the lines ask for another amount than the proposal does; empty when they agree or say nothing."""
-    lines = [line.amount for line in content.financing if line.status == FinancingStatus.REQUESTED]
-    if not lines or proposal.requested_amount is None or sum(lines) == proposal.requested_amount:
-        return ""
-    return (
-        f"Linjerne med status søgt giver {danish.money_text(sum(lines, Decimal(0)))}, men beløbet, I søger, er "
-        f"{danish.money_text(proposal.requested_amount)}"
-    )
-
-
-# Attachments
-
-
-def _title_of(file_name: str) -> str:
-    return (file_name.rpartition(".")[0] or file_name)[:MAX_TITLE]
-
-
-class AttachmentsPage(SectionPage):
-    template_name = "proposals/attachments.html"
-    slug = "bilag"
-
-    def row_forms(self, data: Any) -> dict[str, Any]:
-        files = self.request.FILES if self.request.method == "POST" else None
-        return {"upload": AttachmentForm(data, files)}
-
-    def save_rows(self, rows: dict[str, Any]) -> str | None:
-        upload = rows["upload"]
-        act, _, key = self.pressed.partition(":")
-        if act == "remove" and key.isdecimal():
-            drafting.remove_attachment(
-                proposal_pk=self.proposal.pk, attachment_pk=int(key), by=self.user, at=self.at
-            )
-            return "Bilaget er fjernet. Versioner, det er sendt med, har det stadig."
-        if not upload.is_valid():
-            return None
-        file = upload.cleaned_data["file"]
-        if file is None:
-            if act == "upload":
-                upload.add_error("file", "Vælg en PDF-fil")
-                return None
-            return ""
-        try:
-            attachment = drafting.add_attachment(
-                proposal_pk=self.proposal.pk,
-                title=upload.cleaned_data["title"] or _title_of(file.name),
-                file=file,
-                file_name=file.name,
-                content_type=PDF,
-                by=self.user,
-                at=self.at,
-            )
-        except drafting.TooManyAttachments as refusal:
-            upload.add_error("file", str(refusal))
-            return None
-        return f"{attachment.title} er tilføjet."
-
-    def rows_shown(self, content: Content, forms: dict[str, Any]) -> dict[str, Any]:
-        upload = forms["upload"]
-        return {
-            "attachments": content.attachments,
-            "most": MAX_FILES,
-            "row_errors": [upload] if upload.is_bound else [],
-        }
