@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 import pytest
 
 from klimaspor.accounts.models import AUTHORITY_KINDS, Dgo
-from proposals.forms import advice, drafting, rounds, rows, steps
+from proposals.forms import advice, attachments, drafting, economy, participants, rounds, steps
 from proposals.forms.attachments import AttachmentForm
 from proposals.forms.drafting import SectionForm
 from proposals.forms.economy import financing_formset
@@ -189,7 +189,7 @@ def test_no_form_asks_with_the_frameworks_own_words() -> None:
     """Every message that can be shown is one of ours: nobody meets "Dette felt er påkrævet"."""
     kinds = [
         kind
-        for module in (advice, drafting, rounds, rows, steps)
+        for module in (advice, attachments, drafting, economy, participants, rounds, steps)
         for kind in vars(module).values()
         if isinstance(kind, type)
         and issubclass(kind, forms.BaseForm)
