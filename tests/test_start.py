@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -40,7 +41,14 @@ def static_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def start(tmp_path: Path, static_root: Path) -> Iterator[Start]:
+def state() -> Iterator[Path]:
+    """Give a folder with a short name: with a long one the sockets lie elsewhere, and a server's title names only them."""
+    with tempfile.TemporaryDirectory(prefix="ks-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def start(state: Path, static_root: Path) -> Iterator[Start]:
     """Start klimaspor in a state folder of its own; afterwards nothing of it may be left."""
     begun: list[subprocess.Popen[str]] = []
 
@@ -61,7 +69,7 @@ def start(tmp_path: Path, static_root: Path) -> Iterator[Start]:
     for process in begun:
         process.terminate()
         process.communicate(timeout=30)
-    assert alive(tmp_path) == {}
+    assert alive(state) == {}
 
 
 def read_until(process: subprocess.Popen[str], text: str) -> str:
@@ -98,9 +106,9 @@ def health(port: int) -> dict[str, object]:
     return body
 
 
-def test_starts_everything_and_leaves_nothing(tmp_path: Path, start: Start) -> None:
+def test_starts_everything_and_leaves_nothing(state: Path, start: Start) -> None:
     port = free_port()
-    process = start(tmp_path, port)
+    process = start(state, port)
 
     said = read_until(process, "Klar:")
 
@@ -109,38 +117,37 @@ def test_starts_everything_and_leaves_nothing(tmp_path: Path, start: Start) -> N
     assert health(port)["klar"] is True
     # Each is seen by its name only once it has begun to be itself.
     for name in ("gunicorn", " worker ", " beat ", "postgres", "valkey"):
-        wait_until(lambda name=name: name in " ".join(alive(tmp_path).values()))
+        wait_until(lambda name=name: name in " ".join(alive(state).values()))
 
     # A second one in the same place is told so, and the first goes on.
-    refused, _ = start(tmp_path, free_port()).communicate(timeout=30)
-    assert f"Klimaspor kører allerede med mappen {tmp_path}." in refused
+    refused, _ = start(state, free_port()).communicate(timeout=30)
+    assert f"Klimaspor kører allerede med mappen {state}." in refused
 
     process.send_signal(signal.SIGINT)
     rest, _ = process.communicate(timeout=30)
 
     assert rest == "\nKlimaspor er stoppet.\n"
     assert process.returncode == 0
-    assert alive(tmp_path) == {}
+    assert alive(state) == {}
 
 
-def test_survives_a_killed_worker_and_its_own_kill(tmp_path: Path, start: Start) -> None:
+def test_survives_a_killed_worker_and_its_own_kill(state: Path, start: Start) -> None:
     port = free_port()
-    process = start(tmp_path, port)
+    process = start(state, port)
     read_until(process, "Klar:")
-    worker = pid_of(tmp_path, " worker ")
+    worker = pid_of(state, " worker ")
 
     os.kill(worker, signal.SIGKILL)
     wait_until(
         lambda: (
-            " worker " in " ".join(alive(tmp_path).values())
-            and pid_of(tmp_path, " worker ") != worker
+            " worker " in " ".join(alive(state).values()) and pid_of(state, " worker ") != worker
         )
     )
     process.kill()
     process.wait()
-    wait_until(lambda: "gunicorn" not in " ".join(alive(tmp_path).values()))
+    wait_until(lambda: "gunicorn" not in " ".join(alive(state).values()))
     begun = time.monotonic()
-    again = start(tmp_path, port)
+    again = start(state, port)
     read_until(again, "Klar:")
 
     assert time.monotonic() - begun < 20
@@ -150,17 +157,17 @@ def test_survives_a_killed_worker_and_its_own_kill(tmp_path: Path, start: Start)
 def wait_until(holds: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 20
     while not holds():
-        assert time.monotonic() < deadline
+        assert time.monotonic() < deadline, "It did not come about within 20 seconds"
         time.sleep(0.1)
 
 
-def test_says_that_the_port_is_taken(tmp_path: Path, start: Start) -> None:
+def test_says_that_the_port_is_taken(state: Path, start: Start) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
 
-        process = start(tmp_path, port)
+        process = start(state, port)
         said, _ = process.communicate(timeout=30)
 
     assert process.returncode == 1
@@ -169,18 +176,18 @@ def test_says_that_the_port_is_taken(tmp_path: Path, start: Start) -> None:
     )
 
 
-def test_demo_stays_on_this_machine(tmp_path: Path, start: Start) -> None:
-    process = start(tmp_path, free_port(), DEMO="1", BIND="0.0.0.0")  # noqa: S104 - it must be refused
+def test_demo_stays_on_this_machine(state: Path, start: Start) -> None:
+    process = start(state, free_port(), DEMO="1", BIND="0.0.0.0")  # noqa: S104 - it must be refused
     said, _ = process.communicate(timeout=30)
 
     assert process.returncode == 1
     assert "Demoen lader enhver logge på" in said
 
 
-def test_says_that_a_database_of_ones_own_does_not_answer(tmp_path: Path, start: Start) -> None:
+def test_says_that_a_database_of_ones_own_does_not_answer(state: Path, start: Start) -> None:
     address = f"postgres://klimaspor:secret@127.0.0.1:{free_port()}/klimaspor"
 
-    process = start(tmp_path, free_port(), DATABASE_URL=address)
+    process = start(state, free_port(), DATABASE_URL=address)
     said, _ = process.communicate(timeout=30)
 
     assert process.returncode == 1
