@@ -5,7 +5,17 @@ from datetime import date
 from django.urls import path, register_converter
 
 from review import administration
-from review.views import front, funding, meetings, proposal, qualification, secretariat
+from review.views import (
+    agenda,
+    decisions,
+    front,
+    funding,
+    meetings,
+    papers,
+    proposal,
+    qualification,
+    secretariat,
+)
 
 
 class IsoDate:
@@ -70,22 +80,22 @@ urlpatterns = [
     path(f"{S}habilitet/<int:pk>/", secretariat.Settle.as_view(), name="settle"),
     path("moeder/", meetings.Meetings.as_view(), name="meetings"),
     path("moeder/ny/", meetings.NewAgenda.as_view(), name="new_agenda"),
-    path(M, meetings.Meeting.as_view(), name="meeting"),
-    path(f"{M}papirer/", meetings.Papers.as_view(), name="papers"),
-    path(f"{M}papirer/<int:pk>/", meetings.Paper.as_view(), name="paper"),
-    path(f"{M}papirer/<int:pk>/igen/", meetings.PaperAgain.as_view(), name="paper_again"),
-    path(f"{M}punkt/<int:number>/", meetings.Item.as_view(), name="item"),
-    path(A, meetings.Assemble.as_view(), name="agenda"),
-    path(f"{A}tid/", meetings.ChangeMeeting.as_view(), name="change_meeting"),
-    path(f"{A}forslag/", meetings.AddProposal.as_view(), name="add_proposal"),
-    path(f"{A}punkt/", meetings.AddItem.as_view(), name="add_item"),
-    path(f"{A}punkt/<int:pk>/", meetings.EditItem.as_view(), name="edit_item"),
-    path(f"{A}punkt/<int:pk>/flyt/", meetings.MoveItem.as_view(), name="move_item"),
-    path(f"{A}punkt/<int:pk>/fjern/", meetings.RemoveItem.as_view(), name="remove_item"),
-    path(f"{M}udsend/", meetings.Publish.as_view(), name="publish"),
-    path(f"{M}beslutninger/", meetings.Decisions.as_view(), name="decisions"),
-    path(f"{M}beslutninger/<int:pk>/", meetings.Decide.as_view(), name="decide"),
-    path(f"{M}frigiv/", meetings.Release.as_view(), name="release"),
+    path(M, papers.Meeting.as_view(), name="meeting"),
+    path(f"{M}papirer/", papers.Papers.as_view(), name="papers"),
+    path(f"{M}papirer/<int:pk>/", papers.Paper.as_view(), name="paper"),
+    path(f"{M}papirer/<int:pk>/igen/", papers.PaperAgain.as_view(), name="paper_again"),
+    path(f"{M}punkt/<int:number>/", papers.Item.as_view(), name="item"),
+    path(A, agenda.Assemble.as_view(), name="agenda"),
+    path(f"{A}tid/", agenda.ChangeMeeting.as_view(), name="change_meeting"),
+    path(f"{A}forslag/", agenda.AddProposal.as_view(), name="add_proposal"),
+    path(f"{A}punkt/", agenda.AddItem.as_view(), name="add_item"),
+    path(f"{A}punkt/<int:pk>/", agenda.EditItem.as_view(), name="edit_item"),
+    path(f"{A}punkt/<int:pk>/flyt/", agenda.MoveItem.as_view(), name="move_item"),
+    path(f"{A}punkt/<int:pk>/fjern/", agenda.RemoveItem.as_view(), name="remove_item"),
+    path(f"{M}udsend/", agenda.Publish.as_view(), name="publish"),
+    path(f"{M}beslutninger/", decisions.Decisions.as_view(), name="decisions"),
+    path(f"{M}beslutninger/<int:pk>/", decisions.Decide.as_view(), name="decide"),
+    path(f"{M}frigiv/", decisions.Release.as_view(), name="release"),
     path("bevillinger/", funding.Funding.as_view(), name="funding"),
     path("bevillinger/<int:pk>/", funding.Consent.as_view(), name="consent"),
     path(B, funding.Consents.as_view(), name="consents"),
