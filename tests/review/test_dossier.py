@@ -22,6 +22,7 @@ from proposals.lifecycle import Status
 from review import agenda as agendas
 from review import decision, dossier, qualification, tasks
 from review.dossier import papers as committee_papers
+from review.dossier.case import Assessed, Assessment
 from review.models import Agenda, Dossier
 from tests import pdf_structure
 from tests.factories import walk
@@ -146,7 +147,7 @@ def test_the_assessment_says_something_about_each_criterion(world: World) -> Non
     case = dossier.collect(agenda, at=AT).items[1].case
 
     assert case is not None
-    assert case.assessment == committee_papers.Assessment(
+    assert case.assessment == Assessment(
         outcome="anbefales med bemærkninger",
         by="DGO Midtjylland",
         on_behalf="",
@@ -155,9 +156,9 @@ def test_the_assessment_says_something_about_each_criterion(world: World) -> Non
         version=1,
         summary="Et stærkt forslag.\n\n- Skriv mere om effekten <b>her</b>",
         criteria=(
-            committee_papers.Assessed("V1", "Klimaeffekt", "Om Klimaeffekt"),
-            committee_papers.Assessed("V2", "Nyhedsværdi", "Om Nyhedsværdi"),
-            committee_papers.Assessed("V3", "Realisme", "Om Realisme"),
+            Assessed("V1", "Klimaeffekt", "Om Klimaeffekt"),
+            Assessed("V2", "Nyhedsværdi", "Om Nyhedsværdi"),
+            Assessed("V3", "Realisme", "Om Realisme"),
         ),
         reply="Vi er enige.",
         replied="tirsdag den 2. marts 2027",
