@@ -10,24 +10,19 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from klimaspor import danish, pdf
-from proposals import drawings, papers
-from proposals.models import Attachment
-from review.models import Criterion, Direction, FormalCheck, Outcome, Qualification
+from proposals import drawings
+from review.dossier.case import Case, Known, case_of
+from review.models import Direction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from proposals.drawings import Picture
-    from proposals.models import Version
-    from proposals.papers import Part, ProposalPaper
     from review.models import Agenda, AgendaItem, Dossier, Recommendation
 
     Report = Callable[[int, int], None]
     """Told how many parts are done, of how many; it may stop the work by raising."""
-
-# Shown with the table or list that belongs to them, not among the proposal's own words.
-APART = ("deltagere", "oekonomi", "bilag")
 
 
 @dataclass(frozen=True)
@@ -50,46 +45,6 @@ class Advised:
 
 
 @dataclass(frozen=True)
-class Assessed:
-    """What the assessment says of one criterion; empty text when it says nothing."""
-
-    code: str
-    title: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Assessment:
-    """The professional assessment ("faglig kvalificering")."""
-
-    outcome: str
-    by: str
-    """The DGO's name, or sekretariatet."""
-    on_behalf: str
-    """The DGO the secretariat stood in for, if it did, and why."""
-    reason: str
-    completed: str
-    version: int
-    summary: str
-    criteria: tuple[Assessed, ...]
-    reply: str
-    replied: str
-
-
-@dataclass(frozen=True)
-class RequirementLine:
-    """One requirement: what the program found, and what a person answered."""
-
-    id: str
-    text: str
-    weight: str
-    finding: str
-    message: str
-    answer: str
-    note: str
-
-
-@dataclass(frozen=True)
 class Annex:
     """A file that goes with an item ("bilag")."""
 
@@ -103,27 +58,6 @@ class Annex:
     """Where it lies in the zip."""
     stored: str
     """Where it lies in the storage; empty when it is no longer known."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """The proposal an item is about, as the version on the table has it."""
-
-    paper: ProposalPaper
-    told: tuple[Part, ...]
-    """The sections of the proposal's own words."""
-    assessment: Assessment | None
-    requirements: tuple[RequirementLine, ...]
-    checked: str
-    """When and by whom a person answered."""
-
-    @property
-    def finances(self) -> Part:
-        return self.paper.part("oekonomi")
-
-    @property
-    def joining(self) -> Part:
-        return self.paper.part("deltagere")
 
 
 @dataclass(frozen=True)
@@ -191,7 +125,7 @@ def collect(
     """Read everything the papers hold: a constant number of queries, however many items there are."""
     rows = list(agenda.items.with_papers().listed())
     versions = [row.version for row in rows if row.version]
-    known = _Known.about(versions, agenda.published_at or at)
+    known = Known.about(versions, agenda.published_at or at)
     items = []
     for done, row in enumerate(rows, 1):
         items.append(_item(row, known))
@@ -199,44 +133,9 @@ def collect(
     return Papers(meeting_of(agenda, edition=edition, at=at), fingerprint(items), tuple(items))
 
 
-@dataclass(frozen=True)
-class _Known:
-    """What belongs to the versions on the table, read at once."""
-
-    assessments: Mapping[int, Qualification]
-    criteria: Mapping[int, Sequence[Criterion]]
-    checks: Mapping[int, FormalCheck]
-    stored: Mapping[int, str]
-    regions: Mapping[str, str]
-    until: datetime
-    """What came after the agenda was sent is not in its papers."""
-
-    @classmethod
-    def about(cls, versions: list[Any], until: datetime) -> _Known:
-        assessments = Qualification.objects.of_proposals(
-            version.proposal_id for version in versions
-        )
-        completed = assessments.completed_by(until).with_statements().oldest_first()
-        found = {one.proposal_id: one for one in completed}
-        criteria: dict[int, list[Criterion]] = {}
-        rounds = {one.version.round_id for one in found.values()}
-        for criterion in Criterion.objects.of_rounds(rounds).listed():
-            criteria.setdefault(criterion.round_id, []).append(criterion)
-        checks = FormalCheck.objects.of_versions(versions).with_answers()
-        attachments = [row["pk"] for version in versions for row in version.content["attachments"]]
-        return cls(
-            assessments=found,
-            criteria=criteria,
-            checks={check.version_id: check for check in checks},
-            stored={one.pk: one.file.name or "" for one in Attachment.objects.among(attachments)},
-            regions=papers.region_codes(),
-            until=until,
-        )
-
-
-def _item(row: AgendaItem, known: _Known) -> Item:
+def _item(row: AgendaItem, known: Known) -> Item:
     number = row.number or row.position
-    case = _case(row.version, known) if row.version else None
+    case = case_of(row.version, known) if row.version else None
     return Item(
         number=number,
         title=row.title,
@@ -280,71 +179,7 @@ def _point(text: str) -> str:
     return f"at {said}"
 
 
-def _case(version: Version, known: _Known) -> Case:
-    check = known.checks.get(version.pk)
-    paper = papers.collect(version, regions=known.regions)
-    assessment = known.assessments.get(version.proposal_id)
-    return Case(
-        paper=paper,
-        told=tuple(part for part in paper.parts if part.slug not in APART),
-        assessment=_assessment(assessment, known) if assessment else None,
-        requirements=_requirements(paper, check),
-        checked=f"{danish.datetime_text(check.checked_at)} af {check.checked_by}"
-        if check and check.checked_at
-        else "",
-    )
-
-
-def _assessment(row: Qualification, known: _Known) -> Assessment:
-    said = {statement.criterion_id: statement for statement in row.statements.all()}
-    criteria = {
-        criterion.pk: criterion for criterion in known.criteria.get(row.version.round_id, ())
-    }
-    # A criterion that was dropped from the round since keeps what was said about it.
-    criteria |= {pk: statement.criterion for pk, statement in said.items()}
-    dgo = row.dgo.name if row.dgo else ""
-    has_reply = row.replied_at is not None and row.replied_at <= known.until
-    return Assessment(
-        outcome=Outcome(row.outcome).label,
-        by="Sekretariatet" if row.is_by_secretariat else dgo,
-        on_behalf=dgo if row.is_by_secretariat else "",
-        reason=row.secretariat_reason,
-        completed=danish.date_text(danish.day_of(row.completed_at)) if row.completed_at else "",
-        version=row.version.number,
-        summary=row.summary,
-        criteria=()
-        if row.outcome == Outcome.WAIVED
-        else tuple(
-            Assessed(criterion.code, criterion.title, said[pk].text if pk in said else "")
-            for pk, criterion in criteria.items()
-        ),
-        reply=row.reply if has_reply else "",
-        replied=danish.date_text(danish.day_of(row.replied_at))
-        if has_reply and row.replied_at
-        else "",
-    )
-
-
-_ANSWERS = {True: "Opfyldt", False: "Ikke opfyldt", None: ""}
-
-
-def _requirements(paper: ProposalPaper, check: FormalCheck | None) -> tuple[RequirementLine, ...]:
-    answers = {answer.requirement: answer for answer in check.answers.all()} if check else {}
-    return tuple(
-        RequirementLine(
-            id=finding.id,
-            text=finding.text,
-            weight=finding.weight,
-            finding=finding.state,
-            message=finding.message,
-            answer=_ANSWERS[answers[finding.id].is_met] if finding.id in answers else "",
-            note=answers[finding.id].note if finding.id in answers else "",
-        )
-        for finding in paper.findings
-    )
-
-
-def _annexes(number: int, title: str, case: Case, known: _Known) -> tuple[Annex, ...]:
+def _annexes(number: int, title: str, case: Case, known: Known) -> tuple[Annex, ...]:
     folder = _path_part(f"Punkt {number} {title}")
     return tuple(
         Annex(

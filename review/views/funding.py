@@ -14,9 +14,8 @@ from proposals.models import Proposal
 from review import funding
 from review.forms import ConsentForm, EnteredConsentForm, StepForm
 from review.models import FunderConsent
-from review.views.meetings import download
-from review.views.pages import Crumbs, FormPage, Page, ProposalPage, StepPage
-from review.views.secretariat import Reasoned
+from review.views.pages import Crumbs, FormPage, Page, ProposalPage, Reasoned, StepPage
+from review.views.papers import download
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

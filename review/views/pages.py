@@ -13,6 +13,7 @@ from proposals.models import IllegalTransition, Proposal, Stale
 from proposals.views import pages
 from proposals.views.pages import NOT_YOURS, Page
 from proposals.views.reading import shown_sections
+from review.forms import ReasonForm
 from review.permissions import standing
 from review.steps import AlreadyDone, Missing
 
@@ -24,7 +25,16 @@ if TYPE_CHECKING:
     from proposals.lifecycle import Status, Transition
     from proposals.models import Version
 
-__all__ = ["Crumbs", "FormPage", "Page", "ProposalPage", "StepPage", "read_text", "shown_title"]
+__all__ = [
+    "Crumbs",
+    "FormPage",
+    "Page",
+    "ProposalPage",
+    "Reasoned",
+    "StepPage",
+    "read_text",
+    "shown_title",
+]
 
 Crumbs = list[tuple[str | None, str]]
 
@@ -141,6 +151,36 @@ class StepPage(FormPage, ProposalPage):
             "title": shown_title(self.proposal),
             **super().context(),
         }
+
+
+class Reasoned(StepPage):
+    """A step that takes a reason and nothing else."""
+
+    reason_label = "Begrundelse"
+    reason_help = ""
+    said = ""
+
+    def form(self, data: Any = None) -> Any:
+        return ReasonForm(
+            data,
+            label=self.reason_label,
+            help_text=self.reason_help,
+            initial={"revision": self.proposal.revision},
+        )
+
+    def step(self, **given: Any) -> Any:
+        """Take the step."""
+        raise NotImplementedError
+
+    def act(self, form: Any) -> str:
+        self.step(
+            proposal_pk=self.proposal.pk,
+            revision=form.cleaned_data["revision"],
+            reason=form.cleaned_data["reason"],
+            by=self.user,
+            at=self.at,
+        )
+        return f"{self.proposal.number} {self.said}"
 
 
 def read_text(

@@ -1,8 +1,4 @@
-"""
-Every question asked about proposals and what belongs to them.
-
-Whatever shows, counts, searches, exports, mails or prints starts at `visible_to`.
-"""
+"""Questions about proposals: who sees and reads them, where they stand, when they are due, how lists sort them."""
 
 from __future__ import annotations
 
@@ -28,69 +24,23 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import Cast, Coalesce, Concat, RowNumber
+from django.db.models.functions import Coalesce, RowNumber
 
 from klimaspor.accounts.querysets import as_danes_sort
-from klimaspor.mail.models import OutgoingMail
 from proposals.lifecycle import ENDED, SPARRING, TURNS, Gate, Status, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime, timedelta
 
-    from klimaspor.accounts.models import Duties, User
-    from proposals.models import (
-        Access,
-        Advice,
-        Attachment,
-        BudgetLine,
-        Commitment,
-        Dispensation,
-        Event,
-        FieldVersion,
-        Financing,
-        Impartiality,
-        Participant,
-        Proposal,
-        ProposalInvitation,
-        Round,
-        Version,
-        VersionPaper,
-    )
+    from klimaspor.accounts.models import User
+    from proposals.models import Impartiality, Proposal
+    from proposals.querysets.access import ImpartialityQuerySet
 
 PARTY = ("own", "write", "read")
 WRITERS = ("own", "write")
 EARLY = ("advise", "qualify", "recommend")
 """Values of `models.Function`, which this module cannot import."""
-
-
-class RoundQuerySet(QuerySet["Round"]):
-    def open(self, *, at: datetime) -> Self:
-        """Narrow to rounds that a draft can still be sent into."""
-        return self.filter(is_history=False, opens_at__lte=at, approval_deadline_at__gte=at)
-
-    def upcoming(self, *, at: datetime) -> Self:
-        """Narrow to rounds whose first deadline is ahead, opened or not."""
-        return self.filter(is_history=False, qualification_deadline_at__gte=at)
-
-    def current(self, *, at: datetime) -> Self:
-        return self.filter(is_history=False)
-
-    def among(self, pks: Iterable[int]) -> Self:
-        return self.filter(pk__in=list(pks))
-
-    def named(self, name: str) -> Self:
-        return self.filter(name__iexact=name)
-
-    def locked(self, pk: int) -> Round:
-        """Read one round and hold its row until the transaction ends."""
-        return self.select_for_update().get(pk=pk)
-
-    def soonest_first(self) -> Self:
-        return self.order_by("qualification_deadline_at", "pk")
-
-    def newest_first(self) -> Self:
-        return self.order_by("-qualification_deadline_at", "-pk")
 
 
 class ProposalQuerySet(QuerySet["Proposal"]):
@@ -341,195 +291,3 @@ class ProposalQuerySet(QuerySet["Proposal"]):
 
     def by_number(self) -> Self:
         return self.order_by("number", "pk")
-
-
-class AccessQuerySet(QuerySet["Access"]):
-    def grant(  # one of user, dgo, organization, group
-        self, proposal: Any, function: str, *, by: User, at: datetime, **holder: Any
-    ) -> None:
-        """Open the proposal to a holder in a capacity; already open stays as it is."""
-        if not self.filter(proposal=proposal, function=function, until_at=None, **holder).exists():
-            self.create(proposal=proposal, function=function, since_at=at, since_by=by, **holder)
-
-    def end(self, *, at: datetime) -> None:
-        """Close what is open among these."""
-        self.filter(until_at=None).update(until_at=at)
-
-    def current(self, *, at: datetime) -> Self:
-        return self.filter(Q(until_at=None) | Q(until_at__gt=at), since_at__lte=at)
-
-    def through_function(self, duties: Duties) -> Self:
-        """Narrow to what the duties open; no duty opens nothing."""
-        reach = Q(pk__in=[])
-        if duties.dgo_ids:
-            reach |= Q(dgo_id__in=duties.dgo_ids)
-        if duties.funder_ids:
-            reach |= Q(organization_id__in=duties.funder_ids)
-        if duties.is_secretariat:
-            reach |= Q(group="secretariat")
-        if duties.is_committee:
-            reach |= Q(group="committee")
-        return self.filter(reach)
-
-    def of_user(self, user: User) -> Self:
-        return self.filter(user=user)
-
-    def with_holders(self) -> Self:
-        return self.select_related("user", "dgo", "organization")
-
-
-class ProposalInvitationQuerySet(QuerySet["ProposalInvitation"]):
-    def newest_first(self) -> Self:
-        return self.order_by("-sent_at", "-pk")
-
-
-class FieldVersionQuerySet(QuerySet["FieldVersion"]):
-    def of_fields(self, names: Iterable[str]) -> Self:
-        return self.filter(name__in=names)
-
-    def with_people(self) -> Self:
-        return self.select_related("edited_by")
-
-
-class CommitmentQuerySet(QuerySet["Commitment"]):
-    def with_frame(self) -> Self:
-        return self.select_related("participant__organization", "contact")
-
-
-class BudgetLineQuerySet(QuerySet["BudgetLine"]):
-    def listed(self) -> Self:
-        return self.select_related("recipient__organization").order_by("position", "pk")
-
-
-class ParticipantQuerySet(QuerySet["Participant"]):
-    def listed(self) -> Self:
-        """Join and order: problem owners first, then as Danes sort."""
-        return self.select_related("organization__successor", "commitment").order_by(
-            Case(When(role="problem_owner", then=Value(0)), default=Value(1)),
-            Coalesce("organization__sort_key", "typed_name"),
-            "pk",
-        )
-
-    def authorities(self) -> Self:
-        """Narrow to kommuner and regioner; `eligibility` counts legal entities among them."""
-        return self.filter(organization__kind__in=("municipality", "region"))
-
-
-class FinancingQuerySet(QuerySet["Financing"]):
-    def listed(self) -> Self:
-        return self.order_by("year", "position", "pk")
-
-
-class AttachmentQuerySet(QuerySet["Attachment"]):
-    def among(self, pks: Iterable[int]) -> Self:
-        return self.filter(pk__in=list(pks))
-
-    def present(self) -> Self:
-        return self.filter(removed_at=None)
-
-    def listed(self) -> Self:
-        return self.order_by("position", "pk")
-
-
-class VersionQuerySet(QuerySet["Version"]):
-    def at_gate(self, gate: Gate) -> Self:
-        return self.filter(gate=gate)
-
-    def newest_first(self) -> Self:
-        return self.order_by("-number", "-pk")
-
-    def sent_in(self, round_: Any) -> Self:
-        return self.filter(round=round_)
-
-    def with_people(self) -> Self:
-        return self.select_related("frozen_by", "round", "paper")
-
-    def with_attachment(self, pk: int) -> Self:
-        """Narrow to those that were sent with the file."""
-        return self.filter(content__attachments__contains=[{"pk": pk}])
-
-
-class VersionPaperQuerySet(QuerySet["VersionPaper"]):
-    def unbuilt(self) -> Self:
-        return self.filter(built_at=None)
-
-    def holding_letters(self) -> Self:
-        """Narrow to those built or given up while letters in the outbox still wait for them."""
-        waits_for = Concat(Value("version:"), Cast(OuterRef("version_id"), CharField()))
-        return self.filter(
-            ~Q(built_at=None) | ~Q(failed_at=None),
-            Exists(OutgoingMail.objects.held().filter(waits_for=waits_for)),
-        )
-
-    def with_version(self) -> Self:
-        return self.select_related("version__proposal")
-
-    def oldest_first(self) -> Self:
-        return self.order_by("pk")
-
-
-class EventQuerySet(QuerySet["Event"]):
-    def newest_first(self) -> Self:
-        return self.order_by("-at", "-pk")
-
-    def told(self) -> Self:
-        """Join what the history shows."""
-        return self.select_related("by", "version").prefetch_related("reasons")
-
-    def of_transition(self, *ids: str) -> Self:
-        return self.filter(transition__in=ids)
-
-
-class AdviceQuerySet(QuerySet["Advice"]):
-    def threads(self) -> Self:
-        return self.filter(parent=None)
-
-    def open(self) -> Self:
-        return self.filter(parent=None, resolved_at=None)
-
-    def in_section(self, slug: str) -> Self:
-        return self.filter(section=slug)
-
-    def oldest_first(self) -> Self:
-        return self.order_by("created_at", "pk")
-
-    def with_answers(self) -> Self:
-        return self.select_related("created_by", "resolved_by").prefetch_related(
-            "answers__created_by"
-        )
-
-
-class DispensationQuerySet(QuerySet["Dispensation"]):
-    def in_force(self, gate: Gate, *, at: datetime) -> Self:
-        """Narrow to those that let the gate take the proposal in at `at` (whole seconds)."""
-        return self.filter(gate=gate, until_at__gte=at.replace(microsecond=0))
-
-    def with_people(self) -> Self:
-        return self.select_related("granted_by")
-
-    def newest_first(self) -> Self:
-        return self.order_by("-granted_at", "-pk")
-
-
-class ImpartialityQuerySet(QuerySet["Impartiality"]):
-    def partial(self) -> Self:
-        """Narrow to those found partial ("inhabil")."""
-        return self.filter(is_impartial=False)
-
-    def unsettled(self) -> Self:
-        return self.filter(settled_at=None)
-
-    def cleared(self) -> Self:
-        return self.filter(is_impartial=True)
-
-    def about(self, proposals: Any) -> Self:
-        return self.filter(proposal__in=proposals)
-
-    def of_user(self, user: User) -> Self:
-        return self.filter(user=user)
-
-    def with_people(self) -> Self:
-        return self.select_related("user", "declared_by", "settled_by", "proposal")
-
-    def oldest_first(self) -> Self:
-        return self.order_by("declared_at", "pk")

@@ -1,0 +1,47 @@
+"""What a person may be, and is on one day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """What a person may be, on behalf of whom."""
+
+    MEMBER = "member", "medarbejder"
+    DGO_ADVISER = "dgo_adviser", "DGO-rådgiver"
+    SECRETARIAT = "secretariat", "sekretariatet"
+    COMMITTEE = "committee", "medlem af forretningsudvalget"
+    FUNDER = "funder", "repræsentant for bidragyder"
+    ADMINISTRATOR = "administrator", "systemadministrator"
+
+
+@dataclass(frozen=True)
+class Duties:
+    """What a person is on one day; read once a request."""
+
+    is_secretariat: bool = False
+    is_committee: bool = False
+    is_administrator: bool = False
+    dgo_ids: frozenset[int] = frozenset()
+    funder_ids: frozenset[int] = frozenset()
+    organization_ids: frozenset[int] = frozenset()
+    """Every organization the person is tied to, confirmed or only claimed, also as funder or committee."""
+    confirmed_organization_ids: frozenset[int] = frozenset()
+    acts_for: tuple[tuple[int, str], ...] = ()
+    """Id and name of each organization the person says to act for, confirmed or not, in Danish order."""
+    capacities: tuple[str, ...] = ()
+    """What the page calls the roles that come by invitation: "KlimaNord", "sekretariatet"."""
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the person has any role that comes by invitation."""
+        return bool(
+            self.is_secretariat
+            or self.is_committee
+            or self.is_administrator
+            or self.dgo_ids
+            or self.funder_ids
+        )

@@ -1,0 +1,93 @@
+"""People, known by their e-mail address."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+
+from klimaspor.accounts.models.roles import Duties, Role
+from klimaspor.accounts.querysets import UserManager
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person, known by the e-mail address."""
+
+    email = models.EmailField("e-mailadresse", max_length=254, unique=True)
+    name = models.CharField("navn", max_length=150)
+    phone = models.CharField("telefon", max_length=30, blank=True)
+    is_active = models.BooleanField("aktiv", default=True)
+    is_staff = models.BooleanField("adgang til teknisk administration", default=False)
+    is_demo = models.BooleanField("opdigtet person", default=False)
+    created_at = models.DateTimeField("oprettet", auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    clock: datetime | None = None
+    """When the request was received; set by the middleware, never stored."""
+
+    class Meta:
+        verbose_name = "person"
+        verbose_name_plural = "personer"
+        constraints = (
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique",
+                violation_error_message="Der er allerede en bruger med den e-mailadresse.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def duties_at(self, at: datetime) -> Duties:
+        """Read what the person is on the Danish day of `at`: one query, in a request only the first time."""
+        return self.duties if at == self.clock else self._read_duties(at)
+
+    def _read_duties(self, at: datetime) -> Duties:
+        held = list(self.memberships.current(at).filter(refused_at=None).with_whom().listed())
+        staff = [m for m in held if m.confirmed_at]
+        return Duties(
+            is_secretariat=any(m.role == Role.SECRETARIAT for m in staff),
+            is_committee=any(m.role == Role.COMMITTEE for m in staff),
+            is_administrator=any(m.role == Role.ADMINISTRATOR for m in staff),
+            dgo_ids=frozenset(m.dgo_id for m in staff if m.role == Role.DGO_ADVISER),
+            funder_ids=frozenset(m.organization_id for m in staff if m.role == Role.FUNDER),
+            organization_ids=frozenset(m.organization_id for m in held if m.organization_id),
+            confirmed_organization_ids=frozenset(
+                m.organization_id for m in staff if m.organization_id
+            ),
+            acts_for=tuple(
+                (m.organization_id, m.organization.name) for m in held if m.role == Role.MEMBER
+            ),
+            capacities=tuple(dict.fromkeys(m.capacity for m in staff if m.role != Role.MEMBER)),
+        )
+
+    @cached_property
+    def duties(self) -> Duties:
+        """
+        Give the duties on the day of the request that brought this person.
+
+        :raises LookupError: outside a request; use `duties_at` there.
+        """
+        if self.clock is None:
+            raise LookupError("No clock: outside a request ask duties_at(at).")
+        return self._read_duties(self.clock)
+
+    @property
+    def is_secretariat(self) -> bool:
+        return self.duties.is_secretariat

@@ -1,0 +1,93 @@
+"""Dates, money, sorting and working days as Danes write and count them.
+
+What people type is read generously, and what could be read two ways is refused: "1.500" is fifteen hundred, "1.5"
+is a question back. Every refusal is a Danish sentence that says what to write.
+"""
+
+from klimaspor.danish.dates import (
+    COPENHAGEN,
+    WEEKDAYS,
+    NotADate,
+    NotAMonth,
+    NotATime,
+    date_text,
+    datetime_text,
+    day_of,
+    local,
+    month_text,
+    parse_date,
+    parse_month,
+    parse_time,
+    period_text,
+    short_date,
+    short_datetime,
+    time_text,
+    wall,
+)
+from klimaspor.danish.money import (
+    LARGEST_AMOUNT,
+    NBSP,
+    NotAnAmount,
+    amount_text,
+    money_short,
+    money_text,
+    parse_money,
+    parse_range,
+    range_text,
+)
+from klimaspor.danish.words import (
+    count_text,
+    join_text,
+    municipality_name,
+    number_text,
+    plural_text,
+    search_key,
+    sort_key,
+)
+from klimaspor.danish.working_days import (
+    add_working_days,
+    is_working_day,
+    workdays_text,
+    working_days_between,
+)
+
+__all__ = [
+    "COPENHAGEN",
+    "LARGEST_AMOUNT",
+    "NBSP",
+    "WEEKDAYS",
+    "NotADate",
+    "NotAMonth",
+    "NotATime",
+    "NotAnAmount",
+    "add_working_days",
+    "amount_text",
+    "count_text",
+    "date_text",
+    "datetime_text",
+    "day_of",
+    "is_working_day",
+    "join_text",
+    "local",
+    "money_short",
+    "money_text",
+    "month_text",
+    "municipality_name",
+    "number_text",
+    "parse_date",
+    "parse_money",
+    "parse_month",
+    "parse_range",
+    "parse_time",
+    "period_text",
+    "plural_text",
+    "range_text",
+    "search_key",
+    "short_date",
+    "short_datetime",
+    "sort_key",
+    "time_text",
+    "wall",
+    "workdays_text",
+    "working_days_between",
+]

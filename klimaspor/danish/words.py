@@ -1,0 +1,68 @@
+"""Sorting, searching and counting in Danish."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+LONGEST_ENTRY = 200
+
+
+def sort_key(text: str) -> str:
+    """Return a key whose code points sort as Danes do: … z æ ø å, with Aa as Å.
+
+    In SQL it is `translate(replace(lower(x), 'aa', 'å'), 'æøå', '{|}') COLLATE "C"`.
+    """
+    return unicodedata.normalize("NFC", text).lower().replace("aa", "å").translate(_AFTER_Z)
+
+
+_AFTER_Z = str.maketrans("æøå", "{|}")
+
+
+def search_key(text: str) -> str:
+    """Return what is compared when somebody searches by typing the beginning of a name.
+
+    "a", "aar", "år" and "AAR" all begin Aarhus, as "kø" and "koe" begin København.
+    """
+    spelled_out = unicodedata.normalize("NFC", text).lower().translate(_SPELLED_OUT)
+    letters = unicodedata.normalize("NFKD", spelled_out)
+    return " ".join(
+        re.findall(
+            r"[^\W_]+", "".join(letter for letter in letters if not unicodedata.combining(letter))
+        )
+    )
+
+
+_SPELLED_OUT = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe"})
+
+
+def municipality_name(name: str) -> str:
+    """Return the municipality's own name, e.g. "Københavns Kommune" for "København"."""
+    return _OWN_NAMES.get(name, f"{name} Kommune")
+
+
+_OWN_NAMES = {"København": "Københavns Kommune", "Bornholm": "Bornholms Regionskommune"}
+
+
+def join_text(parts: Sequence[str]) -> str:
+    """Return e.g. "a, b og c"."""
+    return " og ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
+def number_text(number: int) -> str:
+    """Return e.g. "1.200"."""
+    return f"{number:,}".replace(",", ".")
+
+
+def plural_text(number: int, singular: str, plural: str) -> str:
+    """Return the word that goes with the number, which is not itself part of it."""
+    return singular if number == 1 else plural
+
+
+def count_text(number: int, singular: str, plural: str) -> str:
+    """Return e.g. "1 kommune" or "1.200 kommuner"."""
+    return f"{number_text(number)} {plural_text(number, singular, plural)}"
+
+
+def tidy(text: str) -> str:
+    # Nothing that long is a date or an amount, and it is not worth looking.
+    return "" if len(text) > LONGEST_ENTRY else " ".join(unicodedata.normalize("NFC", text).split())

@@ -1,0 +1,259 @@
+"""The agenda while it is put together, until it is published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+
+from review import agenda as agenda_step
+from review.forms import AddProposalForm, ItemForm, MeetingForm
+from review.models import AgendaItem, Recommendation
+from review.views.meetings import REFUSED, ManagedPage, MeetingsPage, PressPage
+from review.views.pages import FormPage
+from review.views.papers import item_points
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+class Assemble(ManagedPage):
+    """The agenda's items in order, to be moved, added and taken off, with what the committee will see beside them."""
+
+    template_name = "review/agenda.html"
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **super().context(),
+            "rows": [self._row(item) for item in self.items],
+            "add": self._addable(),
+            "preview": self._preview(),
+            "breadcrumbs": self.crumbs((None, "Dagsorden")),
+        }
+
+    def _row(self, item: AgendaItem) -> dict[str, Any]:
+        return {
+            "item": item,
+            "title": self.title_of(item),
+            "may_read": self.may_read(item),
+            "edit": self.link("edit_item", item.pk),
+            "move": self.link("move_item", item.pk),
+            "remove": self.link("remove_item", item.pk),
+        }
+
+    def _addable(self) -> AddProposalForm | None:
+        if self.agenda.published_at:
+            return None
+        return AddProposalForm(proposals=placeable(self))
+
+    def _preview(self) -> list[dict[str, Any]]:
+        pks = [item.proposal_id for item in self.items if item.proposal_id in self.readable]
+        made = Recommendation.objects.made().of_proposals(pks).with_points().oldest_first()
+        latest = {one.proposal_id: one for one in made}
+        return [
+            {
+                "title": self.title_of(item),
+                "item": item,
+                "resume": latest[item.proposal_id].resume
+                if item.proposal_id in latest
+                else item.resume,
+                "points": item_points(item, latest.get(item.proposal_id)),
+            }
+            for item in self.items
+        ]
+
+
+def placeable(page: MeetingsPage) -> Any:
+    """Give what may be placed on an agenda, of what the person may see."""
+    return agenda_step.placeable().visible_to(page.user, at=page.at)
+
+
+class AddProposal(ManagedPage):
+    """Puts a recommended proposal on the agenda."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        form = AddProposalForm(request.POST, proposals=placeable(self))
+        if form.is_valid():
+            proposal = form.cleaned_data["proposal"]
+            try:
+                agenda_step.add_proposal(
+                    agenda_pk=self.agenda.pk, proposal_pk=proposal.pk, by=self.user, at=self.at
+                )
+            except REFUSED as refusal:
+                messages.error(request, str(refusal))
+            else:
+                messages.success(request, f"{proposal.number} er sat på dagsordenen.")
+        else:
+            for errors in form.errors.values():
+                messages.error(request, f"{errors[0]}.")
+        return redirect(f"{self.link('agenda')}#punkter")
+
+
+class ItemPage(FormPage, ManagedPage):
+    """The words and minutes of one item."""
+
+    template_name = "review/form.html"
+    heading = "Nyt punkt"
+    button = "Gem punktet"
+    refusals = REFUSED
+    item: AgendaItem | None = None
+
+    def form(self, data: Any = None) -> Any:
+        return ItemForm(data, item=self.item)
+
+    def success_url(self) -> str:
+        return self.link("agenda")
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **super().context(),
+            "cancel": self.link("agenda"),
+            "breadcrumbs": self.crumbs((self.link("agenda"), "Dagsorden"), (None, self.heading)),
+        }
+
+
+class AddItem(ItemPage):
+    def act(self, form: Any) -> str:
+        given = {name: value or "" for name, value in form.cleaned_data.items()}
+        agenda_step.add_item(
+            agenda_pk=self.agenda.pk,
+            **{
+                **given,
+                "minutes": form.cleaned_data["minutes"],
+                "is_closed": bool(given["is_closed"]),
+            },
+            by=self.user,
+            at=self.at,
+        )
+        return f"Punktet {form.cleaned_data['title']} er sat på dagsordenen."
+
+
+class EditItem(ItemPage):
+    heading = "Ret punkt"
+
+    def load(self) -> None:
+        super().load()
+        self.item = next(
+            (i for i in self.items if i.pk == self.kwargs["pk"] and self.may_read(i)), None
+        )
+        if self.item is None:
+            raise Http404
+
+    def act(self, form: Any) -> str:
+        item = cast("AgendaItem", self.item)
+        fields = {name: "" if value is None else value for name, value in form.cleaned_data.items()}
+        agenda_step.change_item(item_pk=item.pk, by=self.user, at=self.at, **fields)
+        return "Punktet er gemt."
+
+    def context(self) -> dict[str, Any]:
+        item = cast("AgendaItem", self.item)
+        text = (
+            f"{item.title}. Titel og tekst kommer fra forslaget og indstillingen."
+            if item.proposal_id
+            else ""
+        )
+        return {**super().context(), "text": text}
+
+
+class ItemAct(ManagedPage):
+    """One press about one item of the agenda."""
+
+    http_method_names = ["post"]
+    said = ""
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        item = next((i for i in self.items if i.pk == self.kwargs["pk"]), None)
+        if item is not None:
+            try:
+                self.act(item)
+            except REFUSED as refusal:
+                messages.error(request, str(refusal))
+        return redirect(f"{self.link('agenda')}#punkter")
+
+    def act(self, item: AgendaItem) -> None:
+        raise NotImplementedError
+
+
+class MoveItem(ItemAct):
+    def act(self, item: AgendaItem) -> None:
+        direction = "up" if self.request.POST.get("retning") == "op" else "down"
+        agenda_step.move_item(item_pk=item.pk, direction=direction, by=self.user, at=self.at)
+
+
+class RemoveItem(ItemAct):
+    def act(self, item: AgendaItem) -> None:
+        agenda_step.remove_item(item_pk=item.pk, by=self.user, at=self.at)
+        messages.success(self.request, f"{self.title_of(item)} er taget af dagsordenen.")
+
+
+class ChangeMeeting(FormPage, ManagedPage):
+    """When on the day and where the meeting is."""
+
+    template_name = "review/form.html"
+    heading = "Tid og sted"
+    button = "Gem"
+    refusals = REFUSED
+
+    def form(self, data: Any = None) -> Any:
+        return MeetingForm(
+            data,
+            initial={"meeting_time": self.agenda.meeting_time, "place": self.agenda.place},
+        )
+
+    def act(self, form: Any) -> str:
+        agenda_step.change(
+            agenda_pk=self.agenda.pk,
+            meeting_time=form.cleaned_data["meeting_time"],
+            place=form.cleaned_data["place"],
+            by=self.user,
+            at=self.at,
+        )
+        return "Mødets tid og sted er gemt."
+
+    def success_url(self) -> str:
+        return self.link("agenda")
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **super().context(),
+            "cancel": self.link("agenda"),
+            "breadcrumbs": self.crumbs((self.link("agenda"), "Dagsorden"), (None, self.heading)),
+        }
+
+
+class Publish(PressPage):
+    """Who gets what, before it is sent."""
+
+    template_name = "review/publish.html"
+    heading = "Udsend dagsorden"
+    button = "Udsend dagsorden"
+
+    def act(self, form: Any) -> str:
+        done = agenda_step.publish(agenda_pk=self.agenda.pk, by=self.user, at=self.at)
+        for sentence in done.left_out:
+            messages.warning(self.request, sentence)
+        return (
+            "Dagsordenen er udsendt. Forretningsudvalget og forslagsstillerne får besked nu, "
+            "og sagsmaterialet bliver lavet."
+        )
+
+    def context(self) -> dict[str, Any]:
+        gone = [
+            item for item in self.items if item.proposal and item.proposal.status != "recommended"
+        ]
+        return {
+            **super().context(),
+            "recipients": agenda_step.recipients(self.agenda, at=self.at)
+            if not self.agenda.published_at
+            else (),
+            "rows": [{"item": i, "title": self.title_of(i)} for i in self.items if i not in gone],
+            "gone": [
+                f"{item.proposal.number} {item.proposal.get_status_display()}" for item in gone
+            ],
+            "cancel": self.link("agenda"),
+            "breadcrumbs": self.crumbs((self.link("agenda"), "Dagsorden"), (None, self.heading)),
+        }

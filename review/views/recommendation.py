@@ -1,0 +1,166 @@
+"""The recommendation ("indstilling"): written, given, and the step back when somebody pressed by mistake."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from klimaspor import danish
+from klimaspor.accounts.models import Organization
+from proposals.lifecycle import CORRECT, CORRECTIONS, RECOMMEND, Status
+from review import recommendation
+from review.forms import CorrectForm, PointRows, Points, RecommendationForm, StepForm
+from review.views.formality import ApprovalPage
+from review.views.pages import StepPage
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from review.models import Recommendation
+
+
+class RecommendationPage(ApprovalPage):
+    """What the pages of the recommendation share."""
+
+    duty = "review.recommend"
+    transition = RECOMMEND
+    written: Recommendation | None
+
+    def load(self) -> None:
+        super().load()
+        self.written = recommendation.current(self.proposal)
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **super().context(),
+            "recommendation": self.written,
+            "missing": recommendation.missing_from(self.written, self.proposal)
+            if self.version
+            else {},
+        }
+
+
+class Write(RecommendationPage):
+    """Direction, resumé, at-points and an amount for each funder; saved as often as one likes."""
+
+    template_name = "review/recommendation.html"
+    heading = "Indstilling"
+    button = "Gem og se indstillingen"
+
+    def load(self) -> None:
+        super().load()
+        self.funders = list(Organization.objects.funders().valid(danish.day_of(self.at)).by_name())
+
+    def form(self, data: Any = None) -> Any:
+        written = self.written
+        initial: dict[str, Any] = {}
+        points: list[dict[str, str]] = []
+        if written:
+            asked = {row.funder_id: row.amount for row in written.amounts.all()}
+            initial = {
+                "direction": written.direction,
+                "resume": written.resume,
+                "reason": written.reason,
+                **RecommendationForm.amount_initial(asked),
+            }
+            points = [{"text": point.text} for point in written.points.all()]
+        self.points: PointRows = Points(data, prefix="at", initial=points)  # type: ignore[assignment]  # the factory's type forgets the class it was given
+        return RecommendationForm(data, funders=self.funders, initial=initial)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        form = self.form(request.POST)
+        if all([self.points.is_valid(), form.is_valid()]):
+            return self.take(form)
+        return self.show(form=form)
+
+    def act(self, form: Any) -> str:
+        recommendation.save(
+            proposal_pk=self.proposal.pk,
+            direction=form.cleaned_data["direction"],
+            resume=form.cleaned_data["resume"] or "",
+            reason=form.cleaned_data["reason"] or "",
+            points=self.points.points,
+            amounts=form.amounts,
+            by=self.user,
+            at=self.at,
+        )
+        return "Indstillingen er gemt. Den er ikke givet endnu."
+
+    def success_url(self) -> str:
+        name = "review:recommend" if "check" in self.request.POST else "review:recommendation"
+        return reverse(name, args=[self.proposal.number])
+
+    def context(self) -> dict[str, Any]:
+        # A page that says "not now" has the frame of this one and no form.
+        return {**super().context(), "formset": getattr(self, "points", None)}
+
+
+class Recommend(RecommendationPage):
+    """The last look at the recommendation, as the committee will read it, before it is given."""
+
+    template_name = "review/recommend.html"
+    heading = "Indstil til forretningsudvalget"
+    button = "Indstil"
+
+    def form(self, data: Any = None) -> Any:
+        return StepForm(data, initial={"revision": self.proposal.revision})
+
+    def act(self, form: Any) -> str:
+        recommendation.recommend(
+            proposal_pk=self.proposal.pk,
+            revision=form.cleaned_data["revision"],
+            by=self.user,
+            at=self.at,
+        )
+        return f"{self.proposal.number} er indstillet og kan sættes på dagsordenen til næste møde."
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **super().context(),
+            "back": reverse("review:recommendation", args=[self.proposal.number]),
+        }
+
+
+class Correct(StepPage):
+    """One step back, when somebody pressed by mistake."""
+
+    duty = "review.correct"
+    transition = CORRECT
+    heading = "Ret et fejltrin"
+    button = "Ret fejltrinnet"
+    danger = True
+
+    @property
+    def target(self) -> Status | None:
+        return CORRECTIONS.get(Status(self.proposal.status))
+
+    def form(self, data: Any = None) -> Any:
+        return CorrectForm(
+            data,
+            has_term=self.target in (Status.DRAFT, Status.QUALIFIED),
+            initial={"revision": self.proposal.revision},
+        )
+
+    def act(self, form: Any) -> str:
+        recommendation.correct(
+            proposal_pk=self.proposal.pk,
+            revision=form.cleaned_data["revision"],
+            reason=form.cleaned_data["reason"],
+            answer_date=form.cleaned_data.get("answer_date"),
+            by=self.user,
+            at=self.at,
+        )
+        self.load()
+        return f"{self.proposal.number} er rettet og nu {self.proposal.get_status_display()}."
+
+    def context(self) -> dict[str, Any]:
+        target = self.target
+        text = (
+            f"Forslaget er {self.proposal.get_status_display()} og kommer et skridt tilbage: "
+            f"det bliver igen {target.label}. Intet af det, der er skrevet, går tabt, og "
+            "rettelsen står i forløbet."
+            if target
+            else ""
+        )
+        return {**super().context(), "text": text}

@@ -1,0 +1,73 @@
+"""The zip with the papers and the annexes."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+import pytest
+
+from review import tasks
+from review.models import Dossier
+from tests.review.dossier.cases import AT, PDF, a_case, asked_for, content_of, published
+
+if TYPE_CHECKING:
+    from tests.factories.walk import World
+
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_zip_waits_for_the_papers_and_holds_them(world: World) -> None:
+    agenda = published(world, a_case(world, "Klog varme", annexes=2), a_case(world, "B", annexes=1))
+    Dossier.objects.filter(kind="papers").update(next_attempt_at=AT + timedelta(hours=1))
+
+    assert tasks.build_papers(at=AT) == 0
+    assert tasks.build_papers(at=AT + timedelta(hours=1)) == 2
+
+    papers = content_of(asked_for(agenda, "papers"))
+    with zipfile.ZipFile(io.BytesIO(content_of(asked_for(agenda, "annexes")))) as bundle:
+        assert bundle.testzip() is None
+        assert bundle.namelist() == [
+            "Sagsmateriale 2027-05-27.pdf",
+            "Punkt 2 Klog varme/Bilag 2.1 Kort 1.pdf",
+            "Punkt 2 Klog varme/Bilag 2.2 Kort 2.pdf",
+            "Punkt 3 B/Bilag 3.1 Kort 1.pdf",
+            "indhold.txt",
+        ]
+        assert bundle.read("Sagsmateriale 2027-05-27.pdf") == papers
+        assert bundle.read("Punkt 3 B/Bilag 3.1 Kort 1.pdf") == PDF + b"B 1"
+        listed = bundle.read("indhold.txt").decode()
+    assert hashlib.sha256(papers).hexdigest() in listed
+    assert "kunne ikke komme med" not in listed
+
+
+def test_an_annex_that_cannot_be_read_is_left_out_and_the_list_says_so(world: World) -> None:
+    proposal = a_case(world, "Klog varme", annexes=3)
+    missing, changed, _ = proposal.attachments.order_by("position")
+    missing.file.storage.delete(missing.file.name)
+    changed.file.storage.delete(changed.file.name)
+    default_storage.save(changed.file.name, ContentFile(b"noget andet"))
+    agenda = published(world, proposal)
+
+    tasks.build_papers(at=AT)
+
+    with zipfile.ZipFile(io.BytesIO(content_of(asked_for(agenda, "annexes")))) as bundle:
+        assert bundle.namelist() == [
+            "Sagsmateriale 2027-05-27.pdf",
+            "Punkt 2 Klog varme/Bilag 2.3 Kort 3.pdf",
+            "indhold.txt",
+        ]
+        listed = bundle.read("indhold.txt").decode()
+    assert listed.split("\r\n")[-4:] == [
+        "Disse bilag kunne ikke komme med. Kontakt sekretariatet:",
+        "Bilag 2.1 Kort 1 (kort over området.pdf): filen kan ikke læses.",
+        "Bilag 2.2 Kort 2 (kort over området.pdf): filen er ikke den, der blev indsendt.",
+        "",
+    ]
