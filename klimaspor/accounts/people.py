@@ -144,7 +144,8 @@ def leave(*, membership_pk: int, by: User, at: datetime) -> Membership:
     membership = Membership.objects.of(by).members().unrefused(at).locked_or_none(membership_pk)
     if membership is None:
         raise AlreadyEnded
-    _end([membership], at=at)
+    # A claim to act for an organization is never a role of the secretariat.
+    _end([membership], set(), at=at)
     return membership  # type: ignore[no-any-return]  # the queryset cannot import the model it holds
 
 
@@ -241,10 +242,11 @@ def end_role(*, membership_pk: int, by: User, at: datetime) -> Membership:
     :raises AlreadyEnded:
     :raises LastSecretariat:
     """
+    secretariat = _hold_secretariat(at)
     membership: Membership | None = Membership.objects.unrefused(at).locked_or_none(membership_pk)
     if membership is None:
         raise AlreadyEnded
-    _end([membership], at=at)
+    _end([membership], secretariat, at=at)
     mails.role_ended(membership, at=at)
     return membership
 
@@ -259,8 +261,9 @@ def deactivate(*, user_pk: int, by: User, at: datetime) -> User:
     """
     if user_pk == by.pk:
         raise NotYourself
+    secretariat = _hold_secretariat(at)
     person: User = User.objects.locked(user_pk)
-    _end(Membership.objects.of(person).unrefused(at), at=at)
+    _end(Membership.objects.of(person).unrefused(at), secretariat, at=at)
     person.is_active = False
     person.save(update_fields=["is_active"])
     return person
@@ -322,18 +325,26 @@ def _settle(
     return confirm(membership_pk=claimed.pk, by=by, at=at)
 
 
-def _end(memberships: Iterable[Membership], *, at: datetime) -> None:
+def _hold_secretariat(at: datetime) -> set[int]:
+    """
+    Hold the roles of the secretariat before any other row, so that two who end each other's wait for one another.
+
+    Taken after the row that is to end, the two would each hold what the other waits for.
+    """
+    held = Membership.objects.current(at).confirmed().holding(Role.SECRETARIAT).held()
+    return {membership.pk for membership in held}
+
+
+def _end(memberships: Iterable[Membership], secretariat: set[int], *, at: datetime) -> None:
     """
     End roles from the Danish day of `at`.
 
     :raises LastSecretariat:
     """
     ending = {membership.pk: membership for membership in memberships}
-    if any(membership.role == Role.SECRETARIAT for membership in ending.values()):
-        # Locked, so that two people cannot end each other's at the same moment.
-        there = Membership.objects.current(at).confirmed().holding(Role.SECRETARIAT).held()
-        if {membership.pk for membership in there} <= set(ending):
-            raise LastSecretariat
+    is_theirs = any(membership.role == Role.SECRETARIAT for membership in ending.values())
+    if is_theirs and secretariat <= set(ending):
+        raise LastSecretariat
     for membership in ending.values():
         membership.valid_until_date = danish.day_of(at)
         membership.save(update_fields=["valid_until_date"])
