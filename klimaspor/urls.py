@@ -3,7 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from allauth.account.decorators import secure_admin_login
+
 from klimaspor import views
+
+# Its own sign-in knows neither the second factor nor how often one may try.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth prescribes
 
 urlpatterns = [
     path("admin/", admin.site.urls),

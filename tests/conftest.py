@@ -3,12 +3,14 @@
 import contextlib
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 
 import pytest
@@ -31,6 +33,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.CELERY_BROKER_URL = "memory://"
     # The web server's file collector warns of a folder that is not there yet.
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    # A thread of the live server lives as long as the browser's connection, and would keep one to the database as long.
+    settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
     # A real one takes a tenth of a second each time somebody signs in.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if settings.DATABASE_URL:
@@ -53,6 +57,34 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter and reporter.stats.get("skipped") and exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Let everybody leave the test's database before it is dropped, which PostgreSQL refuses while anybody is in it."""
+    yield
+    with django_db_blocker.unblock():
+        assert not left_behind(patience=15)
+
+
+def left_behind(*, patience: float) -> list[tuple[str, str]]:
+    """
+    Say who is still in the database, and what they last asked, when they have had so many seconds to leave.
+
+    A worker that was killed is there until PostgreSQL notices; whatever stays is a test's thread that closed nothing.
+    """
+    deadline = time.monotonic() + patience
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT application_name, query FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                " AND backend_type = 'client backend'"
+            )
+            others: list[tuple[str, str]] = cursor.fetchall()
+        if not others or time.monotonic() > deadline:
+            return others
+        time.sleep(0.1)
 
 
 @pytest.fixture(autouse=True)

@@ -198,7 +198,8 @@ class ChangedSince(ProposalPage):
 class AttachmentFile(ProposalPage):
     """A file of the live text for whoever reads it, or of a version that was sent to where the person stands."""
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]  # a file is streamed
+    def load(self) -> None:
+        super().load()
         attachment: Attachment = get_object_or_404(
             self.proposal.attachments.all(), pk=self.kwargs["pk"]
         )
@@ -206,4 +207,7 @@ class AttachmentFile(ProposalPage):
         versions = readable_versions(self.user, self.proposal, at=self.at)
         if not (is_live or versions.with_attachment(attachment.pk).exists()):
             raise Http404
-        return send_file(attachment.file, attachment.file_name)
+        self.attachment = attachment
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]  # a file is streamed
+        return send_file(self.attachment.file, self.attachment.file_name)

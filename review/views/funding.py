@@ -99,13 +99,17 @@ class Consent(FormPage):
 class Document(ProposalPage):
     """The document behind an answer that the secretariat entered."""
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def load(self) -> None:
+        super().load()
         entered = self.proposal.consents.entered()
-        consent = get_object_or_404(entered, pk=self.kwargs["pk"])
+        self.consent = get_object_or_404(entered, pk=self.kwargs["pk"])
         duties = self.user.duties
-        if not (duties.is_secretariat or consent.funder_id in duties.funder_ids):
+        if not (duties.is_secretariat or self.consent.funder_id in duties.funder_ids):
             raise Http404
-        return download(consent.document, f"{self.proposal.number}-{consent.funder.pk}.pdf")
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        name = f"{self.proposal.number}-{self.consent.funder.pk}.pdf"
+        return download(self.consent.document, name)
 
 
 class Consents(StepPage):

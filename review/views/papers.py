@@ -84,13 +84,16 @@ def papers(page: MeetingPage) -> dict[str, Any]:
 class Paper(MeetingPage):
     """A built paper, to whoever may read every item in it."""
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        paper = get_object_or_404(self.agenda.dossiers.built(), pk=self.kwargs["pk"])
+    def load(self) -> None:
+        super().load()
+        self.paper = get_object_or_404(self.agenda.dossiers.built(), pk=self.kwargs["pk"])
         if not self.reads_all:
             raise PermissionDenied(
                 "Filen rummer et punkt, du er inhabil i. Læs de andre punkter på mødets side."
             )
-        return download(paper.file, PurePath(paper.file.name).name)
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return download(self.paper.file, PurePath(self.paper.file.name).name)
 
 
 class PaperAgain(MeetingPage):

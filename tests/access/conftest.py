@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings as django_settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.management import call_command
@@ -76,6 +77,11 @@ class Leaky:
         give_role(self.other_funder, Role.FUNDER, organization=region)
         self.proposals = {key: self._made(key) for key in WORDS}
         self.things = self._things()
+        self.proposal_type = ContentType.objects.get(app_label="proposals", model="proposal").pk
+
+    def numbered(self, given: str) -> bool:
+        """Say whether what an address is given is the number of a proposal, and not that of an item."""
+        return given.strip("{}") in self.proposals
 
     def _made(self, key: str) -> Proposal:
         word = WORDS[key]
@@ -96,7 +102,7 @@ class Leaky:
             drafting.save_section(
                 proposal_pk=proposal.pk,
                 slug="effekt",
-                answers={"risks": "Efterskrift"},
+                answers={"effects": "Efterskrift"},
                 by=self.cast.owner,
                 at=AT,
             )

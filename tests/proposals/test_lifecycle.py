@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from klimaspor.accounts.models import User
 from proposals.lifecycle import (
     CORRECT,
     CORRECTIONS,
@@ -14,6 +17,8 @@ from proposals.lifecycle import (
     Status,
     Turn,
 )
+from proposals.models import IllegalTransition, Proposal
+from tests.factories.intake import NOW
 
 
 def test_every_status_can_be_reached_and_left_unless_it_ends_the_line() -> None:
@@ -46,3 +51,46 @@ def test_a_correction_goes_one_step_back() -> None:
         Status.RECOMMENDED: Status.IN_APPROVAL,
         Status.ON_AGENDA: Status.RECOMMENDED,
     }
+
+
+# Where each transition may begin, and where it may lead from anywhere that it begins.
+LINE: dict[str, tuple[str, str]] = {
+    "submit": ("draft", "in_qualification"),
+    "return_for_changes": ("in_qualification", "draft"),
+    "qualify": ("in_qualification", "qualified"),
+    "submit_for_approval": ("qualified", "in_approval"),
+    "request_completion": ("in_approval", "qualified"),
+    "refuse": ("in_approval", "inadmissible"),
+    "reopen": ("inadmissible", "in_approval"),
+    "recommend": ("in_approval", "recommended"),
+    "publish": ("recommended", "on_agenda"),
+    "approve": ("on_agenda", "approved"),
+    "reject": ("on_agenda", "rejected"),
+    "postpone": ("on_agenda", "recommended"),
+    "send_back": ("on_agenda", "draft qualified"),
+    "launch": ("approved", "active"),
+    "lapse": ("approved", "lapsed"),
+    "retable": ("approved", "recommended"),
+    "complete": ("active", "completed"),
+    "discontinue": ("active", "discontinued"),
+    "move_round": ("draft qualified", "draft"),
+    "withdraw": ("draft in_qualification qualified in_approval recommended on_agenda", "withdrawn"),
+    "correct": (
+        "in_qualification qualified in_approval recommended on_agenda",
+        "draft in_qualification qualified in_approval recommended",
+    ),
+}
+
+
+def test_every_status_takes_its_own_transitions_and_refuses_the_others() -> None:
+    found = {
+        step.id: (set(map(str, step.sources)), set(map(str, step.targets)))
+        for step in TRANSITIONS.values()
+    }
+    assert found == {name: (set(a.split()), set(b.split())) for name, (a, b) in LINE.items()}
+
+    for status in Status:
+        for step in TRANSITIONS.values():
+            if status not in LINE[step.id][0].split():
+                with pytest.raises(IllegalTransition):
+                    Proposal(status=status).move(step, by=User(), at=NOW)
