@@ -46,7 +46,7 @@ class NotEditable(Exception):
     def __init__(self, proposal: Proposal) -> None:
         self.proposal = proposal
         super().__init__(
-            f"{proposal.number} er {proposal.get_status_display()} og kan ikke ændres nu. "
+            f"{proposal.number} {Status(proposal.status).state} og kan ikke ændres nu. "
             "Det, du skrev, er ikke gemt."
         )
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from klimaspor import danish
 from klimaspor.accounts.models import User
 from proposals.content import Content
+from proposals.lifecycle import Status
 from proposals.models import Proposal, Round
 from proposals.views.reading import shown_sections
 from review import agenda as agenda_step
@@ -631,7 +632,7 @@ class Publish(PressPage):
             else (),
             "rows": [{"item": i, "title": self.title_of(i)} for i in self.items if i not in gone],
             "gone": [
-                f"{item.proposal.number} {item.proposal.get_status_display()}" for item in gone
+                f"{item.proposal.number} {Status(item.proposal.status).state}" for item in gone
             ],
             "cancel": self.link("agenda"),
             "breadcrumbs": self.crumbs((self.link("agenda"), "Dagsorden"), (None, self.heading)),
