@@ -427,7 +427,7 @@ class ItemForm(forms.Form):
     )
     kind = forms.ChoiceField(
         label="Type",
-        choices=ItemKind.choices,
+        choices=[(kind.value, capitalized(kind.label)) for kind in ItemKind],
         widget=forms.RadioSelect,
         error_messages={"required": "Vælg punktets type"},
     )
