@@ -264,6 +264,8 @@ def test_what_stands_in_the_way_is_said_at_once(
     url = f"/sekretariat/indstilling/{proposal.number}/"
     assert "Svar på alle krav i den formelle kontrol" in pages.get(url).text
 
+    assert pages.get(f"{url}indstil/").primary == ["Gør indstillingen færdig"]
+
     page = pages.post(f"{url}indstil/", {"revision": proposal.revision}, status=200)
 
     assert page.problems == [
