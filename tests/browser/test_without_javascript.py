@@ -44,6 +44,7 @@ def test_a_proposal_is_written_and_sent(portal: Portal) -> None:
         mette.presses(f"Tilføj {name}").reads(f"{name} er tilføjet")
     mette.fills("Hvordan kan andre være med", "Skriv til os.").presses("Gem og fortsæt")
     mette.at("Økonomi og medfinansiering").fills("Beløb I søger hos Klimaalliancen", "1.500")
+    mette.fills("Samlet budget for hele perioden", "3.000")
     mette.fills("Hvordan har I overvejet medfinansiering?", "Ja, med egen tid.")
     mette.fills("År, linje 1", "2027").fills("Kilde, linje 1", "Klimaalliancen")
     mette.fills("Beløb i kr., linje 1", "1500").chooses("Status, linje 1", "Søgt")
@@ -52,7 +53,9 @@ def test_a_proposal_is_written_and_sent(portal: Portal) -> None:
     mette.chooses("Status, linje 2", "Egen tid")
     mette.presses("Gem og fortsæt").at("Periode og organisering")
     mette.fills("Hvornår begynder projektet?", "januar 2028")
-    mette.fills("Hvornår slutter projektet?", "december 2029").presses("Gem og fortsæt")
+    mette.fills("Hvornår slutter projektet?", "december 2029")
+    mette.fills("Partnere og projektorganisering", "Aarhus leder.").presses("Gem og fortsæt")
+    mette.at("RUS-indsatsområde og verdensmål")
 
     mette.opens(f"/forslag/{number}/tjek/").at("Tjek dine svar")
     mette.presses("Indsend til faglig kvalificering").at("Vi har modtaget forslaget")
