@@ -257,7 +257,7 @@ class Balance:
 
     @property
     def whole_text(self) -> str:
-        return danish.range_text(self.low, self.high)
+        return _range_text(self.low, self.high)
 
     @property
     def covered_text(self) -> str:
@@ -265,11 +265,16 @@ class Balance:
 
     @property
     def missing_text(self) -> str:
-        return danish.range_text(*self.missing)
+        return _range_text(*self.missing)
 
     @property
     def over_text(self) -> str:
         return danish.money_text(self.over)
+
+
+def _range_text(low: Decimal, high: Decimal) -> str:
+    # One amount is written out, as the one beside it is.
+    return danish.money_text(low) if low == high else danish.range_text(low, high)
 
 
 def balance(whole: tuple[Decimal, Decimal], covered: Decimal) -> Balance:

@@ -65,7 +65,7 @@ class BudgetForm(_Line):
     """One line of the budget: what an amount is spent on in which year, and whether a participant gets it."""
 
     optional_fields: ClassVar[tuple[str, ...]] = ("description", "recipient")
-    field_order = ("year", "category", "description", "amount", "recipient")
+    field_order = ("year", "category", "amount", "description", "recipient")
     category = forms.ChoiceField(
         label="Post",
         choices=[("", "Vælg post"), *on_a_list(BudgetCategory.choices)],

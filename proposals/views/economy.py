@@ -41,11 +41,17 @@ class EconomyPage(SectionPage):
         financing, budget = rows["formset"], rows["budget"]
         if financing.is_valid():
             drafting.save_financing(
-                proposal_pk=self.proposal.pk, lines=_values(financing), by=self.user, at=self.at
+                proposal_pk=self.proposal.pk,
+                lines=_values(financing, "year", "source", "amount", "status"),
+                by=self.user,
+                at=self.at,
             )
         if budget.is_valid():
             drafting.save_budget(
-                proposal_pk=self.proposal.pk, lines=_values(budget), by=self.user, at=self.at
+                proposal_pk=self.proposal.pk,
+                lines=_values(budget, "year", "category", "description", "amount", "recipient"),
+                by=self.user,
+                at=self.at,
             )
         if any(shown.is_bound and not shown.is_valid() for shown in (financing, budget)):
             return None
@@ -101,8 +107,8 @@ class EconomySums(EconomyPage):
         )
 
 
-def _values(rows: LineRows) -> list[Any]:
-    return [tuple(line[name] for name in rows.names) for line in rows.lines]
+def _values(rows: LineRows, *names: str) -> list[Any]:
+    return [tuple(line[name] for name in names) for line in rows.lines]
 
 
 def shown_sums(economy: Economy) -> dict[str, Any]:
