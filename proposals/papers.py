@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from proposals.content import Answer, AttachmentRow, ParticipantRow
     from proposals.drawings import Picture
-    from proposals.economy import BudgetRow, Economy, Table
+    from proposals.economy import Economy, Table
     from proposals.models import Version
 
 
@@ -43,6 +43,18 @@ class Part:
     rows: str
     """What else the section holds: participants, financing or attachments."""
     answers: tuple[Answers, ...]
+
+
+@dataclass(frozen=True)
+class MoneyLine:
+    """One line of the budget as it is written."""
+
+    year: int
+    category: str
+    description: str
+    recipient: str
+    asks_state_aid: bool
+    amount: str
 
 
 @dataclass(frozen=True)
@@ -67,7 +79,7 @@ class Money:
     """What goes to private companies; empty when nothing does."""
     budget: tuple[Table, ...]
     """Empty in what was sent before there were lines to a budget."""
-    budget_lines: tuple[BudgetRow, ...]
+    budget_lines: tuple[MoneyLine, ...]
     budget_total: str
     financing: tuple[Table, ...]
     financing_total: str
@@ -205,7 +217,17 @@ def money(content: Content) -> Money:
         remarks=tuple(remark.text for remark in economy.remarks),
         state_aid=economy.state_aid_text,
         budget=economy.budget.tables,
-        budget_lines=content.budget,
+        budget_lines=tuple(
+            MoneyLine(
+                row.year,
+                row.category_label,
+                row.description,
+                row.recipient,
+                row.asks_state_aid,
+                row.amount_text,
+            )
+            for row in content.budget
+        ),
         budget_total=economy.budget.total_text,
         financing=economy.financing.tables,
         financing_total=economy.financing.total_text,

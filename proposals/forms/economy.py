@@ -98,7 +98,7 @@ class BudgetForm(_Line):
 def _recipient_label(participant: Participant) -> str:
     # The mark stands on the line, and follows the choice without anything to reload.
     if participant.kind == OrganizationKind.COMPANY:
-        return f"{participant.name} (privat virksomhed: statsstøtte?)"
+        return f"{participant.name} (statsstøtte?)"
     return participant.name
 
 

@@ -191,9 +191,12 @@ def test_nothing_but_zeros_has_no_bar_and_no_lines_no_table() -> None:
 def test_the_paper_of_a_sent_version_has_its_budget(version: Version) -> None:
     economy = papers.collect(version, regions={}).economy
 
-    assert [(row.category_label, row.recipient, row.amount) for row in economy.budget_lines] == [
-        ("løn og timer", "", Decimal(10_000_000)),
-        ("test og demonstration", "Vandværket ApS", Decimal("250000.50")),
+    assert [
+        (row.category, row.recipient, row.asks_state_aid, row.amount)
+        for row in economy.budget_lines
+    ] == [
+        ("løn og timer", "", False, "10.000.000"),
+        ("test og demonstration", "Vandværket ApS", True, "250.000,50"),
     ]
     assert economy.budget_total == money("10.250.000,50 kr.")
     assert economy.asked.replace(danish.NBSP, " ") == "1.500.000 kr., 13-15 % af budgettet"

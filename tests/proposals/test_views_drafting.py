@@ -575,7 +575,7 @@ def test_budget_is_saved_added_up_and_asks_about_state_aid(
     assert "Søgt hos Klimaalliancen: 950.000 kr., 48 % af budgettet" in shown.text
     assert "Penge til en privat virksomhed: spørg om statsstøtte" in shown.text
     assert "Budgettet har 400.000 kr. til Vandværket ApS." in shown.text
-    assert "Vandværket ApS (privat virksomhed: statsstøtte?)" in shown.text
+    assert "Vandværket ApS (statsstøtte?)" in shown.text
 
 
 def test_a_table_that_is_not_on_the_page_is_left_as_it_is(
