@@ -135,11 +135,11 @@ class LineRows(RowFormSet):
 
 
 class FinancingRows(LineRows):
-    add_text = "Tilføj en kilde"
     names = FinancingForm.field_order
 
 
 class BudgetRows(LineRows):
+    item_name = "budgetlinje"
     add_text = "Tilføj en budgetlinje"
     names = BudgetForm.field_order
 
