@@ -271,7 +271,7 @@ def test_sums_follow_the_lines_while_they_are_written(
     proposal = full(cast)
     sign_in(page, live_server, cast.owner)
     page.goto(f"{live_server}/forslag/{proposal.number}/afsnit/oekonomi/")
-    said = page.get_by_role("status")
+    said = page.get_by_role("region", name="Passer tallene sammen?").get_by_role("status")
     margin = page.get_by_role("region", name="Linjerne lagt sammen")
     budget = page.locator("#budgetlinjer_rows")
     expect(said).to_contain_text("Budgettet er 10.250.000,50 kr.")
