@@ -10,16 +10,18 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from klimaspor import danish
 from klimaspor.accounts.models import AUTHORITY_KINDS
+from proposals.economy import BudgetRow, Economy, FinancingRow
 from proposals.lifecycle import SPARRING, Gate
 from proposals.models import PARTY_FUNCTIONS, Function
 from proposals.sections import FIELDS, GOALS, SECTION_OF, SECTIONS, Field, Kind, Section
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
     from datetime import date, datetime
 
     from klimaspor.accounts.models import User
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 GOAL_TEXT = dict(GOALS)
 Row = TypeVar("Row")
+Amount = TypeVar("Amount")
 CONFIRMED, DECLINED = "confirmed", "declined"
 EVERY_ROW = frozenset({"participants", "financing", "attachments"})
 EARLY_FUNCTIONS = frozenset({Function.ADVISE, Function.QUALIFY, Function.RECOMMEND})
@@ -78,28 +81,6 @@ class ParticipantRow:
 
 
 @dataclass(frozen=True)
-class FinancingRow:
-    year: int
-    source: str
-    amount: Decimal
-    status: str
-    status_label: str
-
-
-@dataclass(frozen=True)
-class BudgetRow:
-    """What one amount, in kroner, is spent on."""
-
-    category: str
-    category_label: str
-    description: str
-    year: int
-    amount: Decimal
-    recipient: str
-    goes_to_company: bool
-
-
-@dataclass(frozen=True)
 class AttachmentRow:
     pk: int
     title: str
@@ -125,16 +106,6 @@ class FindingRow:
 class SectionContent:
     section: Section
     answers: tuple[Answer, ...]
-
-
-@dataclass(frozen=True)
-class Economy:
-    """The lines of the economy added up; amounts in kroner."""
-
-    by_year: tuple[tuple[int, Decimal], ...]
-    by_status: tuple[tuple[str, Decimal], ...]
-    by_source: tuple[tuple[str, Decimal], ...]
-    total: Decimal
 
 
 @dataclass(frozen=True)
@@ -172,12 +143,12 @@ class Content:
             round=proposal.round.name,
             answers=tuple(_answer(proposal, question) for question in FIELDS.values()),
             participants=participant_rows(participants, counting_day(proposal, at)),
-            financing=tuple(_financing(line) for line in financing),
+            financing=tuple(financing_row(line) for line in financing),
             attachments=tuple(
                 AttachmentRow(a.pk, a.title, a.file_name, a.size, a.sha256, a.is_confidential)
                 for a in attachments
             ),
-            budget=tuple(_budget(line) for line in budget),
+            budget=tuple(budget_row(line) for line in budget),
         )
 
     @classmethod
@@ -217,22 +188,14 @@ class Content:
             for section in SECTIONS
         )
 
-    @property
+    @cached_property
     def economy(self) -> Economy:
-        by_year: dict[int, Decimal] = {}
-        by_status: dict[str, Decimal] = {}
-        by_source: dict[str, Decimal] = {}
-        for line in self.financing:
-            by_year[line.year] = by_year.get(line.year, Decimal(0)) + line.amount
-            by_status[line.status_label] = (
-                by_status.get(line.status_label, Decimal(0)) + line.amount
-            )
-            by_source[line.source] = by_source.get(line.source, Decimal(0)) + line.amount
-        return Economy(
-            tuple(sorted(by_year.items())),
-            tuple(by_status.items()),
-            tuple(by_source.items()),
-            sum(by_year.values(), Decimal(0)),
+        """Add the lines up; the amounts among the answers are read back from the words that were sent."""
+        return Economy.of(
+            financing=self.financing,
+            budget=self.budget,
+            requested=_amount(danish.parse_money, self.answer("requested_amount")),
+            stated=_amount(danish.parse_range, self.answer("budget")),
         )
 
     @property
@@ -373,12 +336,16 @@ def _committed(commitment: Commitment | None) -> dict[str, Any]:
     }
 
 
+def _amount(read: Callable[[str], Amount], text: str) -> Amount | None:
+    return read(text) if text else None
+
+
 def _with_amount(shape: type[Row], row: dict[str, Any]) -> Row:
     amount = row.get("amount")
     return shape(**{**row, "amount": None if amount is None else Decimal(amount)})
 
 
-def _budget(line: BudgetLine) -> BudgetRow:
+def budget_row(line: BudgetLine) -> BudgetRow:
     return BudgetRow(
         line.category,
         line.get_category_display(),
@@ -390,5 +357,5 @@ def _budget(line: BudgetLine) -> BudgetRow:
     )
 
 
-def _financing(line: Financing) -> FinancingRow:
+def financing_row(line: Financing) -> FinancingRow:
     return FinancingRow(line.year, line.source, line.amount, line.status, line.get_status_display())

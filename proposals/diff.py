@@ -51,12 +51,8 @@ def compare(before: Content, after: Content) -> tuple[FieldChange, ...]:
     ]
     for title, label, was, becomes in (
         ("Deltagere", "Deltagere", _participants(before), _participants(after)),
-        (
-            "Økonomi og medfinansiering",
-            "Finansiering",
-            _financing(before),
-            _financing(after),
-        ),
+        ("Økonomi og medfinansiering", "Budgetlinjer", _budget(before), _budget(after)),
+        ("Økonomi og medfinansiering", "Finansiering", _financing(before), _financing(after)),
         ("Bilag", "Bilag", _attachments(before), _attachments(after)),
     ):
         if was != becomes:
@@ -88,11 +84,24 @@ def _participants(content: Content) -> Sequence[str]:
     return [f"{row.name} ({row.kind}), {row.role}" for row in content.participants]
 
 
+def _budget(content: Content) -> Sequence[str]:
+    said = []
+    for row in content.budget:
+        parts = [row.category_label, row.description, danish.money_text(row.amount)]
+        if row.recipient:
+            parts.append(f"til {row.recipient}")
+        if row.asks_state_aid:
+            parts.append("statsstøtte?")
+        said.append(f"{row.year}: {', '.join(part for part in parts if part)}")
+    return [*said, f"I alt {content.economy.budget.total_text}"] if said else []
+
+
 def _financing(content: Content) -> Sequence[str]:
-    return [
+    said = [
         f"{row.year}: {row.source}, {danish.money_text(row.amount)}, {row.status_label}"
         for row in content.financing
     ]
+    return [*said, f"I alt {content.economy.financing.total_text}"] if said else []
 
 
 def _attachments(content: Content) -> Sequence[str]:

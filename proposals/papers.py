@@ -7,27 +7,23 @@ The committee's papers show proposals with the same parts.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from klimaspor import danish, pdf
 from klimaspor.accounts.models import Organization, OrganizationKind
 from proposals.content import Content
 from proposals.drawings import draw_bar, draw_key, draw_map, images
 from proposals.eligibility import STATE_TEXT, State
-from proposals.models import FinancingStatus
 from proposals.sections import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from proposals.content import Answer, AttachmentRow, FinancingRow, ParticipantRow
+    from proposals.content import Answer, AttachmentRow, ParticipantRow
     from proposals.drawings import Picture
+    from proposals.economy import Economy, Table
     from proposals.models import Version
-
-YEARS_ACROSS = 5
-"""More columns of amounts than that do not fit across a page."""
 
 
 @dataclass(frozen=True)
@@ -51,26 +47,18 @@ class Part:
 
 @dataclass(frozen=True)
 class MoneyLine:
-    source: str
-    status: str
-    amounts: tuple[str, ...]
-    """One a year; empty where nothing is said, which is not the same as 0."""
-    total: str
+    """One line of the budget as it is written."""
+
+    year: int
+    category: str
+    description: str
+    recipient: str
+    asks_state_aid: bool
+    amount: str
 
 
 @dataclass(frozen=True)
-class MoneyTable:
-    """Who gives what, with what certainty, in some of the years; amounts in kroner, as they are written."""
-
-    years: tuple[int, ...]
-    lines: tuple[MoneyLine, ...]
-    sums: tuple[str, ...]
-    total: str
-    """Of all the years; in the last table only."""
-
-
-@dataclass(frozen=True)
-class Share:
+class KeyedShare:
     """What one status makes of the whole."""
 
     status: str
@@ -81,10 +69,21 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Economy:
-    tables: tuple[MoneyTable, ...]
-    shares: tuple[Share, ...]
-    total: str
+class Money:
+    """The economy as it is written: what is spent, who pays, and whether the two agree."""
+
+    asked: str
+    """What is asked of Klimaalliancen, with its share of the budget; empty when nothing is."""
+    remarks: tuple[str, ...]
+    state_aid: str
+    """What goes to private companies; empty when nothing does."""
+    budget: tuple[Table, ...]
+    """Empty in what was sent before there were lines to a budget."""
+    budget_lines: tuple[MoneyLine, ...]
+    budget_total: str
+    financing: tuple[Table, ...]
+    financing_total: str
+    shares: tuple[KeyedShare, ...]
     bar: Picture | None
     """Nothing to draw when all amounts are 0."""
 
@@ -118,7 +117,7 @@ class ProposalPaper:
     authorities: int
     """How many kommuner and regioner count for K1."""
     map: Picture | None
-    economy: Economy | None
+    economy: Money
     attachments: tuple[AttachmentRow, ...]
     findings: tuple[FindingLine, ...]
 
@@ -129,10 +128,9 @@ class ProposalPaper:
     def pictures(self) -> Iterator[Picture]:
         if self.map:
             yield self.map
-        if self.economy:
-            yield from (share.key for share in self.economy.shares)
-            if self.economy.bar:
-                yield self.economy.bar
+        yield from (share.key for share in self.economy.shares)
+        if self.economy.bar:
+            yield self.economy.bar
 
 
 def collect(version: Version, *, regions: Mapping[str, str]) -> ProposalPaper:
@@ -157,7 +155,7 @@ def collect(version: Version, *, regions: Mapping[str, str]) -> ProposalPaper:
         participants=content.participants,
         authorities=len(content.authorities),
         map=draw_map(content.participants, regions),
-        economy=economy(content.financing),
+        economy=money(content),
         attachments=content.attachments,
         findings=tuple(
             FindingLine(row.id, row.text, row.weight, STATE_TEXT[State(row.state)], row.message)
@@ -211,79 +209,39 @@ def _together(answers: Iterable[Answer]) -> tuple[Answers, ...]:
 # Money
 
 
-def economy(lines: tuple[FinancingRow, ...]) -> Economy | None:
-    """Add the lines up by year, source and status; None when there are none."""
-    if not lines:
-        return None
-    years = sorted({line.year for line in lines})
-    rows = tuple(dict.fromkeys((line.source, line.status_label) for line in lines))
-    total = sum((line.amount for line in lines), Decimal(0))
-
-    def add(**wanted: Any) -> str:
-        found = [
-            line.amount
-            for line in lines
-            if all(getattr(line, name) == value for name, value in wanted.items())
-        ]
-        return danish.amount_text(sum(found, Decimal(0))) if found else ""
-
-    tables = []
-    for start in range(0, len(years), YEARS_ACROSS):
-        shown = tuple(years[start : start + YEARS_ACROSS])
-        tables.append(
-            MoneyTable(
-                years=shown,
-                lines=tuple(
-                    MoneyLine(
-                        source,
-                        status,
-                        tuple(add(source=source, status_label=status, year=y) for y in shown),
-                        add(source=source, status_label=status),
-                    )
-                    for source, status in rows
-                ),
-                sums=tuple(add(year=year) for year in shown),
-                total=danish.amount_text(total) if shown[-1] == years[-1] else "",
+def money(content: Content) -> Money:
+    """Write the economy as a paper shows it, with the bar and the key to its colors."""
+    economy = content.economy
+    return Money(
+        asked=economy.asked_text,
+        remarks=tuple(remark.text for remark in economy.remarks),
+        state_aid=economy.state_aid_text,
+        budget=economy.budget.tables,
+        budget_lines=tuple(
+            MoneyLine(
+                row.year,
+                row.category_label,
+                row.description,
+                row.recipient,
+                row.asks_state_aid,
+                row.amount_text,
             )
-        )
-    shares = _shares(lines, total)
-    return Economy(
-        tables=tuple(tables),
-        shares=shares,
-        total=danish.money_text(total),
-        bar=_bar(lines, shares) if total else None,
+            for row in content.budget
+        ),
+        budget_total=economy.budget.total_text,
+        financing=economy.financing.tables,
+        financing_total=economy.financing.total_text,
+        shares=tuple(
+            KeyedShare(share.label, share.amount_text, share.percent_text, draw_key(share.key))
+            for share in economy.by_status
+        ),
+        bar=_bar(economy) if economy.financing.total else None,
     )
 
 
-def _sums(lines: tuple[FinancingRow, ...]) -> dict[str, Decimal]:
-    return {
-        status: sum((line.amount for line in lines if line.status == status), Decimal(0))
-        for status in FinancingStatus.values
-        if any(line.status == status for line in lines)
-    }
-
-
-def _shares(lines: tuple[FinancingRow, ...], total: Decimal) -> tuple[Share, ...]:
-    return tuple(
-        Share(
-            status=FinancingStatus(status).label,
-            amount=danish.money_text(amount),
-            percent=_percent_text(amount, total),
-            key=draw_key(status),
-        )
-        for status, amount in _sums(lines).items()
+def _bar(economy: Economy) -> Picture:
+    said = danish.join_text(
+        [f"{s.label} {s.amount_text} ({s.percent_text})" for s in economy.by_status]
     )
-
-
-def _bar(lines: tuple[FinancingRow, ...], shares: tuple[Share, ...]) -> Picture:
-    said = danish.join_text([f"{s.status} {s.amount} ({s.percent})" for s in shares])
-    return draw_bar(_sums(lines), f"Søjle, der viser {said}.")
-
-
-def _percent_text(amount: Decimal, total: Decimal) -> str:
-    if not total:
-        return ""
-    percent = (amount / total * 100).quantize(Decimal(1), ROUND_HALF_UP)
-    if amount and not percent:
-        return f"under 1{danish.NBSP}%"
-    return f"{percent}{danish.NBSP}%"
+    amounts = {share.key: share.amount for share in economy.by_status}
+    return draw_bar(amounts, f"Søjle, der viser {said}.")

@@ -54,6 +54,7 @@ urlpatterns = [
         name="participant_search",
     ),
     path(f"{P}afsnit/oekonomi/", economy.EconomyPage.as_view(), name="economy"),
+    path(f"{P}afsnit/oekonomi/summer/", economy.EconomySums.as_view(), name="economy_sums"),
     path(f"{P}afsnit/bilag/", attachments.AttachmentsPage.as_view(), name="attachments"),
     path(f"{P}afsnit/<slug:slug>/", drafting.SectionPage.as_view(), name="section"),
     path(f"{P}tjek/", submission.Check.as_view(), name="check"),

@@ -6,7 +6,7 @@ from proposals.drafting.attachments import (
     add_attachment,
     remove_attachment,
 )
-from proposals.drafting.economy import save_financing
+from proposals.drafting.economy import save_budget, save_financing
 from proposals.drafting.holding import NotEditable, held, mark, touch
 from proposals.drafting.ownership import (
     NotAParty,
@@ -46,6 +46,7 @@ __all__ = [
     "register",
     "remove_attachment",
     "remove_participant",
+    "save_budget",
     "save_financing",
     "save_section",
     "secretariat_access",

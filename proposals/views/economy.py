@@ -1,21 +1,27 @@
-"""The section about the economy, and what its lines add up to."""
+"""The section about the economy, and what its lines add up to, also while they are written."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.utils.text import capfirst
+from django.http import HttpResponse
 
 from klimaspor import danish
 from proposals import drafting
-from proposals.forms.economy import financing_formset
-from proposals.models import FinancingStatus
+from proposals.content import budget_row, financing_row
+from proposals.economy import Economy
+from proposals.forms.economy import budget_formset, financing_formset
+from proposals.models import BudgetLine, Financing
 from proposals.views.drafting import SectionPage
+from proposals.views.pages import is_editable
+from proposals.views.reading import share_bars
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
+
     from proposals.content import Content
-    from proposals.models import Proposal
+    from proposals.forms.drafting import SectionForm
+    from proposals.forms.economy import LineRows
 
 
 class EconomyPage(SectionPage):
@@ -23,64 +29,93 @@ class EconomyPage(SectionPage):
     slug = "oekonomi"
 
     def row_forms(self, data: Any) -> dict[str, Any]:
-        return {"formset": financing_formset(list(self.proposal.financing.listed()), data)}
+        self.participants = list(self.proposal.participants.listed())
+        return {
+            "formset": financing_formset(list(self.proposal.financing.listed()), data),
+            "budget": budget_formset(
+                list(self.proposal.budget_lines.listed()), self.participants, data
+            ),
+        }
 
     def save_rows(self, rows: dict[str, Any]) -> str | None:
-        formset = rows["formset"]
-        if not formset.is_valid():
+        financing, budget = rows["formset"], rows["budget"]
+        if financing.is_valid():
+            drafting.save_financing(
+                proposal_pk=self.proposal.pk,
+                lines=_values(financing, "year", "source", "amount", "status"),
+                by=self.user,
+                at=self.at,
+            )
+        if budget.is_valid():
+            drafting.save_budget(
+                proposal_pk=self.proposal.pk,
+                lines=_values(budget, "year", "category", "description", "amount", "recipient"),
+                by=self.user,
+                at=self.at,
+            )
+        if any(shown.is_bound and not shown.is_valid() for shown in (financing, budget)):
             return None
-        drafting.save_financing(
-            proposal_pk=self.proposal.pk,
-            lines=[
-                (line["year"], line["source"], line["amount"], line["status"])
-                for line in formset.lines
-            ],
-            by=self.user,
-            at=self.at,
-        )
         return super().save_rows(rows)
 
+    def show(self, **more: Any) -> HttpResponse:
+        if any(more[name].is_growing for name in ("formset", "budget") if name in more):
+            # One row more was asked for: nothing is wrong.
+            more["is_partly_saved"] = False
+        return super().show(**more)
+
     def rows_shown(self, content: Content, forms: dict[str, Any]) -> dict[str, Any]:
-        economy = content.economy
         return {
-            "by_year": _bars((str(year), amount) for year, amount in economy.by_year),
-            "by_status": _bars(economy.by_status),
-            "total": danish.money_text(economy.total),
-            "balance": balance(self.proposal, economy.total),
-            "requested_gap": requested_gap(self.proposal, content),
+            **shown_sums(content.economy),
+            "is_typed": forms["formset"].is_bound or forms["budget"].is_bound,
+            "sums_url": self.url("economy_sums"),
         }
 
 
-def _bars(sums: Any) -> list[dict[str, Any]]:
-    return [
-        {"label": capfirst(label), "value": amount, "text": danish.money_text(amount)}
-        for label, amount in sums
-    ]
+class EconomySums(EconomyPage):
+    """What the lines add up to as they stand in the form, before they are saved."""
+
+    template_name = "proposals/_economy_sums.html"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if not is_editable(self.proposal):
+            return HttpResponse(status=409)
+        rows = self.row_forms(request.POST)
+        financing, budget = rows["formset"], rows["budget"]
+        economy = self._typed(self.form(request.POST), financing, budget)
+        unread = financing.unread + budget.unread
+        return super(SectionPage, self).show(
+            **shown_sums(economy),
+            is_live=True,
+            unread=danish.count_text(unread, "linje", "linjer") if unread else "",
+        )
+
+    def _typed(self, form: SectionForm, financing: LineRows, budget: LineRows) -> Economy:
+        """Add up what can be read; nothing is written."""
+        form.is_valid()
+        answers = form.answers
+        low, high = answers.get("budget_min"), answers.get("budget_max")
+        given = {participant.pk: participant for participant in self.participants}
+        return Economy.of(
+            financing=[financing_row(Financing(**line)) for line in financing.lines],
+            budget=[
+                budget_row(BudgetLine(**{**line, "recipient": given.get(line["recipient"])}))
+                for line in budget.lines
+            ],
+            requested=answers.get("requested_amount"),
+            stated=None if low is None or high is None else (low, high),
+        )
 
 
-def balance(proposal: Proposal, total: Decimal) -> str:
-    """Say in a sentence how the lines stand against the budget; empty while one of them is missing."""
-    low, high = proposal.budget_min, proposal.budget_max
-    if low is None or high is None or not total:
-        return ""
-    said = (
-        f"Linjerne giver {danish.money_text(total)} i alt, og det samlede budget er "
-        f"{danish.range_text(low, high)}"
-    )
-    if low <= total <= high:
-        return f"{said} Det passer."
-    if total > high:
-        return f"{said} Linjerne er {danish.money_text(total - high)} højere."
-    # "kr." ends the sentence too.
-    return f"{said} Der mangler linjer for {danish.range_text(low - total, high - total)}"
+def _values(rows: LineRows, *names: str) -> list[Any]:
+    return [tuple(line[name] for name in names) for line in rows.lines]
 
 
-def requested_gap(proposal: Proposal, content: Content) -> str:
-    """Say when the lines ask for another amount than the proposal does; empty when they agree or say nothing."""
-    lines = [line.amount for line in content.financing if line.status == FinancingStatus.REQUESTED]
-    if not lines or proposal.requested_amount is None or sum(lines) == proposal.requested_amount:
-        return ""
-    return (
-        f"Linjerne med status søgt giver {danish.money_text(sum(lines, Decimal(0)))}, men beløbet, I søger, er "
-        f"{danish.money_text(proposal.requested_amount)}"
-    )
+def shown_sums(economy: Economy) -> dict[str, Any]:
+    """Give what templates/proposals/_economy_sums.html shows."""
+    return {
+        "economy": economy,
+        "budget_bars": share_bars(economy.by_category),
+        "status_bars": share_bars(economy.by_status),
+        "source_bars": share_bars(economy.by_source),
+    }

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.text import capfirst
 
-from klimaspor import danish
 from proposals import diff
 from proposals.content import EARLY_FUNCTIONS, Content, reads_live
 from proposals.lifecycle import Gate
@@ -16,7 +16,7 @@ from proposals.sections import Kind
 from proposals.views.pages import ProposalPage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from django.http import HttpRequest
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from klimaspor.accounts.models import User
     from proposals.content import AttachmentRow, ParticipantRow
+    from proposals.economy import Share
 
 WRITTEN = frozenset({Kind.PROSE, Kind.GOALS})
 FILE_HEADERS = {
@@ -38,7 +39,6 @@ def shown_sections(
     file_url: Callable[[AttachmentRow], str] | None = None,
 ) -> list[dict[str, Any]]:
     """Give what templates/proposals/_content.html shows: section by section, with where to change it when that may be done."""
-    economy = content.economy
     return [
         {
             "slug": part.section.slug,
@@ -57,17 +57,29 @@ def shown_sections(
                 for answer in part.answers
             ],
             "participants": content.participants if part.section.rows == "participants" else (),
-            "financing": [
-                {"line": line, "amount": danish.money_text(line.amount)}
-                for line in (content.financing if part.section.rows == "financing" else ())
-            ],
-            "total": danish.money_text(economy.total),
+            "economy": content.economy if part.section.rows == "financing" else None,
+            "budget": content.budget if part.section.rows == "financing" else (),
+            "bars": share_bars(content.economy.by_status),
             "attachments": [
                 {"row": row, "url": file_url(row) if file_url else ""}
                 for row in (content.attachments if part.section.rows == "attachments" else ())
             ],
         }
         for part in content.sections
+    ]
+
+
+def share_bars(shares: Iterable[Share]) -> list[dict[str, Any]]:
+    """Give parts of a whole as rows for templates/components/bar.html."""
+    return [
+        {
+            "label": capfirst(share.label),
+            "value": share.amount,
+            "text": f"{share.amount_text} ({share.percent_text})"
+            if share.percent_text
+            else share.amount_text,
+        }
+        for share in shares
     ]
 
 

@@ -7,6 +7,7 @@ Amounts are in kroner.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,32 @@ class Track:
         "- Styregruppe med en chef fra hver deltagende kommune, mødes hvert kvartal\n"
         "- Arbejdsgruppe med fagfolk, mødes hver måned\n- DGO'en hjælper med at dele viden undervejs"
     )
+
+
+SPENT_ON: tuple[tuple[str, str, int], ...] = (
+    ("staff", "Projektledelse og fagfolks timer", 45),
+    ("tests", "Afprøvning hos deltagerne", 30),
+    ("consultants", "Hjælp til metode og data", 15),
+    ("sharing", "Vejledning og webinarer", 10),
+)
+"""Category, description and per cent of the whole, which they add up to."""
+
+
+def budget_lines(
+    track: Track, year: int, company: int | None = None
+) -> list[tuple[int, str, str, Decimal, int | None]]:
+    """Spread the lowest budget over two years; a participating company does the tests."""
+    return [
+        (
+            year + later,
+            category,
+            description,
+            Decimal(track.budget[0]) * percent / 200,
+            company if category == "tests" else None,
+        )
+        for later in (0, 1)
+        for category, description, percent in SPENT_ON
+    ]
 
 
 TRACKS: tuple[Track, ...] = (

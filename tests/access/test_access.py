@@ -117,6 +117,7 @@ proposals:tasks number={opened}                                          in 404 
 proposals:participants number={opened}                                   in 404 404 200 403 404 403 403 404 404 404 404
 proposals:participant_search number={opened}                             in 404 404 200 403 404 403 403 404 404 404 404
 proposals:economy number={opened}                                        in 404 404 200 403 404 403 403 404 404 404 404
+proposals:economy_sums number={opened}                                   in 404 404 405 403 404 403 403 404 404 404 404
 proposals:attachments number={unopened}                                  in 404 404 200 404 404 404 404 404 404 404 404
 proposals:section number={opened} slug=effekt                            in 404 404 200 403 404 403 403 404 404 404 404
 proposals:check number={opened}                                          in 404 404 200 403 404 403 403 404 404 404 404

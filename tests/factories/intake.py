@@ -202,6 +202,16 @@ def a_ready_draft(
         by=cast.owner,
         at=at,
     )
+    company = proposal.participants.get(organization=cast.company)
+    drafting.save_budget(
+        proposal_pk=proposal.pk,
+        lines=[
+            (2027, "staff", "Projektledelse", Decimal(10_000_000), None),
+            (2028, "tests", "", Decimal("250000.50"), company.pk),
+        ],
+        by=cast.owner,
+        at=at,
+    )
     proposal.refresh_from_db()
     return proposal
 

@@ -265,6 +265,35 @@ def test_participant_is_found_and_added_by_keyboard(
     expect(page.get_by_label("Hvordan kan andre være med i sporet?")).to_have_value("Skriv til os")
 
 
+def test_sums_follow_the_lines_while_they_are_written(
+    page: Page, live_server: Any, cast: Cast
+) -> None:
+    proposal = full(cast)
+    sign_in(page, live_server, cast.owner)
+    page.goto(f"{live_server}/forslag/{proposal.number}/afsnit/oekonomi/")
+    said = page.get_by_role("region", name="Passer tallene sammen?").get_by_role("status")
+    margin = page.get_by_role("region", name="Linjerne lagt sammen")
+    budget = page.locator("#budgetlinjer_rows")
+    expect(said).to_contain_text("Budgettet er 10.250.000,50 kr.")
+
+    budget.get_by_label("Beløb i kr., budgetlinje 1").fill("1 mio.")
+    expect(said).to_contain_text("Budgettet er 1.250.000,50 kr.")
+    expect(margin).to_contain_text("1.250.000,50 kr.")
+    expect(margin).to_contain_text("250.000,50 kr. til Vandværket ApS")
+    budget.get_by_role("button", name="Fjern række 2").click()
+    expect(said).to_contain_text("Budgettet er 1.000.000 kr.")
+    expect(margin).not_to_contain_text("statsstøtte")
+    budget.get_by_label("Beløb i kr., budgetlinje 1").fill("1.5")
+    expect(said).to_contain_text("1 linje mangler noget og er ikke regnet med endnu.")
+    look(page, "intake-oekonomi-summer")
+    assert proposal.budget_lines.count() == 2
+
+    budget.get_by_label("Beløb i kr., budgetlinje 1").fill("1.500")
+    page.get_by_role("button", name="Gem", exact=True).last.click()
+    expect(page.get_by_text("Økonomi og medfinansiering er gemt.")).to_be_visible()
+    assert [line.amount for line in proposal.budget_lines.listed()] == [1500]
+
+
 def test_main_job_without_javascript(
     plain: Page, live_server: Any, cast: Cast, draft: Proposal
 ) -> None:

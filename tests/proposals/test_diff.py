@@ -9,7 +9,8 @@ from time import perf_counter
 import pytest
 
 from proposals import diff
-from proposals.content import Answer, Content, FinancingRow
+from proposals.content import Answer, Content
+from proposals.economy import BudgetRow, FinancingRow
 
 
 def content(text: str, *, financing: tuple[FinancingRow, ...] = ()) -> Content:
@@ -54,8 +55,25 @@ def test_rows_are_compared_too() -> None:
     assert (change.label, change.before, change.after) == (
         "Finansiering",
         "",
-        "2027: Realdania, 0\N{NO-BREAK SPACE}kr., søgt",
+        "2027: Realdania, 0\N{NO-BREAK SPACE}kr., søgt\nI alt 0\N{NO-BREAK SPACE}kr.",
     )
+
+
+def test_lines_of_the_budget_are_compared_with_their_sum() -> None:
+    line = BudgetRow("staff", "løn og timer", "Møder", 2027, Decimal(500), "Vand ApS", True)
+    before = replace(content("a"), budget=(line,))
+
+    (change,) = diff.compare(before, replace(before, budget=(replace(line, amount=Decimal(900)),)))
+
+    assert (change.section, change.label) == ("Økonomi og medfinansiering", "Budgetlinjer")
+    assert [
+        (line.state, line.text.replace("\N{NO-BREAK SPACE}", " ")) for line in change.lines
+    ] == [
+        ("removed", "2027: løn og timer, Møder, 500 kr., til Vand ApS, statsstøtte?"),
+        ("removed", "I alt 500 kr."),
+        ("added", "2027: løn og timer, Møder, 900 kr., til Vand ApS, statsstøtte?"),
+        ("added", "I alt 900 kr."),
+    ]
 
 
 def test_markup_stays_text() -> None:

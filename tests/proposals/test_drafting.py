@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
@@ -77,9 +80,78 @@ def test_what_is_sent_is_not_editable() -> None:
             proposal_pk=proposal.pk, participant_pk=1, by=cast.owner, at=NOW
         ),
         lambda: drafting.save_financing(proposal_pk=proposal.pk, lines=[], by=cast.owner, at=NOW),
+        lambda: drafting.save_budget(proposal_pk=proposal.pk, lines=[], by=cast.owner, at=NOW),
     ):
         with pytest.raises(drafting.NotEditable):
             act()
+
+
+def save_budget(
+    cast: Any, proposal: Proposal, *lines: tuple[int, str, str, Decimal, int | None]
+) -> None:
+    drafting.save_budget(proposal_pk=proposal.pk, lines=lines, by=cast.owner, at=NOW)
+
+
+def test_lines_of_the_budget_are_replaced_and_get_a_version_only_when_they_change() -> None:
+    cast, round_ = a_cast(), a_round()
+    proposal = a_draft(cast, round_)
+    kommune = proposal.participants.get()
+    lines = (
+        (2028, "staff", "Ledelse", Decimal(500), None),
+        (2027, "tests", "", Decimal(0), kommune.pk),
+    )
+
+    def version() -> int | None:
+        found = proposal.field_versions.filter(name="budget_lines").first()
+        return found.number if found else None
+
+    save_budget(cast, proposal)
+    assert version() is None
+    save_budget(cast, proposal, *lines)
+    save_budget(cast, proposal, *lines)
+    assert version() == 1
+    assert [(b.year, b.recipient, b.amount) for b in proposal.budget_lines.listed()] == [
+        (2028, None, Decimal(500)),
+        (2027, kommune, Decimal(0)),
+    ]
+    save_budget(cast, proposal, *reversed(lines))
+    assert version() == 2
+
+
+def test_a_budget_gives_nothing_to_somebody_who_is_no_participant_here() -> None:
+    cast, round_ = a_cast(), a_round()
+    proposal, other = a_draft(cast, round_), a_draft(cast, round_)
+    stranger = other.participants.get()
+
+    save_budget(cast, proposal, (2027, "staff", "", Decimal(1), stranger.pk))
+
+    assert proposal.budget_lines.get().recipient is None
+
+
+@pytest.mark.parametrize(
+    ("year", "category", "amount"),
+    ((2019, "staff", "1"), (2027, "gaver", "1"), (2027, "staff", "-1")),
+)
+def test_a_line_that_breaks_an_invariant_changes_nothing(
+    year: int, category: str, amount: str
+) -> None:
+    cast, round_ = a_cast(), a_round()
+    proposal = a_ready_draft(cast, round_)
+
+    with pytest.raises(ValidationError):
+        save_budget(cast, proposal, (year, category, "", Decimal(amount), None))
+
+    assert proposal.budget_lines.count() == 2
+
+
+def test_saving_a_hundred_lines_costs_no_more_than_saving_one(
+    django_assert_num_queries: Any,
+) -> None:
+    cast, round_ = a_cast(), a_round()
+    for count in (1, 100):
+        proposal = a_draft(cast, round_)
+        with django_assert_num_queries(13, info=f"{count} lines"):
+            save_budget(cast, proposal, *[(2027, "staff", "", Decimal(1), None)] * count)
 
 
 def test_the_dgo_is_suggested_from_the_municipality() -> None:

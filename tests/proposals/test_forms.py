@@ -15,10 +15,10 @@ from klimaspor.accounts.models import AUTHORITY_KINDS, Dgo
 from proposals.forms import advice, attachments, drafting, economy, participants, rounds, steps
 from proposals.forms.attachments import AttachmentForm
 from proposals.forms.drafting import SectionForm
-from proposals.forms.economy import financing_formset
+from proposals.forms.economy import BudgetForm, FinancingForm, budget_formset, financing_formset
 from proposals.forms.participants import TYPED_KINDS, TypedParticipantForm
 from proposals.forms.steps import DispensationForm
-from proposals.models import Proposal
+from proposals.models import Participant, Proposal
 from proposals.sections import BY_SLUG, SECTIONS, Kind
 
 
@@ -148,6 +148,106 @@ def test_financing_keeps_what_stays_in_order() -> None:
     ]
 
 
+def test_budget_keeps_what_stays_in_order() -> None:
+    company = Participant(pk=7, typed_name="Vand ApS", typed_kind="company")
+    kommune = Participant(pk=8, typed_name="Værket", typed_kind="utility")
+    rows = budget_formset(
+        [],
+        [company, kommune],
+        {
+            "budgetlinjer-TOTAL_FORMS": "4",
+            "budgetlinjer-INITIAL_FORMS": "0",
+            **spent(0, "2028", "staff", "", "0", ""),
+            **spent(1, "2027", "tests", "Prøver", "1,5 mio.", "7"),
+            **spent(2, "2027", "tests", "Fjernes", "1", "8"),
+            "budgetlinjer-2-DELETE": "on",
+        },
+    )
+    assert rows.is_valid()
+    assert rows.lines == [
+        {
+            "year": 2028,
+            "category": "staff",
+            "description": "",
+            "amount": Decimal(0),
+            "recipient": None,
+        },
+        {
+            "year": 2027,
+            "category": "tests",
+            "description": "Prøver",
+            "amount": Decimal(1_500_000),
+            "recipient": 7,
+        },
+    ]
+    assert list(rows.forms[0].fields["recipient"].choices) == [
+        ("", "Ingen deltager"),
+        (7, "Vand ApS (statsstøtte?)"),
+        (8, "Værket"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    (
+        ("1.500.000", 1_500_000),
+        ("1500000", 1_500_000),
+        ("1 500 000", 1_500_000),
+        ("1,5 mio.", 1_500_000),
+        ("1,5 mio. kr.", 1_500_000),
+        ("1.500", 1500),
+        ("1.500,50", Decimal("1500.50")),
+        ("kr. 500,-", 500),
+        ("0", 0),
+        ("0 kr.", 0),
+        (
+            "1.5",
+            "Brug punktum mellem tusinder og komma før decimaler, fx 1.500.000 eller 1,5 mio. kr.",
+        ),
+        ("-3", "Beløbet kan ikke være negativt. Indtast det uden minus, fx 1.500.000"),
+        ("10-12", "Beløbet skal være ét tal, ikke fra og til, fx 1.500.000"),
+        ("10-12 mio.", "Beløbet skal være ét tal, ikke fra og til, fx 1.500.000"),
+        ("mange", "Beløbet skal være et tal, fx 1.500.000"),
+        ("", "Indtast et beløb, fx 1.500.000"),
+        ("9" * 30, "Beløbet er for stort. Indtast det i kroner, fx 1.500.000"),
+    ),
+)
+def test_a_line_reads_amounts_as_danes_write_them(typed: str, amount: Any) -> None:
+    for made in (
+        BudgetForm({"year": "2027", "category": "staff", "amount": typed}, participants=[]),
+        FinancingForm({"year": "2027", "source": "A", "amount": typed, "status": "granted"}),
+    ):
+        if isinstance(amount, str):
+            assert made.errors == {"amount": [amount]}
+        else:
+            assert made.is_valid()
+            assert made.cleaned_data["amount"] == amount
+
+
+@pytest.mark.parametrize(
+    ("typed", "ends"),
+    (
+        ("10-12 mio.", (10_000_000, 12_000_000)),
+        ("10 - 12 mio. kr.", (10_000_000, 12_000_000)),
+        ("800.000-1,2 mio.", (800_000, 1_200_000)),
+        ("1.500", (1500, 1500)),
+        ("0", (0, 0)),
+        ("-3", None),
+        ("12-10 mio.", None),
+    ),
+)
+def test_the_total_may_be_a_range(typed: str, ends: tuple[int, int] | None) -> None:
+    made = form("oekonomi", {"budget": typed})
+    assert made.is_valid() == (ends is not None)
+    found = (made.answers.get("budget_min"), made.answers.get("budget_max"))
+    assert found == (ends or (None, None))
+
+
+def test_a_table_that_was_not_on_the_page_says_nothing() -> None:
+    rows = budget_formset([], [], {"finances": "x"})
+    assert (rows.is_bound, rows.lines, rows.unread) == (False, [], 0)
+
+
 def test_financing_has_a_largest_number_of_lines() -> None:
     rows = financing_formset(
         [],
@@ -164,6 +264,11 @@ def test_financing_has_a_largest_number_of_lines() -> None:
 def row(number: int, *values: str) -> dict[str, str]:
     names = ("year", "source", "amount", "status")
     return {f"linjer-{number}-{n}": v for n, v in zip(names, values, strict=True)}
+
+
+def spent(number: int, *values: str) -> dict[str, str]:
+    names = ("year", "category", "description", "amount", "recipient")
+    return {f"budgetlinjer-{number}-{n}": v for n, v in zip(names, values, strict=True)}
 
 
 def test_attachment_may_have_any_name_but_must_be_a_pdf() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -15,10 +16,12 @@ from klimaspor import danish, leases, pdf
 from klimaspor.mail import tasks as mail_tasks
 from klimaspor.mail.models import OutgoingMail
 from proposals import drawings, papers, submission, tasks
-from proposals.content import FinancingRow, ParticipantRow
+from proposals.content import Content, ParticipantRow
+from proposals.economy import FinancingRow
 from proposals.models import Round, Version, VersionPaper
 from tests import pdf_structure
 from tests.factories.intake import NOW, Cast, a_cast, a_ready_draft, a_round, minutes_later
+from tests.proposals.test_diff import content as a_content
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
@@ -48,6 +51,10 @@ def a_version(cast: Cast, **answers: Any) -> Version:
 def line(year: int, source: str, amount: str, status: str = "requested") -> FinancingRow:
     label = {"requested": "søgt", "own_time": "egen tid", "expected": "forventet"}[status]
     return FinancingRow(year, source, Decimal(amount), status, label)
+
+
+def with_lines(*lines: FinancingRow) -> Content:
+    return replace(a_content(""), financing=lines)
 
 
 def participant(name: str, code: str) -> ParticipantRow:
@@ -119,8 +126,8 @@ def test_short_answers_stand_together_and_prose_alone(version: Version) -> None:
 
 
 def test_money_is_added_up_by_year_source_and_status() -> None:
-    economy = papers.economy(
-        (
+    economy = papers.money(
+        with_lines(
             line(2027, "Klimaalliancen", "1000000"),
             line(2027, "Klimaalliancen", "500000.50"),
             line(2027, "Ærø Kommune", "0", "own_time"),
@@ -128,17 +135,19 @@ def test_money_is_added_up_by_year_source_and_status() -> None:
         )
     )
 
-    assert economy is not None
-    (table,) = economy.tables
+    (table,) = economy.financing
     assert table.years == (2027, 2028)
-    assert [(row.source, row.status, row.amounts, row.total) for row in table.lines] == [
-        ("Klimaalliancen", "søgt", ("1.500.000,50", ""), "1.500.000,50"),
+    assert [(row.heads, row.by_year, row.total) for row in table.lines] == [
+        (("Klimaalliancen", "søgt"), ((2027, "1.500.000,50"), (2028, "")), "1.500.000,50"),
         # Zero is an answer; nothing is not.
-        ("Ærø Kommune", "egen tid", ("0", ""), "0"),
-        ("Klimaalliancen", "forventet", ("", "250.000"), "250.000"),
+        (("Ærø Kommune", "egen tid"), ((2027, "0"), (2028, "")), "0"),
+        (("Klimaalliancen", "forventet"), ((2027, ""), (2028, "250.000")), "250.000"),
     ]
-    assert (table.sums, table.total) == (("1.500.000,50", "250.000"), "1.750.000,50")
-    assert economy.total == money("1.750.000,50 kr.")
+    assert (table.by_year, table.total) == (
+        ((2027, "1.500.000,50"), (2028, "250.000")),
+        "1.750.000,50",
+    )
+    assert economy.financing_total == money("1.750.000,50 kr.")
     assert [(s.status, s.amount, s.percent) for s in economy.shares] == [
         ("søgt", money("1.500.000,50 kr."), money("86 %")),
         ("forventet", money("250.000 kr."), money("14 %")),
@@ -150,31 +159,48 @@ def test_money_is_added_up_by_year_source_and_status() -> None:
     )
 
 
-def test_a_little_is_not_nothing() -> None:
-    economy = papers.economy((line(2027, "A", "10000000"), line(2027, "B", "1000", "expected")))
+def test_a_little_is_not_nothing_and_nearly_all_is_not_all() -> None:
+    economy = papers.money(
+        with_lines(line(2027, "A", "10000000"), line(2027, "B", "1000", "expected"))
+    )
 
-    assert economy is not None
-    assert [share.percent for share in economy.shares] == [money("100 %"), f"under {money('1 %')}"]
+    assert [share.percent for share in economy.shares] == [
+        f"over {money('99 %')}",
+        f"under {money('1 %')}",
+    ]
 
 
 def test_more_years_than_fit_make_more_tables_and_one_total() -> None:
-    economy = papers.economy(tuple(line(year, "A", "100") for year in range(2027, 2033)))
+    economy = papers.money(with_lines(*(line(year, "A", "100") for year in range(2027, 2033))))
 
-    assert economy is not None
-    assert [table.years for table in economy.tables] == [
-        (2027, 2028, 2029, 2030, 2031),
-        (2032,),
+    assert [(table.years, table.span) for table in economy.financing] == [
+        ((2027, 2028, 2029, 2030, 2031), "2027-2031"),
+        ((2032,), "2032"),
     ]
-    assert [table.total for table in economy.tables] == ["", "600"]
-    assert [table.lines[0].total for table in economy.tables] == ["600", "600"]
+    assert [table.total for table in economy.financing] == ["", "600"]
+    assert [table.lines[0].total for table in economy.financing] == ["600", "600"]
 
 
 def test_nothing_but_zeros_has_no_bar_and_no_lines_no_table() -> None:
-    zeros = papers.economy((line(2027, "Egen", "0", "own_time"),))
+    zeros = papers.money(with_lines(line(2027, "Egen", "0", "own_time")))
 
-    assert zeros is not None
-    assert (zeros.bar, zeros.total) == (None, money("0 kr."))
-    assert papers.economy(()) is None
+    assert (zeros.bar, zeros.financing_total) == (None, money("0 kr."))
+    assert papers.money(with_lines()).financing == ()
+
+
+def test_the_paper_of_a_sent_version_has_its_budget(version: Version) -> None:
+    economy = papers.collect(version, regions={}).economy
+
+    assert [
+        (row.category, row.recipient, row.asks_state_aid, row.amount)
+        for row in economy.budget_lines
+    ] == [
+        ("løn og timer", "", False, "10.000.000"),
+        ("test og demonstration", "Vandværket ApS", True, "250.000,50"),
+    ]
+    assert economy.budget_total == money("10.250.000,50 kr.")
+    assert economy.asked.replace(danish.NBSP, " ") == "1.500.000 kr., 13-15 % af budgettet"
+    assert economy.state_aid == f"Budgettet har {money('250.000,50 kr.')} til Vandværket ApS."
 
 
 # The map

@@ -526,8 +526,142 @@ def test_economy_adds_up(pages: Pages, cast: Any, draft: Proposal) -> None:
         (2028, Decimal(1_500_000), "expected"),
         (2028, Decimal(0), "own_time"),
     ]
-    assert shown.text.count("3.000.000 kr.") == 3
-    assert "Der mangler linjer for 7-9 mio. kr." in shown.text
+    # In the sentence about the balance, under the sums by status and by source, and what the region gives.
+    assert shown.text.count("3.000.000 kr.") == 4
+    assert (
+        "Budgettet er 10-12 mio. kr., og finansieringen er 3.000.000 kr. "
+        "Der mangler finansiering for 7-9 mio. kr."
+    ) in shown.text
+
+
+def spent(*rows: tuple[str, ...], initial: int = 0) -> dict[str, str]:
+    names = ("year", "category", "description", "amount", "recipient")
+    return {
+        "budgetlinjer-TOTAL_FORMS": str(len(rows)),
+        "budgetlinjer-INITIAL_FORMS": str(initial),
+        **{
+            f"budgetlinjer-{number}-{name}": value
+            for number, row in enumerate(rows)
+            for name, value in zip(names, row, strict=True)
+        },
+    }
+
+
+def test_budget_is_saved_added_up_and_asks_about_state_aid(
+    pages: Pages, cast: Any, draft: Proposal
+) -> None:
+    pages.as_(cast.owner)
+    company = drafting.add_participant(
+        proposal_pk=draft.pk, organization=cast.company, role="supplier", by=cast.owner, at=NOW
+    )
+    rows = spent(
+        ("2027", "staff", "Ledelse", "1,5 mio.", ""),
+        ("2028", "tests", "", "400.000", str(company.pk)),
+        ("2028", "other", "", "0", ""),
+        ("", "", "", "", ""),
+    )
+    save(pages, draft, "oekonomi", budget="2 mio.", requested_amount="950.000", **lines(), **rows)
+
+    shown = pages.get(section(draft, "oekonomi"))
+    assert [(b.year, b.category, b.amount, b.recipient) for b in draft.budget_lines.listed()] == [
+        (2027, "staff", Decimal(1_500_000), None),
+        (2028, "tests", Decimal(400_000), company),
+        (2028, "other", Decimal(0), None),
+    ]
+    assert (
+        "Budgetlinjerne giver 1.900.000 kr., og det samlede budget er 2.000.000 kr. "
+        "Der mangler budgetlinjer for 100.000 kr."
+    ) in shown.text
+    assert "Søgt hos Klimaalliancen: 950.000 kr., 48 % af budgettet" in shown.text
+    assert "Penge til en privat virksomhed: spørg om statsstøtte" in shown.text
+    assert "Budgettet har 400.000 kr. til Vandværket ApS." in shown.text
+    assert "Vandværket ApS (statsstøtte?)" in shown.text
+
+
+def test_a_table_that_is_not_on_the_page_is_left_as_it_is(
+    pages: Pages, cast: Any, round_: Any
+) -> None:
+    proposal = a_ready_draft(cast, round_)
+    pages.as_(cast.owner)
+    save(pages, proposal, "oekonomi", finances="Mere", **lines())
+    assert (proposal.financing.count(), proposal.budget_lines.count()) == (0, 2)
+
+
+def test_budget_says_what_is_wrong_and_saves_the_financing(
+    pages: Pages, cast: Any, draft: Proposal
+) -> None:
+    pages.as_(cast.owner)
+    shown = save(
+        pages,
+        draft,
+        "oekonomi",
+        status=200,
+        **spent(("27", "", "Ledelse", "10-12", "999")),
+        **lines(("2027", "Realdania", "1", "granted")),
+    )
+    assert shown.problems == [
+        "Årstallet skal være mellem 2020 og 2060",
+        "Vælg, hvad beløbet går til",
+        "Beløbet skal være ét tal, ikke fra og til, fx 1.500.000",
+        "Modtageren er ikke længere blandt deltagerne. Vælg igen",
+    ]
+    assert shown.value("budgetlinjer-0-amount") == "10-12"
+    assert draft.financing.count() == 1
+    assert draft.budget_lines.count() == 0
+
+
+def test_budget_line_is_added_without_losing_what_was_typed(
+    pages: Pages, cast: Any, draft: Proposal
+) -> None:
+    pages.as_(cast.owner)
+    rows = spent(("2027", "", "", "mange penge", ""))
+    shown = save(pages, draft, "oekonomi", status=200, do="", **rows, **{"add-row": "budgetlinjer"})
+    assert shown.problems == []
+    assert "Ret resten" not in shown.text
+    assert shown.value("budgetlinjer-0-amount") == "mange penge"
+    assert shown.value("budgetlinjer-1-amount") == ""
+
+
+def sums(pages: Pages, proposal: Proposal, status: int = 200, **values: str) -> str:
+    found = pages.client.post(f"{section(proposal, 'oekonomi')}summer/", values)
+    assert found.status_code == status
+    text: str = found.content.decode()
+    return " ".join(text.replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+def test_sums_follow_what_is_written_and_write_nothing(
+    pages: Pages, cast: Any, round_: Any, django_assert_num_queries: Any
+) -> None:
+    proposal = a_ready_draft(cast, round_)
+    company = proposal.participants.get(organization=cast.company)
+    pages.as_(cast.owner)
+    typed = {
+        "requested_amount": "1 mio.",
+        "budget": "4 mio.",
+        **spent(("2027", "tests", "", "3 mio.", str(company.pk)), ("2027", "staff", "", "1.5", "")),
+        **lines(("2027", "A", "2 mio.", "granted"), ("2027", "B", "mange", "granted")),
+    }
+    with django_assert_num_queries(8):
+        found = sums(pages, proposal, **typed)
+
+    assert "2 linjer mangler noget og er ikke regnet med endnu." in found
+    assert "Budgetlinjerne giver 3.000.000 kr., og det samlede budget er 4.000.000 kr." in found
+    assert "Der mangler finansiering for 1.000.000 kr." in found
+    assert "1.000.000 kr., 25 % af budgettet" in found
+    assert "Budgettet har 3.000.000 kr. til Vandværket ApS." in found
+    assert [b.amount for b in proposal.budget_lines.listed()] == [
+        Decimal(10_000_000),
+        Decimal("250000.50"),
+    ]
+
+
+def test_sums_of_a_proposal_that_was_sent_are_not_asked_for(
+    pages: Pages, cast: Any, round_: Any
+) -> None:
+    proposal = a_ready_draft(cast, round_)
+    submission.submit(proposal_pk=proposal.pk, revision=proposal.revision, by=cast.owner, at=NOW)
+    pages.as_(cast.owner)
+    assert sums(pages, proposal, 409) == ""
 
 
 def test_economy_line_is_added_without_losing_what_was_typed(

@@ -374,6 +374,12 @@ def test_nothing_begun_leads_back_to_the_page(
     assert answer.location == f"/kvalificering/{proposal.number}/"
 
 
+def test_the_dgo_is_told_of_money_to_a_company(pages: Pages, begun: Proposal) -> None:
+    page = pages.get(f"/kvalificering/{begun.number}/")
+
+    assert page.text.count("Penge til en privat virksomhed: spørg om statsstøtte") == 2
+
+
 def test_the_assessment_asks_no_more_than_fifteen(
     pages: Pages, world: World, begun: Proposal, django_assert_max_num_queries: Any
 ) -> None:

@@ -276,6 +276,18 @@ def test_what_stands_in_the_way_is_said_at_once(
     ]
 
 
+def test_the_secretariat_is_told_of_money_to_a_company_and_of_the_share_asked(
+    pages: Pages, world: World, proposal: Proposal
+) -> None:
+    checked = pages.get(f"/sekretariat/formalia/{proposal.number}/")
+    written = pages.get(f"/sekretariat/indstilling/{proposal.number}/")
+
+    # Beside the questions, and in the proposal itself.
+    assert checked.text.count("Penge til en privat virksomhed: spørg om statsstøtte") == 2
+    assert checked.text.count("Budgettet har 250.000,50 kr. til Vandværket ApS.") == 2
+    assert written.text.count("Søgt hos Klimaalliancen: 1.500.000 kr., 13-15 % af budgettet") == 2
+
+
 def test_the_pages_of_approval_ask_no_more_than_fifteen(
     pages: Pages, world: World, proposal: Proposal, django_assert_max_num_queries: Any
 ) -> None:

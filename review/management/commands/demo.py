@@ -30,7 +30,7 @@ from review import (
     recommendation,
     reference,
 )
-from review.management.tracks import TRACKS, Track
+from review.management.tracks import TRACKS, Track, budget_lines
 from review.models import FunderConsent
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ class Walk:
                 by=owner,
                 at=at,
             )
-        self._fund_lines(proposal, track, owner, at)
+        self._economy(proposal, track, owner, at)
         proposal.refresh_from_db()
         return proposal
 
@@ -226,7 +226,7 @@ class Walk:
                 proposal_pk=proposal.pk, slug=slug, answers=answers, by=owner, at=at
             )
 
-    def _fund_lines(self, proposal: Proposal, track: Track, owner: User, at: datetime) -> None:
+    def _economy(self, proposal: Proposal, track: Track, owner: User, at: datetime) -> None:
         year = self.today.year + 1
         own = Decimal(track.budget[0] - track.requested)
         half = Decimal(track.requested) / 2
@@ -238,6 +238,13 @@ class Walk:
                 (year, track.problem_owner, own // 2, "own_time"),
                 (year + 1, "Øvrige deltagere", own - own // 2, "expected"),
             ],
+            by=owner,
+            at=at,
+        )
+        companies = (p for p in proposal.participants.listed() if p.typed_kind == "company")
+        drafting.save_budget(
+            proposal_pk=proposal.pk,
+            lines=budget_lines(track, year, next((p.pk for p in companies), None)),
             by=owner,
             at=at,
         )

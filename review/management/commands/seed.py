@@ -23,6 +23,7 @@ from proposals.lifecycle import Gate, Status
 from proposals.models import (
     Access,
     Advice,
+    BudgetLine,
     Event,
     Financing,
     Function,
@@ -32,7 +33,7 @@ from proposals.models import (
     Round,
     Version,
 )
-from review.management.tracks import TRACKS, Track
+from review.management.tracks import SPENT_ON, TRACKS, Track
 from review.models import Outcome, Qualification, Statement
 
 if TYPE_CHECKING:
@@ -187,6 +188,19 @@ class Sower:
             )
             for proposal in proposals
             for year in (2027, 2028)
+        )
+        BudgetLine.objects.bulk_create(
+            BudgetLine(
+                proposal=proposal,
+                position=position,
+                year=year,
+                category=category,
+                description=description,
+                amount=(proposal.budget_min or Decimal(0)) * percent / 200,
+            )
+            for proposal in proposals
+            for year in (2027, 2028)
+            for position, (category, description, percent) in enumerate(SPENT_ON)
         )
         Event.objects.bulk_create(
             Event(

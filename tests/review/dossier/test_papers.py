@@ -61,7 +61,7 @@ def test_the_papers_hold_everything_about_each_item(world: World) -> None:
         "rus",
     ]
     assert item.case.paper.version == 2
-    assert item.case.paper.economy is not None
+    assert item.case.paper.economy.budget_lines
     assert item.case.paper.map is not None
 
 
