@@ -313,6 +313,9 @@ OTHER_EVENTS = {
     "funder_consented": "Tilsagn fra bidragyder",
     "funder_refused": "Afslag fra bidragyder",
     "handed_over": "Overdraget",
+    "joined": "Taget imod en invitation",
+    "left": "Har forladt forslaget",
+    "removed": "Adgang fjernet",
     "dgo_changed": "DGO skiftet",
     "dispensation_granted": "Dispensation givet",
 }
