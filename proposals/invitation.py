@@ -22,7 +22,6 @@ from klimaspor.accounts.people import Refused
 from proposals import impartiality, mails
 from proposals.models import (
     IMPARTIAL_FUNCTIONS,
-    PARTY_FUNCTIONS,
     WRITER_FUNCTIONS,
     Access,
     Commitment,
@@ -310,7 +309,7 @@ def _let_out(proposal: Proposal, person: User, *, by: User, at: datetime) -> boo
     """End every capacity of a party, and what waits for the person; return whether there was one."""
     if proposal.owner_id == person.pk:
         raise OwnerStays(proposal)
-    held = proposal.accesses.current(at=at).of_user(person).filter(function__in=PARTY_FUNCTIONS)
+    held = proposal.accesses.current(at=at).of_user(person).of_parties()
     was_in = held.exists()
     held.end(at=at)
     Commitment.objects.of_proposal(proposal).filter(contact=person).update(contact=None)
@@ -352,9 +351,7 @@ def _refuse_unopen(invitation: ProposalInvitation, *, at: datetime) -> None:
 
 
 def _refuse_who_is_in(proposal: Proposal, email: str, function: str, *, at: datetime) -> None:
-    held = proposal.accesses.current(at=at).filter(
-        user__email__iexact=email, function__in=PARTY_FUNCTIONS
-    )
+    held = proposal.accesses.current(at=at).of_parties().filter(user__email__iexact=email)
     wide = held if function == Function.READ else held.filter(function__in=WRITER_FUNCTIONS)
     access = wide.with_holders().first()
     if access and access.user:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
+
 from klimaspor import danish
 from klimaspor.mail import outbox
 
@@ -138,7 +140,7 @@ def proposal_invitation(invitation: ProposalInvitation, token: str, *, at: datet
             "invitation": invitation,
             "proposal": invitation.proposal,
             "by": invitation.sent_by,
-            "path": f"/invitation/forslag/{token}/",
+            "path": reverse("proposals:invitation", args=[token]),
         },
         at=at,
         is_secret=True,

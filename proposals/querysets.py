@@ -374,6 +374,10 @@ class AccessQuerySet(QuerySet["Access"]):
     def of_user(self, user: User) -> Self:
         return self.filter(user=user)
 
+    def of_parties(self) -> Self:
+        """Narrow to people who own, write or read it of their own right."""
+        return self.filter(function__in=PARTY).exclude(user=None)
+
     def with_holders(self) -> Self:
         return self.select_related("user", "dgo", "organization")
 
@@ -426,6 +430,10 @@ class FieldVersionQuerySet(QuerySet["FieldVersion"]):
 
 
 class CommitmentQuerySet(QuerySet["Commitment"]):
+    def answered_for(self) -> Self:
+        """Narrow to those that somebody answers for."""
+        return self.exclude(contact=None)
+
     def of_proposal(self, proposal: Any) -> Self:
         return self.filter(participant__proposal=proposal)
 
@@ -512,6 +520,10 @@ class EventQuerySet(QuerySet["Event"]):
     def told(self) -> Self:
         """Join what the history shows."""
         return self.select_related("by", "version").prefetch_related("reasons")
+
+    def left_by(self, user: User, number: str) -> Self:
+        """Narrow to where the person gave up their part in the proposal of that number."""
+        return self.filter(transition="left", by=user, proposal__number=number)
 
     def of_transition(self, *ids: str) -> Self:
         return self.filter(transition__in=ids)
