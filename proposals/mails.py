@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
+
 from klimaspor import danish
 from klimaspor.mail import outbox
 
@@ -13,7 +15,14 @@ if TYPE_CHECKING:
 
     from klimaspor.accounts.models import User
     from proposals.lifecycle import Gate
-    from proposals.models import Advice, Dispensation, Event, Proposal, Version
+    from proposals.models import (
+        Advice,
+        Dispensation,
+        Event,
+        Proposal,
+        ProposalInvitation,
+        Version,
+    )
 
 
 def _put(
@@ -118,6 +127,68 @@ def dgo_changed(proposal: Proposal, to: Iterable[User], *, reason: str, at: date
             proposal=proposal,
             reason=reason,
         )
+
+
+def proposal_invitation(invitation: ProposalInvitation, token: str, *, at: datetime) -> None:
+    """Ask the address in; the link is in this letter and nowhere else."""
+    outbox.put(
+        name="proposal_invitation",
+        key=f"proposal_invitation:{invitation.pk}",
+        to=invitation.email,
+        context={
+            "name": invitation.name,
+            "invitation": invitation,
+            "proposal": invitation.proposal,
+            "by": invitation.sent_by,
+            "path": reverse("proposals:invitation", args=[token]),
+        },
+        at=at,
+        is_secret=True,
+    )
+
+
+def invitation_accepted(
+    invitation: ProposalInvitation, to: Iterable[User], *, at: datetime
+) -> None:
+    for person in to:
+        _put(
+            "invitation_accepted",
+            str(invitation.pk),
+            person,
+            at,
+            proposal=invitation.proposal,
+            invitation=invitation,
+            tab="adgang/",
+        )
+
+
+def left(proposal: Proposal, who: User, *, at: datetime) -> None:
+    _put(
+        "left",
+        f"{proposal.pk}:{who.pk}:{at.isoformat()}",
+        proposal.owner,
+        at,
+        proposal=proposal,
+        who=who,
+        tab="adgang/",
+    )
+
+
+def removed(proposal: Proposal, to: User, *, by: User, at: datetime) -> None:
+    """Say it without a link: there is nothing left to see."""
+    outbox.put(
+        name="removed",
+        key=f"removed:{proposal.pk}:{at.isoformat()}:{to.pk}",
+        to=to.email,
+        context={"name": to.name, "proposal": proposal, "by": by},
+        at=at,
+    )
+
+
+def forget(proposal: Proposal, to: User) -> None:
+    """Drop the letters that wait for a paper of the proposal: the person no longer sees it."""
+    papers = [f"version:{pk}" for pk in proposal.versions.values_list("pk", flat=True)]
+    outbox.drop(papers, to=to.email)
 
 
 def registered(proposal: Proposal, to: User, *, at: datetime) -> None:

@@ -17,6 +17,7 @@ from proposals import deadlines, eligibility, impartiality, lifecycle, mails
 from proposals.content import Content
 from proposals.lifecycle import Gate, Status, Transition
 from proposals.models import (
+    WRITER_FUNCTIONS,
     Access,
     Function,
     Group,
@@ -159,4 +160,6 @@ def _tell(version: Version, staff: object, by: User, at: datetime) -> None:
     people = list(staff)  # type: ignore[call-overload]  # a queryset of people, untyped by its manager
     impartiality.raise_ties(people, proposal, by=by, at=at)
     mails.submitted(version, impartiality.impartial(people, proposal, at=at), at=at)
-    mails.receipt(version, {proposal.owner, by}, at=at)
+    held = proposal.accesses.current(at=at).filter(function__in=WRITER_FUNCTIONS)
+    writers = User.objects.active().filter(pk__in=held.values("user_id"))
+    mails.receipt(version, {*writers, proposal.owner, by}, at=at)

@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from proposals.views import (
+    access,
     advice,
     attachments,
     drafting,
@@ -63,6 +64,21 @@ urlpatterns = [
     path(f"{P}traek-tilbage/", withdrawal.Withdraw.as_view(), name="withdraw"),
     path(f"{P}flyt/", withdrawal.MoveRound.as_view(), name="move_round"),
     path(f"{P}overdrag/", secretariat.HandOver.as_view(), name="hand_over"),
+    path(f"{P}adgang/", access.AccessPage.as_view(), name="access"),
+    path(f"{P}adgang/<int:pk>/fjern/", access.Remove.as_view(), name="remove_person"),
+    path(
+        f"{P}adgang/invitation/<int:pk>/traek-tilbage/",
+        access.WithdrawInvitation.as_view(),
+        name="withdraw_invitation",
+    ),
+    path(
+        f"{P}adgang/invitation/<int:pk>/send-igen/",
+        access.SendInvitationAgain.as_view(),
+        name="send_invitation_again",
+    ),
+    path(f"{P}forlad/", access.Leave.as_view(), name="leave"),
+    path(f"{P}paa-vegne-af/", access.OnBehalf.as_view(), name="change_organization"),
+    path("invitation/forslag/<token>/", access.InvitationPage.as_view(), name="invitation"),
     path(f"{P}dgo/", secretariat.ChangeDgo.as_view(), name="change_dgo"),
     path(f"{P}habilitet/", withdrawal.Declare.as_view(), name="declare"),
     path(f"{P}sparring/aabn/", advice.OpenSparring.as_view(), name="open_sparring"),

@@ -18,7 +18,7 @@ from klimaspor.mail import letters
 from klimaspor.mail.models import MailAttachment, OutgoingMail
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
 DELIVER = "mail.tasks.deliver"
@@ -115,6 +115,12 @@ def release(waits_for: str, *, attachments: Sequence[Attachment] = (), at: datet
     if mails:
         sweeps.nudge(DELIVER)
     return len(mails)
+
+
+def drop(waits_for: Iterable[str], *, to: str) -> None:
+    """Give up the letters to one address that are still held for these: their recipient may no longer read them."""
+    held = OutgoingMail.objects.held().filter(waits_for__in=list(waits_for), recipient=to)
+    held.delete()
 
 
 def try_again(mail: OutgoingMail) -> bool:

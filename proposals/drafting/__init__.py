@@ -11,6 +11,7 @@ from proposals.drafting.holding import NotEditable, held, mark, touch
 from proposals.drafting.ownership import (
     NotAParty,
     change_dgo,
+    change_organization,
     hand_over,
     may_choose_dgo,
     move_dgo_access,
@@ -36,6 +37,7 @@ __all__ = [
     "add_attachment",
     "add_participant",
     "change_dgo",
+    "change_organization",
     "change_participant",
     "create",
     "hand_over",

@@ -99,6 +99,7 @@ def remove_participant(*, proposal_pk: int, participant_pk: int, by: User, at: d
     :raises NotEditable:
     """
     proposal = held(proposal_pk)
+    proposal.invitations.filter(participant=participant_pk).detach(by=by, at=at)
     proposal.participants.filter(pk=participant_pk).delete()
     mark(proposal, ["participants"], by=by, at=at)
     touch(proposal, at)

@@ -156,8 +156,8 @@ def _last_day(month: date) -> date:
 NOBODY = "ingen"
 
 
-class NewProposalForm(forms.Form):
-    """On whose behalf, in which round, under what title."""
+class OnBehalfForm(forms.Form):
+    """Which organization a proposal is made on behalf of: one of one's own, or one that a search finds."""
 
     on_behalf = forms.ChoiceField(
         label="På vegne af",
@@ -173,6 +173,39 @@ class NewProposalForm(forms.Form):
         required=False,
         max_length=100,
     )
+    optional_fields: ClassVar[tuple[str, ...]] = ("search",)
+
+    def __init__(
+        self, *args: Any, organizations: Iterable[Organization], shown: int, **kwargs: Any
+    ) -> None:
+        """Take every organization that may be chosen; the first `shown` stand in the list, the rest beside the search."""
+        super().__init__(*args, **kwargs)
+        self.organizations = {str(o.pk): o for o in organizations}
+        self.shown = list(self.organizations)[:shown]
+        self.fields["on_behalf"].choices = [  # type: ignore[attr-defined]  # a ChoiceField has them
+            *((key, o.name) for key, o in self.organizations.items()),
+            (NOBODY, ""),
+        ]
+
+    @property
+    def listed(self) -> list[dict[str, str]]:
+        """Give what stands in the list without a search."""
+        own = [{"value": key, "label": self.organizations[key].name} for key in self.shown]
+        return [*own, {"value": NOBODY, "label": "Ikke på vegne af en organisation"}]
+
+    @property
+    def offered(self) -> list[Organization]:
+        """Give what the search found besides."""
+        return [o for key, o in self.organizations.items() if key not in self.shown]
+
+    @property
+    def organization(self) -> Organization | None:
+        return self.organizations.get(self.cleaned_data["on_behalf"])
+
+
+class NewProposalForm(OnBehalfForm):
+    """On whose behalf, in which round, under what title."""
+
     round = forms.ModelChoiceField(
         label="Runde",
         queryset=Round.objects.none(),
@@ -192,41 +225,11 @@ class NewProposalForm(forms.Form):
             "max_length": "Titlen må højst være på %(limit_value)d tegn. Den er på %(show_value)d. Gør den kortere",
         },
     )
-    optional_fields: ClassVar[tuple[str, ...]] = ("search",)
 
-    def __init__(
-        self,
-        *args: Any,
-        organizations: Iterable[Organization],
-        shown: int,
-        rounds: Any,
-        **kwargs: Any,
-    ) -> None:
-        """Take every organization that may be chosen; the first `shown` stand in the list, the rest beside the search."""
+    def __init__(self, *args: Any, rounds: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.organizations = {str(o.pk): o for o in organizations}
-        self.shown = list(self.organizations)[:shown]
-        self.fields["on_behalf"].choices = [  # type: ignore[attr-defined]  # a ChoiceField has them
-            *((key, o.name) for key, o in self.organizations.items()),
-            (NOBODY, ""),
-        ]
         self.fields["round"].queryset = rounds  # type: ignore[attr-defined]  # a ModelChoiceField has one
         self.fields["round"].label_from_instance = round_label  # type: ignore[attr-defined]  # the same
-
-    @property
-    def listed(self) -> list[dict[str, str]]:
-        """Give what stands in the list without a search."""
-        own = [{"value": key, "label": self.organizations[key].name} for key in self.shown]
-        return [*own, {"value": NOBODY, "label": "Ikke på vegne af en organisation"}]
-
-    @property
-    def offered(self) -> list[Organization]:
-        """Give what the search found besides."""
-        return [o for key, o in self.organizations.items() if key not in self.shown]
-
-    @property
-    def organization(self) -> Organization | None:
-        return self.organizations.get(self.cleaned_data["on_behalf"])
 
 
 class RegisterForm(NewProposalForm):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from klimaspor.accounts.models import Dgo, User
 from klimaspor.fields import (
@@ -15,6 +14,9 @@ from klimaspor.fields import (
 from proposals.forms.parts import moment, on_a_list, reason_field, round_label
 from proposals.lifecycle import Gate
 from proposals.models import Round
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class StepForm(forms.Form):
@@ -68,28 +70,88 @@ class MoveRoundForm(StepForm):
         self.fields["reason"].required = False
 
 
+ANOTHER = "another"
+
+
 class HandOverForm(forms.Form):
-    email = forms.EmailField(
-        label="Den nye ejers e-mailadresse",
-        help_text="Personen skal have en bruger i portalen.",
+    """
+    Whom to hand over to: one of those who are in, or an address.
+
+    Nobody becomes an owner unasked, and an owner is not told who has an account: another address than theirs is
+    invited to write first. The secretariat, which sees everybody anyway, may choose anyone who can sign in.
+    """
+
+    to = forms.ChoiceField(
+        label="Hvem skal eje forslaget?",
+        widget=forms.RadioSelect,
         error_messages={
-            "required": "Indtast den nye ejers e-mailadresse",
-            "invalid": "Indtast en e-mailadresse, fx navn@kommune.dk",
+            "required": "Vælg, hvem der skal eje forslaget",
+            "invalid_choice": "Vælg en person fra listen",
         },
+    )
+    email = forms.EmailField(
+        label="E-mailadresse",
+        max_length=254,
+        required=False,
+        error_messages={
+            "invalid": "Indtast en e-mailadresse, fx navn@kommune.dk",
+            "max_length": "E-mailadressen er for lang",
+        },
+    )
+    keeps_writing = forms.BooleanField(
+        label="Jeg vil blive ved med at kunne skrive i forslaget", required=False
     )
     reason = reason_field(
         "Hvorfor skal forslaget have en ny ejer?", "Skriv, hvorfor forslaget skal have en ny ejer"
     )
 
-    def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"]
+    def __init__(self, *args: Any, people: Sequence[User], is_owner: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person in people}
+        self.is_owner = is_owner
+        self.person: User | None = None
+        if not is_owner:
+            del self.fields["keeps_writing"]
+        if self.people:
+            self.fields["to"].choices = [  # type: ignore[attr-defined]  # a ChoiceField has them
+                *((key, f"{person.name} ({person.email})") for key, person in self.people.items()),
+                (ANOTHER, "En anden"),
+            ]
+        else:
+            del self.fields["to"]
+        self.fields["email"].help_text = (
+            "Den, der ikke er med endnu, får en invitation til at skrive. Når den er taget imod, kan du overdrage."
+            if is_owner
+            else "Personen skal have en bruger i portalen."
+        )
+        if self.people:
+            self.fields["email"].label = "Den andens e-mailadresse"
+        self.optional_fields = ("email",) if self.people else ()
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or self.cleaned_data
+        chosen = answers.get("to", ANOTHER if not self.people else "")
+        self.person = self.people.get(chosen)
+        if chosen == ANOTHER and "email" not in self.errors:
+            self._find(answers.get("email", ""))
+        return answers
+
+    def _find(self, email: str) -> None:
+        """Take the address for one who is in, or for anybody when the secretariat asks."""
+        if not email:
+            self.add_error("email", "Indtast e-mailadressen på den, der skal eje forslaget")
+            return
+        is_in = [p for p in self.people.values() if p.email.lower() == email.lower()]
+        self.person = is_in[0] if is_in else None
+        if self.is_owner or self.person:
+            return
         try:
-            self.person: User = User.objects.get_by_natural_key(email)
+            self.person = User.objects.get_by_natural_key(email)
         except User.DoesNotExist:
-            raise ValidationError(
-                "Der er ingen bruger med den e-mailadresse. Bed personen om at oprette sig først"
-            ) from None
-        return email
+            self.add_error(
+                "email",
+                "Der er ingen bruger med den e-mailadresse. Bed personen om at oprette sig først",
+            )
 
 
 class ChangeDgoForm(forms.Form):

@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from klimaspor.accounts.models import Duties, User
-    from proposals.models import Access, Impartiality, ProposalInvitation
+    from proposals.models import Access, Impartiality, Participant, ProposalInvitation
+
+PARTY = ("own", "write", "read")
+"""Values of `models.Function`, which this module cannot import."""
 
 
 class AccessQuerySet(QuerySet["Access"]):
@@ -44,11 +47,49 @@ class AccessQuerySet(QuerySet["Access"]):
     def of_user(self, user: User) -> Self:
         return self.filter(user=user)
 
+    def of_parties(self) -> Self:
+        """Narrow to people who own, write or read it of their own right."""
+        return self.filter(function__in=PARTY).exclude(user=None)
+
     def with_holders(self) -> Self:
         return self.select_related("user", "dgo", "organization")
 
 
 class ProposalInvitationQuerySet(QuerySet["ProposalInvitation"]):
+    def unanswered(self) -> Self:
+        """Narrow to what is neither accepted nor withdrawn, expired or not."""
+        return self.filter(accepted_at=None, withdrawn_at=None)
+
+    def open(self, *, at: datetime) -> Self:
+        return self.unanswered().filter(expires_at__gt=at)
+
+    def to_address(self, email: str) -> Self:
+        return self.filter(email__iexact=email)
+
+    def answering_for(self, participant: Participant | None) -> Self:
+        """Narrow to those to answer for the participant, or for nobody but oneself."""
+        return self.filter(participant=participant)
+
+    def sent_by(self, user: User) -> Self:
+        return self.filter(sent_by=user)
+
+    def sent_since(self, at: datetime) -> Self:
+        return self.filter(sent_at__gt=at)
+
+    def withdraw(self, *, by: User, at: datetime) -> None:
+        """Take back what is unanswered among these."""
+        self.unanswered().update(withdrawn_at=at, withdrawn_by=by)
+
+    def detach(self, *, by: User, at: datetime) -> None:
+        """Keep these, taken back, when their participant goes: they count among those sent today."""
+        self.withdraw(by=by, at=at)
+        self.update(participant=None)
+
+    def with_people(self) -> Self:
+        return self.select_related(
+            "sent_by", "accepted_by", "proposal__owner", "participant__organization"
+        )
+
     def newest_first(self) -> Self:
         return self.order_by("-sent_at", "-pk")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Case, QuerySet, Value, When
 from django.db.models.functions import Coalesce
@@ -29,6 +29,13 @@ class FieldVersionQuerySet(QuerySet["FieldVersion"]):
 
 
 class CommitmentQuerySet(QuerySet["Commitment"]):
+    def answered_for(self) -> Self:
+        """Narrow to those that somebody answers for."""
+        return self.exclude(contact=None)
+
+    def of_proposal(self, proposal: Any) -> Self:
+        return self.filter(participant__proposal=proposal)
+
     def with_frame(self) -> Self:
         return self.select_related("participant__organization", "contact")
 

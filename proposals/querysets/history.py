@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from klimaspor.accounts.models import User
     from proposals.lifecycle import Gate
     from proposals.models import Advice, Dispensation, Event
 
@@ -20,6 +21,10 @@ class EventQuerySet(QuerySet["Event"]):
     def told(self) -> Self:
         """Join what the history shows."""
         return self.select_related("by", "version").prefetch_related("reasons")
+
+    def left_by(self, user: User, number: str) -> Self:
+        """Narrow to where the person gave up their part in the proposal of that number."""
+        return self.filter(transition="left", by=user, proposal__number=number)
 
     def of_transition(self, *ids: str) -> Self:
         return self.filter(transition__in=ids)

@@ -28,6 +28,7 @@ from django.db.models.functions import Coalesce, RowNumber
 
 from klimaspor.accounts.querysets import as_danes_sort
 from proposals.lifecycle import ENDED, SPARRING, TURNS, Gate, Status, Turn
+from proposals.querysets.access import PARTY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from proposals.models import Impartiality, Proposal
     from proposals.querysets.access import ImpartialityQuerySet
 
-PARTY = ("own", "write", "read")
 WRITERS = ("own", "write")
 EARLY = ("advise", "qualify", "recommend")
 """Values of `models.Function`, which this module cannot import."""

@@ -16,6 +16,7 @@ from klimaspor.accounts.models import Organization
 from proposals import drafting, eligibility
 from proposals.content import Content
 from proposals.forms.drafting import NewProposalForm, SectionForm
+from proposals.lifecycle import Status
 from proposals.models import Round, Stale
 from proposals.sections import BY_SLUG, SECTIONS, Kind, Section
 from proposals.views.advice import threads_about
@@ -58,8 +59,8 @@ class NewProposal(FormPage):
 
     def form(self, data: Any = None) -> NewProposalForm:
         self.found = find_organizations(self, searched(data, "search") if data else "")
-        mine = _own_organizations(self)
-        chosen = _chosen_organization(self, data.get("on_behalf", "") if data else "")
+        mine = own_organizations(self)
+        chosen = chosen_organization(self, data.get("on_behalf", "") if data else "")
         self.shown = list({o.pk: o for o in (*mine, *chosen)}.values())
         rounds = Round.objects.open(at=self.at).upcoming(at=self.at).soonest_first()
         return self.form_class(
@@ -74,9 +75,7 @@ class NewProposal(FormPage):
         )
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        pressed = request.POST.get("do")
-        is_looking = request.POST.get("search") and not request.POST.get("on_behalf")
-        if pressed == "search" or (pressed == "enter" and is_looking):
+        if is_looking_up(request.POST):
             form = self.form(request.POST)
             # Only looked up: nothing is wrong with what is not filled in yet.
             form.errors.clear()
@@ -116,19 +115,26 @@ class OrganizationChoices(Page):
         return {"found": find_organizations(self, searched(self.request.GET, "search"))}
 
 
+def is_looking_up(data: Any) -> bool:
+    """Say whether the press asks for a search of organizations, and for nothing to be done."""
+    pressed = data.get("do")
+    has_only_searched = bool(data.get("search") and not data.get("on_behalf"))
+    return pressed == "search" or (pressed == "enter" and has_only_searched)
+
+
 def find_organizations(page: Page, text: str) -> list[Organization]:
     """Find organizations that exist today; everybody signed in may look them all up."""
     valid = Organization.objects.valid(danish.day_of(page.at))
     return list(valid.matching(text).best_first(text)[:MOST_FOUND])
 
 
-def _own_organizations(page: Page) -> list[Organization]:
+def own_organizations(page: Page) -> list[Organization]:
     valid = Organization.objects.valid(danish.day_of(page.at))
     own = valid.in_bulk(list(page.user.duties.organization_ids)).values()
     return sorted(own, key=lambda o: danish.sort_key(o.name))
 
 
-def _chosen_organization(page: Page, key: str) -> list[Organization]:
+def chosen_organization(page: Page, key: str) -> list[Organization]:
     valid = Organization.objects.valid(danish.day_of(page.at))
     is_key = key.isdecimal() and len(key) < MOST_DIGITS
     return list(valid.in_bulk([int(key)]).values()) if is_key else []
@@ -162,11 +168,14 @@ class Tasks(ProposalPage):
             "others": [
                 {"url": self.url(name), "label": label}
                 for name, label in (
+                    ("access", "Se, hvem der har adgang"),
+                    ("change_organization", "Skift, hvem I gør det på vegne af"),
                     ("move_round", "Flyt til en anden runde"),
                     ("hand_over", "Overdrag til en anden"),
                     ("withdraw", "Træk forslaget tilbage"),
                 )
                 if self.user.has_perm(f"proposals.{name}", self.proposal)
+                and (name != "change_organization" or self.proposal.status == Status.DRAFT)
             ],
         }
 

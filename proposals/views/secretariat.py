@@ -9,7 +9,8 @@ from django.shortcuts import get_object_or_404
 
 from klimaspor import danish
 from klimaspor.accounts.models import Dgo
-from proposals import dispensation, drafting
+from klimaspor.accounts.people import Refused
+from proposals import dispensation, drafting, invitation
 from proposals.forms.drafting import RegisterForm
 from proposals.forms.steps import ChangeDgoForm, DispensationForm, HandOverForm
 from proposals.lifecycle import ENDED, Gate, Status
@@ -29,7 +30,7 @@ class HandOver(StepPage):
     heading = "Overdrag forslaget"
     button = "Overdrag forslaget"
     open_in = UNENDED
-    refusals = (*StepPage.refusals, drafting.NotAParty)
+    refusals = (*StepPage.refusals, drafting.NotAParty, Refused)
 
     def load(self) -> None:
         # The secretariat does not see a draft that was never opened to it, but must find it a new owner.
@@ -40,28 +41,51 @@ class HandOver(StepPage):
         if not self.user.has_perm(self.permission, self.proposal):
             raise PermissionDenied(NOT_YOURS)
 
+    @property
+    def is_owner(self) -> bool:
+        return self.proposal.owner_id == self.user.pk
+
     def form(self, data: Any = None) -> HandOverForm:
-        return HandOverForm(data)
+        held = self.proposal.accesses.current(at=self.at).of_parties().with_holders()
+        people = {a.user_id: a.user for a in held if a.user and a.user_id != self.proposal.owner_id}
+        named = sorted(people.values(), key=lambda person: danish.sort_key(person.name))
+        return HandOverForm(data, people=named, is_owner=self.is_owner)
 
     def act(self, form: HandOverForm) -> str:
+        if form.person is None:
+            return self._invite(form.cleaned_data["email"])
         drafting.hand_over(
             proposal_pk=self.proposal.pk,
             to_user=form.person,
             reason=form.cleaned_data["reason"],
+            keeps_writing=form.cleaned_data.get("keeps_writing", False),
             by=self.user,
             at=self.at,
         )
         return f"{form.person.name} ejer nu {self.proposal.number} og har fået besked."
+
+    def _invite(self, email: str) -> str:
+        invitation.invite(
+            proposal_pk=self.proposal.pk,
+            email=email,
+            name="",
+            function="write",
+            by=self.user,
+            at=self.at,
+        )
+        return (
+            f"{email} er inviteret til at skrive i {self.proposal.number}. Du ejer stadig forslaget. "
+            "Når invitationen er taget imod, kan du overdrage det."
+        )
 
     def success_url(self) -> str:
         visible = Proposal.objects.visible_to(self.user, at=self.at)
         return self.address if visible.contains(self.proposal) else "/"
 
     def context(self) -> dict[str, Any]:
-        is_owner = self.proposal.owner_id == self.user.pk
         return {
             **super().context(),
-            "is_owner": is_owner,
+            "is_owner": self.is_owner,
             "owner": self.proposal.owner,
         }
 

@@ -159,6 +159,7 @@ class Overview(Tab):
             else [],
             "readers": readers(list(proposal.accesses.current(at=self.at).with_holders())),
             "is_party": self.standing.is_party,
+            "may_invite": self.user.has_perm("proposals.invite", proposal),
         }
 
     def _facts(self) -> list[dict[str, Any]]:
@@ -313,6 +314,10 @@ OTHER_EVENTS = {
     "funder_consented": "Tilsagn fra bidragyder",
     "funder_refused": "Afslag fra bidragyder",
     "handed_over": "Overdraget",
+    "joined": "Taget imod en invitation",
+    "left": "Har forladt forslaget",
+    "removed": "Adgang fjernet",
+    "organization_changed": "Stilles nu på vegne af",
     "dgo_changed": "DGO skiftet",
     "dispensation_granted": "Dispensation givet",
 }

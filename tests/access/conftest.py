@@ -18,7 +18,7 @@ import time_machine
 from klimaspor.accounts import invitations, people
 from klimaspor.accounts.models import Organization, Role
 from klimaspor.mail.models import OutgoingMail
-from proposals import advice, drafting, impartiality
+from proposals import advice, drafting, impartiality, invitation
 from proposals.lifecycle import Status
 from proposals.models import VersionPaper
 from review import agenda as agendas
@@ -166,6 +166,14 @@ class Leaky:
         sent_invitation = invitations.invite(
             email="ny@example.org", name="Ny", role=Role.COMMITTEE, by=by, at=AT
         )
+        asked = invitation.invite(
+            proposal_pk=orphan.pk,
+            email="medskribent@example.org",
+            name="",
+            function="write",
+            by=cast.owner,
+            at=AT,
+        )
         request = people.request_organization(
             name="Hemmelig A/S", kind="company", by=self.claimant, at=NOW
         )
@@ -193,6 +201,8 @@ class Leaky:
             "role": cast.committee.memberships.get().pk,
             "invitation": sent_invitation.invitations[0].pk,
             "token": sent_invitation.token,
+            "asked": asked.invitation.pk,
+            "asked_token": asked.token,
             "dgo": cast.dgo.pk,
             "letter": letter.pk,
             "nowhere": "KS-2027-9999",

@@ -126,6 +126,13 @@ proposals:receipt number={in_qualification} version=1                    in 404 
 proposals:withdraw number={in_qualification}                             in 404 404 200 403 404 403 404 404 404 404 404
 proposals:move_round number={qualified}                                  in 404 404 200 403 404 200 404 404 404 404 404
 proposals:hand_over number={in_qualification}                            in 404 404 200 403 404 200 404 404 404 404 404
+proposals:access number={in_qualification}                               in 404 404 200 403 404 403 404 404 404 404 404
+proposals:remove_person number={in_qualification} pk=1                   in 404 404 404 403 404 403 404 404 404 404 404
+proposals:withdraw_invitation number={orphan} pk={asked}                 in 404 404  go 404 404 404 404 404 404 404 404
+proposals:send_invitation_again number={orphan} pk={asked}               in 404 404  go 404 404 404 404 404 404 404 404
+proposals:leave number={in_qualification}                                in 404 404 403 403 404 403 404 404 404 404 404
+proposals:change_organization number={opened}                            in 404 404 200 403 404 403 403 404 404 404 404
+proposals:invitation token={asked_token}                                200 200 200 200 200 200 200 200 200 200 200 200
 proposals:change_dgo number={in_qualification}                           in 404 404 403 403 404 200 404 404 404 404 404
 proposals:declare number={in_qualification}                              in 404 404 403 200 404 200 404 404 404 404 404
 proposals:open_sparring number={qualified}                               in 404 404  go 403 404 403 404 404 404 404 404

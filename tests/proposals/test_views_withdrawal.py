@@ -10,10 +10,11 @@ import pytest
 from klimaspor import unsent
 from klimaspor.accounts.models import User
 from klimaspor.mail.models import OutgoingMail
-from proposals import advice, submission
+from proposals import advice, drafting, submission
 from proposals.lifecycle import Status
-from proposals.models import Proposal
+from proposals.models import Proposal, ProposalInvitation
 from tests.factories.intake import NOW, Cast, a_cast, a_draft, a_ready_draft, a_round
+from tests.factories.parties import let_in, proved
 
 if TYPE_CHECKING:
     from proposals.models import Round
@@ -150,27 +151,83 @@ def test_move_of_what_lies_with_the_dgo_is_not_now(
 # Another owner
 
 
-def test_hand_over_gives_everything_to_another(pages: Pages, cast: Cast, draft: Proposal) -> None:
+@pytest.mark.parametrize("stays", (False, True))
+def test_hand_over_to_a_co_writer(pages: Pages, cast: Cast, draft: Proposal, stays: bool) -> None:
+    maja = proved("Maja Holm")
+    let_in(draft, maja)
     url = at(draft, "overdrag/")
-    pages.as_(cast.owner).get(url)
-    assert pages.post(url, {"email": "ingen@example.org", "reason": "x"}, status=200).problems == [
+    assert "Maja Holm (maja.holm@example.org)" in pages.as_(cast.owner).get(url).text
+
+    answer = pages.post(
+        url, {"to": maja.pk, "reason": "Nyt job", **({"keeps_writing": "on"} if stays else {})}
+    )
+
+    draft.refresh_from_db()
+    assert draft.owner == maja
+    assert {f.value for f in draft.functions_of(maja, at=NOW)} == {"own"}
+    if stays:
+        assert answer.location == at(draft, "")
+        pages.get(at(draft, "afsnit/"))
+        pages.get(url, status=403)
+    else:
+        assert answer.location == "/", "the old owner sees it no more"
+        pages.get(at(draft, "afsnit/"), status=404)
+    pages.as_(maja).get(at(draft, "afsnit/"))
+    # Nothing is left of what she was before, when she hands over again.
+    pages.post(url, {"to": "another", "email": "ny@example.org", "reason": "x"})
+    drafting.hand_over(proposal_pk=draft.pk, to_user=cast.stranger, reason="x", by=maja, at=NOW)
+    pages.get(at(draft, "afsnit/"), status=404)
+
+
+@pytest.mark.parametrize("known", (True, False))
+def test_an_owner_learns_of_nobodys_account_and_makes_nobody_owner_unasked(
+    pages: Pages, cast: Cast, draft: Proposal, known: bool
+) -> None:
+    email = cast.stranger.email if known else "ingen@example.org"
+    url = at(draft, "overdrag/")
+
+    answer = pages.as_(cast.owner).post(url, {"email": email, "reason": "Nyt job"})
+
+    draft.refresh_from_db()
+    assert draft.owner == cast.owner
+    assert answer.location == at(draft, "")
+    shown = pages.get(answer.location).text
+    assert (
+        f"{email} er inviteret til at skrive i {draft.number}. Du ejer stadig forslaget." in shown
+    )
+    assert ProposalInvitation.objects.get().email == email
+
+
+def test_hand_over_says_what_is_missing(pages: Pages, cast: Cast, draft: Proposal) -> None:
+    url = at(draft, "overdrag/")
+    assert pages.as_(cast.owner).post(url, {"email": "x"}, status=200).problems == [
+        "Indtast en e-mailadresse, fx navn@kommune.dk",
+        "Skriv, hvorfor forslaget skal have en ny ejer",
+    ]
+    assert pages.post(url, {"reason": "x"}, status=200).problems == [
+        "Indtast e-mailadressen på den, der skal eje forslaget"
+    ]
+    let_in(draft, proved("Maja Holm"))
+    assert pages.post(url, {"reason": "x", "to": cast.stranger.pk}, status=200).problems == [
+        "Vælg en person fra listen"
+    ]
+    assert pages.post(url, {"reason": "x"}, status=200).problems == [
+        "Vælg, hvem der skal eje forslaget"
+    ]
+
+
+def test_the_secretariat_hands_over_to_one_who_can_sign_in(
+    pages: Pages, cast: Cast, sent: Proposal
+) -> None:
+    url = at(sent, "overdrag/")
+    problems = pages.as_(cast.secretariat).post(
+        url, {"email": "ingen@example.org", "reason": "x"}, status=200
+    )
+    assert problems.problems == [
         "Der er ingen bruger med den e-mailadresse. Bed personen om at oprette sig først"
     ]
-    answer = pages.post(url, {"email": cast.stranger.email.upper(), "reason": "Nyt job"})
-    draft.refresh_from_db()
-    assert draft.owner == cast.stranger
-    assert answer.location == "/", "the old owner sees it no more"
-    pages.get(at(draft, "afsnit/"), status=404)
-    pages.as_(cast.stranger).get(at(draft, "afsnit/"))
-
-
-def test_hand_over_to_somebody_who_cannot_sign_in(
-    pages: Pages, cast: Cast, draft: Proposal
-) -> None:
     User.objects.filter(pk=cast.stranger.pk).update(is_active=False)
-    shown = pages.as_(cast.owner).post(
-        at(draft, "overdrag/"), {"email": cast.stranger.email, "reason": "x"}, status=200
-    )
+    shown = pages.post(url, {"email": cast.stranger.email, "reason": "x"}, status=200)
     assert shown.problems == ["Frida Fremmed kan ikke logge ind. Vælg en anden."]
 
 
