@@ -125,8 +125,9 @@ class HandOverForm(forms.Form):
             else "Personen skal have en bruger i portalen."
         )
         if self.people:
-            self.fields["email"].label = "Den andens e-mailadresse"
-        self.optional_fields = ("email",) if self.people else ()
+            self.fields["email"].label = "E-mailadresse, hvis det er en anden"
+        # Asked for when "En anden" is chosen, so it is not marked as optional.
+        self.optional_fields = ()
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or self.cleaned_data

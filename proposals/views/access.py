@@ -131,7 +131,7 @@ class AccessPage(FormPage, ProposalPage):
         status = self.proposal.status
         ways = (
             ("hand_over", "Overdrag til en anden", status not in ENDED),
-            ("change_organization", "Skift, hvem I gør det på vegne af", status == Status.DRAFT),
+            ("change_organization", "Skift organisation", status == Status.DRAFT),
             ("leave", "Forlad forslaget", True),
         )
         return [
@@ -271,7 +271,7 @@ class OnBehalf(StepPage):
 
     template_name = "proposals/change_organization.html"
     permission = "proposals.change_organization"
-    heading = "Skift, hvem I gør det på vegne af"
+    heading = "Skift organisation"
     button = "Gem"
     open_in = (Status.DRAFT,)
     refusals = (*StepPage.refusals, drafting.NotEditable)

@@ -169,7 +169,7 @@ class Tasks(ProposalPage):
                 {"url": self.url(name), "label": label}
                 for name, label in (
                     ("access", "Se, hvem der har adgang"),
-                    ("change_organization", "Skift, hvem I gør det på vegne af"),
+                    ("change_organization", "Skift organisation"),
                     ("move_round", "Flyt til en anden runde"),
                     ("hand_over", "Overdrag til en anden"),
                     ("withdraw", "Træk forslaget tilbage"),
