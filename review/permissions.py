@@ -7,18 +7,22 @@ The clock is the request's (`user.clock`, set by the middleware).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.db.models import Case, Exists, OuterRef, Subquery, When
 
 import rules
 
+from klimaspor.accounts.anybody import AT, anybody, given, kind_of
+from klimaspor.prepared import GivenList, Prepared
 from proposals.models import (
     IMPARTIAL_FUNCTIONS,
     PARTY_FUNCTIONS,
     WRITER_FUNCTIONS,
     Access,
     Function,
+    Impartiality,
     Proposal,
 )
 from review.querysets import blocked_for
@@ -122,13 +126,11 @@ def _read(user: User, proposals: list[Proposal], *, at: datetime) -> dict[int, S
     pks = [proposal.pk for proposal in proposals]
     duties = user.duties_at(at)
     held: dict[int, set[Function]] = {pk: set() for pk in pks}
-    rows = Access.objects.current(at=at).filter(proposal__in=pks)
-    for row in (rows.filter(user=user) | rows.through_function(duties)).values_list(
-        "proposal_id", "function", "user_id"
-    ):
-        held[row[0]].add(Function(row[1]))
+    kind, asked = kind_of(duties), {**given(user, duties, at=at), "proposal_ids": pks}
+    for pk, function in _functions(kind).ask(asked):
+        held[pk].add(Function(function))
     is_actor = any(functions & IMPARTIAL_FUNCTIONS for functions in held.values())
-    ties = _ties(user, duties, pks, at=at) if is_actor else {}
+    ties = {pk: Tie(*tie) for pk, *tie in _ties(kind).ask(asked)} if is_actor else {}
     untied = Tie(is_blocked=False, is_raised=False, is_impartial=None)
     return {
         proposal.pk: Standing(
@@ -157,19 +159,26 @@ class Tie:
     is_impartial: bool | None
 
 
-def _ties(user: User, duties: Duties, pks: list[int], *, at: datetime) -> dict[int, Tie]:
-    raised = user.impartialities.filter(proposal=OuterRef("pk"))
-    rows = Proposal.objects.filter(pk__in=pks).annotate(
-        is_blocked=Case(When(blocked_for(user, duties, at=at), then=True), default=False),
+PROPOSALS = GivenList("proposal_ids")
+
+
+@cache
+def _functions(kind: Duties) -> Prepared:
+    rows = Access.objects.current(at=AT).filter(proposal__in=PROPOSALS)
+    mine = rows.filter(user=anybody(kind)) | rows.through_function(kind)
+    return Prepared(mine.values_list("proposal_id", "function"))
+
+
+@cache
+def _ties(kind: Duties) -> Prepared:
+    user = anybody(kind)
+    raised = Impartiality.objects.of_user(user).filter(proposal=OuterRef("pk"))
+    rows = Proposal.objects.filter(pk__in=PROPOSALS).annotate(
+        is_blocked=Case(When(blocked_for(user, kind, at=AT), then=True), default=False),
         is_raised=Exists(raised),
         answer=Subquery(raised.values("is_impartial")[:1]),
     )
-    return {
-        pk: Tie(is_blocked=is_blocked, is_raised=is_raised, is_impartial=answer)
-        for pk, is_blocked, is_raised, answer in rows.values_list(
-            "pk", "is_blocked", "is_raised", "answer"
-        )
-    }
+    return Prepared(rows.values_list("pk", "is_blocked", "is_raised", "answer"))
 
 
 def _standing(user: User, proposal: Proposal) -> Standing:

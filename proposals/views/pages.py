@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db.models import CharField
+from django.http import Http404
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views import View
 
 from klimaspor import unsent
+from klimaspor.accounts.anybody import AT, anybody, given, kind_of
+from klimaspor.prepared import Given, Prepared
 from proposals import deadlines
 from proposals.lifecycle import EDITABLE, Gate, Status
 from proposals.models import IllegalTransition, Proposal, Stale
@@ -22,7 +27,7 @@ if TYPE_CHECKING:
     from django import forms
     from django.http import HttpRequest, HttpResponse
 
-    from klimaspor.accounts.models import User
+    from klimaspor.accounts.models import Duties, User
     from proposals.eligibility import Finding
 
 LONGEST_SEARCH = 100
@@ -56,6 +61,27 @@ class Page(View):
         return render(self.request, template or self.template_name, shown, status=status)
 
 
+def visible_or_404(user: User, number: str, *, at: datetime) -> Proposal:
+    """
+    Give the proposal with what every page about it shows.
+
+    :raises Http404: there is none, or the person may not see it.
+    """
+    duties = user.duties_at(at)
+    seen = _visible(kind_of(duties)).ask({**given(user, duties, at=at), "number": number})
+    if not seen:
+        raise Http404
+    proposal: Proposal = seen[0]
+    return proposal
+
+
+@cache
+def _visible(kind: Duties) -> Prepared:
+    user = anybody(kind)
+    visible = Proposal.objects.visible_to(user, at=AT).with_frame().with_reading(user, at=AT)
+    return Prepared(visible.filter(number=Given("number", CharField())))
+
+
 class ProposalPage(Page):
     """A page about one proposal: 404 for whoever cannot see it, 403 for whoever may not do this."""
 
@@ -65,10 +91,7 @@ class ProposalPage(Page):
     proposal: Proposal
 
     def load(self) -> None:
-        visible = Proposal.objects.visible_to(self.user, at=self.at).with_frame()
-        self.proposal = get_object_or_404(
-            visible.with_reading(self.user, at=self.at), number=self.kwargs["number"]
-        )
+        self.proposal = visible_or_404(self.user, self.kwargs["number"], at=self.at)
         if not self.user.has_perm(self.permission, self.proposal):
             raise PermissionDenied(NOT_YOURS)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
 from klimaspor import danish
+from klimaspor.accounts.anybody import AT, DAY, anybody, given, kind_of
+from klimaspor.prepared import Prepared
 from proposals.lifecycle import Status
 from proposals.models import Proposal
 from review import querysets
@@ -19,9 +21,9 @@ from review.next_steps.facts import read_facts
 from review.next_steps.line import turn_texts
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
-    from klimaspor.accounts.models import User
+    from klimaspor.accounts.models import Duties, User
     from proposals.querysets import ProposalQuerySet
     from review.next_steps.buttons import OpenStep
     from review.querysets import AgendaQuerySet
@@ -64,14 +66,25 @@ class Waiting:
 
 def awaiting(user: User, *, at: datetime) -> ProposalQuerySet:
     """Give the proposals that wait for an act of this person: those with a primary step."""
-    found = querysets.awaiting(user, user.duties_at(at), at=at)
+    return _awaiting(user, at=at, day=danish.day_of(at))
+
+
+def _awaiting(user: User, *, at: datetime, day: date) -> ProposalQuerySet:
+    found = querysets.awaiting(user, user.duties_at(at), at=at, day=day)
     mine: ProposalQuerySet = Proposal.objects.unended().filter(reduce(or_, found.values()))
     return mine
 
 
 def waiting_count(user: User, *, at: datetime) -> int:
     """Count what waits, as `waiting_for` does: a meeting counts once."""
-    return querysets.count_waiting(awaiting(user, at=at))
+    # The menu of every page asks it.
+    duties = user.duties_at(at)
+    return _what_waits(kind_of(duties)).count(given(user, duties, at=at))
+
+
+@cache
+def _what_waits(kind: Duties) -> Prepared:
+    return Prepared(querysets.what_waits(_awaiting(anybody(kind), at=AT, day=DAY)))
 
 
 def waiting_for(user: User, *, at: datetime) -> Waiting:
