@@ -8,13 +8,15 @@ Here a queryset is built with `Given` where values will stand; its SQL is kept, 
 from __future__ import annotations
 
 from copy import copy
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import BigIntegerField, Expression
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from django.db.models import Field, QuerySet
 
@@ -26,43 +28,71 @@ class Given(Expression):
         super().__init__(output_field=output_field)
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        return "%s", (self,)
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        return "%s", [self]
 
 
 class GivenList(Given):
-    """Stands for several numbers, at least one, behind `__in`."""
+    """Stands for several numbers behind `__in`."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name, BigIntegerField())
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        return "(SELECT unnest(%s::bigint[]))", (self,)
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        return "(SELECT unnest(%s::bigint[]))", [self]
 
 
 class Prepared:
-    """A queryset whose SQL is kept; made when first needed, never at import."""
+    """A queryset whose SQL is kept. Made when first needed, never at import, and never changed: threads share it."""
 
     def __init__(self, rows: QuerySet[Any]) -> None:
         self._rows = rows
         self._compiler = rows.query.get_compiler(connection=connection)
-        self._sql, self._params = self._compiler.as_sql()
+        self._sql, self._values = self._compiler.as_sql()
+
+    @cached_property
+    def _count_sql(self) -> tuple[str, tuple[Any, ...]]:
+        rows = self._rows.order_by()
+        # What is counted apart is counted as it is; of others the key is enough.
+        sql, values = (rows if rows.query.distinct else rows.values("pk")).query.sql_with_params()
+        return f"SELECT COUNT(*) FROM ({sql}) AS found", values  # noqa: S608 - Django wrote it, and values stand apart
 
     def count(self, given: Mapping[str, Any]) -> int:
-        counting = f"SELECT COUNT(*) FROM ({self._sql}) AS found"  # noqa: S608 - Django wrote it, and values stand apart
+        sql, values = self._count_sql
         with connection.cursor() as cursor:
-            cursor.execute(counting, self._values(given))
+            cursor.execute(sql, _filled(values, given))
             counted: int = cursor.fetchone()[0]
         return counted
 
-    def ask(self, given: Mapping[str, Any]) -> list[Any]:
-        """Give what the queryset would."""
+    def read(self, given: Mapping[str, Any], part: str = "") -> QuerySet[Any]:
+        """Give the queryset with its values; it can be read, and not narrowed further."""
+        written = self._sql + part, _filled(self._values, given)
         compiler = copy(self._compiler)
-        written = self._sql, self._values(given)
         compiler.as_sql = lambda *_, **__: written  # what it would write, but for the values
         rows = self._rows.all()
         rows.query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]  # of this copy only
-        return list(rows)
+        return rows
 
-    def _values(self, given: Mapping[str, Any]) -> list[Any]:
-        return [given[each.name] if isinstance(each, Given) else each for each in self._params]
+
+def _filled(values: tuple[Any, ...], given: Mapping[str, Any]) -> list[Any]:
+    return [given[each.name] if isinstance(each, Given) else each for each in values]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A prepared question with its values: as much of a queryset as a page and a paginator use."""
+
+    prepared: Prepared
+    given: Mapping[str, Any]
+
+    def count(self) -> int:
+        return self.prepared.count(self.given)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.prepared.read(self.given))
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        """Read the rows from `start` to before `stop` alone."""
+        start = int(part.start or 0)
+        limits = f" LIMIT {int(part.stop) - start} OFFSET {start}"
+        return list(self.prepared.read(self.given, limits))

@@ -195,8 +195,6 @@ class ProposalQuerySet(QuerySet["Proposal"]):
 
         Comes after `with_reading`: the live text is searched only where it may be read.
         """
-        if not text.strip():
-            return self
         query = SearchQuery(text, config="danish", search_type="websearch")
         version = self._rows("versions")
         newer = version.filter(proposal=OuterRef("proposal"), number__gt=OuterRef("number"))
@@ -204,7 +202,7 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         sent = found.filter(~Exists(newer))
         sent_late = found.at_gate(Gate.APPROVAL).filter(~Exists(newer.at_gate(Gate.APPROVAL)))
         return self.filter(
-            Q(number__iexact=text.strip())
+            Q(number__iexact=text)
             | Q(reads_live=True, search=query)
             | (Q(reads_live=False, reads_early=True) & Exists(sent))
             | (Q(reads_live=False, reads_early=False) & Exists(sent_late))
@@ -318,10 +316,13 @@ class ProposalQuerySet(QuerySet["Proposal"]):
             .order_by("status", "place")
         )
 
-    def counted(self, *, at: datetime) -> list[dict[str, Any]]:
+    def counted(self, *, at: datetime) -> QuerySet[Any, Any]:
         """Count by round and status, and how many of them are late; comes after `with_due`."""
         rows: Any = self.order_by().values("round_id", "status")
-        return list(rows.annotate(count=Count("pk"), late=Count("pk", filter=Q(due_at__lt=at))))
+        counted: QuerySet[Any, Any] = rows.annotate(
+            count=Count("pk"), late=Count("pk", filter=Q(due_at__lt=at))
+        )
+        return counted
 
     def dgo_turn_first(self) -> Self:
         """Order what lies with the DGO by `due_at`, then what lies with the proposer."""

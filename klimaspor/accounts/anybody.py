@@ -1,7 +1,7 @@
 """
-Whoever asks, in questions that are prepared: a question is put together once for each kind of person.
+Questions that are prepared for anybody: put together once for each kind of person, and asked with who it is.
 
-A kind is which duties somebody has; who it is, of which DGO and when, is given each time.
+A kind is which duties somebody has; of which DGO or organization and when is given each time.
 """
 
 from __future__ import annotations
@@ -12,10 +12,13 @@ from django.db.models import BigIntegerField, DateField, DateTimeField
 
 from klimaspor import danish
 from klimaspor.accounts.models import Duties, User
-from klimaspor.prepared import Given, GivenList
+from klimaspor.prepared import Asked, Given, GivenList, Prepared
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date, datetime
+
+    from django.db.models import QuerySet
 
 AT = cast("datetime", Given("at", DateTimeField()))
 DAY = cast("date", Given("day", DateField()))
@@ -32,12 +35,29 @@ class _Anybody(Given):
         return self._duties
 
 
-def anybody(duties: Duties) -> User:
-    """Stand for a person of that kind."""
-    return cast("User", _Anybody(duties))
+class Question:
+    """
+    A question that people ask again and again, as a decorator of what puts it together.
+
+    The function is called once for each kind of person (and the words it depends on, such as a sorting), with somebody
+    of that kind and a moment. Values of its own it names as `Given`; they are keywords when it is asked.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
+        self._build = build
+        self._prepared: dict[tuple[Any, ...], Prepared] = {}
+
+    def __call__(self, user: User, *words: str, at: datetime, **values: Any) -> Asked:
+        duties = user.duties_at(at)
+        kind = _kind_of(duties)
+        key = (kind, *words)
+        if key not in self._prepared:
+            anybody = cast("User", _Anybody(kind))
+            self._prepared[key] = Prepared(self._build(anybody, *words, at=AT))
+        return Asked(self._prepared[key], {**_given(user, duties, at=at), **values})
 
 
-def kind_of(duties: Duties) -> Duties:
+def _kind_of(duties: Duties) -> Duties:
     """Give the duties with whom they are for left open."""
     return Duties(
         is_secretariat=duties.is_secretariat,
@@ -54,7 +74,7 @@ def _open(name: str, ids: frozenset[int]) -> frozenset[int]:
     return cast("frozenset[int]", GivenList(name)) if ids else ids
 
 
-def given(user: User, duties: Duties, *, at: datetime) -> dict[str, Any]:
+def _given(user: User, duties: Duties, *, at: datetime) -> dict[str, Any]:
     """Give what the person's kind leaves open."""
     return {
         "user": user.pk,

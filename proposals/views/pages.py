@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import messages
@@ -14,8 +13,8 @@ from django.urls import reverse
 from django.views import View
 
 from klimaspor import unsent
-from klimaspor.accounts.anybody import AT, anybody, given, kind_of
-from klimaspor.prepared import Given, Prepared
+from klimaspor.accounts.anybody import Question
+from klimaspor.prepared import Given
 from proposals import deadlines
 from proposals.lifecycle import EDITABLE, Gate, Status
 from proposals.models import IllegalTransition, Proposal, Stale
@@ -25,9 +24,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django import forms
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
-    from klimaspor.accounts.models import Duties, User
+    from klimaspor.accounts.models import User
     from proposals.eligibility import Finding
 
 LONGEST_SEARCH = 100
@@ -67,19 +67,15 @@ def visible_or_404(user: User, number: str, *, at: datetime) -> Proposal:
 
     :raises Http404: there is none, or the person may not see it.
     """
-    duties = user.duties_at(at)
-    seen = _visible(kind_of(duties)).ask({**given(user, duties, at=at), "number": number})
-    if not seen:
-        raise Http404
-    proposal: Proposal = seen[0]
-    return proposal
+    for proposal in _visible(user, at=at, number=number):
+        return cast("Proposal", proposal)
+    raise Http404
 
 
-@cache
-def _visible(kind: Duties) -> Prepared:
-    user = anybody(kind)
-    visible = Proposal.objects.visible_to(user, at=AT).with_frame().with_reading(user, at=AT)
-    return Prepared(visible.filter(number=Given("number", CharField())))
+@Question
+def _visible(user: User, *, at: datetime) -> QuerySet[Any]:
+    visible = Proposal.objects.visible_to(user, at=at).with_frame().with_reading(user, at=at)
+    return visible.filter(number=Given("number", CharField()))
 
 
 class ProposalPage(Page):
