@@ -8,8 +8,8 @@ Staff roles are given by invitation only.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
@@ -27,6 +27,7 @@ from klimaspor.accounts.querysets import (
     OrganizationRequestQuerySet,
     UserManager,
 )
+from klimaspor.prepared import Given, Prepared
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -128,7 +129,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.duties if at == self.clock else self._read_duties(at)
 
     def _read_duties(self, at: datetime) -> Duties:
-        held = list(self.memberships.current(at).filter(refused_at=None).with_whom().listed())
+        held = list(_held().read({"user": self.pk, "day": danish.day_of(at)}))
         staff = [m for m in held if m.confirmed_at]
         return Duties(
             is_secretariat=any(m.role == Role.SECRETARIAT for m in staff),
@@ -160,6 +161,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def is_secretariat(self) -> bool:
         return self.duties.is_secretariat
+
+
+@cache
+def _held() -> Prepared:
+    """Prepare what every page of somebody signed in asks: which roles they hold, confirmed or only claimed."""
+    day = cast("date", Given("day", models.DateField()))
+    theirs = Membership.objects.filter(user=Given("user", models.BigIntegerField()))
+    return Prepared(theirs.current_on(day).filter(refused_at=None).with_whom().listed())
 
 
 class OrganizationKind(models.TextChoices):
