@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.models import BigIntegerField, Expression
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from django.db.models import Field, QuerySet
 
@@ -42,6 +42,18 @@ class GivenList(Given):
         return "(SELECT unnest(%s::bigint[]))", [self]
 
 
+class _Part(Expression):
+    """Stands for the keys of some rows of a queryset, in its order, behind `pk__in`."""
+
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        super().__init__(output_field=BigIntegerField())
+        self.sql, self.values = rows.values("pk").query.sql_with_params()
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        limits = [Given("limit", BigIntegerField()), Given("offset", BigIntegerField())]
+        return f"({self.sql} LIMIT %s OFFSET %s)", [*self.values, *limits]
+
+
 class Prepared:
     """A queryset whose SQL is kept. Made when first needed, never at import, and never changed: threads share it."""
 
@@ -51,7 +63,12 @@ class Prepared:
         self._sql, self._values = self._compiler.as_sql()
 
     @cached_property
-    def _count_sql(self) -> tuple[str, tuple[Any, ...]]:
+    def _part(self) -> Prepared:
+        # The keys alone are sorted, and what costs more is asked of the few rows that are shown.
+        return Prepared(self._rows.filter(pk__in=_Part(self._rows)))
+
+    @cached_property
+    def _count_sql(self) -> tuple[str, Any]:
         rows = self._rows.order_by()
         # What is counted apart is counted as it is; of others the key is enough.
         sql, values = (rows if rows.query.distinct else rows.values("pk")).query.sql_with_params()
@@ -64,17 +81,21 @@ class Prepared:
             counted: int = cursor.fetchone()[0]
         return counted
 
-    def read(self, given: Mapping[str, Any], part: str = "") -> QuerySet[Any]:
+    def read(self, given: Mapping[str, Any]) -> QuerySet[Any]:
         """Give the queryset with its values; it can be read, and not narrowed further."""
-        written = self._sql + part, _filled(self._values, given)
+        written = self._sql, _filled(self._values, given)
         compiler = copy(self._compiler)
         compiler.as_sql = lambda *_, **__: written  # what it would write, but for the values
         rows = self._rows.all()
         rows.query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]  # of this copy only
         return rows
 
+    def read_part(self, start: int, stop: int, given: Mapping[str, Any]) -> QuerySet[Any]:
+        """Give the rows from `start` to before `stop`."""
+        return self._part.read({**given, "offset": start, "limit": stop - start})
 
-def _filled(values: tuple[Any, ...], given: Mapping[str, Any]) -> list[Any]:
+
+def _filled(values: Iterable[Any], given: Mapping[str, Any]) -> list[Any]:
     return [given[each.name] if isinstance(each, Given) else each for each in values]
 
 
@@ -92,7 +113,4 @@ class Asked:
         return iter(self.prepared.read(self.given))
 
     def __getitem__(self, part: slice) -> list[Any]:
-        """Read the rows from `start` to before `stop` alone."""
-        start = int(part.start or 0)
-        limits = f" LIMIT {int(part.stop) - start} OFFSET {start}"
-        return list(self.prepared.read(self.given, limits))
+        return list(self.prepared.read_part(part.start or 0, part.stop, self.given))

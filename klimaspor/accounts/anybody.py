@@ -24,6 +24,11 @@ AT = cast("datetime", Given("at", DateTimeField()))
 DAY = cast("date", Given("day", DateField()))
 
 
+def day_of(at: datetime) -> date:
+    """Give the Danish day of a moment, also of one that is given later."""
+    return DAY if at is AT else danish.day_of(at)
+
+
 class _Anybody(Given):
     """Stands in a queryset for a person, with the duties that decide how the question is put."""
 
@@ -44,7 +49,7 @@ class Question:
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
-        self._build = build
+        self.build = build
         self._prepared: dict[tuple[Any, ...], Prepared] = {}
 
     def __call__(self, user: User, *words: str, at: datetime, **values: Any) -> Asked:
@@ -53,7 +58,7 @@ class Question:
         key = (kind, *words)
         if key not in self._prepared:
             anybody = cast("User", _Anybody(kind))
-            self._prepared[key] = Prepared(self._build(anybody, *words, at=AT))
+            self._prepared[key] = Prepared(self.build(anybody, *words, at=AT))
         return Asked(self._prepared[key], {**_given(user, duties, at=at), **values})
 
 

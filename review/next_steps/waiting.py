@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from klimaspor import danish
-from klimaspor.accounts.anybody import DAY, Question
+from klimaspor.accounts.anybody import Question, day_of
 from proposals.lifecycle import Status
 from proposals.models import Proposal
 from review import querysets
@@ -20,7 +20,7 @@ from review.next_steps.facts import read_facts
 from review.next_steps.line import turn_texts
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
     from django.db.models import QuerySet
 
@@ -67,11 +67,7 @@ class Waiting:
 
 def awaiting(user: User, *, at: datetime) -> ProposalQuerySet:
     """Give the proposals that wait for an act of this person: those with a primary step."""
-    return _awaiting(user, at=at, day=danish.day_of(at))
-
-
-def _awaiting(user: User, *, at: datetime, day: date) -> ProposalQuerySet:
-    found = querysets.awaiting(user, user.duties_at(at), at=at, day=day)
+    found = querysets.awaiting(user, user.duties_at(at), at=at, day=day_of(at))
     mine: ProposalQuerySet = Proposal.objects.unended().filter(reduce(or_, found.values()))
     return mine
 
@@ -83,12 +79,12 @@ def waiting_count(user: User, *, at: datetime) -> int:
 
 @Question
 def _things(user: User, *, at: datetime) -> QuerySet[Any]:
-    return querysets.what_waits(_awaiting(user, at=at, day=DAY))
+    return querysets.what_waits(awaiting(user, at=at))
 
 
 def waiting_for(user: User, *, at: datetime) -> Waiting:
     """Give what waits for the person, most urgent first, and what others are doing: a constant number of queries."""
-    agendas = _agendas(user, at=at)[:MOST_ROWS]
+    agendas = list(_agendas(user, at=at))[:MOST_ROWS]
     proposals = _alone(user, at=at)[:MOST_ROWS]
     first = Proposal.objects.with_frame().in_bulk([agenda.first_pk for agenda in agendas])
     facts = read_facts([*proposals, *first.values()], user, at=at)
@@ -105,7 +101,7 @@ def waiting_for(user: User, *, at: datetime) -> Waiting:
 
 @Question
 def _agendas(user: User, *, at: datetime) -> QuerySet[Agenda]:
-    mine = _awaiting(user, at=at, day=DAY)
+    mine = awaiting(user, at=at)
     found: AgendaQuerySet = Agenda.objects.unreleased().with_first(
         mine.in_status(Status.RECOMMENDED, Status.ON_AGENDA)
     )
@@ -115,7 +111,7 @@ def _agendas(user: User, *, at: datetime) -> QuerySet[Agenda]:
 @Question
 def _alone(user: User, *, at: datetime) -> QuerySet[Proposal]:
     """Give what waits, but for what stands on an agenda."""
-    mine = _awaiting(user, at=at, day=DAY).exclude(querysets.on_coming_agenda())
+    mine = awaiting(user, at=at).exclude(querysets.on_coming_agenda())
     return querysets.most_urgent_first(
         mine.with_frame().with_reading(user, at=at).with_due(), at=at
     )
@@ -124,7 +120,7 @@ def _alone(user: User, *, at: datetime) -> QuerySet[Proposal]:
 @Question
 def _others(user: User, *, at: datetime) -> QuerySet[Proposal]:
     """Give what the person sees and others must act on."""
-    mine = _awaiting(user, at=at, day=DAY)
+    mine = awaiting(user, at=at)
     others = Proposal.objects.visible_to(user, at=at).unended().exclude(pk__in=mine.values("pk"))
     shown = others.with_frame().with_reading(user, at=at)
     return shown.order_by("-status_since", "-pk")
