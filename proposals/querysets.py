@@ -195,6 +195,8 @@ class ProposalQuerySet(QuerySet["Proposal"]):
 
         Comes after `with_reading`: the live text is searched only where it may be read.
         """
+        if not text:
+            return self
         query = SearchQuery(text, config="danish", search_type="websearch")
         version = self._rows("versions")
         newer = version.filter(proposal=OuterRef("proposal"), number__gt=OuterRef("number"))
