@@ -188,6 +188,8 @@ DATABASES = {
         **(env.db_url_config(DATABASE_URL) if DATABASE_URL else embedded.database(STATE)),
         "CONN_MAX_AGE": DATABASE_KEEP_SECONDS,
         "CONN_HEALTH_CHECKS": True,
+        # Nothing here reads more rows than fit, and each choice list would cost three round trips instead of one.
+        "DISABLE_SERVER_SIDE_CURSORS": True,
         "TEST": {"NAME": TEST_DB},
     }
 }

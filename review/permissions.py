@@ -7,18 +7,21 @@ The clock is the request's (`user.clock`, set by the middleware).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, Exists, OuterRef, Subquery, When
 
 import rules
 
+from klimaspor.accounts.anybody import Question
+from klimaspor.prepared import GivenList
 from proposals.models import (
     IMPARTIAL_FUNCTIONS,
     PARTY_FUNCTIONS,
     WRITER_FUNCTIONS,
     Access,
     Function,
+    Impartiality,
     Proposal,
 )
 from review.querysets import blocked_for
@@ -26,6 +29,8 @@ from review.querysets import blocked_for
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from klimaspor.accounts.models import Duties, User
     from review.models import FunderConsent
@@ -122,13 +127,10 @@ def _read(user: User, proposals: list[Proposal], *, at: datetime) -> dict[int, S
     pks = [proposal.pk for proposal in proposals]
     duties = user.duties_at(at)
     held: dict[int, set[Function]] = {pk: set() for pk in pks}
-    rows = Access.objects.current(at=at).filter(proposal__in=pks)
-    for row in (rows.filter(user=user) | rows.through_function(duties)).values_list(
-        "proposal_id", "function", "user_id"
-    ):
-        held[row[0]].add(Function(row[1]))
+    for pk, function in _functions(user, at=at, proposal_ids=pks):
+        held[pk].add(Function(function))
     is_actor = any(functions & IMPARTIAL_FUNCTIONS for functions in held.values())
-    ties = _ties(user, duties, pks, at=at) if is_actor else {}
+    ties = {pk: Tie(*tie) for pk, *tie in _ties(user, at=at, proposal_ids=pks)} if is_actor else {}
     untied = Tie(is_blocked=False, is_raised=False, is_impartial=None)
     return {
         proposal.pk: Standing(
@@ -157,19 +159,26 @@ class Tie:
     is_impartial: bool | None
 
 
-def _ties(user: User, duties: Duties, pks: list[int], *, at: datetime) -> dict[int, Tie]:
-    raised = user.impartialities.filter(proposal=OuterRef("pk"))
-    rows = Proposal.objects.filter(pk__in=pks).annotate(
-        is_blocked=Case(When(blocked_for(user, duties, at=at), then=True), default=False),
+PROPOSALS = GivenList("proposal_ids")
+
+
+@Question
+def _functions(user: User, *, at: datetime) -> QuerySet[Any, Any]:
+    rows = Access.objects.current(at=at).filter(proposal__in=PROPOSALS)
+    mine = rows.filter(user=user) | rows.through_function(user.duties_at(at))
+    return mine.values_list("proposal_id", "function")
+
+
+@Question
+def _ties(user: User, *, at: datetime) -> QuerySet[Any, Any]:
+    raised = Impartiality.objects.of_user(user).filter(proposal=OuterRef("pk"))
+    blocked = blocked_for(user, user.duties_at(at), at=at)
+    rows = Proposal.objects.filter(pk__in=PROPOSALS).annotate(
+        is_blocked=Case(When(blocked, then=True), default=False),
         is_raised=Exists(raised),
         answer=Subquery(raised.values("is_impartial")[:1]),
     )
-    return {
-        pk: Tie(is_blocked=is_blocked, is_raised=is_raised, is_impartial=answer)
-        for pk, is_blocked, is_raised, answer in rows.values_list(
-            "pk", "is_blocked", "is_raised", "answer"
-        )
-    }
+    return rows.values_list("pk", "is_blocked", "is_raised", "answer")
 
 
 def _standing(user: User, proposal: Proposal) -> Standing:

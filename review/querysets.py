@@ -22,7 +22,6 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce
 
-from klimaspor import danish
 from proposals.lifecycle import EDITABLE, Status
 from proposals.querysets import WRITERS
 
@@ -49,13 +48,12 @@ def blocked_for(user: User, duties: Duties, *, at: datetime) -> Q:
     return Q(Exists(raised.exclude(is_impartial=True))) | (~Q(Exists(raised)) & tied)
 
 
-def awaiting(user: User, duties: Duties, *, at: datetime) -> dict[str, Q]:
+def awaiting(user: User, duties: Duties, *, at: datetime, day: date) -> dict[str, Q]:
     """
-    Say in SQL, for each capacity the person has, which proposals wait for an act of this person.
+    Say in SQL, for each capacity the person has, which proposals wait for an act of this person; `day` is that of `at`.
 
     `next_steps.open_steps` says the same with words and buttons, and a test holds the two equal.
     """
-    day = danish.day_of(at)
     here = _related("accesses").current(at=at)
     out = _related("agenda_items").unreleased().exclude(agenda__published_at=None)
     acts = ~blocked_for(user, duties, at=at)
@@ -100,18 +98,17 @@ def on_coming_agenda() -> Q:
     )
 
 
-def count_waiting(proposals: ProposalQuerySet) -> int:
-    """Count proposals, those of one coming meeting as one."""
+def what_waits(proposals: ProposalQuerySet) -> QuerySet[Any]:
+    """Give a number for each thing that waits: a proposal, or a coming meeting with all that is on it."""
     items = _related("agenda_items").unreleased().filter(proposal=OuterRef("pk"))
     meeting = Subquery(items.values("agenda_id")[:1], output_field=BigIntegerField())
     # A meeting's number below zero is no proposal's.
-    waits = Case(
+    number = Case(
         When(on_coming_agenda(), then=meeting * Value(-1, BigIntegerField())),
         default=F("pk"),
         output_field=BigIntegerField(),
     )
-    counted: int = proposals.aggregate(count=Count(waits, distinct=True))["count"]
-    return counted
+    return proposals.order_by().values(thing=number).distinct()
 
 
 def most_urgent_first(proposals: ProposalQuerySet, *, at: datetime) -> ProposalQuerySet:

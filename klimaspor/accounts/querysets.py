@@ -229,7 +229,10 @@ class DgoQuerySet(QuerySet[Any]):
 class MembershipQuerySet(QuerySet[Any]):
     def current(self, at: datetime) -> Self:
         """Narrow to those in force on the Danish day of `at`."""
-        return self.filter(_valid(danish.day_of(at)), user__is_active=True)
+        return self.current_on(danish.day_of(at))
+
+    def current_on(self, day: date) -> Self:
+        return self.filter(_valid(day), user__is_active=True)
 
     def unrefused(self, at: datetime) -> Self:
         """Narrow to those in force, also of people who can no longer sign in."""

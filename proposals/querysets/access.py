@@ -16,6 +16,20 @@ PARTY = ("own", "write", "read")
 """Values of `models.Function`, which this module cannot import."""
 
 
+def through_function(duties: Duties) -> Q:
+    """Say of accesses that the duties open them; no duty opens nothing."""
+    reach = Q(pk__in=[])
+    if duties.dgo_ids:
+        reach |= Q(dgo_id__in=duties.dgo_ids)
+    if duties.funder_ids:
+        reach |= Q(organization_id__in=duties.funder_ids)
+    if duties.is_secretariat:
+        reach |= Q(group="secretariat")
+    if duties.is_committee:
+        reach |= Q(group="committee")
+    return reach
+
+
 class AccessQuerySet(QuerySet["Access"]):
     def grant(  # one of user, dgo, organization, group
         self, proposal: Any, function: str, *, by: User, at: datetime, **holder: Any
@@ -32,17 +46,7 @@ class AccessQuerySet(QuerySet["Access"]):
         return self.filter(Q(until_at=None) | Q(until_at__gt=at), since_at__lte=at)
 
     def through_function(self, duties: Duties) -> Self:
-        """Narrow to what the duties open; no duty opens nothing."""
-        reach = Q(pk__in=[])
-        if duties.dgo_ids:
-            reach |= Q(dgo_id__in=duties.dgo_ids)
-        if duties.funder_ids:
-            reach |= Q(organization_id__in=duties.funder_ids)
-        if duties.is_secretariat:
-            reach |= Q(group="secretariat")
-        if duties.is_committee:
-            reach |= Q(group="committee")
-        return self.filter(reach)
+        return self.filter(through_function(duties))
 
     def of_user(self, user: User) -> Self:
         return self.filter(user=user)

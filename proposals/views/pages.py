@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db.models import CharField
+from django.http import Http404
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views import View
 
 from klimaspor import unsent
+from klimaspor.accounts.anybody import Question
+from klimaspor.prepared import Given
 from proposals import deadlines
 from proposals.lifecycle import EDITABLE, Gate, Status
 from proposals.models import IllegalTransition, Proposal, Stale
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django import forms
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
     from klimaspor.accounts.models import User
@@ -56,6 +61,23 @@ class Page(View):
         return render(self.request, template or self.template_name, shown, status=status)
 
 
+def visible_or_404(user: User, number: str, *, at: datetime) -> Proposal:
+    """
+    Give the proposal with what every page about it shows.
+
+    :raises Http404: there is none, or the person may not see it.
+    """
+    for proposal in _visible(user, at=at, number=number):
+        return cast("Proposal", proposal)
+    raise Http404
+
+
+@Question
+def _visible(user: User, *, at: datetime) -> QuerySet[Any]:
+    visible = Proposal.objects.visible_to(user, at=at).with_frame().with_reading(user, at=at)
+    return visible.filter(number=Given("number", CharField()))
+
+
 class ProposalPage(Page):
     """A page about one proposal: 404 for whoever cannot see it, 403 for whoever may not do this."""
 
@@ -65,10 +87,7 @@ class ProposalPage(Page):
     proposal: Proposal
 
     def load(self) -> None:
-        visible = Proposal.objects.visible_to(self.user, at=self.at).with_frame()
-        self.proposal = get_object_or_404(
-            visible.with_reading(self.user, at=self.at), number=self.kwargs["number"]
-        )
+        self.proposal = visible_or_404(self.user, self.kwargs["number"], at=self.at)
         if not self.user.has_perm(self.permission, self.proposal):
             raise PermissionDenied(NOT_YOURS)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from klimaspor import danish
+from klimaspor.accounts.anybody import Question, day_of
 from proposals.lifecycle import Status
 from proposals.models import Proposal
 from review import querysets
@@ -20,6 +21,8 @@ from review.next_steps.line import turn_texts
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from klimaspor.accounts.models import User
     from proposals.querysets import ProposalQuerySet
@@ -64,23 +67,25 @@ class Waiting:
 
 def awaiting(user: User, *, at: datetime) -> ProposalQuerySet:
     """Give the proposals that wait for an act of this person: those with a primary step."""
-    found = querysets.awaiting(user, user.duties_at(at), at=at)
+    found = querysets.awaiting(user, user.duties_at(at), at=at, day=day_of(at))
     mine: ProposalQuerySet = Proposal.objects.unended().filter(reduce(or_, found.values()))
     return mine
 
 
 def waiting_count(user: User, *, at: datetime) -> int:
     """Count what waits, as `waiting_for` does: a meeting counts once."""
-    return querysets.count_waiting(awaiting(user, at=at))
+    return _things(user, at=at).count()
+
+
+@Question
+def _things(user: User, *, at: datetime) -> QuerySet[Any]:
+    return querysets.what_waits(awaiting(user, at=at))
 
 
 def waiting_for(user: User, *, at: datetime) -> Waiting:
     """Give what waits for the person, most urgent first, and what others are doing: a constant number of queries."""
-    mine = awaiting(user, at=at)
-    alone = mine.exclude(querysets.on_coming_agenda())
-    agendas = list(_agendas(mine).soonest_first()[:MOST_ROWS])
-    shown = alone.with_frame().with_reading(user, at=at).with_due()
-    proposals: list[Any] = list(querysets.most_urgent_first(shown, at=at)[:MOST_ROWS])
+    agendas = list(_agendas(user, at=at))[:MOST_ROWS]
+    proposals = _alone(user, at=at)[:MOST_ROWS]
     first = Proposal.objects.with_frame().in_bulk([agenda.first_pk for agenda in agendas])
     facts = read_facts([*proposals, *first.values()], user, at=at)
     rows = [_proposal_row(p, primary(steps(p, facts))) for p in proposals]
@@ -90,15 +95,35 @@ def waiting_for(user: User, *, at: datetime) -> Waiting:
     return Waiting(
         rows=tuple(found[:MOST_ROWS]),
         count=len(found) if is_all else waiting_count(user, at=at),
-        following=_following(user, mine, at=at),
+        following=_following(user, at=at),
     )
 
 
-def _agendas(mine: ProposalQuerySet) -> AgendaQuerySet:
+@Question
+def _agendas(user: User, *, at: datetime) -> QuerySet[Agenda]:
+    mine = awaiting(user, at=at)
     found: AgendaQuerySet = Agenda.objects.unreleased().with_first(
         mine.in_status(Status.RECOMMENDED, Status.ON_AGENDA)
     )
-    return found
+    return found.soonest_first()
+
+
+@Question
+def _alone(user: User, *, at: datetime) -> QuerySet[Proposal]:
+    """Give what waits, but for what stands on an agenda."""
+    mine = awaiting(user, at=at).exclude(querysets.on_coming_agenda())
+    return querysets.most_urgent_first(
+        mine.with_frame().with_reading(user, at=at).with_due(), at=at
+    )
+
+
+@Question
+def _others(user: User, *, at: datetime) -> QuerySet[Proposal]:
+    """Give what the person sees and others must act on."""
+    mine = awaiting(user, at=at)
+    others = Proposal.objects.visible_to(user, at=at).unended().exclude(pk__in=mine.values("pk"))
+    shown = others.with_frame().with_reading(user, at=at)
+    return shown.order_by("-status_since", "-pk")
 
 
 def _proposal_row(proposal: Any, step: OpenStep | None) -> WaitingRow | None:
@@ -144,10 +169,8 @@ def _urgency(row: WaitingRow, at: datetime) -> tuple[bool, datetime]:
     return row.due_at is None, row.due_at or at
 
 
-def _following(user: User, mine: ProposalQuerySet, *, at: datetime) -> tuple[WaitingRow, ...]:
-    others = Proposal.objects.visible_to(user, at=at).unended().exclude(pk__in=mine.values("pk"))
-    shown = others.with_frame().with_reading(user, at=at).order_by("-status_since", "-pk")
-    proposals: list[Any] = list(shown[:MOST_FOLLOWED])
+def _following(user: User, *, at: datetime) -> tuple[WaitingRow, ...]:
+    proposals = _others(user, at=at)[:MOST_FOLLOWED]
     said = turn_texts(proposals, at=at)
     return tuple(
         WaitingRow(

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 
 from proposals import impartiality
-from proposals.models import IllegalTransition, Proposal, Stale
+from proposals.models import IllegalTransition, Stale
 from proposals.views import pages
-from proposals.views.pages import NOT_YOURS, Page
+from proposals.views.pages import NOT_YOURS, Page, visible_or_404
 from proposals.views.reading import shown_sections
 from review.forms import ReasonForm
 from review.permissions import standing
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from proposals.content import Content
     from proposals.lifecycle import Status, Transition
-    from proposals.models import Version
+    from proposals.models import Proposal, Version
 
 __all__ = [
     "Crumbs",
@@ -51,10 +51,7 @@ class ProposalPage(pages.ProposalPage):
     """A page about one proposal that the reader may see."""
 
     def load(self) -> None:
-        visible = Proposal.objects.visible_to(self.user, at=self.at).with_frame()
-        self.proposal = get_object_or_404(
-            visible.with_reading(self.user, at=self.at), number=self.kwargs["number"]
-        )
+        self.proposal = visible_or_404(self.user, self.kwargs["number"], at=self.at)
         # Permissions, buttons and texts all ask it, and find it read.
         self.standing = standing(self.user, self.proposal, at=self.at)
 

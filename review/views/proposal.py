@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.paginator import Paginator
+from django.db.models import BigIntegerField, CharField, TextField
 from django.urls import reverse
 
 from klimaspor import danish
+from klimaspor.accounts.anybody import Question
+from klimaspor.prepared import Given
 from proposals.content import EARLY_FUNCTIONS, Content, latest_sent
 from proposals.lifecycle import EDITABLE, TRANSITIONS, Status
 from proposals.models import Group, Proposal
@@ -21,6 +24,11 @@ from review.views.pages import Crumbs, Page, ProposalPage, StepPage, read_text, 
 from review.views.qualification import criteria_said
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from klimaspor.accounts.models import User
     from proposals.models import Access, Event, ReturnReason
     from review.models import Qualification
 
@@ -50,16 +58,17 @@ class ProposalList(Page):
     template_name = "review/list.html"
 
     def load(self) -> None:
-        visible = Proposal.objects.visible_to(self.user, at=self.at)
-        listed = visible.with_frame().with_reading(self.user, at=self.at).with_due()
-        self.filters = ProposalFilter(self.request.GET, queryset=listed, request=self.request)
-        self.filters.form.optional_fields = ()
+        form = ProposalFilter(self.request.GET, queryset=Proposal.objects.none()).form
+        form.optional_fields = ()
         sort = self.request.GET.get("sort", DEFAULT_SORT)
         self.sort = sort if sort.removeprefix("-") in SORTS else DEFAULT_SORT
-        found = self.filters.qs if self.filters.is_valid() else listed.none()
-        self.page = Paginator(found.sorted_by(self.sort), PAGE_SIZE).get_page(
-            self.request.GET.get("page")
-        )
+        self.form = form
+        is_valid = form.is_valid()
+        wanted = {name: value for name, value in form.cleaned_data.items() if value}
+        found: Any = ()
+        if is_valid:
+            found = _listed(self.user, self.sort, *wanted, at=self.at, **_plain(wanted))
+        self.page = Paginator(found, PAGE_SIZE).get_page(self.request.GET.get("page"))
 
     def context(self) -> dict[str, Any]:
         return {
@@ -73,13 +82,38 @@ class ProposalList(Page):
                 }
                 for proposal in self.page
             ],
-            "form": self.filters.form,
-            "is_narrowed": any(self.filters.form.data.get(name) for name in self.filters.filters),
+            "form": self.form,
+            "is_narrowed": any(self.form.data.get(name) for name in self.form.fields),
             "is_staff": self.user.duties.is_staff,
             "sort": self.sort,
             "query": self.request.GET,
             "breadcrumbs": [("/", "Forside"), (None, "Forslag")],
         }
+
+
+WANTED = {
+    "q": Given("q", TextField()),
+    "status": Given("status", CharField()),
+    "runde": Given("runde", BigIntegerField()),
+    "dgo": Given("dgo", BigIntegerField()),
+}
+"""What stands for the value of each filter."""
+
+
+@Question
+def _listed(user: User, sort: str, *wanted: str, at: datetime) -> QuerySet[Proposal]:
+    """Give what the person may see, in an order, narrowed by the filters that are wanted."""
+    visible = Proposal.objects.visible_to(user, at=at)
+    listed = visible.with_frame().with_reading(user, at=at).with_due()
+    filters = ProposalFilter(queryset=listed).filters
+    for name in wanted:
+        listed = filters[name].filter(listed, WANTED[name])
+    return listed.sorted_by(sort)
+
+
+def _plain(wanted: dict[str, Any]) -> dict[str, Any]:
+    """Give what was chosen as the database knows it."""
+    return {name: getattr(value, "pk", value) for name, value in wanted.items()}
 
 
 class Tab(ProposalPage):

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from klimaspor import danish
+from klimaspor.accounts.anybody import Question
 from klimaspor.accounts.models import Role, User
 from proposals.content import Content
 from proposals.lifecycle import QUALIFY, RETURN_FOR_CHANGES, Gate, Status
@@ -22,6 +23,9 @@ from review.steps import AlreadyDone
 from review.views.pages import REFUSALS, Crumbs, Page, StepPage, read_text, shown_title
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
     from proposals.models import Version
@@ -29,6 +33,18 @@ if TYPE_CHECKING:
 PAGE_SIZE = 25
 LONGEST_BAR = 15
 """Working days that fill the bar; a qualification window is 8 to 13 of them."""
+
+
+@Question
+def _lying(user: User, *, at: datetime) -> QuerySet[Proposal]:
+    """Give what lies with the person's DGOs."""
+    lying = (
+        Proposal.objects.visible_to(user, at=at)
+        .opened_to_dgos(user.duties_at(at).dgo_ids, at=at)
+        .in_status(Status.IN_QUALIFICATION, Status.DRAFT, Status.QUALIFIED)
+    )
+    rows = lying.with_frame().with_reading(user, at=at).with_participants()
+    return rows.with_due().with_counts().dgo_turn_first()
 
 
 class Desk(Page):
@@ -39,14 +55,8 @@ class Desk(Page):
     def load(self) -> None:
         if not self.user.duties.dgo_ids:
             raise PermissionDenied("Kvalificeringen er for rådgivere i en DGO.")
-        lying = (
-            Proposal.objects.visible_to(self.user, at=self.at)
-            .opened_to_dgos(self.user.duties.dgo_ids, at=self.at)
-            .in_status(Status.IN_QUALIFICATION, Status.DRAFT, Status.QUALIFIED)
-        )
-        rows = lying.with_frame().with_reading(self.user, at=self.at).with_participants()
-        rows = rows.with_due().with_counts().dgo_turn_first()
-        self.page = Paginator(rows, PAGE_SIZE).get_page(self.request.GET.get("page"))
+        lying: Any = _lying(self.user, at=self.at)
+        self.page = Paginator(lying, PAGE_SIZE).get_page(self.request.GET.get("page"))
 
     def context(self) -> dict[str, Any]:
         proposals = list(self.page)

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from klimaspor import danish
+from klimaspor.accounts.anybody import Question
 from proposals.lifecycle import Gate, Status
 from proposals.models import Impartiality, Proposal, Round
 from review.models import Agenda
@@ -17,6 +18,9 @@ from review.views.pages import Crumbs, Page, shown_title
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from django.db.models import QuerySet
+
+    from klimaspor.accounts.models import User
 
 COLUMNS = (
     (Status.DRAFT, "Kladder", "åbnet for sparring eller sendt tilbage"),
@@ -52,22 +56,32 @@ class Ahead:
     url: str = ""
 
 
+@Question
+def _counts(user: User, *, at: datetime) -> QuerySet[Any, Any]:
+    return Proposal.objects.visible_to(user, at=at).with_due().counted(at=at)
+
+
+@Question
+def _first(user: User, *, at: datetime) -> QuerySet[Proposal]:
+    shown = Proposal.objects.visible_to(user, at=at).with_due().with_reading(user, at=at)
+    listed = shown.in_status(*(status for status, _, _ in COLUMNS)).select_related("organization")
+    return listed.first_of_each_status(SHOWN_IN_COLUMN)
+
+
+@Question
+def _ties(user: User, *, at: datetime) -> QuerySet[Impartiality]:
+    return Impartiality.objects.unsettled().about(Proposal.objects.visible_to(user, at=at))
+
+
 class Desk(SecretariatPage):
     """The rounds at a glance: what stands at each gate, what is late, and what comes next."""
 
     template_name = "review/secretariat.html"
 
     def context(self) -> dict[str, Any]:
-        visible = Proposal.objects.visible_to(self.user, at=self.at).with_due()
-        counts = list(visible.counted(at=self.at))
-        shown = (
-            visible.in_status(*(status for status, _, _ in COLUMNS))
-            .with_reading(self.user, at=self.at)
-            .select_related("organization")
-            .first_of_each_status(SHOWN_IN_COLUMN)
-        )
+        counts = list(_counts(self.user, at=self.at))
         rows: dict[str, list[Any]] = {}
-        for proposal in shown:
+        for proposal in _first(self.user, at=self.at):
             rows.setdefault(proposal.status, []).append(proposal)
         return {
             "columns": [
@@ -102,9 +116,8 @@ class Desk(SecretariatPage):
 
     def _tasks(self, counts: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """List what falls between the gates, with a count; what is empty is left out."""
-        visible = Proposal.objects.visible_to(self.user, at=self.at)
         approved = sum(row["count"] for row in counts if row["status"] == Status.APPROVED)
-        ties = Impartiality.objects.unsettled().about(visible).count()
+        ties = _ties(self.user, at=self.at).count()
         orphans = Proposal.objects.orphaned().count()
         tasks = (
             (ties, "spørgsmål om habilitet", "skal afklares", reverse("review:impartialities")),

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 
+from klimaspor import danish
 from klimaspor.accounts.models.roles import Duties, Role
 from klimaspor.accounts.querysets import UserManager
+from klimaspor.prepared import Given, Prepared
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -59,7 +61,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.duties if at == self.clock else self._read_duties(at)
 
     def _read_duties(self, at: datetime) -> Duties:
-        held = list(self.memberships.current(at).filter(refused_at=None).with_whom().listed())
+        held = list(_held().read({"user": self.pk, "day": danish.day_of(at)}))
         staff = [m for m in held if m.confirmed_at]
         return Duties(
             is_secretariat=any(m.role == Role.SECRETARIAT for m in staff),
@@ -91,3 +93,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def is_secretariat(self) -> bool:
         return self.duties.is_secretariat
+
+
+@cache
+def _held() -> Prepared:
+    """Prepare what every page of somebody signed in asks: which roles they hold, confirmed or only claimed."""
+    day = cast("date", Given("day", models.DateField()))
+    # Memberships are of people, so their table cannot be named here.
+    rows: Any = cast("Any", User._meta.get_field("memberships").related_model).objects
+    theirs = rows.filter(user=Given("user", models.BigIntegerField()))
+    return Prepared(theirs.current_on(day).filter(refused_at=None).with_whom().listed())

@@ -1,0 +1,116 @@
+"""
+Questions to the database that are put together once and asked many times.
+
+Django writes the SQL of a queryset anew each time, which for the questions of every page takes longer than the answer.
+Here a queryset is built with `Given` where values will stand; its SQL is kept, and each time only the values are new.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models import BigIntegerField, Expression
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from django.db.models import Field, QuerySet
+
+
+class Given(Expression):
+    """Stands in a queryset for a value that is known when it is asked."""
+
+    def __init__(self, name: str, output_field: Field[Any, Any]) -> None:
+        super().__init__(output_field=output_field)
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        return "%s", [self]
+
+
+class GivenList(Given):
+    """Stands for several numbers behind `__in`."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, BigIntegerField())
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        return "(SELECT unnest(%s::bigint[]))", [self]
+
+
+class _Part(Expression):
+    """Stands for the keys of some rows of a queryset, in its order, behind `pk__in`."""
+
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        super().__init__(output_field=BigIntegerField())
+        self.sql, self.values = rows.values("pk").query.sql_with_params()
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        limits = [Given("limit", BigIntegerField()), Given("offset", BigIntegerField())]
+        return f"({self.sql} LIMIT %s OFFSET %s)", [*self.values, *limits]
+
+
+class Prepared:
+    """A queryset whose SQL is kept. Made when first needed, never at import, and never changed: threads share it."""
+
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        self._rows = rows
+        self._compiler = rows.query.get_compiler(connection=connection)
+        self._sql, self._values = self._compiler.as_sql()
+
+    @cached_property
+    def _part(self) -> Prepared:
+        # The keys alone are sorted, and what costs more is asked of the few rows that are shown.
+        return Prepared(self._rows.filter(pk__in=_Part(self._rows)))
+
+    @cached_property
+    def _count_sql(self) -> tuple[str, Any]:
+        rows = self._rows.order_by()
+        # What is counted apart is counted as it is; of others the key is enough.
+        sql, values = (rows if rows.query.distinct else rows.values("pk")).query.sql_with_params()
+        return f"SELECT COUNT(*) FROM ({sql}) AS found", values  # noqa: S608 - Django wrote it, and values stand apart
+
+    def count(self, given: Mapping[str, Any]) -> int:
+        sql, values = self._count_sql
+        with connection.cursor() as cursor:
+            cursor.execute(sql, _filled(values, given))
+            counted: int = cursor.fetchone()[0]
+        return counted
+
+    def read(self, given: Mapping[str, Any]) -> QuerySet[Any]:
+        """Give the queryset with its values; it can be read, and not narrowed further."""
+        written = self._sql, _filled(self._values, given)
+        compiler = copy(self._compiler)
+        compiler.as_sql = lambda *_, **__: written  # what it would write, but for the values
+        rows = self._rows.all()
+        rows.query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]  # of this copy only
+        return rows
+
+    def read_part(self, start: int, stop: int, given: Mapping[str, Any]) -> QuerySet[Any]:
+        """Give the rows from `start` to before `stop`."""
+        return self._part.read({**given, "offset": start, "limit": stop - start})
+
+
+def _filled(values: Iterable[Any], given: Mapping[str, Any]) -> list[Any]:
+    return [given[each.name] if isinstance(each, Given) else each for each in values]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A prepared question with its values: as much of a queryset as a page and a paginator use."""
+
+    prepared: Prepared
+    given: Mapping[str, Any]
+
+    def count(self) -> int:
+        return self.prepared.count(self.given)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.prepared.read(self.given))
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        return list(self.prepared.read_part(part.start or 0, part.stop, self.given))

@@ -1,0 +1,105 @@
+"""What is prepared for anybody says to each what the queryset itself would."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from klimaspor.accounts.anybody import Question
+from klimaspor.accounts.models import Role
+from proposals import impartiality
+from proposals.lifecycle import Status
+from proposals.models import Access, Proposal
+from review.next_steps import waiting
+from review.permissions import standing
+from review.views import qualification, secretariat
+from tests.factories.intake import NOW, give_role
+from tests.factories.walk import AFTER, proposal_at
+
+if TYPE_CHECKING:
+    from tests.factories.walk import World
+
+QUESTIONS = {
+    f"{module.__name__}.{name}": value
+    for module in (waiting, secretariat, qualification)
+    for name, value in vars(module).items()
+    if isinstance(value, Question)
+}
+EVERYBODY = (
+    "owner",
+    "stranger",
+    "adviser",
+    "other_adviser",
+    "secretariat",
+    "colleague",
+    "committee",
+    "funder",
+    "administrator",
+)
+
+
+@pytest.fixture
+def told(world: World) -> dict[str, Any]:
+    """Proposals over the line, two people with several duties, and one who is partial."""
+    cast = world.cast
+    for status in (Status.DRAFT, Status.IN_APPROVAL, Status.RECOMMENDED, Status.APPROVED):
+        proposal_at(status, world)
+    tied = proposal_at(Status.IN_QUALIFICATION, world)
+    proposal_at(Status.ON_AGENDA, world)
+    row = impartiality.declare(
+        proposal_pk=tied.pk, user=cast.adviser, reason="Nabo", by=cast.adviser, at=AFTER
+    )
+    impartiality.settle(
+        impartiality_pk=row.pk, is_impartial=False, note="Nabo", by=cast.colleague, at=AFTER
+    )
+    give_role(cast.funder, Role.COMMITTEE)
+    give_role(cast.colleague, Role.DGO_ADVISER, dgo=cast.other_dgo)
+    return {who: getattr(cast, who) for who in EVERYBODY}
+
+
+@pytest.mark.parametrize("at", (NOW, AFTER), ids=("now", "after"))
+def test_a_prepared_question_answers_as_its_queryset(told: dict[str, Any], at: Any) -> None:
+    for name, question in QUESTIONS.items():
+        for who, user in told.items():
+            plain = list(question.build(user, at=at))
+            asked = question(user, at=at)
+
+            assert list(asked) == plain, (name, who)
+            assert asked.count() == len(plain), (name, who)
+
+
+def test_a_part_is_the_same_rows_in_the_same_order(told: dict[str, Any]) -> None:
+    question = QUESTIONS["review.next_steps.waiting._others"]
+    plain = list(question.build(told["secretariat"], at=AFTER))
+
+    asked = question(told["secretariat"], at=AFTER)
+
+    assert len(plain) == 3
+    assert asked[:2] == plain[:2]
+    assert asked[1:100] == plain[1:]
+    assert [p.shown_title for p in asked[:2]] == [p.shown_title for p in plain[:2]]
+
+
+def test_standing_is_what_the_proposal_itself_says(told: dict[str, Any]) -> None:
+    assert Access.objects.filter(until_at=None).exists()
+    for who, user in told.items():
+        for proposal in Proposal.objects.all():
+            alone = Proposal.objects.get(pk=proposal.pk).functions_of(user, at=AFTER)
+            assert standing(user, proposal, at=AFTER).functions == alone, (who, proposal)
+
+
+def test_a_question_is_put_together_once_for_each_kind_of_person(told: dict[str, Any]) -> None:
+    built = []
+
+    def build(user: Any, *, at: Any) -> Any:
+        built.append(user)
+        return Proposal.objects.visible_to(user, at=at)
+
+    question = Question(build)
+    seen = {
+        who: set(question(told[who], at=AFTER)) for who in ("adviser", "other_adviser", "owner")
+    }
+
+    assert len(built) == 2
+    assert seen["adviser"] != seen["other_adviser"]

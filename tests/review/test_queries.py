@@ -1,0 +1,56 @@
+"""How many questions the proposal's page asks: never more than 15, however much there is, for whoever reads which tab."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from proposals import advice
+from proposals.lifecycle import Status
+from tests.factories.walk import AFTER, proposal_at
+
+if TYPE_CHECKING:
+    from tests.factories.walk import World
+    from tests.pages import Pages
+
+TABS = ("", "indhold/", "sparring/", "versioner/", "forloeb/")
+ASKED = {
+    Status.QUALIFIED: {
+        "owner": (13, 12, 13, 10, 11),
+        "adviser": (15, 11, 14, 11, 12),
+        "secretariat": (15, 11, 14, 11, 12),
+    },
+    Status.ON_AGENDA: {
+        "owner": (12, 11, 12, 9, 10),
+        "adviser": (14, 10, 13, 10, 11),
+        "secretariat": (14, 10, 13, 10, 11),
+        "committee": (14, 10, 9, 10, 11),
+    },
+    Status.APPROVED: {
+        "owner": (13, 11, 12, 9, 10),
+        "adviser": (15, 10, 13, 10, 11),
+        "secretariat": (15, 10, 13, 10, 11),
+        "committee": (15, 10, 9, 10, 11),
+        "funder": (14, 9, 8, 9, 10),
+    },
+}
+
+
+@pytest.mark.parametrize("count", (1, 3))
+@pytest.mark.parametrize("status", ASKED)
+def test_the_proposals_page_asks_the_same_however_much_is_said(
+    pages: Pages, world: World, django_assert_num_queries: Any, status: Status, count: int
+) -> None:
+    proposals = [proposal_at(status, world) for _ in range(count)]
+    number = proposals[0].number
+    for _ in range(count):
+        advice.comment(
+            proposal_pk=proposals[0].pk, section="", text="Spørg", by=world.cast.owner, at=AFTER
+        )
+
+    for who, asked in ASKED[status].items():
+        pages.as_(getattr(world.cast, who))
+        for tab, queries in zip(TABS, asked, strict=True):
+            with django_assert_num_queries(queries, info=f"{who} {tab}"):
+                pages.get(f"/forslag/{number}/{tab}")
