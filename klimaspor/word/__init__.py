@@ -19,6 +19,7 @@ from klimaspor.word.writing import (
     Pairs,
     Prose,
     Title,
+    essence,
     write,
 )
 
@@ -43,6 +44,7 @@ __all__ = [
     "Table",
     "Title",
     "Unreadable",
+    "essence",
     "joined",
     "read",
     "write",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import docx
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
@@ -29,6 +29,7 @@ GREY = RGBColor(0x45, 0x45, 0x45)
 WIDTH = Mm(163)
 LABEL_WIDTH = Mm(48)
 DEEPEST = 3
+"""Levels of points under each other that the template has styles for."""
 
 # XML 1.0 has no place for these.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -84,6 +85,7 @@ class Box:
     name: str
     """What it is for, to somebody who cannot see it."""
     content: Prose | Choices
+    is_tall: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,20 @@ def write(parts: Sequence[Part], *, title: str, foot: str) -> bytes:
     return stream.getvalue()
 
 
+def essence(text: str) -> list[tuple[int | None, str]]:
+    """Give what of a text survives a Word file: two texts that differ only in spaces and in where a list is cut are the same."""
+    found: list[tuple[int | None, str]] = []
+    for block in blocks(_clean(text)):
+        if isinstance(block, Bullets):
+            found += [
+                (min(level, DEEPEST - 1), " ".join(point.split())) for level, point in block.leveled
+            ]
+        else:
+            found += [(None, " ".join(line.split())) for line in block.lines]
+            found.append((None, ""))
+    return found
+
+
 def _clean(text: str) -> str:
     return _FORBIDDEN.sub("", text)
 
@@ -140,6 +156,8 @@ class _Writer:
         core.title, core.language = _clean(title)[:250], "da-DK"
         core.author, core.comments = "Klimaspor", ""
         line = self.document.sections[0].footer.paragraphs[0]
+        line.paragraph_format.tab_stops.add_tab_stop(WIDTH, WD_TAB_ALIGNMENT.RIGHT)
+        line.style = self.document.styles[ASIDE.capitalize()]
         line.add_run(f"{_clean(foot)}\tSide ")
         _field(line, "PAGE")
         line.add_run(" af ")
@@ -188,6 +206,8 @@ class _Writer:
     def box(self, part: Box) -> None:
         table = self.document.add_table(1, 1, style="Table Grid")
         _describe(table, part.name)
+        if part.is_tall:
+            table.rows[0].height = Mm(22)
         self.fill(table.cell(0, 0), (part.content,))
         self.gap()
 
@@ -295,10 +315,25 @@ def _field(paragraph: Any, name: str) -> None:
 
 
 def _describe(table: Any, text: str) -> None:
-    """Say what a table is to somebody who cannot see it."""
+    """Say what a table is to somebody who cannot see it, and dress it: thin lines, and room around the words."""
     caption = OxmlElement("w:tblCaption")
     caption.set(qn("w:val"), _clean(text)[:250])
-    table._tbl.tblPr.append(caption)  # noqa: SLF001  # python-docx has no such property
+    lines = "".join(
+        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="8A8A8A"/>'
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
+    room = "".join(
+        f'<w:{side} w:w="{width}" w:type="dxa"/>'
+        for side, width in (("top", 60), ("left", 110), ("bottom", 60), ("right", 110))
+    )
+    properties = table._tbl.tblPr  # noqa: SLF001  # python-docx has no such properties
+    look = properties.find(qn("w:tblLook"))
+    for element in (
+        parse_xml(f"<w:tblBorders {nsdecls('w')}>{lines}</w:tblBorders>"),
+        parse_xml(f"<w:tblCellMar {nsdecls('w')}>{room}</w:tblCellMar>"),
+    ):
+        look.addprevious(element)
+    look.addnext(caption)
 
 
 def _repeated(row: Any) -> None:

@@ -23,11 +23,13 @@ from proposals.drafting.participants import (
     change_participant,
     remove_participant,
 )
+from proposals.drafting.taking import Changed, changed_since, take_answers
 from proposals.drafting.text import DgoSettled, RoundClosed, create, register, save_section
 
 __all__ = [
     "MAX_ATTACHMENTS",
     "AlreadyParticipant",
+    "Changed",
     "DgoSettled",
     "NotAParty",
     "NotEditable",
@@ -37,6 +39,7 @@ __all__ = [
     "add_participant",
     "change_dgo",
     "change_participant",
+    "changed_since",
     "create",
     "hand_over",
     "held",
@@ -50,5 +53,6 @@ __all__ = [
     "save_section",
     "secretariat_access",
     "suggested_dgo",
+    "take_answers",
     "touch",
 ]

@@ -36,16 +36,17 @@ def mark_of(name: str, version: int | None = None) -> word.Mark:
 
 def guidance(question: Field) -> tuple[str, ...]:
     """Give what stands over the answer to a question, a line each."""
-    lines = [question.help]
-    if question.kind == Kind.PROSE:
-        lines.append(f"Højst {danish.number_text(question.max_length)} tegn.")
+    said = [question.help]
     if question.help.startswith("Skriv gerne som punkter"):
-        lines[0] = f"Skriv gerne som punkter. {LISTS_HELP}"
+        said = [f"Skriv gerne som punkter. {LISTS_HELP}"]
+    if question.kind == Kind.PROSE:
+        said.append(f"Højst {danish.number_text(question.max_length)} tegn.")
     extra = {Kind.YES_NO: YES_NO, Kind.GOALS: GOALS_HELP, Kind.DGO: DGO_STAYS}
-    lines.append(extra.get(question.kind, ""))
-    if question.example:
-        lines += ["Eksempel:", *question.example.split("\n")]
-    return tuple(line for line in lines if line)
+    said.append(extra.get(question.kind, ""))
+    example = question.example.split("\n") if question.example else []
+    if example:
+        example[0] = f"Eksempel: {example[0]}"
+    return tuple(line for line in (" ".join(filter(None, said)), *example) if line)
 
 
 def label_of(question: Field) -> str:
@@ -140,7 +141,11 @@ def _form(content: Content, versions: Mapping[str, int]) -> Iterator[Part]:
             )
             for line in guidance(question):
                 yield word.Note(line)
-            yield word.Box(f"Svar: {question.label}", _answer(question, answer.text))
+            if question.kind == Kind.DGO:
+                yield word.Note(answer.text or NO_ANSWER, word.ASIDE)
+            else:
+                filled = _answer(question, answer.text)
+                yield word.Box(f"Svar: {question.label}", filled, question.kind == Kind.PROSE)
 
 
 def _answer(question: Field, text: str) -> word.Prose | word.Choices:
