@@ -78,22 +78,36 @@ def render_apart(
     """
     html = render_to_string(template, dict(context))
     order = {"html": html, "images": {n: b64encode(i).decode() for n, i in (images or {}).items()}}
+    with printing():
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", "klimaspor.pdf"],
+                input=json.dumps(order).encode(),
+                capture_output=True,
+                cwd=settings.BASE_DIR,
+                timeout=LONGEST_APART,
+                check=True,
+            )
+        except subprocess.TimeoutExpired:
+            raise Busy(
+                "PDF'en tager for lang tid at lave. Hent forslaget som Word i stedet."
+            ) from None
+    return done.stdout
+
+
+@contextlib.contextmanager
+def printing() -> Iterator[None]:
+    """
+    Hold one of this web process's places at the press.
+
+    :raises Busy: when none is free within `LONGEST_WAIT` seconds.
+    """
     if not _APART.acquire(timeout=LONGEST_WAIT):
         raise Busy("Der er mange, der henter PDF'er lige nu. Prøv igen om lidt.")
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "klimaspor.pdf"],
-            input=json.dumps(order).encode(),
-            capture_output=True,
-            cwd=settings.BASE_DIR,
-            timeout=LONGEST_APART,
-            check=True,
-        )
-    except subprocess.TimeoutExpired:
-        raise Busy("PDF'en tager for lang tid at lave. Hent forslaget som Word i stedet.") from None
+        yield
     finally:
         _APART.release()
-    return done.stdout
 
 
 MOST_APART = 1

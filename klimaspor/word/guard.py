@@ -29,10 +29,11 @@ CONTENT_TYPES = "[Content_Types].xml"
 KINDS = (
     (b"\xd0\xcf\x11\xe0", "Filen har adgangskode eller er i det gamle Word-format (.doc)."),
     (b"%PDF", "Filen er en PDF."),
-    (b"MZ", "Filen er et program."),
+    (b"MZ", "Filen er et program, ikke et Word-dokument."),
     (b"{\\rtf", "Filen er i RTF-format."),
 )
 SAVE_AS = "Gem den som Word-dokument (.docx) uden adgangskode, og vælg den igen"
+ANOTHER = "Vælg en anden fil"
 
 
 class Unreadable(Exception):
@@ -54,7 +55,7 @@ def parts(file: IO[bytes], size: int) -> dict[str, ET.Element]:
     start = file.read(8)
     for signature, told in KINDS:
         if start.startswith(signature):
-            raise Unreadable(f"{told} {SAVE_AS}")
+            raise Unreadable(f"{told} {ANOTHER if signature == b'MZ' else SAVE_AS}")
     if not start.startswith(b"PK\x03\x04"):
         raise Unreadable(f"Filen er ikke et Word-dokument. {SAVE_AS}")
     file.seek(0)

@@ -152,6 +152,8 @@ class _Writer:
         self.marks = 0
         _page(self.document)
         _styles(self.document)
+        # By name, python-docx looks through all of them each time.
+        self.ids = {style.name: style.style_id for style in self.document.styles}
         core = self.document.core_properties
         core.title, core.language = _clean(title)[:250], "da-DK"
         core.author, core.comments = "Klimaspor", ""
@@ -168,11 +170,10 @@ class _Writer:
         match part:
             case Title():
                 if part.over:
-                    body.add_paragraph(_clean(part.over), style=ASIDE.capitalize())
-                self.mark(body.add_paragraph(_clean(part.text), style="Title"), part.mark)
+                    self.line(body, part.over, ASIDE.capitalize())
+                self.mark(self.line(body, part.text, "Title"), part.mark)
             case Heading():
-                line = body.add_heading(_clean(part.text), level=part.level)
-                self.mark(line, part.mark)
+                self.mark(self.line(body, part.text, f"Heading {part.level}"), part.mark)
             case Box():
                 self.box(part)
             case Grid():
@@ -182,20 +183,35 @@ class _Writer:
             case _:
                 self.text(body, part)
 
-    def text(self, place: Any, part: Note | Prose | Choices, style: str | None = None) -> None:
+    def line(self, place: Any, text: str, style: str = "Normal") -> Any:
+        """Add a paragraph to the document or a cell."""
+        paragraph = place.add_paragraph()
+        if style != "Normal":
+            paragraph._p.style = self.ids[style]  # noqa: SLF001  # by its id: by its name it costs ten times as much
+        paragraph.add_run(_clean(text))
+        return paragraph
+
+    def table(self, rows: int, columns: int, described: str) -> Any:
+        table = self.document.add_table(rows, columns)
+        table._tbl.tblStyle_val = self.ids["Table Grid"]  # noqa: SLF001  # the same
+        _dress(table, described)
+        return table
+
+    def text(self, place: Any, part: Note | Prose | Choices) -> None:
         match part:
             case Note():
                 for line in part.text.split("\n"):
-                    place.add_paragraph(_clean(line), style=part.style.capitalize())
+                    self.line(place, line, part.style.capitalize())
             case Prose():
-                for block in blocks(_clean(part.text)):
+                for block in blocks(part.text):
                     if isinstance(block, Bullets):
                         for level, point in block.leveled:
                             deep = min(level, DEEPEST - 1) + 1
-                            named = "List Bullet" if deep == 1 else f"List Bullet {deep}"
-                            place.add_paragraph(point, style=named)
+                            self.line(
+                                place, point, "List Bullet" if deep == 1 else f"List Bullet {deep}"
+                            )
                     else:
-                        place.add_paragraph("\n".join(block.lines), style=style)
+                        self.line(place, "\n".join(block.lines))
             case Choices():
                 for words, is_crossed in part.options:
                     line = place.add_paragraph()
@@ -204,8 +220,7 @@ class _Writer:
                     line.paragraph_format.space_after = Pt(2)
 
     def box(self, part: Box) -> None:
-        table = self.document.add_table(1, 1, style="Table Grid")
-        _describe(table, part.name)
+        table = self.table(1, 1, part.name)
         if part.is_tall:
             table.rows[0].height = Mm(22)
         self.fill(table.cell(0, 0), (part.content,))
@@ -220,11 +235,10 @@ class _Writer:
             first._p.getparent().remove(first._p)  # noqa: SLF001  # python-docx cannot take a paragraph away
 
     def grid(self, part: Grid) -> None:
-        line = self.document.add_paragraph(_clean(part.caption), style="Caption")
+        line = self.line(self.document, part.caption, "Caption")
         line.paragraph_format.keep_with_next = True
         self.mark(line, part.mark)
-        table = self.document.add_table(1, len(part.head), style="Table Grid")
-        _describe(table, part.caption)
+        table = self.table(1, len(part.head), part.caption)
         _repeated(table.rows[0])
         for cells, values in (
             (table.rows[0].cells, part.head),
@@ -242,10 +256,9 @@ class _Writer:
         self.document.add_paragraph().paragraph_format.space_after = Pt(0)
 
     def pairs(self, part: Pairs) -> None:
-        table = self.document.add_table(0, 2, style="Table Grid")
+        table = self.table(0, 2, part.name)
         table.autofit = False
         table.alignment = WD_TABLE_ALIGNMENT.LEFT
-        _describe(table, part.name)
         for pair in part.rows:
             label, answer = table.add_row().cells
             label.width, answer.width = LABEL_WIDTH, WIDTH - LABEL_WIDTH
@@ -314,7 +327,7 @@ def _field(paragraph: Any, name: str) -> None:
     )
 
 
-def _describe(table: Any, text: str) -> None:
+def _dress(table: Any, text: str) -> None:
     """Say what a table is to somebody who cannot see it, and dress it: thin lines, and room around the words."""
     caption = OxmlElement("w:tblCaption")
     caption.set(qn("w:val"), _clean(text)[:250])

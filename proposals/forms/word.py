@@ -142,6 +142,11 @@ class Look(forms.Form):
                 before, after = text_of(blocks(before)), text_of(blocks(after))
             if before == after:
                 return None
+        elif question.kind == Kind.MONTH and name not in form.errors:
+            # It is held back because of the other month: as it stands it says nothing new.
+            month = form.fields[name].clean(values[0])
+            if month and danish.month_text(month) == before:
+                return None
         version = self.known.get(name)
         seen = version.number if version else 0
         warning = self._warning(question, version, is_removal=bool(answers) and not after)

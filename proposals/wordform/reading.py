@@ -112,7 +112,9 @@ def _read_form(document: word.Document) -> Reading | None:
                 (m[1].replace("_", "-") for mark in block.marks if (m := NUMBER.fullmatch(mark))),
                 "",
             )
-            if not (is_aside and isinstance(block, Table)) and not _is_ours(block):
+            if not (
+                is_aside and (isinstance(block, Table) or block.style == "caption")
+            ) and not _is_ours(block):
                 stray.append(word.joined([block]))
     if len(found) < FEWEST_QUESTIONS:
         return None
@@ -284,8 +286,9 @@ def _read_rus(document: word.Document) -> Reading | None:
     stray: list[str] = []
     twice: list[str] = []
     last = ""
-    for label, blocks in _rus_rows(document):
-        name = _rus_name(_letters(label))
+    for label, answer in _rus_rows(document):
+        name = "" if answer is None else _rus_name(_letters(label))
+        blocks = answer or []
         if not name and not label.strip() and last:
             # A row that a page broke in two.
             cells[last] += blocks
@@ -310,15 +313,15 @@ def _read_rus(document: word.Document) -> Reading | None:
     return Reading(RUS, answers, unread=(*unread, *_shown(stray)), left_out=document.left_out)
 
 
-def _rus_rows(document: word.Document) -> Iterator[tuple[str, list[Block]]]:
-    """Give what stands at the left and at the right, row by row; a paragraph between tables has no right."""
+def _rus_rows(document: word.Document) -> Iterator[tuple[str, list[Block] | None]]:
+    """Give what stands at the left and at the right, row by row; a paragraph outside the table has no right."""
     for block in document.blocks:
         if isinstance(block, Table):
             for row in block.rows:
                 answer = [b for cell in row[1:] for b in cell if b.style != word.ASIDE]
                 yield word.joined(row[0] if row else ()), answer
         elif block.style not in (word.ASIDE, "title") and block.text.strip():
-            yield block.text, []
+            yield block.text, None
 
 
 def _rus_name(label: str) -> str:
