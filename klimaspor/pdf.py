@@ -75,6 +75,7 @@ def render_apart(
     most `MOST_APART` at once in each web process, for `LONGEST_APART` seconds each.
 
     :raises Busy: when others are printing, or it takes too long.
+    :raises NotMade: whatever is wrong with the paper.
     """
     html = render_to_string(template, dict(context))
     order = {"html": html, "images": {n: b64encode(i).decode() for n, i in (images or {}).items()}}
@@ -88,6 +89,9 @@ def render_apart(
                 timeout=LONGEST_APART,
                 check=True,
             )
+        except subprocess.CalledProcessError as error:
+            # What the other process said would be lost with it.
+            raise NotMade(error.stderr.decode(errors="replace")[-2000:]) from error
         except subprocess.TimeoutExpired:
             raise Busy(
                 "PDF'en tager for lang tid at lave. Hent forslaget som Word i stedet."
@@ -114,6 +118,10 @@ MOST_APART = 1
 LONGEST_WAIT = 15
 LONGEST_APART = 30
 _APART = threading.BoundedSemaphore(MOST_APART)
+
+
+class NotMade(Exception):
+    """The process that was to set the paper failed; the message is what it said."""
 
 
 class Busy(Exception):

@@ -339,7 +339,11 @@ def test_what_is_left_out_is_told_and_stays_told(
     ("name", "content", "said"),
     (
         ("forslag.docx", b"", "Filen er tom. Vælg en anden fil"),
-        ("forslag.docx", b"MZ\x90\x00" + b"\0" * 100, "Filen er et program, ikke et Word-dokument."),
+        (
+            "forslag.docx",
+            b"MZ\x90\x00" + b"\0" * 100,
+            "Filen er et program, ikke et Word-dokument.",
+        ),
         ("forslag.docx", "Blå fløde".encode("cp1252"), "Filen er ikke et Word-dokument."),
         (
             "forslag.docx",

@@ -61,7 +61,10 @@ def test_the_good_file_is_read() -> None:
     ("content", "said"),
     (
         (b"", "Filen er tom"),
-        (b"MZ\x90\x00" + b"\0" * 200, "Filen er et program, ikke et Word-dokument. Vælg en anden fil"),
+        (
+            b"MZ\x90\x00" + b"\0" * 200,
+            "Filen er et program, ikke et Word-dokument. Vælg en anden fil",
+        ),
         ("Kære læser, her er æ, ø og å".encode("cp1252"), "ikke et Word-dokument"),
         (b"%PDF-1.7\n", "Filen er en PDF"),
         (b"{\\rtf1 }", "RTF"),
