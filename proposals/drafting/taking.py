@@ -36,7 +36,7 @@ def take_answers(
     seen: Mapping[str, int],
     by: User,
     at: datetime,
-) -> Proposal:
+) -> None:
     """
     Write answers to questions of any sections, all or none.
 
@@ -53,14 +53,13 @@ def take_answers(
     for section in SECTIONS:
         named = [name for name in FIELDS if SECTION_OF[name] == section.slug and name in answers]
         if named:
-            proposal = save_section(
+            save_section(
                 proposal_pk=proposal_pk,
                 slug=section.slug,
                 answers={key: value for name in named for key, value in answers[name].items()},
                 by=by,
                 at=at,
             )
-    return proposal
 
 
 def changed_since(proposal: Proposal, seen: Mapping[str, int]) -> list[FieldVersion]:

@@ -25,9 +25,9 @@ PARAGRAPH = (
 )
 ANSWER = "\n\n".join(
     [
-        PARAGRAPH * 6,
+        PARAGRAPH * 7,
         "\n".join(["- Måle ens", "  - i alle kommuner", "- Dele data"] * 3),
-        PARAGRAPH * 6,
+        PARAGRAPH * 7,
     ]
 )
 
