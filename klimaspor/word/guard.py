@@ -15,7 +15,7 @@ RATIO_COUNTS_FROM = 4 * 1024 * 1024
 MAX_PART = 16 * 1024 * 1024
 """Of one part that is read, in bytes unpacked."""
 MAX_DEPTH = 150
-MAX_ELEMENTS = 600_000
+MAX_ELEMENTS = 300_000
 
 DOCUMENT = (
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from proposals.content import Content
 
 NO_ANSWER = "Intet svar"
-ROWS_STAY = (
-    "Tabellen læses ikke ind igen. Ret den på siden, hvor listen over kommuner og summerne er."
-)
+ROWS_STAY = "Tabellen læses ikke ind igen. Ret den på siden."
 FILES_STAY = "Bilag tilføjes på siden."
 DGO_STAYS = "Vælges på siden og læses ikke ind herfra."
 INTRO = (
@@ -44,8 +42,10 @@ def guidance(question: Field) -> tuple[str, ...]:
     extra = {Kind.YES_NO: YES_NO, Kind.GOALS: GOALS_HELP, Kind.DGO: DGO_STAYS}
     said.append(extra.get(question.kind, ""))
     example = question.example.split("\n") if question.example else []
-    if example:
-        example[0] = f"Eksempel: {example[0]}"
+    if example[:1] == [question.example]:
+        example = [f"Eksempel: {question.example.removeprefix('- ')}"]
+    elif example:
+        example.insert(0, "Eksempel:")
     return tuple(line for line in (" ".join(filter(None, said)), *example) if line)
 
 
