@@ -6,6 +6,7 @@ What was typed stays in the box when it is refused. Messages begin "Indtast …"
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from datetime import date, time
 from decimal import Decimal
 from typing import Any, ClassVar, Protocol
@@ -124,22 +125,67 @@ class PlainTextField(forms.CharField):
 
 
 def plain_text(text: str) -> str:
-    """Return text as it is stored: line breaks as LF, bullets as "- ", no signs that neither print nor break a line."""
+    """
+    Return text as it is stored: line breaks as LF, points as "- ", no signs that neither print nor break a line.
+
+    What Word, mail and the web put before a point becomes "- ", and "  - " where it lies under another.
+    """
     visible = _INVISIBLE.sub("", _LINE_BREAK.sub("\n", text))
-    lines = (
-        _BULLET.sub("- ", line.rstrip())
-        for line in unicodedata.normalize("NFC", visible).split("\n")
-    )
+    lines = _pointed(line.rstrip() for line in unicodedata.normalize("NFC", visible).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
+def is_point(line: str) -> bool:
+    """Say whether a line begins as a point of a list does."""
+    return bool(_BULLET.match(line))
+
+
+def _pointed(lines: Iterable[str]) -> Iterator[str]:
+    """Give each point the level it has among those it follows: by how far it is set in, then by its sign."""
+    above: list[tuple[int, int]] = []
+    for line in lines:
+        found = _BULLET.match(line)
+        if not found:
+            above = []
+            yield line
+            continue
+        width = len(found["indent"].expandtabs(TAB))
+        here = (width, _rank(found))
+        while len(above) > 1 and above[-1][0] > width + 1:
+            above.pop()
+        if not above or width > above[-1][0] + 1:
+            above.append(here)
+        elif beside := [at for at in above if at[1] == here[1] and abs(at[0] - width) <= 1]:
+            del above[above.index(beside[-1]) + 1 :]
+        elif here[1] > above[-1][1]:
+            above.append(here)
+        else:
+            above[-1] = here
+        yield "  " * (len(above) - 1) + "- " + line[found.end() :]
+
+
+def _rank(found: re.Match[str]) -> int:
+    """Say how deep Word uses a sign when nothing else tells: • over o over §, 1. over 1.1. and a)."""
+    sign = found["sign"].strip()
+    if sign[0].isdecimal():
+        return sign.rstrip(".)").count(".")
+    if sign in _THIRD_SIGNS:
+        return 2
+    return int(sign in _SECOND_SIGNS or sign[-1] == ")")
+
+
+TAB = 4
 # U+000B is Word's break within a paragraph; U+0085, U+2028 and U+2029 come with text from the web.
 _LINE_BREAK = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
 # Control characters, lone surrogates and marks of byte or writing order: PDF, XML or PostgreSQL refuse some, and some fool the eye.
 _INVISIBLE = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
-# Bullets from Word; the last group are letters of its symbol fonts, which are bullets only before a tab.
+_SECOND_SIGNS = frozenset("o◦○")
+_THIRD_SIGNS = frozenset("§▪■\uf0a7")
+# Bullets from Word. Letters of its symbol fonts and numbers are that only before a tab or a wide gap: "o" is a word too.
 _BULLET = re.compile(
-    r"^[ \t\xa0]*(?:[•‣◦▪▫●○■□·∙➢✓\uf0a7\uf0b7\uf0d8\uf0fc][ \t\xa0]*|[-*–—][ \t\xa0]+|[o§Øüvq]\t[ \t\xa0]*)(?=\S)"
+    r"^(?P<indent>[ \t\xa0]*)(?P<sign>"
+    r"[•‣◦▪▫●○■□·∙➢✓\uf0a7\uf0b7\uf0d8\uf0fc](?=[ \t\xa0]*\S)|[-*–—](?=[ \t\xa0])"
+    r"|[o§Øüvq](?=\t|[ \xa0]{3})|(?:[0-9]{1,2}(?:\.[0-9]{1,2})*[.)]|[a-zæøå]\))(?=\t))[ \t\xa0]*(?=\S)"
 )

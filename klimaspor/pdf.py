@@ -8,9 +8,14 @@ fetched, neither files nor addresses, whatever stands in the text, and asking fo
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import mimetypes
 import re
+import subprocess
+import sys
+import threading
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from contextvars import ContextVar
 from functools import partial
@@ -54,14 +59,83 @@ def render(
     :raises Refused: when the page asks for anything but our fonts and the given images.
     :raises FontsMissing: when the design system is not built.
     """
+    return _set(render_to_string(template, dict(context)), images or {}, on_page)
+
+
+def render_apart(
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    images: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """
+    Return the same as `render`, set by a process of its own: for a page that is waited for.
+
+    The engine takes seconds to wake and holds its process while it works, so a web server must not do it itself. At
+    most `MOST_APART` at once in each web process, for `LONGEST_APART` seconds each.
+
+    :raises Busy: when others are printing, or it takes too long.
+    :raises NotMade: whatever is wrong with the paper.
+    """
     html = render_to_string(template, dict(context))
+    order = {"html": html, "images": {n: b64encode(i).decode() for n, i in (images or {}).items()}}
+    with printing():
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", "klimaspor.pdf"],
+                input=json.dumps(order).encode(),
+                capture_output=True,
+                cwd=settings.BASE_DIR,
+                timeout=LONGEST_APART,
+                check=True,
+            )
+        except subprocess.CalledProcessError as error:
+            # What the other process said would be lost with it.
+            raise NotMade(error.stderr.decode(errors="replace")[-2000:]) from error
+        except subprocess.TimeoutExpired:
+            raise Busy(
+                "PDF'en tager for lang tid at lave. Hent forslaget som Word i stedet."
+            ) from None
+    return done.stdout
+
+
+@contextlib.contextmanager
+def printing() -> Iterator[None]:
+    """
+    Hold one of this web process's places at the press.
+
+    :raises Busy: when none is free within `LONGEST_WAIT` seconds.
+    """
+    if not _APART.acquire(timeout=LONGEST_WAIT):
+        raise Busy("Der er mange, der henter PDF'er lige nu. Prøv igen om lidt.")
+    try:
+        yield
+    finally:
+        _APART.release()
+
+
+MOST_APART = 1
+LONGEST_WAIT = 15
+LONGEST_APART = 30
+_APART = threading.BoundedSemaphore(MOST_APART)
+
+
+class NotMade(Exception):
+    """The process that was to set the paper failed; the message is what it said."""
+
+
+class Busy(Exception):
+    """The paper was not made, for want of time; the message says what to do."""
+
+
+def _set(html: str, images: Mapping[str, bytes], on_page: OnPage | None) -> bytes:
     # It takes seconds, and a web server that never prints need not know it.
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import FatalURLFetchingError
 
     refused: list[str] = []
-    fetcher = _fetcher(images or {}, refused)
+    fetcher = _fetcher(images, refused)
     fonts = FontConfiguration()
     stylesheet = settings.BASE_DIR / "static" / "paper.css"
     try:
@@ -159,3 +233,14 @@ def _font(name: str) -> Path:
             f"{path} mangler. Byg designsystemet med `npm ci && npm run build` i static/."
         )
     return path
+
+
+def _main() -> None:
+    """Set what `render_apart` sends."""
+    order = json.load(sys.stdin)
+    images = {name: b64decode(image) for name, image in order["images"].items()}
+    sys.stdout.buffer.write(_set(order["html"], images, None))
+
+
+if __name__ == "__main__":
+    _main()

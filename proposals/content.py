@@ -298,11 +298,12 @@ def _answer(proposal: Proposal, question: Field) -> Answer:
         question.label,
         SECTION_OF[question.name],
         question.kind,
-        _text(proposal, question),
+        answer_text(proposal, question),
     )
 
 
-def _text(proposal: Proposal, question: Field) -> str:
+def answer_text(proposal: Proposal, question: Field) -> str:
+    """Write one answer as readers see it; empty when there is none."""
     values = [getattr(proposal, attribute) for attribute in question.attributes]
     value = values[0]
     if value is None or value == "":

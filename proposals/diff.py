@@ -62,22 +62,23 @@ def compare(before: Content, after: Content) -> tuple[FieldChange, ...]:
 
 
 def _change(section: str, label: str, before: str, after: str) -> FieldChange:
-    return FieldChange(section, label, before, after, _lines(before, after))
+    return FieldChange(section, label, before, after, lines(before, after))
 
 
-def _lines(before: str, after: str) -> tuple[Line, ...]:
+def lines(before: str, after: str) -> tuple[Line, ...]:
+    """Give two texts as one, line by line."""
     old, new = before.splitlines(), after.splitlines()
     if len(old) > MAX_LINES or len(new) > MAX_LINES:
         return (*(Line("removed", text) for text in old), *(Line("added", text) for text in new))
-    lines: list[Line] = []
+    found: list[Line] = []
     matcher = difflib.SequenceMatcher(a=old, b=new, autojunk=False)
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag == "equal":
-            lines += [Line("same", text) for text in old[a:b]]
+            found += [Line("same", text) for text in old[a:b]]
         else:
-            lines += [Line("removed", text) for text in old[a:b]]
-            lines += [Line("added", text) for text in new[c:d]]
-    return tuple(lines)
+            found += [Line("removed", text) for text in old[a:b]]
+            found += [Line("added", text) for text in new[c:d]]
+    return tuple(found)
 
 
 def _participants(content: Content) -> Sequence[str]:

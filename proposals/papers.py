@@ -1,5 +1,5 @@
 """
-A sent version as a paper: everything a reader sees, resolved down to the last word and figure, and its PDF.
+The proposal as a paper: everything a reader sees, resolved down to the last word and figure, and its PDF.
 
 The committee's papers show proposals with the same parts.
 """
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from klimaspor import danish, pdf
 from klimaspor.accounts.models import Organization, OrganizationKind
+from proposals import rus
 from proposals.content import Content
 from proposals.drawings import draw_bar, draw_key, draw_map, images
 from proposals.eligibility import STATE_TEXT, State
@@ -19,6 +20,7 @@ from proposals.sections import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from proposals.content import Answer, AttachmentRow, ParticipantRow
     from proposals.drawings import Picture
@@ -99,7 +101,7 @@ class FindingLine:
 
 @dataclass(frozen=True)
 class ProposalPaper:
-    """A sent version with everything resolved: no template asks the database."""
+    """A proposal with everything resolved, as it was sent or as it stands: no template asks the database."""
 
     number: str
     title: str
@@ -108,9 +110,10 @@ class ProposalPaper:
     lead_dgo: str
     round: str
     version: int
+    """0 for the live text, which has no gate and no fingerprint."""
     gate: str
     received: str
-    """The moment of receipt, as Danes write it."""
+    """The moment of receipt or, of the live text, of printing, as Danes write it."""
     sha256: str
     parts: tuple[Part, ...]
     participants: tuple[ParticipantRow, ...]
@@ -139,7 +142,17 @@ def collect(version: Version, *, regions: Mapping[str, str]) -> ProposalPaper:
 
     `regions` gives the code of the region each kommune lies in, by the kommune's code.
     """
-    content = Content.of_version(version)
+    return _paper(
+        Content.of_version(version),
+        regions,
+        version=version.number,
+        gate=version.get_gate_display(),
+        received=danish.datetime_text(version.frozen_at),
+        sha256=version.sha256,
+    )
+
+
+def _paper(content: Content, regions: Mapping[str, str], **sent: Any) -> ProposalPaper:
     return ProposalPaper(
         number=content.number,
         title=content.title,
@@ -147,10 +160,6 @@ def collect(version: Version, *, regions: Mapping[str, str]) -> ProposalPaper:
         owner=content.owner,
         lead_dgo=content.lead_dgo,
         round=content.round,
-        version=version.number,
-        gate=version.get_gate_display(),
-        received=danish.datetime_text(version.frozen_at),
-        sha256=version.sha256,
         parts=parts(content),
         participants=content.participants,
         authorities=len(content.authorities),
@@ -161,7 +170,30 @@ def collect(version: Version, *, regions: Mapping[str, str]) -> ProposalPaper:
             FindingLine(row.id, row.text, row.weight, STATE_TEXT[State(row.state)], row.message)
             for row in content.findings
         ),
+        **sent,
     )
+
+
+def print_live(content: Content, *, at: datetime) -> bytes:
+    """
+    Set the live text as a PDF while somebody waits: one query.
+
+    :raises pdf.Busy:
+    """
+    printed = danish.datetime_text(at)
+    paper = _paper(content, region_codes(), version=0, gate="", received=printed, sha256="")
+    context = {"paper": paper}
+    return pdf.render_apart("proposals/pdf/version.html", context, images=images(paper.pictures))
+
+
+def print_rus(content: Content, *, said: str) -> bytes:
+    """
+    Set the regions' form as a PDF while somebody waits; `said` tells which text it is.
+
+    :raises pdf.Busy:
+    """
+    context = {"content": content, "heading": rus.HEADING, "rows": rus.rows(content), "said": said}
+    return pdf.render_apart("proposals/pdf/rus.html", context)
 
 
 def render_version(version: Version) -> bytes:

@@ -9,12 +9,14 @@ from proposals.views import (
     drafting,
     economy,
     participants,
+    prints,
     public,
     reading,
     rounds,
     secretariat,
     submission,
     withdrawal,
+    word,
 )
 
 
@@ -58,6 +60,9 @@ urlpatterns = [
     path(f"{P}afsnit/oekonomi/summer/", economy.EconomySums.as_view(), name="economy_sums"),
     path(f"{P}afsnit/bilag/", attachments.AttachmentsPage.as_view(), name="attachments"),
     path(f"{P}afsnit/<slug:slug>/", drafting.SectionPage.as_view(), name="section"),
+    path(f"{P}word/", word.WordPage.as_view(), name="word"),
+    path(f"{P}word/skema/", prints.WordForm.as_view(), name="word_form"),
+    path(f"{P}hent/<slug:what>/<slug:kind>/", prints.Print.as_view(), name="print"),
     path(f"{P}tjek/", submission.Check.as_view(), name="check"),
     path(f"{P}indsend/", submission.Submit.as_view(), name="submit"),
     path(f"{P}kvittering/<int:version>/", submission.Receipt.as_view(), name="receipt"),

@@ -41,7 +41,7 @@ def test_a_form_reads_what_danes_type() -> None:
         "day": date(2027, 4, 15),
         "start": date(2027, 1, 1),
         "clock": time(9),
-        "text": "Vi vil:\n- måle\n- dele",
+        "text": "Vi vil:\n- måle\n  - dele",
     }
 
 
@@ -61,7 +61,7 @@ def test_what_was_saved_is_shown_as_it_would_be_typed_and_is_no_change() -> None
         "day": "15.4.2027",
         "start": "januar 2027",
         "clock": "9.00",
-        "text": "Vi vil:\n- måle\n- dele",
+        "text": "Vi vil:\n- måle\n  - dele",
     }
     assert again.changed_data == []
 
@@ -124,7 +124,15 @@ def test_a_line_break_counts_as_one_sign_and_the_browser_cuts_nothing_off() -> N
         ("a\vb\u2028c", "a\nb\nc"),
         ("nul\x00 og\x1f BOM\ufeff", "nul og BOM"),
         ("•\tet\n•to\n· tre", "- et\n- to\n- tre"),
-        ("o\tet\n§\tto\n\uf0b7\ttre", "- et\n- to\n- tre"),
+        ("\uf0b7\tet\no\tto\n§\ttre\n\uf0b7\tfire", "- et\n  - to\n    - tre\n- fire"),
+        ("o\tet\no\tto", "- et\n- to"),
+        ("•   et\no   to\n\no   tre", "- et\n  - to\n\n- tre"),
+        ("1.\tet\n1.1.\tto\na)\ttre\n2.\tfire", "- et\n  - to\n  - tre\n- fire"),
+        ("- et\n\t- to\n\t\t• tre\n  - fire", "- et\n  - to\n    - tre\n  - fire"),
+        (
+            "o sådan er det\n§ 4 i loven\nvi gør det\n1. maj\n12\t13",
+            "o sådan er det\n§ 4 i loven\nvi gør det\n1. maj\n12\t13",
+        ),
         ("  * et\n– to\n-\ttre", "- et\n- to\n- tre"),
         (
             "og sådan\n-3 grader\n2 * 3\nÅr 2027 - 2029",

@@ -222,3 +222,37 @@ def test_who_is_told_may_stop_the_work(template: Path) -> None:
 
     with pytest.raises(InterruptedError):
         pdf.render("paper.html", context, images={"bar.svg": BAR}, on_page=stop)
+
+
+# In a process of its own
+
+
+def test_a_paper_set_apart_is_the_same_paper(template: Path) -> None:
+    template.write_text(PAPER)
+    context = {"title": "Lavbundsjord", "text": "Et\n\n- to", "amount": 1500000}
+
+    here = pdf_structure.read(pdf.render("paper.html", context, images={"bar.svg": BAR}))
+    apart = pdf_structure.read(pdf.render_apart("paper.html", context, images={"bar.svg": BAR}))
+
+    assert apart == here
+
+
+def test_a_paper_that_fails_apart_says_why(template: Path) -> None:
+    template.write_text(PAPER)
+
+    with pytest.raises(pdf.NotMade, match=r"Refused: paper:images/bar\.svg"):
+        pdf.render_apart("paper.html", {"title": "x", "amount": 1})
+
+
+def test_a_paper_that_takes_too_long_apart_is_given_up_and_makes_room(
+    template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template.write_text(PAPER)
+    monkeypatch.setattr(pdf, "LONGEST_APART", 0.01)
+
+    with pytest.raises(pdf.Busy, match="for lang tid"):
+        pdf.render_apart("paper.html", {"title": "x", "amount": 1}, images={"bar.svg": BAR})
+
+    monkeypatch.setattr(pdf, "LONGEST_WAIT", 0)
+    with pdf.printing(), pytest.raises(pdf.Busy, match="mange"), pdf.printing():
+        pass

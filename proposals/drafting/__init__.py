@@ -24,11 +24,13 @@ from proposals.drafting.participants import (
     change_participant,
     remove_participant,
 )
+from proposals.drafting.taking import Changed, changed_since, take_answers
 from proposals.drafting.text import DgoSettled, RoundClosed, create, register, save_section
 
 __all__ = [
     "MAX_ATTACHMENTS",
     "AlreadyParticipant",
+    "Changed",
     "DgoSettled",
     "NotAParty",
     "NotEditable",
@@ -39,6 +41,7 @@ __all__ = [
     "change_dgo",
     "change_organization",
     "change_participant",
+    "changed_since",
     "create",
     "hand_over",
     "held",
@@ -53,5 +56,6 @@ __all__ = [
     "save_section",
     "secretariat_access",
     "suggested_dgo",
+    "take_answers",
     "touch",
 ]

@@ -8,7 +8,7 @@ from django.template import Context, Template
 
 import pytest
 
-from klimaspor.dkfds.prose import Bullets, Paragraph, blocks
+from klimaspor.dkfds.prose import Bullets, Paragraph, blocks, text_of
 
 
 def drawn(template: str, **context: Any) -> str:
@@ -42,6 +42,20 @@ def test_prose_escapes_everything() -> None:
         "<p>&lt;script&gt;x&lt;/script&gt;</p>"
         '<ul class="prose-list"><li>&lt;img src=x onerror=&quot;y&quot;&gt;</li><li>&amp; &quot;</li></ul>'
     )
+
+
+def test_prose_puts_points_under_points() -> None:
+    html = drawn("{{ text|prose }}", text="- a\n  - b\n    - c\n- d")
+
+    assert html == (
+        '<ul class="prose-list"><li>a<ul class="prose-list"><li>b<ul class="prose-list"><li>c</li></ul></li></ul></li>'
+        "<li>d</li></ul>"
+    )
+
+
+@pytest.mark.parametrize("text", ("Et.\nTo.", "Vi vil:\n\n- a\n  - b\n- c\n\nSlut.", ""))
+def test_blocks_are_written_as_they_are_read(text: str) -> None:
+    assert text_of(blocks(text)) == text
 
 
 def test_prose_keeps_line_breaks() -> None:

@@ -79,10 +79,22 @@ def prose(text: str | None) -> SafeString:
 
 def _block(block: Paragraph | Bullets) -> SafeString:
     if isinstance(block, Bullets):
-        points = format_html_join("", "<li>{}</li>", ((point,) for point in block.points))
-        return format_html('<ul class="prose-list">{}</ul>', points)
+        return _list(block.leveled)
     lines = format_html_join(SafeString("<br>"), "{}", ((line,) for line in block.lines))
     return format_html("<p>{}</p>", lines)
+
+
+def _list(points: Sequence[tuple[int, str]]) -> SafeString:
+    """Draw points that begin at one level, those under a point as a list within it."""
+    top = points[0][0]
+    starts = [place for place, (level, _) in enumerate(points) if level <= top]
+    items = (
+        (points[start][1], _list(points[start + 1 : end]) if end > start + 1 else "")
+        for start, end in zip(starts, [*starts[1:], len(points)], strict=True)
+    )
+    return format_html(
+        '<ul class="prose-list">{}</ul>', format_html_join("", "<li>{}{}</li>", items)
+    )
 
 
 @register.filter

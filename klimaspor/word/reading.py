@@ -1,0 +1,290 @@
+"""A docx as blocks: paragraphs with style, list level and marks, and tables as rows of cells."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import IO, TYPE_CHECKING
+
+from klimaspor import danish, fields
+from klimaspor.word import guard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from xml.etree.ElementTree import Element
+
+MAX_CHARACTERS = 400_000
+"""More than the whole form holds three times over."""
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    text: str
+    """Line breaks within it as LF."""
+    style: str = ""
+    """The style's own name, in lower case."""
+    heading: int = 0
+    """Which level of heading it is; 0 for none."""
+    level: int | None = None
+    """How deep a point of a list lies, from 0; None for what is no point."""
+    marks: tuple[str, ...] = ()
+    """The names of the bookmarks that begin at it."""
+
+
+@dataclass(frozen=True)
+class Table:
+    rows: tuple[tuple[tuple[Block, ...], ...], ...]
+    """Rows of cells of blocks."""
+    marks: tuple[str, ...] = ()
+    style: str = ""
+
+
+Block = Paragraph | Table
+
+
+@dataclass(frozen=True)
+class Document:
+    blocks: tuple[Block, ...]
+    left_out: tuple[str, ...]
+    """What it holds besides that is not read, in words."""
+
+
+def read(file: IO[bytes], size: int) -> Document:
+    """
+    Read a docx of `size` bytes; tracked changes as if they were accepted.
+
+    :raises guard.Unreadable:
+    """
+    found = guard.parts(file, size)
+    text, styles, numbering = guard.DOCUMENT
+    reader = _Reader(_styles(found.get(styles)), _numbering(found.get(numbering)))
+    blocks = tuple(reader.blocks(found[text]))
+    return Document(blocks, reader.left_out())
+
+
+def joined(blocks: Iterable[Block]) -> str:
+    """Give blocks as the text a person would have typed: paragraphs, and points as "- " lines, set in by their level."""
+    lines = [(is_point, text) for is_point, text in _lines(blocks) if text.strip()]
+    if not lines:
+        return ""
+    written = lines[0][1]
+    for (was_point, _), (is_point, text) in pairwise(lines):
+        written += ("\n" if was_point and is_point else "\n\n") + text
+    return written
+
+
+def _lines(blocks: Iterable[Block]) -> Iterator[tuple[bool, str]]:
+    for block in blocks:
+        if isinstance(block, Table):
+            for row in block.rows:
+                # A table within an answer has no place of its own: a line a row.
+                cells = (" ".join(joined(cell).split()) for cell in row)
+                yield False, " | ".join(cell for cell in cells if cell)
+        elif block.level is not None:
+            yield (
+                True,
+                f"{'  ' * block.level}- {' '.join(block.text.split())}"
+                if block.text.strip()
+                else "",
+            )
+        else:
+            text = block.text.rstrip()
+            yield fields.is_point(text), text
+
+
+# The parts
+
+
+def _name(element: Element) -> str:
+    """Give a tag without its namespace: the strict and the usual kind of docx differ in nothing else."""
+    return element.tag.rpartition("}")[2]
+
+
+def _value(element: Element | None, name: str = "val") -> str:
+    if element is None:
+        return ""
+    return next((v for key, v in element.attrib.items() if key.rpartition("}")[2] == name), "")
+
+
+def _child(element: Element | None, *names: str) -> Element | None:
+    for name in names:
+        if element is None:
+            return None
+        element = next((child for child in element if _name(child) == name), None)
+    return element
+
+
+@dataclass
+class _Style:
+    name: str = ""
+    based_on: str = ""
+    properties: Element | None = None
+
+
+def _styles(root: Element | None) -> dict[str, _Style]:
+    return {
+        _value(style, "styleId"): _Style(
+            _value(_child(style, "name")).lower(),
+            _value(_child(style, "basedOn")),
+            _child(style, "pPr"),
+        )
+        for style in (root if root is not None else ())
+        if _name(style) == "style"
+    }
+
+
+def _numbering(root: Element | None) -> dict[tuple[str, str], str]:
+    """Give what is drawn before each level of each list: bullet, decimal … or none."""
+    formats: dict[tuple[str, str], str] = {}
+    lists = [] if root is None else list(root)
+    for abstract in lists:
+        if _name(abstract) == "abstractNum":
+            for level in abstract:
+                if _name(level) == "lvl":
+                    key = (f"abstract {_value(abstract, 'abstractNumId')}", _value(level, "ilvl"))
+                    formats[key] = _value(_child(level, "numFmt"))
+    for number in lists:
+        if _name(number) == "num":
+            abstract_id = f"abstract {_value(_child(number, 'abstractNumId'))}"
+            for (owner, ilvl), drawn in list(formats.items()):
+                if owner == abstract_id:
+                    formats[_value(number, "numId"), ilvl] = drawn
+    return formats
+
+
+UNREAD = {
+    "del",
+    "moveFrom",
+    "instrText",
+    "delText",
+    "pPr",
+    "rPr",
+    "tblPr",
+    "trPr",
+    "tcPr",
+    "sdtPr",
+    "Fallback",
+}
+BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
+COUNTED = {
+    "drawing": "pictures",
+    "pict": "pictures",
+    "object": "pictures",
+    "footnoteReference": "notes",
+    "endnoteReference": "notes",
+    "commentReference": "comments",
+}
+MOST_BASES = 20
+
+
+@dataclass
+class _Reader:
+    styles: dict[str, _Style]
+    numbering: dict[tuple[str, str], str]
+    counts: dict[str, int] = field(default_factory=dict)
+    characters: int = 0
+
+    def left_out(self) -> tuple[str, ...]:
+        words = (
+            ("pictures", "billede", "billeder"),
+            ("boxes", "tekstboks", "tekstbokse"),
+            ("notes", "note", "noter"),
+            ("comments", "kommentar", "kommentarer"),
+        )
+        return tuple(
+            danish.count_text(self.counts[kind], one, more)
+            for kind, one, more in words
+            if self.counts.get(kind)
+        )
+
+    def blocks(self, parent: Element) -> Iterator[Block]:
+        marks: list[str] = []
+        for child in parent:
+            name = _name(child)
+            if name == "bookmarkStart":
+                marks.append(_value(child, "name"))
+            elif name == "p":
+                yield self.paragraph(child, marks)
+                marks = []
+            elif name == "tbl":
+                yield Table(tuple(self.rows(child)), tuple(marks))
+                marks = []
+            elif name not in UNREAD:
+                yield from self.blocks(child)
+
+    def rows(self, parent: Element) -> Iterator[tuple[tuple[Block, ...], ...]]:
+        for child in parent:
+            if _name(child) == "tr":
+                yield tuple(tuple(self.blocks(cell)) for cell in self.cells(child))
+            elif _name(child) not in UNREAD:
+                yield from self.rows(child)
+
+    def cells(self, parent: Element) -> Iterator[Element]:
+        for child in parent:
+            if _name(child) == "tc":
+                yield child
+            elif _name(child) not in UNREAD:
+                yield from self.cells(child)
+
+    def paragraph(self, element: Element, marks: list[str]) -> Paragraph:
+        text = "".join(self.text(element))
+        self.characters += len(text)
+        if self.characters > MAX_CHARACTERS:
+            raise guard.Unreadable(
+                "Filen har mere tekst, end der er plads til i skemaet. Gør den kortere, og vælg den igen"
+            )
+        own = [_value(e, "name") for e in element.iter() if _name(e) == "bookmarkStart"]
+        properties = _child(element, "pPr")
+        chain = self.chain(_value(_child(properties, "pStyle")))
+        name = chain[0].name if chain else ""
+        heading = next(
+            (int(m[1]) for s in chain if (m := re.fullmatch(r"heading ([1-9])", s.name))), 0
+        )
+        level = None if heading else self.level(properties, chain)
+        return Paragraph(text, name, heading, level, (*marks, *own))
+
+    def chain(self, style_id: str) -> list[_Style]:
+        """Give a style and those it is based on, which may go in a ring in a broken file."""
+        found: list[_Style] = []
+        while style_id in self.styles and len(found) < MOST_BASES:
+            found.append(self.styles[style_id])
+            style_id = found[-1].based_on
+        return found
+
+    def level(self, properties: Element | None, chain: list[_Style]) -> int | None:
+        for owner in (properties, *(style.properties for style in chain)):
+            numbered = _child(owner, "numPr")
+            if numbered is None:
+                continue
+            list_id = _value(_child(numbered, "numId"))
+            ilvl = _value(_child(numbered, "ilvl")) or "0"
+            if not list_id or list_id == "0" or self.numbering.get((list_id, ilvl)) == "none":
+                return None
+            named = next(
+                (
+                    int(m[1])
+                    for s in chain
+                    if (m := re.fullmatch(r"list (?:bullet|number) ([2-5])", s.name))
+                ),
+                1,
+            )
+            return max(int(ilvl) if ilvl.isdecimal() else 0, named - 1)
+        return None
+
+    def text(self, parent: Element) -> Iterator[str]:
+        for child in parent:
+            name = _name(child)
+            if name == "t":
+                yield child.text or ""
+            elif name in BREAKS:
+                yield "" if _value(child, "type") in ("page", "column") else BREAKS[name]
+            elif name == "sym":
+                code = _value(child, "char")
+                yield chr(int(code, 16)) if re.fullmatch("[0-9A-Fa-f]{4}", code) else ""
+            elif name in COUNTED:
+                has_text = any(_name(inner) == "txbxContent" for inner in child.iter())
+                kind = "boxes" if has_text else COUNTED[name]
+                self.counts[kind] = self.counts.get(kind, 0) + 1
+            elif name not in UNREAD:
+                yield from self.text(child)
