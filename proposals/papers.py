@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from klimaspor import danish, pdf
 from klimaspor.accounts.models import Organization, OrganizationKind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from klimaspor import danish, word
-from proposals import papers, rus
+from proposals import rus
 from proposals.sections import FIELDS, GOALS, Field, Kind
 
 if TYPE_CHECKING:
@@ -202,24 +202,27 @@ def _participants(content: Content) -> Iterator[Part]:
 
 
 def _money(content: Content) -> Iterator[Part]:
-    economy = papers.economy(content.financing)
-    for place, table in enumerate(economy.tables if economy else (), 1):
+    for place, table in enumerate(content.economy.financing.tables, 1):
         totals = ("I alt",) if table.total else ()
         years = tuple(map(str, table.years))
         yield word.Grid(
-            f"Finansiering {years[0]}{f'-{years[-1]}' if len(years) > 1 else ''}, beløb i kr.",
+            f"Finansiering {table.span}, beløb i kr.",
             ("Kilde", "Status", *years, *totals),
             (
                 *(
                     (
-                        line.source,
-                        line.status,
-                        *(a or "–" for a in line.amounts),
+                        *line.heads,
+                        *(amount or "–" for _, amount in line.by_year),
                         *((line.total,) if totals else ()),
                     )
                     for line in table.lines
                 ),
-                ("I alt", "", *table.sums, *((table.total,) if totals else ())),
+                (
+                    "I alt",
+                    "",
+                    *(amount for _, amount in table.by_year),
+                    *((table.total,) if totals else ()),
+                ),
             ),
             tuple(range(2, 2 + len(years) + len(totals))),
             mark=mark_of(f"financing{place}"),
