@@ -240,7 +240,7 @@ def test_a_paper_set_apart_is_the_same_paper(template: Path) -> None:
 def test_a_paper_that_fails_apart_says_why(template: Path) -> None:
     template.write_text(PAPER)
 
-    with pytest.raises(pdf.NotMade, match=r"Refused: paper:images/bar\.svg"):
+    with pytest.raises(pdf.NotMade, match=r"Refused: Error fetching .paper:images/bar\.svg"):
         pdf.render_apart("paper.html", {"title": "x", "amount": 1})
 
 
