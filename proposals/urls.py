@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from proposals.views import (
     advice,
     attachments,
+    autosave,
     drafting,
     economy,
     participants,
@@ -56,6 +57,7 @@ urlpatterns = [
     path(f"{P}afsnit/oekonomi/", economy.EconomyPage.as_view(), name="economy"),
     path(f"{P}afsnit/bilag/", attachments.AttachmentsPage.as_view(), name="attachments"),
     path(f"{P}afsnit/<slug:slug>/", drafting.SectionPage.as_view(), name="section"),
+    path(f"{P}afsnit/<slug:slug>/gem/", autosave.Autosave.as_view(), name="autosave"),
     path(f"{P}tjek/", submission.Check.as_view(), name="check"),
     path(f"{P}indsend/", submission.Submit.as_view(), name="submit"),
     path(f"{P}kvittering/<int:version>/", submission.Receipt.as_view(), name="receipt"),

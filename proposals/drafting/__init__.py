@@ -23,21 +23,42 @@ from proposals.drafting.participants import (
     change_participant,
     remove_participant,
 )
-from proposals.drafting.text import DgoSettled, RoundClosed, create, register, save_section
+from proposals.drafting.seen import (
+    UNSEEN,
+    Base,
+    Conflict,
+    digest,
+    rows_conflict,
+    rows_number,
+    versions,
+)
+from proposals.drafting.text import (
+    DgoSettled,
+    RoundClosed,
+    Saved,
+    create,
+    register,
+    save_section,
+)
 
 __all__ = [
     "MAX_ATTACHMENTS",
+    "UNSEEN",
     "AlreadyParticipant",
+    "Base",
+    "Conflict",
     "DgoSettled",
     "NotAParty",
     "NotEditable",
     "RoundClosed",
+    "Saved",
     "TooManyAttachments",
     "add_attachment",
     "add_participant",
     "change_dgo",
     "change_participant",
     "create",
+    "digest",
     "hand_over",
     "held",
     "mark",
@@ -46,9 +67,12 @@ __all__ = [
     "register",
     "remove_attachment",
     "remove_participant",
+    "rows_conflict",
+    "rows_number",
     "save_financing",
     "save_section",
     "secretariat_access",
     "suggested_dgo",
     "touch",
+    "versions",
 ]

@@ -17,7 +17,8 @@ from proposals import drafting, eligibility
 from proposals.content import Content
 from proposals.forms.drafting import NewProposalForm, SectionForm
 from proposals.models import Round, Stale
-from proposals.sections import BY_SLUG, SECTIONS, Kind, Section
+from proposals.sections import BY_SLUG, SECTIONS, Kind
+from proposals.views import guard, presence
 from proposals.views.advice import threads_about
 from proposals.views.pages import (
     FormPage,
@@ -30,6 +31,7 @@ from proposals.views.pages import (
     not_now,
     searched,
 )
+from proposals.views.seen import ROWS_LABEL, SeenPage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,9 +42,12 @@ if TYPE_CHECKING:
     from klimaspor.accounts.models import Dgo
     from proposals.eligibility import Finding
     from proposals.models import Event, Proposal
+    from proposals.sections import Section
 
 MOST_FOUND = 12
 MOST_DIGITS = 18
+CHOSEN = (Kind.YES_NO, Kind.GOALS, Kind.DGO)
+"""What is chosen rather than written, and can be chosen again."""
 SENT_BACK = ("return_for_changes", "request_completion", "send_back")
 
 
@@ -236,7 +241,7 @@ def _state(
 # A section
 
 
-class SectionPage(ProposalPage):
+class SectionPage(SeenPage):
     """
     One section of the form.
 
@@ -260,27 +265,23 @@ class SectionPage(ProposalPage):
         typed = unsent.take(request)
         if not is_editable(self.proposal):
             return self.lost(typed) if typed else not_now(self)
+        if typed:
+            typed = self.take(typed)
         return self.show(
             form=self.form(typed), is_restored=typed is not None, **self.row_forms(typed)
         )
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        form, rows = self.form(request.POST), self.row_forms(request.POST)
         if not is_editable(self.proposal):
             return self.lost(request.POST)
-        if request.POST.get("revision") != str(self.proposal.revision):
+        data = self.take(request.POST)
+        form, rows = self.form(data), self.row_forms(data)
+        if data.get("revision") != str(self.proposal.revision):
             form.add_error(None, str(Stale(self.proposal)))
             return self.show(form=form, **rows)
-        form.is_valid()
         try:
-            drafting.save_section(
-                proposal_pk=self.proposal.pk,
-                slug=self.section.slug,
-                answers=form.answers,
-                by=self.user,
-                at=self.at,
-            )
-            said = self.save_rows(rows)
+            self.save(form)
+            said = self.save_seen_rows(form, rows)
         except drafting.NotEditable:
             return self.lost(request.POST)
         except (drafting.DgoSettled, ValidationError) as refusal:
@@ -290,7 +291,8 @@ class SectionPage(ProposalPage):
             self.proposal.refresh_from_db()
             # One row more was asked for: nothing is wrong.
             is_growing = getattr(rows.get("formset"), "is_growing", False)
-            return self.show(form=form, is_partly_saved=not is_growing, **rows)
+            status = 409 if self.conflicts else 200
+            return self.show(form=form, status=status, is_partly_saved=not is_growing, **rows)
         if said:
             messages.success(request, said)
         return redirect(self.success_url())
@@ -329,8 +331,11 @@ class SectionPage(ProposalPage):
         texts = [
             (q.label, "\n".join(typed.getlist(q.name)))
             for q in self.section.fields
-            if q.kind == Kind.PROSE
+            if q.kind not in CHOSEN
         ]
+        if self.row_prefixes:
+            rows = guard.rows_text(self.row_forms(typed), self.row_prefixes)
+            texts.append((ROWS_LABEL[self.section.rows], rows))
         return self.show(
             template="proposals/lost.html", status=409, texts=[pair for pair in texts if pair[1]]
         )
@@ -347,19 +352,27 @@ class SectionPage(ProposalPage):
             return super().show(**more)
         # No more of the text is read than the section shows and its own requirements ask about.
         content = Content.of(self.proposal, at=self.at, rows=[self.section.rows])
+        return super().show(
+            meter=self.meter(content),
+            answers=self.answers_shown(more["form"]),
+            rows_token=self.rows_token(more["form"].is_bound, more),
+            rows_conflict=self.conflicts.get(self.section.rows),
+            others=presence.others(self.proposal, self.user, at=self.at),
+            reason=reason_for(sent_back_by(self.proposal), self.section.slug),
+            threads=threads_about(self, self.section.slug),
+            **self.rows_shown(content, more),
+            **more,
+        )
+
+    def meter(self, content: Content) -> list[dict[str, Any]]:
+        """Give the section's own requirements."""
         check = eligibility.Check(self.proposal, content, self.at)
         findings = [
             eligibility.Finding(requirement, *requirement.assess(check))
             for requirement in eligibility.REQUIREMENTS
             if requirement.section == self.section.slug
         ]
-        return super().show(
-            meter=meter(self, findings, links=False),
-            reason=reason_for(sent_back_by(self.proposal), self.section.slug),
-            threads=threads_about(self, self.section.slug),
-            **self.rows_shown(content, more),
-            **more,
-        )
+        return meter(self, findings, links=False)
 
     def rows_shown(self, content: Content, forms: dict[str, Any]) -> dict[str, Any]:
         """Give what the page shows of the section's own rows, beside their forms."""
@@ -373,4 +386,5 @@ class SectionPage(ProposalPage):
             "slip": unsent.slip(self.request),
             "slip_name": unsent.SLIP,
             "tasks_url": self.url("tasks"),
+            "save_url": self.url("autosave", self.section.slug),
         }

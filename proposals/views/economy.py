@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 class EconomyPage(SectionPage):
     template_name = "proposals/economy.html"
     slug = "oekonomi"
+    row_prefixes = ("linjer-",)
+    row_names = ("financing",)
 
     def row_forms(self, data: Any) -> dict[str, Any]:
         return {"formset": financing_formset(list(self.proposal.financing.listed()), data)}
 
     def save_rows(self, rows: dict[str, Any]) -> str | None:
         formset = rows["formset"]
+        if not self.rows_touched and not formset.is_growing:
+            return super().save_rows(rows)
         if not formset.is_valid():
             return None
         drafting.save_financing(

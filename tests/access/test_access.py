@@ -118,6 +118,7 @@ proposals:participant_search number={opened}                             in 404 
 proposals:economy number={opened}                                        in 404 404 200 403 404 403 403 404 404 404 404
 proposals:attachments number={unopened}                                  in 404 404 200 404 404 404 404 404 404 404 404
 proposals:section number={opened} slug=effekt                            in 404 404 200 403 404 403 403 404 404 404 404
+proposals:autosave number={opened} slug=effekt                           in 404 404 405 403 404 403 403 404 404 404 404
 proposals:check number={opened}                                          in 404 404 200 403 404 403 403 404 404 404 404
 proposals:submit number={opened}                                         in 404 404  go 403 404 403 403 404 404 404 404
 proposals:receipt number={in_qualification} version=1                    in 404 404 200 403 404 403 404 404 404 404 404
