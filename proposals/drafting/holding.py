@@ -48,6 +48,8 @@ def touch(proposal: Proposal, at: datetime, *fields: str) -> None:
 def mark(proposal: Proposal, names: Iterable[str], *, by: User, at: datetime) -> None:
     """Give each answer that was changed its next version, and keep who wrote it."""
     names = set(names)
+    if not names:
+        return
     # The proposal's row is held, so nobody else numbers them now.
     known = proposal.field_versions.of_fields(names)
     if known.update(number=F("number") + 1, edited_at=at, edited_by=by) == len(names):

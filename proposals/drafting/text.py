@@ -15,7 +15,7 @@ from proposals.drafting.holding import held, mark, touch
 from proposals.drafting.ownership import may_choose_dgo, move_dgo_access, suggested_dgo
 from proposals.drafting.seen import Base, Conflict, digest, versions
 from proposals.lifecycle import Status
-from proposals.models import Access, Event, Function, Participant, Proposal
+from proposals.models import Access, Event, FieldVersion, Function, Participant, Proposal
 from proposals.sections import BY_SLUG, Field
 
 if TYPE_CHECKING:
@@ -136,48 +136,53 @@ def save_section(
     allowed = {name for question in BY_SLUG[slug].fields for name in question.attributes}
     if not answers.keys() <= allowed:
         raise LookupError(f"Not in {slug}: {sorted(answers.keys() - allowed)}")
-    touched = [
-        q
-        for q in BY_SLUG[slug].fields
-        if any(getattr(proposal, name) != answers[name] for name in q.attributes if name in answers)
-    ]
     settled: dict[str, Base] = {}
-    conflicts: list[Conflict] = []
-    if bases is not None:
-        touched, settled, conflicts = _seen(proposal, slug, answers, bases)
+    conflicts: tuple[Conflict, ...] = ()
+    if bases is None:
+        touched = [
+            q
+            for q in BY_SLUG[slug].fields
+            if any(getattr(proposal, n) != answers[n] for n in q.attributes if n in answers)
+        ]
+        mark(proposal, [q.name for q in touched], by=by, at=at)
+    else:
+        touched, settled, conflicts = _claim(proposal, slug, answers, bases, by=by, at=at)
     changed = [name for q in touched for name in q.attributes if name in answers]
     if changed:
         _write(proposal, {name: answers[name] for name in changed}, by=by, at=at)
-        mark(proposal, [q.name for q in touched], by=by, at=at)
-    return Saved(proposal, settled, tuple(conflicts))
+    return Saved(proposal, settled, conflicts)
 
 
-def _seen(
-    proposal: Proposal, slug: str, answers: Mapping[str, Any], bases: Mapping[str, Base]
-) -> tuple[list[Field], dict[str, Base], list[Conflict]]:
-    """Weigh each answer against what its writer saw: what to write, what then stands, and what is in conflict."""
+def _claim(
+    proposal: Proposal,
+    slug: str,
+    answers: Mapping[str, Any],
+    bases: Mapping[str, Base],
+    *,
+    by: User,
+    at: datetime,
+) -> tuple[list[Field], dict[str, Base], tuple[Conflict, ...]]:
+    """Weigh each answer against what its writer saw: what may be written, what then stands, and what is in conflict."""
     asked = [q for q in BY_SLUG[slug].fields if q.name in bases and q.attributes[0] in answers]
-    known = versions(proposal, [q.name for q in asked])
-    to_write: list[Field] = []
-    settled: dict[str, Base] = {}
-    conflicts: list[Conflict] = []
-    for question in asked:
-        base, version = bases[question.name], known.get(question.name)
-        number = version.number if version else 0
-        typed = digest(answers[name] for name in question.attributes)
-        stored = digest(getattr(proposal, name) for name in question.attributes)
-        if typed == base.digest:
-            continue
-        if typed == stored:
-            settled[question.name] = Base(number, stored)
-        elif number == base.number or version is None:
-            to_write.append(question)
-            settled[question.name] = Base(number + 1, typed)
+    typed = {q.name: digest(answers[name] for name in q.attributes) for q in asked}
+    stored = {q.name: digest(getattr(proposal, name) for name in q.attributes) for q in asked}
+    touched = [q for q in asked if typed[q.name] != bases[q.name].digest]
+    differ = [q for q in touched if typed[q.name] != stored[q.name]]
+    won = FieldVersion.objects.claim(
+        proposal, {q.name: bases[q.name].number for q in differ}, by=by, at=at
+    )
+    settled = {name: Base(bases[name].number + 1, typed[name]) for name in won}
+    # Who has been here is asked only when somebody has.
+    others = [q.name for q in touched if q.name not in won]
+    known = versions(proposal, others) if others else {}
+    conflicts = []
+    for name in others:
+        base = Base(known[name].number if name in known else 0, stored[name])
+        if typed[name] == stored[name]:
+            settled[name] = base
         else:
-            conflicts.append(
-                Conflict(question.name, Base(number, stored), version.edited_at, version.edited_by)
-            )
-    return to_write, settled, conflicts
+            conflicts.append(Conflict(name, base, known[name].edited_at, known[name].edited_by))
+    return [q for q in differ if q.name in won], settled, tuple(conflicts)
 
 
 def _write(proposal: Proposal, values: dict[str, Any], *, by: User, at: datetime) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from random import Random
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 import pytest
@@ -137,7 +139,7 @@ def test_a_saved_base_is_what_a_page_would_show(cast: Cast, draft: Proposal) -> 
     typed: dict[str, dict[str, Any]] = {
         "oekonomi": {
             "requested_amount": Decimal(0),
-            "budget_min": Decimal("1500000"),
+            "budget_min": Decimal(1500000),
             "budget_max": Decimal("2000000.50"),
         },
         "periode": {"period_start": date(2027, 8, 1), "period_end": date(2028, 7, 31)},
@@ -157,7 +159,7 @@ def test_two_halves_of_a_period_cannot_be_merged_into_a_wrong_one(
     bases = seen(draft, "period_start", "period_end")
     save(draft, bases, cast.owner, "periode", period_start=date(2028, 5, 1), period_end=None)
 
-    with pytest.raises(drafting.text.ValidationError, match="Projektet skal slutte efter"):
+    with pytest.raises(ValidationError, match="Projektet skal slutte efter"):
         save(
             draft,
             bases,
@@ -228,90 +230,105 @@ class Writer:
         self.typed = dict(self.seen)
 
 
-STEPS = st.lists(
-    st.tuples(
-        st.integers(0, 2),
-        st.sampled_from(("open", "type", "type", "save", "save", "autosave", "mine", "theirs")),
-        st.sampled_from(NAMES),
-        st.sampled_from(("", "a", "b", "c", "d")),
-    ),
-    min_size=4,
-    max_size=24,
-)
+ACTS = ("write",) * 5 + ("type", "save", "save", "mine", "theirs", "open")
+
+
+@st.composite
+def interleavings(draw: st.DrawFn) -> list[tuple[int, str, str, str]]:
+    """Draw what two or three people do, in the order it reaches the server."""
+    # Hypothesis draws small numbers by preference, which make people idle; a seed gives everybody something to do.
+    choose = Random(draw(st.integers(0, 2**32)))  # noqa: S311 - a game, not a secret
+    count = choose.choice((2, 3))
+    return [
+        (choose.randrange(count), choose.choice(ACTS), choose.choice(NAMES), choose.choice("abcd "))
+        for _ in range(choose.randrange(8, 32))
+    ]
+
+
+@dataclass
+class World:
+    """One proposal and its writers; every write is held against what its writer had seen."""
+
+    draft: Proposal
+    writers: list[Writer] = field(default_factory=list)
+    writes: int = 0
+    conflicts: int = 0
+
+    def begin(self, people: tuple[User, ...]) -> None:
+        Proposal.objects.filter(pk=self.draft.pk).update(effects="", activities="")
+        FieldVersion.objects.filter(proposal=self.draft).delete()
+        self.writers = [Writer(user) for user in people]
+        for writer in self.writers:
+            writer.opens(self.draft)
+
+    def take(self, who: int, act: str, name: str, text: str) -> None:
+        writer = self.writers[who]
+        if act == "open":
+            writer.opens(self.draft)
+        elif act in ("type", "write"):
+            writer.typed[name] = text
+            if act == "write":
+                self.save(writer, (name,))
+        elif act == "save":
+            self.save(writer, NAMES)
+        elif name in writer.met:
+            writer.bases[name] = writer.met.pop(name)
+            if act == "theirs":
+                writer.typed[name] = writer.seen[name]
+            self.save(writer, (name,))
+
+    def save(self, writer: Writer, names: tuple[str, ...]) -> None:
+        before = Proposal.objects.get(pk=self.draft.pk)
+        bases = {name: writer.bases[name] for name in names}
+        typed = {name: writer.typed[name] for name in names}
+        saved = save(self.draft, bases, writer.user, **typed)
+        after = Proposal.objects.get(pk=self.draft.pk)
+        conflicts = {conflict.name: conflict.base for conflict in saved.conflicts}
+        for name in NAMES:
+            stood, stands = getattr(before, name), getattr(after, name)
+            if stands != stood:
+                assert stood == writer.seen[name], "somebody's words were overwritten unseen"
+                assert name not in conflicts
+                assert stands == typed[name]
+                self.writes += 1
+        for name in typed.keys() - conflicts.keys():
+            was_touched = digest([typed[name]]) != bases[name].digest
+            assert not was_touched or getattr(after, name) == typed[name], "it was lost in silence"
+        for name, base in (saved.bases | conflicts).items():
+            # The page shows it now, both texts where they differ; between those the writer must still choose.
+            writer.seen[name] = getattr(after, name)
+            if name in conflicts:
+                writer.met[name] = base
+                self.conflicts += 1
+            else:
+                writer.bases[name] = base
+                writer.met.pop(name, None)
 
 
 def test_no_interleaving_of_writers_loses_a_word_unseen(
     cast: Cast, draft: Proposal, record_property: Callable[[str, object], None]
 ) -> None:
     people = (cast.owner, cast.stranger, cast.colleague)
+    world = World(draft)
     tried: set[tuple[Any, ...]] = set()
-    outcomes = {"saved": 0, "conflicts": 0}
 
     @settings(
-        max_examples=250,
+        max_examples=300,
         deadline=None,
         derandomize=True,
         suppress_health_check=list(HealthCheck),
     )
-    @given(STEPS, st.integers(2, 3))
-    def interleave(steps: list[tuple[int, str, str, str]], count: int) -> None:
-        tried.add((count, *steps))
-        Proposal.objects.filter(pk=draft.pk).update(effects="", activities="")
-        FieldVersion.objects.filter(proposal=draft).delete()
-        writers = [Writer(user) for user in people[:count]]
-        for writer in writers:
-            writer.opens(draft)
+    @given(interleavings())
+    def interleave(steps: list[tuple[int, str, str, str]]) -> None:
+        tried.add(tuple(steps))
+        world.begin(people)
         for who, act, name, text in steps:
-            take(writers[who % count], act, name, text)
-
-    def take(writer: Writer, act: str, name: str, text: str) -> None:
-        if act == "open":
-            writer.opens(draft)
-        elif act == "type":
-            writer.typed[name] = text
-        elif act == "save":
-            write(writer, NAMES)
-        elif act == "autosave":
-            write(writer, (name,))
-        elif name in writer.met:
-            writer.bases[name] = writer.met.pop(name)
-            if act == "theirs":
-                writer.typed[name] = writer.seen[name]
-            write(writer, (name,))
-
-    def write(writer: Writer, names: tuple[str, ...]) -> None:
-        before = Proposal.objects.get(pk=draft.pk)
-        saved = save(
-            draft,
-            {name: writer.bases[name] for name in names},
-            writer.user,
-            **{name: writer.typed[name] for name in names},
-        )
-        after = Proposal.objects.get(pk=draft.pk)
-        conflicts = {conflict.name: conflict for conflict in saved.conflicts}
-        for name in NAMES:
-            stood, stands = getattr(before, name), getattr(after, name)
-            if stands != stood:
-                assert stood == writer.seen[name], "somebody's words were overwritten unseen"
-                assert (name in names, stands) == (True, writer.typed[name])
-                outcomes["saved"] += 1
-            if name in names and name not in conflicts:
-                was_touched = digest([writer.typed[name]]) != writer.bases[name].digest
-                assert not was_touched or stands == writer.typed[name], "it was lost in silence"
-            if name in conflicts:
-                assert stands == stood
-                # The page shows both: from here on the writer has seen it, and must still choose.
-                writer.met[name] = conflicts[name].base
-                writer.seen[name] = stands
-                outcomes["conflicts"] += 1
-        for name, base in saved.bases.items():
-            writer.bases[name] = base
-            writer.seen[name] = getattr(after, name)
-            writer.met.pop(name, None)
+            world.take(who, act, name, text.strip())
 
     interleave()
 
     record_property("interleavings", len(tried))
-    print(f"{len(tried)} interleavings, {outcomes['saved']} writes, {outcomes['conflicts']} conflicts")  # noqa: T201 - the issue asks for the number
-    assert len(tried) >= 240
-    assert min(outcomes.values()) > 100
+    said = f"{len(tried)} interleavings, {world.writes} writes, {world.conflicts} conflicts"
+    print(said)
+    assert len(tried) >= 250
+    assert min(world.writes, world.conflicts) > 100
