@@ -22,9 +22,11 @@
   let retry;
   let restoring = false;
 
-  function say(text, tone = "") {
+  // Spoken once for the whole page, and written at the answer it is about.
+  function say(text, tone, unit) {
     if (stateLine.textContent !== text) stateLine.textContent = text;
     stateLine.dataset.tone = tone;
+    for (const other of units) other.note.textContent = other === unit ? text : "";
   }
 
   function clock(moment) {
@@ -70,7 +72,10 @@
       this.name = element.dataset.unit;
       this.base = form.querySelector(`input[name="base-${this.name}"]`);
       this.panel = element.querySelector("[data-conflict]");
-      this.inConflict = Boolean(this.panel?.firstElementChild);
+      this.note = document.createElement("p");
+      this.note.className = "form-hint unit-note";
+      this.note.setAttribute("aria-hidden", "true");
+      if (this.panel) this.panel.before(this.note);
       this.confirmed = this.text();
       this.isKept = true;
       // What was sent last and has had no answer: it may have been saved.
@@ -99,7 +104,7 @@
     }
 
     get isWaiting() {
-      return this.isDirty && !this.inConflict && this.text() !== this.refused;
+      return this.isDirty && this.text() !== this.refused;
     }
 
     fill(values) {
@@ -151,9 +156,14 @@
     }
 
     showConflict(html) {
-      this.inConflict = Boolean(html);
       if (!this.panel) return;
-      this.panel.innerHTML = html;
+      const texts = this.panel.querySelector(".conflict-texts");
+      const button = (place) => place.querySelector("button[name=do]")?.value;
+      const came = document.createElement("template");
+      came.innerHTML = html;
+      // The same choice with newer words of one's own: the buttons stay where they are about to be pressed.
+      if (texts && button(this.panel) === button(came.content)) texts.replaceWith(came.content.querySelector(".conflict-texts"));
+      else this.panel.replaceChildren(came.content);
     }
   }
 
@@ -188,7 +198,7 @@
       unit.sent = null;
       unit.refused = JSON.stringify(values);
       unit.showErrors(["Svaret kan ikke sendes, som det er. Gør det kortere"]);
-      say("Ikke gemt endnu: der er noget at rette", "warning");
+      say("Ikke gemt endnu: der er noget at rette", "warning", unit);
       return;
     }
     if (!answer.ok && answer.status !== 409) throw new Error(`answered ${answer.status}`);
@@ -226,9 +236,11 @@
       if (!isWriting || unit.element.querySelector("textarea")) unit.showErrors(told.errors);
       else unit.late = told.errors;
     }
-    const others = units.filter((other) => other !== unit && other.isDirty);
-    const held = told.state === "saved" && others.some((other) => !other.isWaiting);
-    say(held ? "Ikke gemt endnu: der er noget at rette" : told.said, told.state === "saved" && !held ? "success" : "warning");
+    // What was typed meanwhile is not saved yet, and says so when it is.
+    const isHeld = units.some((other) => other !== unit && other.isDirty && !other.isWaiting);
+    if (told.state !== "saved") say(told.said, "warning", unit);
+    else if (isHeld) say("Ikke gemt endnu: der er noget at rette", "warning");
+    else say(told.said, "success", unit);
   }
 
   // Somebody who signed in again in another tab has a new token, and this page has the old.
@@ -241,19 +253,20 @@
     form.elements.csrfmiddlewaretoken.value = fresh.elements.csrfmiddlewaretoken.value;
   }
 
-  function failed(error) {
+  function failed(error, unit) {
     failures += 1;
     const wait = Math.min(LONGEST_WAIT, 1000 * 2 ** failures);
     if (error.message === "signed out") sayShouldSignIn();
     else if (error.message === "renewed" && failures < 3) return schedule(0);
     else if (error.message.startsWith("answered") || error.message === "renewed") {
-      say("Ikke gemt: der er en fejl hos os, vi prøver igen", "error");
-    } else say("Ikke gemt: ingen forbindelse, vi prøver igen", "error");
+      say("Ikke gemt: der er en fejl hos os, vi prøver igen", "error", unit);
+    } else say("Ikke gemt: ingen forbindelse, vi prøver igen", "error", unit);
     schedule(wait);
   }
 
   function sayShouldSignIn() {
     if (stateLine.querySelector("a")) return;
+    for (const unit of units) unit.note.textContent = "";
     const link = document.createElement("a");
     link.href = signIn;
     link.textContent = "Log på";
@@ -275,7 +288,7 @@
     unit.isReady = unit.sent !== null && unit.text() !== JSON.stringify(unit.sent);
     sending = send(unit).then(
       () => { failures = 0; sending = null; return work(); },
-      (error) => { sending = null; unit.isReady = true; failed(error); },
+      (error) => { sending = null; unit.isReady = true; failed(error, unit); },
     );
     return sending;
   }
@@ -330,7 +343,9 @@
     for (const unit of units) if (unit.isWaiting) unit.isReady = true;
     const late = new Promise((resolve) => { setTimeout(resolve, LONGEST_FLUSH); });
     Promise.race([Promise.resolve(work()), late]).then(() => {
-      form.requestSubmit(event.submitter ?? undefined);
+      // A choice that was made anew while we waited has another value, and must be seen before it is pressed.
+      const button = event.submitter?.isConnected ? event.submitter : null;
+      form.requestSubmit(button ?? [...form.querySelectorAll("button[name=do]")].find((one) => one.value === pressed));
       delete form.dataset.flushed;
     });
   });
@@ -371,18 +386,9 @@
     if (!restored.length) return;
     const moment = new Date(Math.max(...restored));
     const day = `${moment.getDate()}. ${MONTHS[moment.getMonth()]}`;
-    const box = document.createElement("div");
-    box.className = "alert alert-info alert--paragraph";
-    const text = document.createElement("p");
-    text.className = "alert-text";
-    text.textContent = `Vi har hentet det, du skrev den ${day} ${clock(moment)}, som ikke nåede at blive gemt.`;
-    const inner = document.createElement("div");
-    inner.className = "alert-body";
-    inner.append(text);
-    box.append(inner);
     const place = form.querySelector("[data-fetched]");
-    place.setAttribute("role", "status");
-    place.append(box);
+    place.append(place.querySelector("template").content.cloneNode(true));
+    place.querySelector(".alert-text").textContent = `Vi har hentet det, du skrev den ${day} ${clock(moment)}, som ikke nåede at blive gemt.`;
     window.scrollTo(0, 0);
   }
   restore();

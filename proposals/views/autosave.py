@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 PAGES: dict[str, type[SectionPage]] = {page.slug: page for page in (ParticipantsPage, EconomyPage)}
 GONE = "Forslaget er {status} og kan ikke ændres nu. Det, du skrev, er ikke gemt, men står stadig her, så du kan kopiere det."
+METER = "Krav, som afsnittet svarer på"
 UNFINISHED = "Ikke gemt endnu: der er noget at rette"
 
 
@@ -62,7 +63,10 @@ class Autosave(View):
         try:
             if is_rows:
                 form.is_valid()
-                rows_said = page.save_seen_rows(form, page.row_forms(data))
+                rows = page.row_forms(data)
+                # Rows that are not finished are nobody's to quarrel about yet.
+                is_whole = all(one.is_valid() for one in rows.values())
+                rows_said = page.save_seen_rows(form, rows) if is_whole else None
             else:
                 page.save(form)
                 errors = [str(error) for error in form.errors.get(unit, ())]
@@ -94,10 +98,11 @@ class Autosave(View):
         if state == "saved":
             answer["token"] = str(page.bases[unit] if unit in FIELDS else page.rows_base)
             content = Content.of(page.proposal, at=page.at, rows=[page.section.rows])
-            answer["meter"] = render_to_string(
-                "components/meter.html",
-                {"findings": page.meter(content), "heading": "Krav, som afsnittet svarer på"},
-            )
+            findings = page.meter(content)
+            if findings:
+                answer["meter"] = render_to_string(
+                    "components/meter.html", {"findings": findings, "heading": METER}
+                )
         return answer
 
     def gone(self) -> HttpResponse:
