@@ -384,6 +384,9 @@ class ProposalInvitationQuerySet(QuerySet["ProposalInvitation"]):
 
 
 class FieldVersionQuerySet(QuerySet["FieldVersion"]):
+    def of_proposal(self, number: str) -> Self:
+        return self.filter(proposal__number=number)
+
     def of_fields(self, names: Iterable[str]) -> Self:
         return self.filter(name__in=names)
 

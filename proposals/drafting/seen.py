@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Model
 
 from proposals.drafting.holding import held
+from proposals.models import FieldVersion
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from klimaspor.accounts.models import User
-    from proposals.models import FieldVersion, Proposal
 
 _WRITTEN = re.compile(r"(\d{1,9})-([0-9a-f]{16})")
 
@@ -80,9 +80,10 @@ def _said(value: Any) -> str:
     return str(value)
 
 
-def versions(proposal: Proposal, names: Collection[str]) -> dict[str, FieldVersion]:
-    """Give the version of each answer that somebody has written, and by whom."""
-    return {row.name: row for row in proposal.field_versions.of_fields(names).with_people()}
+def versions(number: str, names: Collection[str]) -> dict[str, FieldVersion]:
+    """Give the version of each answer that somebody has written, and by whom, in the proposal of that number."""
+    rows = FieldVersion.objects.of_proposal(number).of_fields(names).with_people()
+    return {row.name: row for row in rows}
 
 
 def rows_conflict(*, proposal_pk: int, names: Collection[str], base: Base) -> Conflict | None:
@@ -93,7 +94,7 @@ def rows_conflict(*, proposal_pk: int, names: Collection[str], base: Base) -> Co
 
     :raises NotEditable:
     """
-    found = versions(held(proposal_pk), names)
+    found = versions(held(proposal_pk).number, names)
     number = rows_number(found)
     if number == base.number:
         return None

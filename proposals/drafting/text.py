@@ -174,7 +174,7 @@ def _claim(
     settled = {name: Base(bases[name].number + 1, typed[name]) for name in won}
     # Who has been here is asked only when somebody has.
     others = [q.name for q in touched if q.name not in won]
-    known = versions(proposal, others) if others else {}
+    known = versions(proposal.number, others) if others else {}
     conflicts = []
     for name in others:
         base = Base(known[name].number if name in known else 0, stored[name])

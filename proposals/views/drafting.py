@@ -304,14 +304,6 @@ class SectionPage(SeenPage):
         """Give the DGOs to choose from, where there is a choice."""
         return None
 
-    def row_forms(self, data: Any) -> dict[str, Any]:
-        """Make the forms of the section's own rows, by the name they have in the template."""
-        return {}
-
-    def save_rows(self, rows: dict[str, Any]) -> str | None:
-        """Save the section's own rows, and return what is said; None when there is something to put right first."""
-        return f"{self.section.title} er gemt."
-
     @property
     def pressed(self) -> str:
         """Give which button was pressed."""

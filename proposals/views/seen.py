@@ -43,6 +43,12 @@ class SeenPage(ProposalPage):
         self.choice = guard.Choice.of("")
         self.posted_rows = ""
 
+    def load(self) -> None:
+        if self.request.method == "GET" or self.request.POST.get("do", "").startswith("theirs:"):
+            # Before the text is read: a newer text under an older number costs a question, the other way round a text.
+            self.versions  # noqa: B018 - it is kept
+        super().load()
+
     def form(self, data: Any = None) -> SectionForm:
         raise NotImplementedError
 
@@ -70,7 +76,7 @@ class SeenPage(ProposalPage):
     @cached_property
     def versions(self) -> dict[str, FieldVersion]:
         names = [q.name for q in self.section.fields]
-        return drafting.versions(self.proposal, [*names, *self.row_names])
+        return drafting.versions(self.kwargs["number"], [*names, *self.row_names])
 
     def base_of(self, name: str) -> Base:
         """Give the base of an answer as it stands."""
@@ -150,9 +156,10 @@ class SeenPage(ProposalPage):
                 if guard.shown_rows(theirs, self.row_prefixes) != self.posted_rows:
                     self.disagree_on_rows(form, rows, theirs, conflict)
             said = self.save_rows(rows)
-        if self.rows_touched and said is not None:
-            self.__dict__.pop("versions", None)
-            self.rows_base = self.rows_base_of(self.posted_rows)
+            if self.rows_touched and said is not None:
+                # While the proposal is held: what comes after is not what was seen.
+                self.__dict__.pop("versions", None)
+                self.rows_base = self.rows_base_of(self.posted_rows)
         return said
 
     def answers_shown(self, form: SectionForm) -> list[dict[str, Any]]:

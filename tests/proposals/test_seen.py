@@ -43,7 +43,7 @@ def draft(cast: Cast) -> Proposal:
 def seen(proposal: Proposal, *names: str) -> dict[str, Base]:
     """Give what a page shows now of some answers."""
     now = Proposal.objects.get(pk=proposal.pk)
-    known = drafting.versions(now, names)
+    known = drafting.versions(now.number, names)
     return {
         name: Base.of(
             known[name].number if name in known else 0,
