@@ -58,7 +58,7 @@ function styles() {
 
 function scripts() {
   write("js/dkfds.js", withoutSourceMap(readFileSync(join(dkfds, "js/dkfds.min.js"), "utf8")));
-  copy(join(here, "klimaspor.js"), "js/klimaspor.js");
+  for (const own of ["klimaspor.js", "autosave.js"]) copy(join(here, own), `js/${own}`);
 }
 
 // In print the map is the size of a stamp: corners are enough, and curves would take minutes in the papers of a large meeting.

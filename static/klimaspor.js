@@ -1,4 +1,4 @@
-// Makes pages that already work without it quicker to use. It never holds a form back and never keeps anything for itself.
+// Makes pages that already work without it quicker to use. It never holds a form back; what is written in a section is kept by autosave.js.
 (() => {
   "use strict";
 

@@ -160,6 +160,12 @@ class Pages:
     def post(self, url: str, data: Any = None, *, status: int = 302, **more: Any) -> Page:
         return self._checked(self.client.post(url, data or {}, **more), url, status)
 
+    def seen(self, url: str) -> dict[str, str]:
+        """Give what the page carries of what it shows, which comes back with what is typed in it."""
+        shown = self.get(url).root.iter("input")
+        names = {e.get("name", ""): e.get("value", "") for e in shown}
+        return {name: value for name, value in names.items() if name.startswith("base-")}
+
     def press(self, url: str, data: Any = None) -> Page:
         """Post, and fetch the page it leads to."""
         answer = self.post(url, data)

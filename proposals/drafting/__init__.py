@@ -24,17 +24,37 @@ from proposals.drafting.participants import (
     change_participant,
     remove_participant,
 )
+from proposals.drafting.seen import (
+    UNSEEN,
+    Base,
+    Conflict,
+    digest,
+    rows_conflict,
+    rows_number,
+    versions,
+)
 from proposals.drafting.taking import Changed, changed_since, take_answers
-from proposals.drafting.text import DgoSettled, RoundClosed, create, register, save_section
+from proposals.drafting.text import (
+    DgoSettled,
+    RoundClosed,
+    Saved,
+    create,
+    register,
+    save_section,
+)
 
 __all__ = [
     "MAX_ATTACHMENTS",
+    "UNSEEN",
     "AlreadyParticipant",
+    "Base",
     "Changed",
+    "Conflict",
     "DgoSettled",
     "NotAParty",
     "NotEditable",
     "RoundClosed",
+    "Saved",
     "TooManyAttachments",
     "add_attachment",
     "add_participant",
@@ -43,6 +63,7 @@ __all__ = [
     "change_participant",
     "changed_since",
     "create",
+    "digest",
     "hand_over",
     "held",
     "mark",
@@ -51,6 +72,8 @@ __all__ = [
     "register",
     "remove_attachment",
     "remove_participant",
+    "rows_conflict",
+    "rows_number",
     "save_budget",
     "save_financing",
     "save_section",
@@ -58,4 +81,5 @@ __all__ = [
     "suggested_dgo",
     "take_answers",
     "touch",
+    "versions",
 ]

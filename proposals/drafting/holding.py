@@ -48,10 +48,13 @@ def touch(proposal: Proposal, at: datetime, *fields: str) -> None:
 def mark(proposal: Proposal, names: Iterable[str], *, by: User, at: datetime) -> None:
     """Give each answer that was changed its next version, and keep who wrote it."""
     names = set(names)
-    known = proposal.field_versions.of_fields(names)
+    if not names:
+        return
     # The proposal's row is held, so nobody else numbers them now.
-    new = names - set(known.values_list("name", flat=True))
-    known.update(number=F("number") + 1, edited_at=at, edited_by=by)
+    known = proposal.field_versions.of_fields(names)
+    if known.update(number=F("number") + 1, edited_at=at, edited_by=by) == len(names):
+        return
     FieldVersion.objects.bulk_create(
-        FieldVersion(proposal=proposal, name=name, edited_at=at, edited_by=by) for name in new
+        FieldVersion(proposal=proposal, name=name, edited_at=at, edited_by=by)
+        for name in names - set(known.values_list("name", flat=True))
     )

@@ -55,9 +55,11 @@ def add_participant(
     )
     participant.full_clean()
     participant.save()
+    changed = ["participants"]
     if proposal.lead_dgo is None:
         proposal.lead_dgo = suggested_dgo(organization)
-    mark(proposal, ["participants"], by=by, at=at)
+        changed += ["lead_dgo"] if proposal.lead_dgo else []
+    mark(proposal, changed, by=by, at=at)
     touch(proposal, at, "lead_dgo")
     return participant
 

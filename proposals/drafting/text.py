@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import CheckConstraint, Q
 
 from klimaspor import danish
 from klimaspor.accounts.models import User
 from proposals import mails
-from proposals.drafting.holding import held, mark
+from proposals.drafting.holding import held, mark, touch
 from proposals.drafting.ownership import may_choose_dgo, move_dgo_access, suggested_dgo
+from proposals.drafting.seen import Base, Conflict, digest, versions
 from proposals.lifecycle import Status
-from proposals.models import Access, Event, Function, Participant, Proposal
-from proposals.sections import BY_SLUG
+from proposals.models import Access, Event, FieldVersion, Function, Participant, Proposal
+from proposals.sections import BY_SLUG, Field
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from klimaspor.accounts.models import Organization
@@ -99,14 +102,30 @@ def register(
     return proposal
 
 
+@dataclass(frozen=True)
+class Saved:
+    """What came of a save: the base of each answer that now says what was typed, and the conflicts."""
+
+    proposal: Proposal
+    bases: dict[str, Base]
+    conflicts: tuple[Conflict, ...]
+
+
 @transaction.atomic
 def save_section(
-    *, proposal_pk: int, slug: str, answers: Mapping[str, Any], by: User, at: datetime
-) -> Proposal:
+    *,
+    proposal_pk: int,
+    slug: str,
+    answers: Mapping[str, Any],
+    bases: Mapping[str, Base] | None = None,
+    by: User,
+    at: datetime,
+) -> Saved:
     """
     Write the answers of one section; what is not in `answers` stays as it was.
 
-    `answers` maps attributes of Proposal to clean values, those of the section's questions only.
+    `answers` maps attributes of Proposal to clean values, those of the section's questions only. With `bases`, by the
+    question's name, only what was shown and touched is written, and what another has written meanwhile is a conflict.
 
     :raises NotEditable:
     :raises DgoSettled:
@@ -117,18 +136,75 @@ def save_section(
     allowed = {name for question in BY_SLUG[slug].fields for name in question.attributes}
     if not answers.keys() <= allowed:
         raise LookupError(f"Not in {slug}: {sorted(answers.keys() - allowed)}")
-    changed = [name for name, value in answers.items() if getattr(proposal, name) != value]
-    if "lead_dgo" in changed:
+    settled: dict[str, Base] = {}
+    conflicts: tuple[Conflict, ...] = ()
+    if bases is None:
+        touched = [
+            q
+            for q in BY_SLUG[slug].fields
+            if any(getattr(proposal, n) != answers[n] for n in q.attributes if n in answers)
+        ]
+        mark(proposal, [q.name for q in touched], by=by, at=at)
+    else:
+        touched, settled, conflicts = _claim(proposal, slug, answers, bases, by=by, at=at)
+    changed = [name for q in touched for name in q.attributes if name in answers]
+    if changed:
+        _write(proposal, {name: answers[name] for name in changed}, by=by, at=at)
+    return Saved(proposal, settled, conflicts)
+
+
+def _claim(
+    proposal: Proposal,
+    slug: str,
+    answers: Mapping[str, Any],
+    bases: Mapping[str, Base],
+    *,
+    by: User,
+    at: datetime,
+) -> tuple[list[Field], dict[str, Base], tuple[Conflict, ...]]:
+    """Weigh each answer against what its writer saw: what may be written, what then stands, and what is in conflict."""
+    asked = [q for q in BY_SLUG[slug].fields if q.name in bases and q.attributes[0] in answers]
+    typed = {q.name: digest(answers[name] for name in q.attributes) for q in asked}
+    stored = {q.name: digest(getattr(proposal, name) for name in q.attributes) for q in asked}
+    touched = [q for q in asked if typed[q.name] != bases[q.name].digest]
+    differ = [q for q in touched if typed[q.name] != stored[q.name]]
+    won = FieldVersion.objects.claim(
+        proposal, {q.name: bases[q.name].number for q in differ}, by=by, at=at
+    )
+    settled = {name: Base(bases[name].number + 1, typed[name]) for name in won}
+    # Who has been here is asked only when somebody has.
+    others = [q.name for q in touched if q.name not in won]
+    known = versions(proposal.number, others) if others else {}
+    conflicts = []
+    for name in others:
+        base = Base(known[name].number if name in known else 0, stored[name])
+        if typed[name] == stored[name]:
+            settled[name] = base
+        else:
+            conflicts.append(Conflict(name, base, known[name].edited_at, known[name].edited_by))
+    return [q for q in differ if q.name in won], settled, tuple(conflicts)
+
+
+def _write(proposal: Proposal, values: dict[str, Any], *, by: User, at: datetime) -> None:
+    if "lead_dgo" in values:
         if not may_choose_dgo(proposal):
             raise DgoSettled(
                 "DGO'en har modtaget forslaget. Kontakt sekretariatet, hvis I skal skifte DGO."
             )
-        move_dgo_access(proposal, answers["lead_dgo"], by=by, at=at)
-    for name in changed:
-        setattr(proposal, name, answers[name])
-    proposal.edited_at = at
-    proposal.validate_constraints()
-    proposal.save(update_fields=[*changed, "edited_at"])
-    questions = [q.name for q in BY_SLUG[slug].fields if set(q.attributes) & set(changed)]
-    mark(proposal, questions, by=by, at=at)
-    return proposal
+        move_dgo_access(proposal, values["lead_dgo"], by=by, at=at)
+    for name, value in values.items():
+        setattr(proposal, name, value)
+    _validate(proposal, values.keys())
+    touch(proposal, at, *values)
+
+
+def _validate(proposal: Proposal, changed: Collection[str]) -> None:
+    """Hold the proposal to the invariants that what was changed can break; each of them asks the database."""
+    concerned: set[str] = set()
+    for constraint in proposal._meta.constraints:
+        if isinstance(constraint, CheckConstraint) and isinstance(constraint.condition, Q):
+            fields = constraint.condition.referenced_base_fields
+            concerned |= set() if fields.isdisjoint(changed) else fields
+    if concerned:
+        others = {field.name for field in proposal._meta.fields} - concerned
+        proposal.validate_constraints(exclude=others)

@@ -18,6 +18,7 @@ from klimaspor.fields import (
     MonthField,
     PlainTextField,
     RangeField,
+    plain_text,
 )
 from proposals.forms.parts import round_label
 from proposals.models import Round
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from proposals.models import Proposal
 
 
+UNREADABLE = "\ufffd"
+"""What stands where bytes were no text: another alphabet than ours, or a file that was read as the wrong kind."""
+
+
 # The sections
 
 
@@ -37,8 +42,15 @@ def _prose(question: Field) -> forms.Field:
     return PlainTextField(max_length=question.max_length, widget=forms.Textarea(attrs={"rows": 8}))
 
 
+class _LineField(forms.CharField):
+    """One line, cleaned of what cannot be seen as longer texts are."""
+
+    def to_python(self, value: Any) -> str | None:
+        return super().to_python(None if value is None else " ".join(plain_text(value).split()))
+
+
 def _line(question: Field) -> forms.Field:
-    return forms.CharField(
+    return _LineField(
         max_length=question.max_length,
         error_messages={
             "max_length": "Teksten må højst være på %(limit_value)d tegn. Den er på %(show_value)d. Gør den kortere"
@@ -114,6 +126,8 @@ class SectionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or self.cleaned_data
+        for name in [n for n, value in answers.items() if UNREADABLE in str(value)]:
+            self.add_error(name, "Nogle tegn kunne ikke læses og står som \ufffd. Skriv dem igen")
         months = [name for name in ("period_start", "period_end") if name in self.fields]
         start, end = (answers.get(name) for name in ("period_start", "period_end"))
         if start and end and end < start:

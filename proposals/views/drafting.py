@@ -18,7 +18,8 @@ from proposals.content import Content
 from proposals.forms.drafting import NewProposalForm, SectionForm
 from proposals.lifecycle import Status
 from proposals.models import Round, Stale
-from proposals.sections import BY_SLUG, SECTIONS, Kind, Section
+from proposals.sections import BY_SLUG, SECTIONS, Kind
+from proposals.views import guard, presence
 from proposals.views.advice import threads_about
 from proposals.views.pages import (
     FormPage,
@@ -31,6 +32,7 @@ from proposals.views.pages import (
     not_now,
     searched,
 )
+from proposals.views.seen import ROWS_LABEL, SeenPage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,9 +43,12 @@ if TYPE_CHECKING:
     from klimaspor.accounts.models import Dgo
     from proposals.eligibility import Finding
     from proposals.models import Event, Proposal
+    from proposals.sections import Section
 
 MOST_FOUND = 12
 MOST_DIGITS = 18
+CHOSEN = (Kind.YES_NO, Kind.GOALS, Kind.DGO)
+"""What is chosen rather than written, and can be chosen again."""
 SENT_BACK = ("return_for_changes", "request_completion", "send_back")
 
 
@@ -245,7 +250,7 @@ def _state(
 # A section
 
 
-class SectionPage(ProposalPage):
+class SectionPage(SeenPage):
     """
     One section of the form.
 
@@ -269,27 +274,23 @@ class SectionPage(ProposalPage):
         typed = unsent.take(request)
         if not is_editable(self.proposal):
             return self.lost(typed) if typed else not_now(self)
+        if typed:
+            typed = self.take(typed)
         return self.show(
             form=self.form(typed), is_restored=typed is not None, **self.row_forms(typed)
         )
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        form, rows = self.form(request.POST), self.row_forms(request.POST)
         if not is_editable(self.proposal):
             return self.lost(request.POST)
-        if request.POST.get("revision") != str(self.proposal.revision):
+        data = self.take(request.POST)
+        form, rows = self.form(data), self.row_forms(data)
+        if data.get("revision") != str(self.proposal.revision):
             form.add_error(None, str(Stale(self.proposal)))
             return self.show(form=form, **rows)
-        form.is_valid()
         try:
-            drafting.save_section(
-                proposal_pk=self.proposal.pk,
-                slug=self.section.slug,
-                answers=form.answers,
-                by=self.user,
-                at=self.at,
-            )
-            said = self.save_rows(rows)
+            self.save(form)
+            said = self.save_seen_rows(form, rows)
         except drafting.NotEditable:
             return self.lost(request.POST)
         except (drafting.DgoSettled, ValidationError) as refusal:
@@ -299,7 +300,8 @@ class SectionPage(ProposalPage):
             self.proposal.refresh_from_db()
             # One row more was asked for: nothing is wrong.
             is_growing = getattr(rows.get("formset"), "is_growing", False)
-            return self.show(form=form, is_partly_saved=not is_growing, **rows)
+            status = 409 if self.conflicts else 200
+            return self.show(form=form, status=status, is_partly_saved=not is_growing, **rows)
         if said:
             messages.success(request, said)
         return redirect(self.success_url())
@@ -310,14 +312,6 @@ class SectionPage(ProposalPage):
     def dgos(self) -> QuerySet[Dgo] | None:
         """Give the DGOs to choose from, where there is a choice."""
         return None
-
-    def row_forms(self, data: Any) -> dict[str, Any]:
-        """Make the forms of the section's own rows, by the name they have in the template."""
-        return {}
-
-    def save_rows(self, rows: dict[str, Any]) -> str | None:
-        """Save the section's own rows, and return what is said; None when there is something to put right first."""
-        return f"{self.section.title} er gemt."
 
     @property
     def pressed(self) -> str:
@@ -338,8 +332,11 @@ class SectionPage(ProposalPage):
         texts = [
             (q.label, "\n".join(typed.getlist(q.name)))
             for q in self.section.fields
-            if q.kind == Kind.PROSE
+            if q.kind not in CHOSEN
         ]
+        if self.row_prefixes:
+            rows = guard.rows_text(self.row_forms(typed), self.row_prefixes)
+            texts.append((ROWS_LABEL[self.section.rows], rows))
         return self.show(
             template="proposals/lost.html", status=409, texts=[pair for pair in texts if pair[1]]
         )
@@ -356,19 +353,27 @@ class SectionPage(ProposalPage):
             return super().show(**more)
         # No more of the text is read than the section shows and its own requirements ask about.
         content = Content.of(self.proposal, at=self.at, rows=[self.section.rows])
+        return super().show(
+            meter=self.meter(content),
+            answers=self.answers_shown(more["form"]),
+            rows_token=self.rows_token(more["form"].is_bound, more),
+            rows_conflict=self.conflicts.get(self.section.rows),
+            others=presence.others(self.proposal, self.user, at=self.at),
+            reason=reason_for(sent_back_by(self.proposal), self.section.slug),
+            threads=threads_about(self, self.section.slug),
+            **self.rows_shown(content, more),
+            **more,
+        )
+
+    def meter(self, content: Content) -> list[dict[str, Any]]:
+        """Give the section's own requirements."""
         check = eligibility.Check(self.proposal, content, self.at)
         findings = [
             eligibility.Finding(requirement, *requirement.assess(check))
             for requirement in eligibility.REQUIREMENTS
             if requirement.section == self.section.slug
         ]
-        return super().show(
-            meter=meter(self, findings, links=False),
-            reason=reason_for(sent_back_by(self.proposal), self.section.slug),
-            threads=threads_about(self, self.section.slug),
-            **self.rows_shown(content, more),
-            **more,
-        )
+        return meter(self, findings, links=False)
 
     def rows_shown(self, content: Content, forms: dict[str, Any]) -> dict[str, Any]:
         """Give what the page shows of the section's own rows, beside their forms."""
@@ -382,4 +387,5 @@ class SectionPage(ProposalPage):
             "slip": unsent.slip(self.request),
             "slip_name": unsent.SLIP,
             "tasks_url": self.url("tasks"),
+            "save_url": self.url("autosave", self.section.slug),
         }

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 class EconomyPage(SectionPage):
     template_name = "proposals/economy.html"
     slug = "oekonomi"
+    row_prefixes = ("linjer-", "budgetlinjer-")
+    row_names = ("financing", "budget_lines")
 
     def row_forms(self, data: Any) -> dict[str, Any]:
         self.participants = list(self.proposal.participants.listed())
@@ -39,6 +41,8 @@ class EconomyPage(SectionPage):
 
     def save_rows(self, rows: dict[str, Any]) -> str | None:
         financing, budget = rows["formset"], rows["budget"]
+        if not self.rows_touched and not (financing.is_growing or budget.is_growing):
+            return super().save_rows(rows)
         if financing.is_valid():
             drafting.save_financing(
                 proposal_pk=self.proposal.pk,

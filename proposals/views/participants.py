@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 class ParticipantsPage(SectionPage):
     template_name = "proposals/participants.html"
     slug = "deltagere"
+    row_prefixes = ("role-",)
+    row_names = ("participants",)
 
     @cached_property
     def may_choose_dgo(self) -> bool:
@@ -49,7 +51,7 @@ class ParticipantsPage(SectionPage):
             typed.add_error("typed_name", "Indtast organisationens navn")
             return None
         said = super().save_rows(rows)
-        for participant in self.listed:
+        for participant in self.listed if self.rows_touched else ():
             role = roles.changes.get(participant.pk)
             if role:
                 drafting.change_participant(

@@ -125,6 +125,7 @@ proposals:word_form number={opened}                                      in 404 
 proposals:print number={opened} what=forslag kind=docx                   in 404 404 200 200 404 200 200 404 404 404 404
 proposals:print number={on_agenda} what=rus kind=docx                    in 404 404 200 200 404 200 404 200 404 404 404
 proposals:print number={on_agenda} what=forslag kind=pdf                 in 404 404 200  go 404  go 404  go 404 404 404
+proposals:autosave number={opened} slug=effekt                           in 404 404 405 403 404 403 403 404 404 404 404
 proposals:check number={opened}                                          in 404 404 200 403 404 403 403 404 404 404 404
 proposals:submit number={opened}                                         in 404 404  go 403 404 403 403 404 404 404 404
 proposals:receipt number={in_qualification} version=1                    in 404 404 200 403 404 403 404 404 404 404 404

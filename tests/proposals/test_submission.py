@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import date, time, timedelta
 
 from django.db import connection
+from django.test import Client
 
 import pytest
 
@@ -176,7 +178,28 @@ def test_a_save_racing_a_submission_cannot_change_what_was_sent() -> None:
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=work) for work in (save, send, send, save)]
+    def autosave() -> None:
+        client = Client()
+        client.force_login(
+            cast.owner, backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
+        here = f"/forslag/{proposal.number}/afsnit/udfordringer/"
+        try:
+            token = re.search(rb'name="base-challenges" value="([^"]*)"', client.get(here).content)
+            answer = client.post(
+                f"{here}gem/",
+                {
+                    "revision": "1",
+                    "unit": "challenges",
+                    "challenges": f"Skrevet i fane {threading.get_ident()}",
+                    "base-challenges": token[1].decode() if token else "",
+                },
+            )
+            outcomes.append(answer.json()["state"])
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for work in (save, autosave, send, send, autosave)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -186,4 +209,6 @@ def test_a_save_racing_a_submission_cannot_change_what_was_sent() -> None:
     version = proposal.versions.get()
     assert sorted(outcomes)[:1] == ["already"]
     assert outcomes.count("sent") == 1
+    told = set(outcomes) - {"already", "sent"}
+    assert told <= {"saved", "refused", "gone", "stale", "conflict"}
     assert Content.of_version(version).answer("challenges") == proposal.challenges

@@ -494,7 +494,8 @@ def test_dgo_is_suggested_with_whom_to_ask_and_may_be_changed_until_it_has_recei
     assert "Vi har foreslået DGO Midtjylland" in shown.text
     assert "Karla Prøve" in shown.text
 
-    save(pages, proposal, "deltagere", joining="x", lead_dgo=cast.other_dgo.pk)
+    seen = pages.seen(section(proposal, "deltagere"))
+    save(pages, proposal, "deltagere", joining="x", lead_dgo=cast.other_dgo.pk, **seen)
     proposal.refresh_from_db()
     assert proposal.lead_dgo == cast.other_dgo
 
@@ -684,7 +685,8 @@ def test_economy_line_is_removed(pages: Pages, cast: Any, round_: Any) -> None:
         ("2028", "Region Midtjylland", "250.000,50", "expected"),
         initial=3,
     )
-    save(pages, proposal, "oekonomi", **rows, **{"linjer-1-DELETE": "on"})
+    seen = pages.seen(section(proposal, "oekonomi"))
+    save(pages, proposal, "oekonomi", **seen, **rows, **{"linjer-1-DELETE": "on"})
     assert [f.source for f in proposal.financing.listed()] == [
         "Klimaalliancen",
         "Region Midtjylland",
