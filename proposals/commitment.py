@@ -95,11 +95,7 @@ def answer_oneself(*, participant_pk: int, by: User, at: datetime) -> Commitment
     :raises NotTheirs:
     """
     participant = _held(participant_pk)
-    mine = Membership.objects.of(by).unrefused(at).holding(Role.MEMBER)
-    if (
-        participant.organization is None
-        or not mine.filter(organization=participant.organization).exists()
-    ):
+    if not acts_for(by, participant, at=at):
         raise NotTheirs(participant)
     commitment = _of(participant)
     commitment.contact = by
@@ -109,9 +105,7 @@ def answer_oneself(*, participant_pk: int, by: User, at: datetime) -> Commitment
 
 
 @transaction.atomic
-def save(
-    *, participant_pk: int, brought: Mapping[str, Any], by: User, at: datetime
-) -> Commitment:
+def save(*, participant_pk: int, brought: Mapping[str, Any], by: User, at: datetime) -> Commitment:
     """
     Keep what the participant brings; `brought` maps attributes named in BROUGHT to clean values.
 
@@ -151,7 +145,16 @@ def answer(
     is_new = commitment.is_confirmed != is_confirmed
     commitment.is_confirmed, commitment.reason = is_confirmed, reason
     commitment.answered_at, commitment.answered_by = at, by
-    _write(commitment, brought or {}, "is_confirmed", "reason", "answered_at", "answered_by", by=by, at=at)
+    _write(
+        commitment,
+        brought or {},
+        "is_confirmed",
+        "reason",
+        "answered_at",
+        "answered_by",
+        by=by,
+        at=at,
+    )
     if is_new:
         Event.objects.create(
             proposal=participant.proposal,
@@ -163,6 +166,16 @@ def answer(
         )
         mails.commitment_answered(commitment, at=at)
     return commitment
+
+
+def acts_for(user: User, participant: Participant, *, at: datetime) -> bool:
+    """Say whether the person says of themselves that they act for the participant's organization."""
+    mine = Membership.objects.of(user).unrefused(at).holding(Role.MEMBER)
+    organization = participant.organization
+    return (
+        organization is not None
+        and mine.same_as(role=Role.MEMBER, organization=organization, dgo=None).exists()
+    )
 
 
 def _held(participant_pk: int) -> Participant:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from klimaspor import danish
 from proposals import deadlines
-from proposals.content import Content, FindingRow
+from proposals.content import CONFIRMED, Content, FindingRow
 from proposals.lifecycle import Gate, Status
 from proposals.sections import FIELDS, Field, Kind
 
@@ -106,14 +106,25 @@ class Finding:
 
 def _authorities(check: Check) -> Verdict:
     needed = check.proposal.round.min_authorities
-    count = len(check.content.authorities)
-    message = f"{count} af {needed} kommuner/regioner."
-    if count >= needed:
-        return True, message
-    return (
-        False,
-        f"{message} Tilføj {danish.count_text(needed - count, 'kommune eller region', 'kommuner eller regioner')}.",
-    )
+    counted = check.content.authorities
+    confirmed = sum(row.answer == CONFIRMED for row in counted)
+    message = f"{len(counted)} af {needed} kommuner/regioner."
+    if confirmed or check.proposal.round.requires_commitments:
+        message += f" {confirmed} har bekræftet."
+    if len(counted) < needed:
+        missing = danish.count_text(
+            needed - len(counted), "kommune eller region", "kommuner eller regioner"
+        )
+        return False, f"{message} Tilføj {missing}."
+    if confirmed < needed and must_be_confirmed(check.proposal):
+        missing = danish.count_text(needed - confirmed, "tilsagn", "tilsagn")
+        return False, f"{message} Runden kræver tilsagn: der mangler {missing}."
+    return True, message
+
+
+def must_be_confirmed(proposal: Proposal) -> bool:
+    """Say whether only participants that have confirmed are enough now: at the second gate, where the round says so."""
+    return proposal.round.requires_commitments and proposal.status == Status.QUALIFIED
 
 
 def _plan_needs(check: Check) -> Verdict:

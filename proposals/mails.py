@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from proposals.lifecycle import Gate
     from proposals.models import (
         Advice,
+        Commitment,
         Dispensation,
         Event,
         Proposal,
@@ -127,6 +128,22 @@ def dgo_changed(proposal: Proposal, to: Iterable[User], *, reason: str, at: date
             proposal=proposal,
             reason=reason,
         )
+
+
+def commitment_answered(commitment: Commitment, *, at: datetime) -> None:
+    """Tell the owner what a participant has answered; each change of mind is a letter of its own."""
+    proposal = commitment.participant.proposal
+    if proposal.owner == commitment.answered_by:
+        return
+    _put(
+        "commitment_answered",
+        f"{commitment.pk}:{at.isoformat()}",
+        proposal.owner,
+        at,
+        proposal=proposal,
+        commitment=commitment,
+        participant=commitment.participant,
+    )
 
 
 def proposal_invitation(invitation: ProposalInvitation, token: str, *, at: datetime) -> None:

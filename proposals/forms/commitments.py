@@ -20,7 +20,7 @@ class HoursField(forms.IntegerField):
 
     def to_python(self, value: Any) -> int | None:
         text = value.strip() if isinstance(value, str) else value
-        if isinstance(text, str) and all(len(part) == 3 for part in text.split(".")[1:]):  # noqa: PLR2004 - thousands
+        if isinstance(text, str) and all(len(part) == 3 for part in text.split(".")[1:]):
             text = text.replace(".", "")
         number: int | None = super().to_python(text)
         return number

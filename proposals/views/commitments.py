@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 
 from klimaspor import danish
-from klimaspor.accounts.models import Membership, Role
 from klimaspor.accounts.people import Refused
 from proposals import commitment
 from proposals.content import Content
 from proposals.forms.commitments import AskForm, CommitmentForm
-from proposals.models import Commitment, Proposal
 from proposals.views.pages import NOT_YOURS, FormPage, ProposalPage
 
 if TYPE_CHECKING:
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from proposals.content import ParticipantRow
-    from proposals.models import Participant
+    from proposals.models import Commitment, Participant, Proposal
 
 
 class _ParticipantPage(FormPage, ProposalPage):
@@ -111,11 +109,13 @@ class ParticipantPage(_ParticipantPage):
 
     def context(self) -> dict[str, Any]:
         content = Content.of(self.proposal, at=self.at, rows=["participants"])
+        row = _row(content, self.proposal, self.participant)
         return {
             **super().context(),
             "heading": self.participant.name,
             "participant": self.participant,
-            "row": _row(content, self.proposal, self.participant),
+            "row": row,
+            "brought": _brought(row),
             "commitment": self.commitment,
             "is_contact": self.is_contact,
             "is_open": self.is_open,
@@ -124,7 +124,7 @@ class ParticipantPage(_ParticipantPage):
             "may_answer_oneself": self.is_open
             and self.is_writer
             and not self.is_contact
-            and _acts_for(self),
+            and commitment.acts_for(self.user, self.participant, at=self.at),
             "ask": AskForm(
                 initial={
                     "name": self.participant.contact_name,
@@ -192,9 +192,7 @@ class AnswerOneself(_ParticipantPage):
         if not self.is_writer:
             raise PermissionDenied(NOT_YOURS)
         try:
-            commitment.answer_oneself(
-                participant_pk=self.participant.pk, by=self.user, at=self.at
-            )
+            commitment.answer_oneself(participant_pk=self.participant.pk, by=self.user, at=self.at)
         except Refused as refusal:
             messages.warning(request, str(refusal))
         else:
@@ -208,10 +206,16 @@ def _row(content: Content, proposal: Proposal, participant: Participant) -> Part
     return next(row for each, row in found if each.pk == participant.pk)
 
 
-def _acts_for(page: _ParticipantPage) -> bool:
-    mine = Membership.objects.of(page.user).unrefused(page.at).holding(Role.MEMBER)
-    organization = page.participant.organization
-    return organization is not None and mine.filter(organization=organization).exists()
+def _brought(row: ParticipantRow) -> list[dict[str, Any]]:
+    return [
+        {"label": "Handling i klimahandlingsplanen", "value": row.plan_action, "prose": True},
+        {"label": "Timer", "value": "" if row.hours is None else danish.number_text(row.hours)},
+        {
+            "label": "Medfinansiering",
+            "value": "" if row.amount is None else danish.money_text(row.amount),
+        },
+        {"label": "Sagsnr.", "value": row.case_number},
+    ]
 
 
 def _asked(page: _ParticipantPage) -> str:

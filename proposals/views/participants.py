@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from klimaspor import danish
 from klimaspor.accounts.models import Dgo, Organization
 from proposals import drafting
+from proposals.content import CONFIRMED, DECLINED
 from proposals.forms.participants import NewParticipantForm, RolesForm, TypedParticipantForm
 from proposals.models import ParticipantRole
 from proposals.views.drafting import SectionPage, find_organizations
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from proposals.content import Content
     from proposals.models import Participant
+
+TONES = {CONFIRMED: "success", DECLINED: "warning"}
 
 
 class ParticipantsPage(SectionPage):
@@ -117,7 +120,13 @@ class ParticipantsPage(SectionPage):
         text = searched(self.request.GET, "soeg")
         return {
             "rows": [
-                {"pk": p.pk, "row": row, "role": roles[f"role-{p.pk}"]}
+                {
+                    "pk": p.pk,
+                    "row": row,
+                    "role": roles[f"role-{p.pk}"],
+                    "url": self.url("participant", p.pk),
+                    "tone": TONES.get(row.answer, ""),
+                }
                 for p, row in zip(listed, content.participants, strict=True)
                 if f"role-{p.pk}" in roles.fields
             ],
@@ -143,12 +152,25 @@ class ParticipantsPage(SectionPage):
 
 def _map(content: Content) -> dict[str, Any]:
     # A region's code, of four digits, has no outline on the map.
-    marked = [row for row in content.participants if len(row.code) == 3]
-    names = danish.join_text([row.name for row in marked])
+    marked = [row for row in content.participants if len(row.code) == 3 and row.answer != DECLINED]
+    said = [
+        ("Har bekræftet", "1", [row for row in marked if row.answer == CONFIRMED]),
+        ("Har ikke svaret", "2", [row for row in marked if row.answer != CONFIRMED]),
+    ]
+    groups = [
+        {"codes": [row.code for row in rows], "label": label, "tone": tone, "rows": rows}
+        for label, tone, rows in said
+        if rows
+    ]
+    told = [
+        f"{group['label'].lower()}: {danish.join_text([row.name for row in group['rows']])}"
+        for group in groups
+    ]
     return {
         "codes": [row.code for row in marked],
-        "groups": [{"codes": [row.code for row in marked], "label": "Deltagere", "tone": "1"}],
-        "map_label": f"Kort over Danmark: {names} er med.",
+        "groups": groups,
+        "map_label": f"Kort over Danmark med kommunerne, der er med. {'. '.join(told)}.",
+        "map_text": f"{'. '.join(part[:1].upper() + part[1:] for part in told)}.",
     }
 
 
