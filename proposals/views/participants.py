@@ -157,20 +157,19 @@ def _map(content: Content) -> dict[str, Any]:
         ("Har bekræftet", "1", [row for row in marked if row.answer == CONFIRMED]),
         ("Har ikke svaret", "2", [row for row in marked if row.answer != CONFIRMED]),
     ]
+    shown = [(label, tone, rows) for label, tone, rows in said if rows]
     groups = [
-        {"codes": [row.code for row in rows], "label": label, "tone": tone, "rows": rows}
-        for label, tone, rows in said
-        if rows
+        {"codes": [row.code for row in rows], "label": label, "tone": tone}
+        for label, tone, rows in shown
     ]
-    told = [
-        f"{group['label'].lower()}: {danish.join_text([row.name for row in group['rows']])}"
-        for group in groups
-    ]
+    text = " ".join(
+        f"{label}: {danish.join_text([row.name for row in rows])}." for label, _, rows in shown
+    )
     return {
         "codes": [row.code for row in marked],
         "groups": groups,
-        "map_label": f"Kort over Danmark med kommunerne, der er med. {'. '.join(told)}.",
-        "map_text": f"{'. '.join(part[:1].upper() + part[1:] for part in told)}.",
+        "map_label": "Kort over Danmark med kommunerne, der er med",
+        "map_text": text,
     }
 
 
