@@ -8,7 +8,7 @@ from django.db import transaction
 
 from klimaspor.accounts.models import Role, User
 from proposals import impartiality, mails
-from proposals.lifecycle import SPARRING
+from proposals.lifecycle import SPARRING, Status
 from proposals.models import (
     IMPARTIAL_FUNCTIONS,
     PARTY_FUNCTIONS,
@@ -42,7 +42,7 @@ def open_sparring(*, proposal_pk: int, by: User, at: datetime) -> Proposal:
     """
     proposal: Proposal = Proposal.objects.locked(proposal_pk)
     if proposal.status not in SPARRING:
-        raise SparringClosed(f"{proposal.number} er {proposal.get_status_display()}.")
+        raise SparringClosed(f"{proposal.number} {Status(proposal.status).state}.")
     if proposal.lead_dgo is None:
         raise NoDgo("Vælg en DGO i afsnittet Deltagere, før du åbner for sparring.")
     if proposal.sparring_opened_at:

@@ -28,6 +28,19 @@ class Status(TextChoices):
     LAPSED = "lapsed", "bortfaldet"
     DISCONTINUED = "discontinued", "afbrudt"
 
+    @property
+    def state(self) -> str:
+        """What a proposal here is or has, to stand after its number in a sentence: "har fået afslag"."""
+        return _STATES.get(self, f"er {self.label}")
+
+
+_STATES: dict[Status, str] = {
+    Status.DRAFT: "er en kladde",
+    Status.APPROVED: "er godkendt og afventer bidragydere",
+    Status.REJECTED: "har fået afslag",
+}
+"""Where the label alone does not follow "er"."""
+
 
 class Stop(TextChoices):
     """The seven stops people see."""

@@ -109,7 +109,7 @@ def _send(  # one page's worth of facts
     _refuse_stale(proposal, gate, revision)
     if proposal.status not in transition.sources:
         raise IllegalTransition(
-            f"{proposal.number} er {proposal.get_status_display()} og kan ikke indsendes nu."
+            f"{proposal.number} {Status(proposal.status).state} og kan ikke indsendes nu."
         )
     deadlines.require(proposal, gate, at=at)
     content = Content.of(proposal, at=at)

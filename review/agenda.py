@@ -154,7 +154,7 @@ def add_proposal(*, agenda_pk: int, proposal_pk: int, by: User, at: datetime) ->
         return existing
     if proposal.status != Status.RECOMMENDED:
         raise NotPlaceable(
-            f"{proposal.number} er {proposal.get_status_display()}. Kun indstillede forslag kan komme på dagsordenen."
+            f"{proposal.number} {Status(proposal.status).state}. Kun indstillede forslag kan komme på dagsordenen."
         )
     other = AgendaItem.objects.unreleased().of_proposal(proposal).select_related("agenda").first()
     if other:
@@ -334,7 +334,7 @@ def publish(*, agenda_pk: int, by: User, at: datetime) -> Published:
     return Published(
         agenda,
         tuple(
-            f"{proposals[item.proposal_id].number} er {proposals[item.proposal_id].get_status_display()} "
+            f"{proposals[item.proposal_id].number} {Status(proposals[item.proposal_id].status).state} "
             "og kom ikke med på dagsordenen."
             for item in gone
         ),

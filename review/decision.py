@@ -176,7 +176,7 @@ def record(
         impartiality.require(by, proposal, at=at)
         if proposal.status != Status.ON_AGENDA:
             raise NotRecordable(
-                f"Punktet udgår: {proposal.number} er {proposal.get_status_display()}."
+                f"Punktet udgår: {proposal.number} {Status(proposal.status).state}."
             )
     is_sent_back = outcome == DecisionOutcome.SENT_BACK
     errors = {}
@@ -293,7 +293,7 @@ def _standing_decision(
             defaults={
                 "outcome": DecisionOutcome.DROPPED,
                 "text": "",
-                "reason": f"Forslaget er {proposal.get_status_display()}.",
+                "reason": f"Forslaget {Status(proposal.status).state}.",
                 "conditions": "",
                 "back_to": "",
                 "back_to_round": None,

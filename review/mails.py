@@ -13,6 +13,7 @@ from klimaspor import danish
 from klimaspor.accounts.models import Role, User
 from klimaspor.mail import outbox
 from proposals import impartiality
+from proposals.lifecycle import Status
 from proposals.models import WRITER_FUNCTIONS
 
 if TYPE_CHECKING:
@@ -144,7 +145,9 @@ def recommended(proposal: Proposal, event: Event, *, at: datetime) -> None:
 
 def corrected(proposal: Proposal, event: Event, *, by: User, at: datetime) -> None:
     """To the parties and the DGO: both have been told something that no longer holds."""
-    _about_to_all("corrected", event, at, without=by, tab="forloeb/")
+    _about_to_all(
+        "corrected", event, at, without=by, tab="forloeb/", state=Status(proposal.status).state
+    )
 
 
 def agenda_published(agenda: Agenda, to: User, titles: Iterable[str], *, at: datetime) -> None:

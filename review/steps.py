@@ -6,13 +6,13 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from klimaspor import danish
+from proposals.lifecycle import Status
 from proposals.models import IllegalTransition, Proposal, Stale
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from proposals.lifecycle import Status, Transition
-
+    from proposals.lifecycle import Transition
 
 LAST_MINUTE = time(23, 59)
 """A term is a date, and the whole day counts."""
@@ -56,7 +56,7 @@ def require_status(proposal: Proposal, *statuses: Status, act: str) -> None:
     """
     if proposal.status not in statuses:
         raise IllegalTransition(
-            f"{proposal.number} er {proposal.get_status_display()} og kan ikke: {act}."
+            f"{proposal.number} {Status(proposal.status).state} og kan ikke: {act}."
         )
 
 

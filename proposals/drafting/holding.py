@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F
 
-from proposals.lifecycle import EDITABLE
+from proposals.lifecycle import EDITABLE, Status
 from proposals.models import FieldVersion, Proposal
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class NotEditable(Exception):
     def __init__(self, proposal: Proposal) -> None:
         self.proposal = proposal
         super().__init__(
-            f"{proposal.number} er {proposal.get_status_display()} og kan ikke ændres nu. "
+            f"{proposal.number} {Status(proposal.status).state} og kan ikke ændres nu. "
             "Det, du skrev, er ikke gemt."
         )
 

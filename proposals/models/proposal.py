@@ -248,7 +248,7 @@ class Proposal(models.Model):
         """
         if self.status not in transition.sources:
             raise IllegalTransition(
-                f"{self.number} er {self.get_status_display()} og kan ikke: {transition.text}."
+                f"{self.number} {Status(self.status).state} og kan ikke: {transition.text}."
             )
         target = to or transition.target
         if target not in transition.targets:

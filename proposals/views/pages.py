@@ -91,6 +91,7 @@ class ProposalPage(Page):
     def context(self) -> dict[str, Any]:
         return {
             "proposal": self.proposal,
+            "state": Status(self.proposal.status).state,
             "heading": self.heading,
             "breadcrumbs": self.crumbs(),
             "address": self.address,

@@ -8,7 +8,7 @@ from django import forms
 
 from klimaspor.fields import DanishDateField, DanishTimeField, PlainTextField
 from proposals.models import Proposal, Round
-from review.forms.steps import PROSE
+from review.forms.steps import PROSE, capitalized
 from review.models import ItemKind
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class ItemForm(forms.Form):
     )
     kind = forms.ChoiceField(
         label="Type",
-        choices=ItemKind.choices,
+        choices=[(kind.value, capitalized(kind.label)) for kind in ItemKind],
         widget=forms.RadioSelect,
         error_messages={"required": "Vælg punktets type"},
     )

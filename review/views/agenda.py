@@ -252,7 +252,7 @@ class Publish(PressPage):
             else (),
             "rows": [{"item": i, "title": self.title_of(i)} for i in self.items if i not in gone],
             "gone": [
-                f"{item.proposal.number} {item.proposal.get_status_display()}" for item in gone
+                f"{item.proposal.number} {Status(item.proposal.status).state}" for item in gone
             ],
             "cancel": self.link("agenda"),
             "breadcrumbs": self.crumbs((self.link("agenda"), "Dagsorden"), (None, self.heading)),

@@ -85,6 +85,7 @@ class Consent(FormPage):
             **super().context(),
             "consent": self.consent,
             "proposal": self.proposal,
+            "state": Status(self.proposal.status).state,
             "title": self.proposal.title,
             "is_open": not self.consent.answered_at and self.proposal.status == Status.APPROVED,
             "cancel": reverse("review:funding"),

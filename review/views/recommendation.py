@@ -152,13 +152,13 @@ class Correct(StepPage):
             at=self.at,
         )
         self.load()
-        return f"{self.proposal.number} er rettet og nu {self.proposal.get_status_display()}."
+        return f"Fejltrinnet er rettet. {self.proposal.number} {Status(self.proposal.status).state} igen."
 
     def context(self) -> dict[str, Any]:
         target = self.target
         text = (
-            f"Forslaget er {self.proposal.get_status_display()} og kommer et skridt tilbage: "
-            f"det bliver igen {target.label}. Intet af det, der er skrevet, går tabt, og "
+            f"Forslaget {Status(self.proposal.status).state}. Når du retter det, kommer det et skridt "
+            f"tilbage, så det igen {target.state}. Intet af det, der er skrevet, går tabt, og "
             "rettelsen står i forløbet."
             if target
             else ""

@@ -206,7 +206,10 @@ def the_agenda_goes_out(portal: Portal, number: str) -> str:
     birgitte.chooses("Indstillet forslag", f"{number} {TITLE}").presses("Sæt på dagsordenen")
     birgitte.reads(f"{number} er sat på dagsordenen").at(heading)
     birgitte.follows("Se, hvem der får hvad").at("Udsend dagsorden").reads("Erik Sandager")
-    birgitte.presses("Udsend dagsorden").reads("Dagsordenen er udsendt").at(f"Mødet {meeting}")
+    birgitte.presses("Udsend dagsorden").reads("Dagsordenen er udsendt")
+    # The worker takes seconds over the papers, and the page shows how far it is.
+    expect(birgitte.page.locator("#papers progress").first).to_be_visible()
+    birgitte.at(f"Mødet {meeting}")
     return meeting
 
 

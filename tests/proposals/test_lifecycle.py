@@ -94,3 +94,22 @@ def test_every_status_takes_its_own_transitions_and_refuses_the_others() -> None
             if status not in LINE[step.id][0].split():
                 with pytest.raises(IllegalTransition):
                     Proposal(status=status).move(step, by=User(), at=NOW)
+
+
+def test_every_status_can_stand_in_a_sentence() -> None:
+    assert {status.value: status.state for status in Status} == {
+        "draft": "er en kladde",
+        "in_qualification": "er til faglig kvalificering",
+        "qualified": "er fagligt kvalificeret",
+        "in_approval": "er i godkendelsesforløb",
+        "recommended": "er indstillet",
+        "on_agenda": "er på dagsordenen",
+        "approved": "er godkendt og afventer bidragydere",
+        "active": "er igangsat",
+        "completed": "er afsluttet",
+        "rejected": "har fået afslag",
+        "inadmissible": "er afvist på formalia",
+        "withdrawn": "er trukket tilbage",
+        "lapsed": "er bortfaldet",
+        "discontinued": "er afbrudt",
+    }

@@ -190,7 +190,7 @@ def test_a_proposal_that_left_is_left_out_with_a_word(
         at=DAY[5],
     )
     url = address(agenda, "udsend/")
-    assert f"{proposal.number} trukket tilbage og kommer ikke med." in pages.get(url).text
+    assert f"{proposal.number} er trukket tilbage og kommer ikke med." in pages.get(url).text
 
     out = pages.press(url)
 

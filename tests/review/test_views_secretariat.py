@@ -264,6 +264,8 @@ def test_what_stands_in_the_way_is_said_at_once(
     url = f"/sekretariat/indstilling/{proposal.number}/"
     assert "Svar på alle krav i den formelle kontrol" in pages.get(url).text
 
+    assert pages.get(f"{url}indstil/").primary == ["Gør indstillingen færdig"]
+
     page = pages.post(f"{url}indstil/", {"revision": proposal.revision}, status=200)
 
     assert page.problems == [
@@ -299,12 +301,12 @@ def test_a_slip_is_corrected_one_step_back(pages: Pages, world: World) -> None:
     found = proposal_at(Status.RECOMMENDED, world)
     url = f"/sekretariat/ret/{found.number}/"
     page = pages.as_(world.cast.secretariat).get(url)
-    assert "det bliver igen i godkendelsesforløb" in page.text
+    assert "så det igen er i godkendelsesforløb" in page.text
     assert "Ny svarfrist" not in page.text
 
     done = pages.press(url, {"revision": found.revision, "reason": "Jeg trykkede forkert."})
 
-    assert done.messages == [f"{found.number} er rettet og nu i godkendelsesforløb."]
+    assert done.messages == [f"Fejltrinnet er rettet. {found.number} er i godkendelsesforløb igen."]
 
 
 def test_a_correction_that_lands_with_the_proposer_may_give_a_term(

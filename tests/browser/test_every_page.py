@@ -1,0 +1,328 @@
+"""
+Every page kind at both widths: accessible, whole, with one heading, one primary button and nothing that breaks in the console.
+
+The pages come from the table of addresses in tests/access, which lacks none: a new page kind is looked at without being written
+here. Pictures are kept when SHOTS names a folder.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings as django_settings
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection, connections, transaction
+from django.test import Client, override_settings
+from django.urls import get_resolver, reverse
+
+import pytest
+import time_machine
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from axe_playwright_python.sync_playwright import Axe
+from pytest_django.live_server_helper import LiveServer
+
+from klimaspor.accounts import demo as demo_people
+from klimaspor.accounts.models import Organization, User
+from proposals.lifecycle import Status
+from review import qualification, reference
+from review.management.commands import demo
+from tests.access.conftest import AT, Leaky
+from tests.access.test_access import BACKEND, WHO, address_of, named_addresses, rows, user_of
+from tests.browser.conftest import DESKTOP, PATIENCE, PHONE, SHOTS
+from tests.browser.hands import TOO_WIDE
+from tests.factories import walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db,
+    pytest.mark.xdist_group("every_page"),
+]
+
+AXE = Axe().axe_script
+
+# What a page has none of, or too many: headings, primary buttons, boxes with nothing in them.
+ODD = """() => {
+  const seen = s => [...document.querySelectorAll(s)].filter(e => e.checkVisibility());
+  const found = [];
+  if (seen('h1').length !== 1) found.push(`${seen('h1').length} h1`);
+  if (seen('main .button-primary').length > 1)
+    found.push('primary: ' + seen('main .button-primary').map(e => e.innerText).join(' | '));
+  for (const e of seen('main :is(.box, .card, .alert, table, ul, ol, dl, p, td)'))
+    if (!e.innerText.trim() && !e.querySelector('img, svg, input, select, button') && e.tagName !== 'TD')
+      found.push('empty: ' + e.outerHTML.slice(0, 120));
+  return found;
+}"""
+
+# Who a page is looked at as: the first of these who may open it.
+FIRST = ("nobody", "owner", "adviser", "committee", "funder", "secretariat", "administrator")
+
+SURE = ("secretariat", "two_steps")
+"""Who has just shown once more that it is them."""
+PASSWORD = "hemmeligt-kodeord-1"
+
+FILES = {
+    "health",
+    "proposals:rounds_ics",
+    "proposals:version_pdf",
+    "proposals:attachment",
+    "review:paper",
+    "review:document",
+}
+PIECES = {"proposals:organization_choices", "proposals:participant_search", "review:papers"}
+"""What a page fetches while somebody writes or waits."""
+
+PRESSES = {
+    "accounts:account",
+    "accounts:act_for",
+    "accounts:claim",
+    "accounts:confirm_claim",
+    "accounts:demo_sign_in",
+    "accounts:leave",
+    "accounts:send_invitation_again",
+    "accounts:take_back_request",
+    "accounts:withdraw_invitation",
+    "mail:try_again",
+    "proposals:close_sparring",
+    "proposals:open_sparring",
+    "proposals:resolve",
+    "proposals:submit",
+    "review:add_proposal",
+    "review:assign",
+    "review:begin_qualification",
+    "review:copy_criteria",
+    "review:move_criterion",
+    "review:move_item",
+    "review:paper_again",
+    "review:remove_item",
+}
+"""What only takes a press: opened, it leads on or says no."""
+
+NOT_IN_USE = {
+    "account_confirm_login_code",
+    "account_set_password",
+    "mfa_authenticate",
+    "mfa_download_recovery_codes",
+}
+"""Of the sign-in: what nobody here comes to without half a sign-in behind them, and a file of codes."""
+
+MORE = (
+    ("nobody", "/findes-ikke/", 404),
+    ("nobody", "accounts:demo", 200),
+    ("nobody", "mail:demo_letters", 200),
+    ("nobody", "/dgo/?kommune=aar", 200),
+    ("owner", "/", 200),
+    ("owner", "/sekretariat/", 403),
+    ("owner", "/forslag/{in_qualification}/tjek/", 409),
+    ("owner", "/forslag/{in_qualification}/afsnit/effekt/", 409),
+    ("owner", "/forslag/?q=findes+ikke", 200),
+    *(("owner", f"/forslag/{{{status}}}/", 200) for status in Status if status != Status.DRAFT),
+    *(("owner", f"/forslag/{{{status}}}/forloeb/", 200) for status in ("active", "rejected")),
+    *(
+        ("owner", f"/forslag/{{opened}}/afsnit/{slug}/", 200)
+        for slug in ("udfordringer", "udviklingselement", "klimahandlingsplaner", "periode", "rus")
+    ),
+    ("adviser", "/", 200),
+    ("adviser", "review:complete_qualification number={begun}", 200),
+    ("adviser", "/kvalificering/{begun}/", 200),
+    ("secretariat", "/", 200),
+    ("secretariat", "/moeder/{published}/", 200),
+    ("committee", "/", 200),
+    ("committee", "/moeder/{published}/", 200),
+    ("funder", "/", 200),
+    ("administrator", "/", 200),
+    ("peter", "/kvalificering/", 200),
+    ("birgitte", "/sekretariat/", 200),
+    ("mette", "/", 200),
+    ("mette", "/forslag/", 200),
+    ("two_steps", "mfa_index", 200),
+    ("secretariat", "mfa_activate_totp", 200),
+    ("two_steps", "mfa_deactivate_totp", 200),
+    ("two_steps", "mfa_view_recovery_codes", 200),
+    ("two_steps", "mfa_generate_recovery_codes", 200),
+    ("two_steps", "mfa_reauthenticate", 200),
+)
+"""The same kinds where they look otherwise, and those that take more than a role to come to."""
+
+
+def places() -> Iterator[Any]:
+    for name, given, cells in rows():
+        may = [who for who in FIRST if cells[WHO.index(who)] == "200"]
+        if may and name not in FILES | PIECES:
+            yield pytest.param(may[0], name, given, 200, id=f"{name}-{may[0]}")
+    for who, place, status in MORE:
+        name, *rest = place.split()
+        yield pytest.param(who, name, dict(p.split("=") for p in rest), status, id=f"{place}-{who}")
+
+
+class House:
+    """The portal in use, served, and a browser of each one's own."""
+
+    def __init__(self, world: Leaky, server: LiveServer, browser: Browser) -> None:
+        self.world, self.server, self.browser = world, server, browser
+        self.complaints: list[str] = []
+        self.pages: dict[str, Page] = {}
+        # Within a test they would be its own, and the server would not know them.
+        everybody = {*FIRST, *(who for who, _, _ in MORE)} - {"nobody"}
+        self._cookies = {"nobody": [], **{who: [self._cookie(who)] for who in everybody}}
+
+    def address(self, name: str, given: dict[str, str]) -> str:
+        if name.startswith("/"):
+            return f"{self.server}{name.format(**self.world.things)}"
+        return f"{self.server}{address_of(self.world, name, given)}"
+
+    def page_of(self, who: str) -> Page:
+        if who not in self.pages:
+            context = self.browser.new_context(viewport=DESKTOP, locale="da-DK")
+            context.set_default_timeout(PATIENCE)
+            context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+            context.on("console", self._said)
+            context.add_cookies(self._cookies[who])
+            self.pages[who] = context.new_page()
+        return self.pages[who]
+
+    def _said(self, said: Any) -> None:
+        if said.type in ("error", "warning") and "status of 4" not in said.text:
+            self.complaints.append(said.text)
+
+    def _cookie(self, who: str) -> Any:
+        client = Client()
+        client.force_login(self._user(who), backend=BACKEND)
+        if who in SURE:
+            client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+        name = django_settings.SESSION_COOKIE_NAME
+        return {"name": name, "value": client.cookies[name].value, "url": str(self.server)}
+
+    def _user(self, who: str) -> User:
+        made_up = {person.key: person.email for person in demo_people.PEOPLE}
+        if who in made_up:
+            return User.objects.demo().with_address(made_up[who]).get()
+        return user_of(self.world, {"two_steps": "workmate"}.get(who, who))
+
+
+@pytest.fixture(scope="module")
+def house(
+    django_db_setup: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+    browser: Browser,
+) -> Iterator[House]:
+    """Make a portal in use once: a proposal at every stop, and the twelve of the demo."""
+    storages = {
+        **django_settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path_factory.mktemp("files")},
+        },
+    }
+    cache.clear()
+    with (
+        django_db_blocker.unblock(),
+        override_settings(STORAGES=storages, DEMO=True, ALLOWED_HOSTS=["localhost", "testserver"]),
+        time_machine.travel(AT, tick=False),
+    ):
+        with transaction.atomic():
+            world = Leaky()
+            reference.load(at=AT)
+            # The demo asks it for money.
+            Organization.objects.named("Region Midtjylland").update(is_funder=True)
+            demo.Walk(AT).whole()
+            world.things["begun"] = _begun(world)
+            TOTP.activate(world.workmate, generate_totp_secret())
+            RecoveryCodes.activate(world.workmate)
+            # Nobody is to work on it.
+            connection.run_on_commit.clear()
+        server = LiveServer("localhost")
+        made = House(world, server, browser)
+        yield made
+        for page in made.pages.values():
+            page.context.close()
+        server.stop()
+        call_command("flush", interactive=False, verbosity=0)
+        # Beside Playwright's loop a thread has other connections than without it, and nobody else would close these.
+        connections.close_all()
+
+
+def _places_of(violation: dict[str, Any]) -> list[str]:
+    return [node["html"][:200] for node in violation["nodes"]]
+
+
+def _begun(world: Leaky) -> str:
+    """Give a proposal whose statement is written and not yet given."""
+    proposal = walk.proposal_at(Status.IN_QUALIFICATION, world.world, title="Fælles varmepumper")
+    by = world.cast.adviser
+    begun = qualification.begin(proposal_pk=proposal.pk, by=by, at=AT)
+    qualification.save(
+        qualification_pk=begun.pk,
+        revision=begun.revision,
+        outcome="with_remarks",
+        summary="Et stærkt forslag.\n\n- Skriv mere om effekten",
+        statements={criterion.pk: f"Om {criterion.title}" for criterion in world.world.criteria},
+        by=by,
+        at=AT,
+    )
+    return proposal.number
+
+
+@pytest.fixture(autouse=True)
+def files() -> None:
+    """Keep the files where the house put them."""
+
+
+def test_every_address_is_a_page_that_is_looked_at_or_known_for_something_else() -> None:
+    looked_at = {place.values[1] for place in places()}
+    others = (FILES, PIECES, PRESSES, NOT_IN_USE)
+
+    known = {n for n in named_addresses(get_resolver()) if not n.startswith("admin:")}
+    assert known - looked_at == set().union(*others)
+    assert sum(map(len, others)) == len(set().union(*others))
+    assert not looked_at & set().union(*others)
+
+
+def test_what_is_no_page_is_none(house: House) -> None:
+    found = {}
+    for name, given, cells in rows():
+        if name in FILES | PIECES | PRESSES:
+            may = [who for who in FIRST if cells[WHO.index(who)] not in ("in", "403", "404")]
+            who = may[0] if may else "nobody"
+            answer = house.page_of(who).request.get(house.address(name, given), max_redirects=0)
+            found[name] = answer.status == 200 and "<html" in answer.text()
+
+    assert not [name for name, is_page in found.items() if is_page]
+
+
+@pytest.mark.parametrize(("who", "name", "given", "status"), tuple(places()))
+def test_page_is_accessible_and_whole(
+    house: House, who: str, name: str, given: dict[str, str], status: int
+) -> None:
+    page = house.page_of(who)
+    house.complaints.clear()
+    page.set_viewport_size(DESKTOP)
+    address = house.address(name, given)
+    response = page.goto(address)
+    assert response
+    assert (response.status, page.url) == (status, address)
+    page.evaluate(AXE)
+
+    wrong: list[Any] = []
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)
+        if SHOTS:
+            words = re.sub(r"\W+", "-", f"{name}-{'-'.join(given.values())}").strip("-")
+            page.screenshot(path=Path(SHOTS) / f"{words}-{who}-{size['width']}.png", full_page=True)
+        found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+        wrong += [(size["width"], each["id"], _places_of(each)) for each in found]
+        wrong += [(size["width"], "too wide", e) for e in page.evaluate(TOO_WIDE)]
+    wrong += house.complaints
+    wrong += page.evaluate(ODD)
+
+    assert wrong == [], page.url
