@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
+from proposals.lifecycle import Status
 from review import agenda as agenda_step
 from review.forms import AddProposalForm, ItemForm, MeetingForm
 from review.models import AgendaItem, Recommendation
