@@ -1,8 +1,8 @@
 """
 What each participant says for itself ("tilsagn"): whom we ask, what it brings, and whether it is in.
 
-The contact answers until the proposal is sent to approval. Until there is a contact the proposal's writers may fill in
-what the participant brings, and never the answer.
+The contact answers until the proposal is sent to approval. While there is none the proposal's writers may fill in what
+the participant brings, where they may write at all, and never the answer.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from django.db import transaction
 from klimaspor.accounts.models import Membership, Role
 from klimaspor.accounts.people import Refused
 from proposals import invitation, mails
-from proposals.drafting.holding import mark, touch
-from proposals.lifecycle import Status
+from proposals.drafting import NotEditable, let_contact_go, mark, touch
+from proposals.lifecycle import ANSWERED_IN, EDITABLE, Status
 from proposals.models import Commitment, Event, Function, Participant, Proposal
 
 if TYPE_CHECKING:
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from klimaspor.accounts.models import User
     from proposals.invitation import Sent
 
-ANSWERED_IN = frozenset({Status.DRAFT, Status.IN_QUALIFICATION, Status.QUALIFIED})
-"""Where a participant may still answer: what it says goes with the version that is sent to approval."""
 BROUGHT = ("plan_action", "hours", "amount", "case_number")
 """What a participant brings, by the attributes of Commitment."""
+ROLE = "role"
+"""In what role it does so, by the attribute of Participant."""
 
 
 class Closed(Refused):
@@ -50,6 +50,13 @@ class NotTheContact(Refused):
         super().__init__(f"Kun {who} kan svare for {commitment.participant.name}.")
 
 
+class Answers(Refused):
+    """Whoever answers already is not asked again."""
+
+    def __init__(self, contact: User, participant: Participant) -> None:
+        super().__init__(f"{contact.name} svarer allerede for {participant.name}.")
+
+
 class NotTheirs(Refused):
     """The person does not say of themselves that they act for the organization."""
 
@@ -66,10 +73,14 @@ def ask(*, participant_pk: int, name: str, email: str, by: User, at: datetime) -
     Ask a named contact to answer for a participant; whoever was asked before and has not answered is asked no more.
 
     :raises Closed:
+    :raises Answers: the person answers for it already
     :raises Refused: as `invitation.invite` refuses
     """
     participant = _held(participant_pk)
     proposal: Proposal = participant.proposal
+    contact = _of(participant).contact
+    if contact and contact.email.lower() == email.strip().lower():
+        raise Answers(contact, participant)
     participant.contact_name, participant.contact_email = name.strip(), email.strip().lower()
     participant.full_clean(exclude=["proposal", "organization"])
     participant.save(update_fields=["contact_name", "contact_email"])
@@ -97,6 +108,7 @@ def answer_oneself(*, participant_pk: int, by: User, at: datetime) -> Commitment
     participant = _held(participant_pk)
     if not acts_for(by, participant, at=at):
         raise NotTheirs(participant)
+    let_contact_go(participant, but=by, by=by, at=at)
     commitment = _of(participant)
     commitment.contact = by
     commitment.save(update_fields=["contact"])
@@ -107,9 +119,10 @@ def answer_oneself(*, participant_pk: int, by: User, at: datetime) -> Commitment
 @transaction.atomic
 def save(*, participant_pk: int, brought: Mapping[str, Any], by: User, at: datetime) -> Commitment:
     """
-    Keep what the participant brings; `brought` maps attributes named in BROUGHT to clean values.
+    Keep what the participant brings, and its role; `brought` maps names in BROUGHT and ROLE to clean values.
 
     :raises Closed:
+    :raises NotEditable: nobody answers for it, and the proposal's text is with somebody else
     :raises NotTheContact: somebody answers for the participant, and it is not `by`
     :raises LookupError: an attribute is none of a participant's to write
     :raises ValidationError: a value breaks an invariant
@@ -118,6 +131,8 @@ def save(*, participant_pk: int, brought: Mapping[str, Any], by: User, at: datet
     commitment = _of(participant)
     if commitment.contact and commitment.contact != by:
         raise NotTheContact(commitment)
+    if commitment.contact is None and participant.proposal.status not in EDITABLE:
+        raise NotEditable(participant.proposal)
     return _write(commitment, brought, by=by, at=at)
 
 
@@ -142,7 +157,7 @@ def answer(
     commitment = _of(participant)
     if commitment.contact != by:
         raise NotTheContact(commitment)
-    is_new = commitment.is_confirmed != is_confirmed
+    is_new = (commitment.is_confirmed, commitment.reason) != (is_confirmed, reason)
     commitment.is_confirmed, commitment.reason = is_confirmed, reason
     commitment.answered_at, commitment.answered_by = at, by
     _write(
@@ -161,7 +176,6 @@ def answer(
             transition="commitment_confirmed" if is_confirmed else "commitment_declined",
             at=at,
             by=by,
-            reason=reason,
             note=participant.name,
         )
         mails.commitment_answered(commitment, at=at)
@@ -179,7 +193,12 @@ def acts_for(user: User, participant: Participant, *, at: datetime) -> bool:
 
 
 def _held(participant_pk: int) -> Participant:
-    """Hold the proposal's row, as every content write does, and read the participant again."""
+    """
+    Hold the proposal's row, as every content write does, and read the participant again.
+
+    :raises Closed:
+    :raises Participant.DoesNotExist: it has been removed
+    """
     proposal_pk = Participant.objects.values_list("proposal_id", flat=True).get(pk=participant_pk)
     proposal = Proposal.objects.locked(proposal_pk)
     if proposal.status not in ANSWERED_IN:
@@ -200,13 +219,20 @@ def _of(participant: Participant) -> Commitment:
 def _write(
     commitment: Commitment, brought: Mapping[str, Any], *fields: str, by: User, at: datetime
 ) -> Commitment:
-    if not set(brought) <= set(BROUGHT):
-        raise LookupError(f"Not a participant's to write: {sorted(set(brought) - set(BROUGHT))}")
-    for name, value in brought.items():
-        setattr(commitment, name, value)
+    foreign = set(brought) - {*BROUGHT, ROLE}
+    if foreign:
+        raise LookupError(f"Not a participant's to write: {sorted(foreign)}")
+    participant = commitment.participant
+    proposal = participant.proposal
+    if brought.get(ROLE, participant.role) != participant.role:
+        participant.role = brought[ROLE]
+        participant.full_clean(exclude=["proposal", "organization"])
+        participant.save(update_fields=[ROLE])
+    said = [name for name in BROUGHT if name in brought]
+    for name in said:
+        setattr(commitment, name, brought[name])
     commitment.full_clean(exclude=["participant", "contact", "answered_by"])
-    commitment.save(update_fields=[*brought, *fields])
-    proposal = commitment.participant.proposal
+    commitment.save(update_fields=[*said, *fields])
     mark(proposal, ["participants"], by=by, at=at)
     touch(proposal, at)
     return commitment

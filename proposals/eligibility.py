@@ -69,6 +69,8 @@ class Requirement:
     section: str
     """Where to fix it: the slug of a section, or empty."""
     assess: Callable[[Check], Verdict]
+    details: Callable[[Content], tuple[str, ...]] = lambda _: ()
+    """More that a person must know of how it was judged, a sentence each."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class Finding:
     requirement: Requirement
     is_met: bool | None
     message: str
+    details: tuple[str, ...] = ()
 
     @property
     def state(self) -> State:
@@ -109,7 +112,8 @@ def _authorities(check: Check) -> Verdict:
     counted = check.content.authorities
     confirmed = sum(row.answer == CONFIRMED for row in counted)
     message = f"{len(counted)} af {needed} kommuner/regioner."
-    if confirmed or check.proposal.round.requires_commitments:
+    is_asked = check.proposal.round.requires_commitments
+    if confirmed or is_asked:
         message += f" {confirmed} har bekræftet."
     if len(counted) < needed:
         missing = danish.count_text(
@@ -119,7 +123,15 @@ def _authorities(check: Check) -> Verdict:
     if confirmed < needed and must_be_confirmed(check.proposal):
         missing = danish.count_text(needed - confirmed, "tilsagn", "tilsagn")
         return False, f"{message} Runden kræver tilsagn: der mangler {missing}."
+    if confirmed < needed and is_asked:
+        message += f" Runden kræver {needed} tilsagn ved fristen for {Gate.APPROVAL.label}."
     return True, message
+
+
+def _uncounted(content: Content) -> tuple[str, ...]:
+    return tuple(
+        f"{row.name} ({row.kind}): {row.note}" for row in content.participants if not row.counts
+    )
 
 
 def must_be_confirmed(proposal: Proposal) -> bool:
@@ -186,6 +198,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         Weight.MUST,
         "deltagere",
         _authorities,
+        _uncounted,
     ),
     Requirement(
         "K2",
@@ -272,7 +285,10 @@ def assess(
 ) -> tuple[Finding, ...]:
     """Assess every requirement on the live text, in order."""
     check = Check(proposal, content or Content.of(proposal, at=at), at)
-    return tuple(Finding(requirement, *requirement.assess(check)) for requirement in REQUIREMENTS)
+    return tuple(
+        Finding(requirement, *requirement.assess(check), requirement.details(check.content))
+        for requirement in REQUIREMENTS
+    )
 
 
 def blocking(proposal: Proposal, findings: tuple[Finding, ...], gate: Gate) -> tuple[Finding, ...]:

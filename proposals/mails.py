@@ -10,7 +10,7 @@ from klimaspor import danish
 from klimaspor.mail import outbox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from klimaspor.accounts.models import User
@@ -52,8 +52,14 @@ def _put(
     )
 
 
-def receipt(version: Version, to: Iterable[User], *, at: datetime) -> None:
-    """Held until the PDF is there, since municipalities journal the letter with it."""
+def receipt(
+    version: Version, to: Iterable[User], *, case_numbers: Mapping[int, str], at: datetime
+) -> None:
+    """
+    Held until the PDF is there, since municipalities journal the letter with it.
+
+    `case_numbers` gives each person, by id, what the case is called in the organization they act for here.
+    """
     for person in to:
         _put(
             "receipt",
@@ -64,6 +70,7 @@ def receipt(version: Version, to: Iterable[User], *, at: datetime) -> None:
             version=version,
             proposal=version.proposal,
             gate=version.get_gate_display(),
+            case_numbers=case_numbers.get(person.pk, ""),
         )
 
 
@@ -143,6 +150,27 @@ def commitment_answered(commitment: Commitment, *, at: datetime) -> None:
         proposal=proposal,
         commitment=commitment,
         participant=commitment.participant,
+        tab=f"deltager/{commitment.participant_id}/",
+    )
+
+
+def commitment_reminder(
+    commitment: Commitment, *, key: str, due_at: datetime, at: datetime
+) -> None:
+    """The key names the deadline it is about: a moved deadline is reminded of anew."""
+    if commitment.contact is None:
+        return
+    participant = commitment.participant
+    _put(
+        "commitment_reminder",
+        f"{key}:{participant.pk}:{due_at.isoformat()}",
+        commitment.contact,
+        at,
+        proposal=participant.proposal,
+        participant=participant,
+        due_at=due_at,
+        workdays=danish.workdays_text(danish.day_of(at), danish.day_of(due_at)),
+        tab=f"deltager/{participant.pk}/",
     )
 
 

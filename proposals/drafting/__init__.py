@@ -22,6 +22,7 @@ from proposals.drafting.participants import (
     AlreadyParticipant,
     add_participant,
     change_participant,
+    let_contact_go,
     remove_participant,
 )
 from proposals.drafting.text import DgoSettled, RoundClosed, create, register, save_section
@@ -42,6 +43,7 @@ __all__ = [
     "create",
     "hand_over",
     "held",
+    "let_contact_go",
     "mark",
     "may_choose_dgo",
     "move_dgo_access",

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 
 from klimaspor.fields import AmountField, PlainTextField
-from proposals.forms.parts import reason_field
+from proposals.forms.parts import on_a_list, reason_field
+from proposals.models import ParticipantRole
 
 if TYPE_CHECKING:
-    from proposals.models import Commitment
+    from proposals.models import Commitment, Participant
 
 MOST_HOURS = 1_000_000
 
@@ -39,17 +40,27 @@ class AskForm(forms.Form):
     )
     email = forms.EmailField(
         label="Kontaktpersonens e-mailadresse",
+        max_length=254,
         help_text="Personen får et brev med et link. Linket virker kun for denne adresse.",
         error_messages={
             "required": "Indtast kontaktpersonens e-mailadresse",
             "invalid": "Indtast en e-mailadresse, fx navn@kommune.dk",
+            "max_length": "E-mailadressen må højst være på %(limit_value)d tegn",
         },
     )
 
 
 class CommitmentForm(forms.Form):
-    """What a participant brings; with `answers` also whether it is in."""
+    """What a participant brings; with `answers` also whether it is in. `pressed` is the button that sent it."""
 
+    role = forms.ChoiceField(
+        label="Jeres rolle",
+        choices=on_a_list(ParticipantRole.choices),
+        error_messages={
+            "required": "Vælg en rolle fra listen",
+            "invalid_choice": "Vælg en rolle fra listen",
+        },
+    )
     plan_action = PlainTextField(
         label="Hvilken plan og hvilken handling i jeres klimahandlingsplan tjener sporet?",
         required=False,
@@ -67,7 +78,7 @@ class CommitmentForm(forms.Form):
         error_messages={
             "invalid": "Timerne skal være et helt tal, fx 120",
             "min_value": "Timerne kan ikke være færre end 0",
-            "max_value": "Timerne kan højst være %(limit_value)d",
+            "max_value": "Timerne kan højst være 1.000.000",
         },
     )
     amount = AmountField(
@@ -79,26 +90,37 @@ class CommitmentForm(forms.Form):
         label="Jeres sagsnr.",
         required=False,
         max_length=60,
-        help_text="Det nummer, sagen har hos jer. Det står på kvitteringer og i sagsmaterialet.",
+        help_text="Det nummer, sagen har hos jer. Det står på jeres kvittering og i sagsmaterialet.",
         error_messages={"max_length": "Sagsnummeret må højst være på %(limit_value)d tegn"},
     )
     reason = reason_field(
         "Hvorfor er I ikke med?",
         "Skriv, hvorfor I ikke er med",
-        help_text="Skal kun udfyldes, hvis I siger nej. Forslagsstilleren læser det.",
+        help_text="Skal kun udfyldes, hvis I siger nej. Kun de, der skriver eller læser forslaget med, kan se det.",
     )
-    optional_fields: ClassVar[tuple[str, ...]] = ("hours", "amount", "case_number", "reason")
+    optional_fields: ClassVar[tuple[str, ...]] = (
+        "plan_action",
+        "hours",
+        "amount",
+        "case_number",
+        "reason",
+    )
 
     def __init__(
-        self, data: Any = None, *, commitment: Commitment | None, answers: bool, pressed: str = ""
+        self,
+        data: Any = None,
+        *,
+        participant: Participant,
+        commitment: Commitment | None,
+        answers: bool,
+        pressed: str = "",
     ) -> None:
         names = ("plan_action", "hours", "amount", "case_number", "reason")
-        super().__init__(
-            data,
-            initial={name: getattr(commitment, name) for name in names} if commitment else None,
-        )
+        said = {name: getattr(commitment, name) for name in names} if commitment else {}
+        super().__init__(data, initial={"role": participant.role, **said})
         if not answers:
             del self.fields["reason"]
+            self.fields["role"].label = "Rolle"
         else:
             self.fields["reason"].required = pressed == "decline"
 

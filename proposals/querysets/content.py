@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from klimaspor.accounts.models import User
     from proposals.models import (
         Attachment,
         BudgetLine,
@@ -36,8 +37,23 @@ class CommitmentQuerySet(QuerySet["Commitment"]):
     def of_proposal(self, proposal: Any) -> Self:
         return self.filter(participant__proposal=proposal)
 
+    def of_proposals(self, proposal_ids: Iterable[int]) -> Self:
+        return self.filter(participant__proposal__in=list(proposal_ids))
+
+    def of_contact(self, user: User) -> Self:
+        return self.filter(contact=user)
+
+    def unanswered(self) -> Self:
+        return self.filter(is_confirmed=None)
+
+    def confirmed(self) -> Self:
+        return self.filter(is_confirmed=True)
+
+    def listed(self) -> Self:
+        return self.order_by("participant__proposal", "participant")
+
     def with_frame(self) -> Self:
-        return self.select_related("participant__organization", "contact")
+        return self.select_related("participant__organization", "participant__proposal", "contact")
 
 
 class ParticipantQuerySet(QuerySet["Participant"]):

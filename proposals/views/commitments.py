@@ -6,135 +6,147 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404
+from django.shortcuts import redirect
 
 from klimaspor import danish
 from klimaspor.accounts.people import Refused
-from proposals import commitment
-from proposals.content import Content
+from proposals import commitment, deadlines, drafting
+from proposals.content import ParticipantRow, counting_day, participant_rows
 from proposals.forms.commitments import AskForm, CommitmentForm
+from proposals.lifecycle import ANSWERED_IN, EDITABLE, Gate, Status
+from proposals.models import Participant
 from proposals.views.pages import NOT_YOURS, FormPage, ProposalPage
 
 if TYPE_CHECKING:
-    from django import forms
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
-    from proposals.content import ParticipantRow
-    from proposals.models import Commitment, Participant, Proposal
+    from proposals.models import Commitment
+
+ANSWERS = ("confirm", "decline")
 
 
 class _ParticipantPage(FormPage, ProposalPage):
     """A page about one participant, for the proposal's parties."""
 
-    template_name = "proposals/participant.html"
     permission = "proposals.see_participants"
-    refusals: ClassVar[tuple[type[Exception], ...]] = (Refused,)
+    refusals: ClassVar[tuple[type[Exception], ...]] = (Refused, drafting.NotEditable)
     participant: Participant
+    row: ParticipantRow
 
     def load(self) -> None:
         super().load()
-        listed = self.proposal.participants.listed()
-        self.participant = get_object_or_404(listed, pk=self.kwargs["pk"])
-        # The proposal is read already, and its rows ask for it.
-        self.participant.proposal = self.proposal
+        listed = list(self.proposal.participants.listed())
+        rows = participant_rows(listed, counting_day(self.proposal, self.at))
+        found = {p.pk: (p, row) for p, row in zip(listed, rows, strict=True)}
+        if self.kwargs["pk"] not in found:
+            raise Http404
+        self.participant, self.row = found[self.kwargs["pk"]]
         self.commitment: Commitment | None = getattr(self.participant, "commitment", None)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Participant.DoesNotExist as gone:
+            # Removed since the page was opened.
+            raise Http404 from gone
+
+    @property
+    def heading(self) -> str:  # type: ignore[override]  # it says which participant
+        return self.participant.name
 
     @property
     def is_writer(self) -> bool:
         return bool(self.user.has_perm("proposals.edit", self.proposal))
 
     @property
+    def contact_id(self) -> int | None:
+        return self.commitment.contact_id if self.commitment else None
+
+    @property
     def is_contact(self) -> bool:
-        return self.commitment is not None and self.commitment.contact_id == self.user.pk
+        return self.contact_id == self.user.pk
 
     @property
     def is_open(self) -> bool:
-        return self.proposal.status in commitment.ANSWERED_IN
-
-    @property
-    def may_write(self) -> bool:
-        """Whether the person fills in what the participant brings: its contact, or a writer while it has none."""
-        has_contact = self.commitment is not None and self.commitment.contact_id is not None
-        return self.is_open and (self.is_contact or (self.is_writer and not has_contact))
+        return self.proposal.status in ANSWERED_IN
 
     def success_url(self) -> str:
         return self.url("participant", self.participant.pk)
 
     def crumbs(self) -> list[tuple[str | None, str]]:
         way = super().crumbs()[:-1]
-        if self.is_writer:
+        if self.is_writer and self.proposal.status in EDITABLE:
             way.append((self.url("section", "deltagere"), "Deltagere"))
-        return [*way, (None, self.participant.name)]
+        return [*way, (None, self.heading)]
 
 
 class ParticipantPage(_ParticipantPage):
     """What the participant brings, and its answer."""
 
-    button = "Gem"
+    template_name = "proposals/participant.html"
 
     def form(self, data: Any = None) -> CommitmentForm:
         return CommitmentForm(
-            data, commitment=self.commitment, answers=self.is_contact, pressed=self.pressed
+            data,
+            participant=self.participant,
+            commitment=self.commitment,
+            answers=self.is_contact,
+            pressed=self.pressed,
         )
 
     @property
     def pressed(self) -> str:
         return self.request.POST.get("do", "")
 
+    @property
+    def may_write(self) -> bool:
+        """Whether the person fills in what the participant brings: its contact, or a writer while it has none."""
+        if self.is_contact:
+            return self.is_open
+        return self.is_writer and self.contact_id is None and self.proposal.status in EDITABLE
+
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        is_answer = self.pressed in ("confirm", "decline")
-        if (is_answer and not self.is_contact) or not (self.is_contact or self.is_writer):
+        if not self.is_contact and (self.pressed in ANSWERS or not self.is_writer):
             raise PermissionDenied(NOT_YOURS)
         return super().post(request, **kwargs)
 
     def act(self, form: CommitmentForm) -> str:
         name = self.participant.name
-        if self.pressed not in ("confirm", "decline"):
-            commitment.save(
-                participant_pk=self.participant.pk, brought=form.brought, by=self.user, at=self.at
-            )
+        said: dict[str, Any] = {"brought": form.brought, "by": self.user, "at": self.at}
+        if self.pressed not in ANSWERS:
+            commitment.save(participant_pk=self.participant.pk, **said)
             return f"Det, {name} bidrager med, er gemt."
         is_confirmed = self.pressed == "confirm"
         commitment.answer(
             participant_pk=self.participant.pk,
             is_confirmed=is_confirmed,
             reason="" if is_confirmed else form.cleaned_data["reason"],
-            brought=form.brought,
-            by=self.user,
-            at=self.at,
+            **said,
         )
-        if is_confirmed:
-            return f"{name} er bekræftet som deltager. Forslagsstilleren har fået besked."
-        return f"{name} er ikke med. Forslagsstilleren har fået besked."
+        answer = "er bekræftet som deltager" if is_confirmed else "er ikke med"
+        told = "" if self.proposal.owner == self.user else " Forslagets ejer har fået besked."
+        return f"{name} {answer}.{told} Svaret kan ændres, indtil forslaget er sendt til godkendelsesforløb."
 
     def context(self) -> dict[str, Any]:
-        content = Content.of(self.proposal, at=self.at, rows=["participants"])
-        row = _row(content, self.proposal, self.participant)
+        may_ask = self.is_open and self.is_writer
+        acts_for = may_ask and commitment.acts_for(self.user, self.participant, at=self.at)
         return {
             **super().context(),
-            "heading": self.participant.name,
             "participant": self.participant,
-            "row": row,
-            "brought": _brought(row),
+            "row": self.row,
+            "brought": _brought(self.row),
             "commitment": self.commitment,
             "is_contact": self.is_contact,
             "is_open": self.is_open,
+            "answer_by": _answer_by(self) if self.is_open else None,
+            "is_required": self.proposal.round.requires_commitments,
             "may_write": self.may_write,
-            "may_ask": self.is_open and self.is_writer,
-            "may_answer_oneself": self.is_open
-            and self.is_writer
-            and not self.is_contact
-            and commitment.acts_for(self.user, self.participant, at=self.at),
-            "ask": AskForm(
-                initial={
-                    "name": self.participant.contact_name,
-                    "email": self.participant.contact_email,
-                }
-            ),
-            "ask_url": self.url("ask_participant", self.participant.pk),
-            "oneself_url": self.url("answer_oneself", self.participant.pk),
-            "asked": _asked(self),
-            "purpose": self.proposal.purpose,
+            "may_ask": may_ask,
+            "may_answer_oneself": acts_for and not self.is_contact,
+            "ask": AskForm(initial=_named(self.participant)),
+            "asked": _asked(self) if self.is_writer else "",
         }
 
 
@@ -142,43 +154,31 @@ class AskParticipant(_ParticipantPage):
     """The letter that asks a contact to answer."""
 
     template_name = "proposals/step.html"
-    heading = "Spørg deltageren"
     button = "Send brevet"
-
-    def form(self, data: Any = None) -> AskForm:
-        return AskForm(
-            data,
-            initial={
-                "name": self.participant.contact_name,
-                "email": self.participant.contact_email,
-            },
-        )
 
     def load(self) -> None:
         super().load()
         if not self.is_writer:
             raise PermissionDenied(NOT_YOURS)
 
-    def act(self, form: AskForm) -> str:
-        commitment.ask(
-            participant_pk=self.participant.pk,
-            name=form.cleaned_data["name"],
-            email=form.cleaned_data["email"],
-            by=self.user,
-            at=self.at,
-        )
-        return (
-            f"{form.cleaned_data['name']} får nu et brev og kan svare for {self.participant.name}."
-        )
+    @property
+    def heading(self) -> str:  # type: ignore[override]  # it says which participant
+        return f"Spørg {self.participant.name}"
 
-    def refused(self, form: forms.Form, refusal: Exception) -> HttpResponse:
-        form.add_error(None, str(refusal))
-        return self.show(form=form)
+    def form(self, data: Any = None) -> AskForm:
+        return AskForm(data, initial=_named(self.participant))
+
+    def act(self, form: AskForm) -> str:
+        name, email = form.cleaned_data["name"], form.cleaned_data["email"]
+        commitment.ask(
+            participant_pk=self.participant.pk, name=name, email=email, by=self.user, at=self.at
+        )
+        return f"{name} får nu et brev og kan svare for {self.participant.name}."
 
     def context(self) -> dict[str, Any]:
         return {
             **super().context(),
-            "text": f"Kontaktpersonen svarer for {self.participant.name} og kan læse forslaget.",
+            "text": f"Kontaktpersonen får et brev, kan læse forslaget og svarer, om {self.participant.name} er med.",
             "cancel": self.success_url(),
         }
 
@@ -186,7 +186,7 @@ class AskParticipant(_ParticipantPage):
 class AnswerOneself(_ParticipantPage):
     """A writer who acts for the organization answers for it."""
 
-    http_method_names = ["post"]
+    http_method_names = ("post",)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if not self.is_writer:
@@ -200,14 +200,13 @@ class AnswerOneself(_ParticipantPage):
         return redirect(self.success_url())
 
 
-def _row(content: Content, proposal: Proposal, participant: Participant) -> ParticipantRow:
-    listed = proposal.participants.listed()
-    found = zip(listed, content.participants, strict=True)
-    return next(row for each, row in found if each.pk == participant.pk)
+def _named(participant: Participant) -> dict[str, str]:
+    return {"name": participant.contact_name, "email": participant.contact_email}
 
 
 def _brought(row: ParticipantRow) -> list[dict[str, Any]]:
     return [
+        {"label": "Rolle", "value": row.role[:1].upper() + row.role[1:]},
         {"label": "Handling i klimahandlingsplanen", "value": row.plan_action, "prose": True},
         {"label": "Timer", "value": "" if row.hours is None else danish.number_text(row.hours)},
         {
@@ -218,10 +217,18 @@ def _brought(row: ParticipantRow) -> list[dict[str, Any]]:
     ]
 
 
+def _answer_by(page: _ParticipantPage) -> Any:
+    """Give when the second gate closes for the proposal."""
+    if page.proposal.status == Status.QUALIFIED:
+        return deadlines.due_at(page.proposal, Gate.APPROVAL)
+    return page.proposal.round.approval_deadline_at
+
+
 def _asked(page: _ParticipantPage) -> str:
     """Say whom was asked last, and what has come of it."""
     last = page.proposal.invitations.answering_for(page.participant).newest_first().first()
     if last is None or last.accepted_at:
         return ""
-    who = last.name or last.email
-    return f"{who} ({last.email}) er spurgt {danish.date_text(danish.day_of(last.sent_at))}. {last.state_at(page.at)}."
+    who = f"{last.name} ({last.email})" if last.name else last.email
+    sent = danish.date_text(danish.day_of(last.sent_at))
+    return f"{who} er spurgt {sent}: {last.state_at(page.at).lower()}."

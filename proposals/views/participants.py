@@ -14,6 +14,7 @@ from proposals.forms.participants import NewParticipantForm, RolesForm, TypedPar
 from proposals.models import ParticipantRole
 from proposals.views.drafting import SectionPage, find_organizations
 from proposals.views.pages import searched
+from proposals.views.reading import map_groups, map_text
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -118,6 +119,7 @@ class ParticipantsPage(SectionPage):
             # What was pressed may have changed the list since the forms were made.
             listed = list(self.proposal.participants.listed())
         text = searched(self.request.GET, "soeg")
+        groups = map_groups(content.participants)
         return {
             "rows": [
                 {
@@ -130,7 +132,8 @@ class ParticipantsPage(SectionPage):
                 for p, row in zip(listed, content.participants, strict=True)
                 if f"role-{p.pk}" in roles.fields
             ],
-            **_map(content),
+            "groups": groups,
+            "map_text": map_text(groups),
             "row_errors": [roles, forms["typed"]] if forms["typed"].is_bound else [],
             "typed_open": forms["typed"].is_bound and forms["typed"].has_changed(),
             "new": NewParticipantForm(organizations=Organization.objects.none()),
@@ -148,29 +151,6 @@ class ParticipantsPage(SectionPage):
         first = next((p.organization for p in listed if p.organization), None)
         source = self.proposal.organization or first
         return drafting.suggested_dgo(source) == dgo
-
-
-def _map(content: Content) -> dict[str, Any]:
-    # A region's code, of four digits, has no outline on the map.
-    marked = [row for row in content.participants if len(row.code) == 3 and row.answer != DECLINED]
-    said = [
-        ("Har bekræftet", "1", [row for row in marked if row.answer == CONFIRMED]),
-        ("Har ikke svaret", "2", [row for row in marked if row.answer != CONFIRMED]),
-    ]
-    shown = [(label, tone, rows) for label, tone, rows in said if rows]
-    groups = [
-        {"codes": [row.code for row in rows], "label": label, "tone": tone}
-        for label, tone, rows in shown
-    ]
-    text = " ".join(
-        f"{label}: {danish.join_text([row.name for row in rows])}." for label, _, rows in shown
-    )
-    return {
-        "codes": [row.code for row in marked],
-        "groups": groups,
-        "map_label": "Kort over Danmark med kommunerne, der er med",
-        "map_text": text,
-    }
 
 
 class ParticipantSearch(SectionPage):
