@@ -186,11 +186,15 @@ class AskParticipant(_ParticipantPage):
 class AnswerOneself(_ParticipantPage):
     """A writer who acts for the organization answers for it."""
 
-    http_method_names = ("post",)
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return redirect(self.success_url())
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def load(self) -> None:
+        super().load()
         if not self.is_writer:
             raise PermissionDenied(NOT_YOURS)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         try:
             commitment.answer_oneself(participant_pk=self.participant.pk, by=self.user, at=self.at)
         except Refused as refusal:
