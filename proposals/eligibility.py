@@ -72,6 +72,9 @@ class Requirement:
     details: Callable[[Content], tuple[str, ...]] = lambda _: ()
     """More that a person must know of how it was judged, a sentence each."""
 
+    def find(self, check: Check) -> Finding:
+        return Finding(self, *self.assess(check), self.details(check.content))
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -285,10 +288,7 @@ def assess(
 ) -> tuple[Finding, ...]:
     """Assess every requirement on the live text, in order."""
     check = Check(proposal, content or Content.of(proposal, at=at), at)
-    return tuple(
-        Finding(requirement, *requirement.assess(check), requirement.details(check.content))
-        for requirement in REQUIREMENTS
-    )
+    return tuple(requirement.find(check) for requirement in REQUIREMENTS)
 
 
 def blocking(proposal: Proposal, findings: tuple[Finding, ...], gate: Gate) -> tuple[Finding, ...]:

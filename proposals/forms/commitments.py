@@ -103,7 +103,6 @@ class CommitmentForm(forms.Form):
         "hours",
         "amount",
         "case_number",
-        "reason",
     )
 
     def __init__(

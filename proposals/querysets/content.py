@@ -59,7 +59,7 @@ class CommitmentQuerySet(QuerySet["Commitment"]):
 class ParticipantQuerySet(QuerySet["Participant"]):
     def listed(self) -> Self:
         """Join and order: problem owners first, then as Danes sort."""
-        return self.select_related("organization__successor", "commitment").order_by(
+        return self.select_related("organization__successor", "commitment__contact").order_by(
             Case(When(role="problem_owner", then=Value(0)), default=Value(1)),
             Coalesce("organization__sort_key", "typed_name"),
             "pk",

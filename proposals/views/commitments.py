@@ -145,7 +145,7 @@ class ParticipantPage(_ParticipantPage):
             "may_write": self.may_write,
             "may_ask": may_ask,
             "may_answer_oneself": acts_for and not self.is_contact,
-            "ask": AskForm(initial=_named(self.participant)),
+            "ask": AskForm(initial={} if self.contact_id else _named(self.participant)),
             "asked": _asked(self) if self.is_writer else "",
         }
 

@@ -358,7 +358,7 @@ class SectionPage(ProposalPage):
         content = Content.of(self.proposal, at=self.at, rows=[self.section.rows])
         check = eligibility.Check(self.proposal, content, self.at)
         findings = [
-            eligibility.Finding(requirement, *requirement.assess(check))
+            requirement.find(check)
             for requirement in eligibility.REQUIREMENTS
             if requirement.section == self.section.slug
         ]

@@ -128,6 +128,7 @@ class ParticipantsPage(SectionPage):
                     "role": roles[f"role-{p.pk}"],
                     "url": self.url("participant", p.pk),
                     "tone": TONES.get(row.answer, ""),
+                    **_contact(p),
                 }
                 for p, row in zip(listed, content.participants, strict=True)
                 if f"role-{p.pk}" in roles.fields
@@ -151,6 +152,16 @@ class ParticipantsPage(SectionPage):
         first = next((p.organization for p in listed if p.organization), None)
         source = self.proposal.organization or first
         return drafting.suggested_dgo(source) == dgo
+
+
+def _contact(participant: Participant) -> dict[str, str]:
+    """Say who answers or was asked last, and what the link to the participant's page is called."""
+    said = getattr(participant, "commitment", None)
+    if said and said.contact:
+        link = "Se svaret" if said.answered_at else "Se siden"
+        return {"contact": f"{said.contact.name} svarer", "link": link}
+    asked = f"Kontakt: {participant.contact_name}" if participant.contact_name else ""
+    return {"contact": asked, "link": "Spørg eller udfyld"}
 
 
 class ParticipantSearch(SectionPage):
