@@ -67,8 +67,7 @@ class ParticipantRow:
     note: str
     """Why it does not count, when somebody might think so."""
     answer: str = ""
-    """What it has answered itself: confirmed, declined, or nothing yet."""
-    reason: str = ""
+    """What it has answered itself: confirmed, declined, or nothing yet. Why it declined is for the proposer alone."""
     plan_action: str = ""
     hours: int | None = None
     amount: Decimal | None = None
@@ -78,6 +77,18 @@ class ParticipantRow:
     @property
     def answer_text(self) -> str:
         return {CONFIRMED: "Bekræftet", DECLINED: "Er ikke med"}.get(self.answer, "Ikke svaret")
+
+    @property
+    def brought_text(self) -> str:
+        """What it brings besides itself, in one line; empty when nothing is said."""
+        said = []
+        if self.hours is not None:
+            said.append(f"{danish.number_text(self.hours)}{danish.NBSP}timer")
+        if self.amount is not None:
+            said.append(danish.money_text(self.amount))
+        if self.case_number:
+            said.append(f"sagsnr. {self.case_number}")
+        return ", ".join(said)
 
 
 @dataclass(frozen=True)
@@ -329,7 +340,6 @@ def _committed(commitment: Commitment | None) -> dict[str, Any]:
     answers = {True: CONFIRMED, False: DECLINED, None: ""}
     return {
         "answer": answers[commitment.is_confirmed],
-        "reason": commitment.reason,
         "plan_action": commitment.plan_action,
         "hours": commitment.hours,
         "amount": commitment.amount,

@@ -82,7 +82,24 @@ def lines(before: str, after: str) -> tuple[Line, ...]:
 
 
 def _participants(content: Content) -> Sequence[str]:
-    return [f"{row.name} ({row.kind}), {row.role}" for row in content.participants]
+    return [
+        line
+        for row in content.participants
+        for line in (
+            ", ".join(
+                filter(
+                    None,
+                    (
+                        f"{row.name} ({row.kind})",
+                        row.role,
+                        row.answer_text.lower() if row.answer else "",
+                        row.brought_text,
+                    ),
+                )
+            ),
+            *row.plan_action.splitlines(),
+        )
+    ]
 
 
 def _budget(content: Content) -> Sequence[str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.staticfiles import finders
 
 from klimaspor import danish
+from proposals.content import DECLINED
 from proposals.models import FinancingStatus
 
 if TYPE_CHECKING:
@@ -86,9 +87,13 @@ def draw_map(
     """
     Draw Denmark with the participating kommuner dark and the regioner light; None when there are none.
 
+    Who has declined is not drawn.
+
     `regions` gives the code of the region each kommune lies in, by the kommune's code.
     """
-    marked = {_outline(row.code): row.name for row in participants if row.code}
+    marked = {
+        _outline(row.code): row.name for row in participants if row.code and row.answer != DECLINED
+    }
     drawing = _denmark()
     outlines: dict[str, str] = drawing["small"]
     lying_in = {_outline(kommune): _outline(region) for kommune, region in regions.items()}

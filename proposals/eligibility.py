@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from klimaspor import danish
 from proposals import deadlines
-from proposals.content import Content, FindingRow
+from proposals.content import CONFIRMED, Content, FindingRow
 from proposals.lifecycle import Gate, Status
 from proposals.sections import FIELDS, Field, Kind
 
@@ -69,6 +69,11 @@ class Requirement:
     section: str
     """Where to fix it: the slug of a section, or empty."""
     assess: Callable[[Check], Verdict]
+    details: Callable[[Content], tuple[str, ...]] = lambda _: ()
+    """More that a person must know of how it was judged, a sentence each."""
+
+    def find(self, check: Check) -> Finding:
+        return Finding(self, *self.assess(check), self.details(check.content))
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,7 @@ class Finding:
     requirement: Requirement
     is_met: bool | None
     message: str
+    details: tuple[str, ...] = ()
 
     @property
     def state(self) -> State:
@@ -106,14 +112,34 @@ class Finding:
 
 def _authorities(check: Check) -> Verdict:
     needed = check.proposal.round.min_authorities
-    count = len(check.content.authorities)
-    message = f"{count} af {needed} kommuner/regioner."
-    if count >= needed:
-        return True, message
-    return (
-        False,
-        f"{message} Tilføj {danish.count_text(needed - count, 'kommune eller region', 'kommuner eller regioner')}.",
+    counted = check.content.authorities
+    confirmed = sum(row.answer == CONFIRMED for row in counted)
+    message = f"{len(counted)} af {needed} kommuner/regioner."
+    is_asked = check.proposal.round.requires_commitments
+    if confirmed or is_asked:
+        message += f" {confirmed} har bekræftet."
+    if len(counted) < needed:
+        missing = danish.count_text(
+            needed - len(counted), "kommune eller region", "kommuner eller regioner"
+        )
+        return False, f"{message} Tilføj {missing}."
+    if confirmed < needed and must_be_confirmed(check.proposal):
+        missing = danish.count_text(needed - confirmed, "tilsagn", "tilsagn")
+        return False, f"{message} Runden kræver tilsagn: der mangler {missing}."
+    if confirmed < needed and is_asked:
+        message += f" Runden kræver {needed} tilsagn ved fristen for {Gate.APPROVAL.label}."
+    return True, message
+
+
+def _uncounted(content: Content) -> tuple[str, ...]:
+    return tuple(
+        f"{row.name} ({row.kind}): {row.note}" for row in content.participants if not row.counts
     )
+
+
+def must_be_confirmed(proposal: Proposal) -> bool:
+    """Say whether only participants that have confirmed are enough now: at the second gate, where the round says so."""
+    return proposal.round.requires_commitments and proposal.status == Status.QUALIFIED
 
 
 def _plan_needs(check: Check) -> Verdict:
@@ -175,6 +201,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         Weight.MUST,
         "deltagere",
         _authorities,
+        _uncounted,
     ),
     Requirement(
         "K2",
@@ -261,7 +288,7 @@ def assess(
 ) -> tuple[Finding, ...]:
     """Assess every requirement on the live text, in order."""
     check = Check(proposal, content or Content.of(proposal, at=at), at)
-    return tuple(Finding(requirement, *requirement.assess(check)) for requirement in REQUIREMENTS)
+    return tuple(requirement.find(check) for requirement in REQUIREMENTS)
 
 
 def blocking(proposal: Proposal, findings: tuple[Finding, ...], gate: Gate) -> tuple[Finding, ...]:

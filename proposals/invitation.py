@@ -19,7 +19,7 @@ from klimaspor import danish
 from klimaspor.accounts.invitations import GOOD_FOR, MOST_A_DAY
 from klimaspor.accounts.models import Invitation, User
 from klimaspor.accounts.people import Refused
-from proposals import impartiality, mails
+from proposals import drafting, impartiality, mails
 from proposals.models import (
     IMPARTIAL_FUNCTIONS,
     WRITER_FUNCTIONS,
@@ -250,6 +250,8 @@ def accept(*, token: str, by: User, at: datetime) -> ProposalInvitation:
     proposal = invitation.proposal
     _let_in(proposal, Function(invitation.function), by, at=at)
     if invitation.participant:
+        invitation.participant.proposal = proposal
+        drafting.let_contact_go(invitation.participant, but=by, by=by, at=at)
         commitment, _ = Commitment.objects.get_or_create(participant=invitation.participant)
         commitment.contact = by
         commitment.save(update_fields=["contact"])
@@ -312,7 +314,7 @@ def _let_out(proposal: Proposal, person: User, *, by: User, at: datetime) -> boo
     held = proposal.accesses.current(at=at).of_user(person).of_parties()
     was_in = held.exists()
     held.end(at=at)
-    Commitment.objects.of_proposal(proposal).filter(contact=person).update(contact=None)
+    Commitment.objects.of_proposal(proposal).of_contact(person).update(contact=None)
     proposal.invitations.unanswered().to_address(person.email).withdraw(by=by, at=at)
     mails.forget(proposal, person)
     return was_in

@@ -114,6 +114,9 @@ TURNS: dict[Status, Turn] = {
 EDITABLE = frozenset({Status.DRAFT, Status.QUALIFIED})
 """Where writers may change the text."""
 
+ANSWERED_IN = frozenset({Status.DRAFT, Status.IN_QUALIFICATION, Status.QUALIFIED})
+"""Where a participant may answer ("tilsagn"): what it says goes with the version that is sent to approval."""
+
 ENDED = frozenset(
     {
         Status.REJECTED,

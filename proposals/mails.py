@@ -10,13 +10,14 @@ from klimaspor import danish
 from klimaspor.mail import outbox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from klimaspor.accounts.models import User
     from proposals.lifecycle import Gate
     from proposals.models import (
         Advice,
+        Commitment,
         Dispensation,
         Event,
         Proposal,
@@ -51,8 +52,14 @@ def _put(
     )
 
 
-def receipt(version: Version, to: Iterable[User], *, at: datetime) -> None:
-    """Held until the PDF is there, since municipalities journal the letter with it."""
+def receipt(
+    version: Version, to: Iterable[User], *, case_numbers: Mapping[int, str], at: datetime
+) -> None:
+    """
+    Held until the PDF is there, since municipalities journal the letter with it.
+
+    `case_numbers` gives each person, by id, what the case is called in the organization they act for here.
+    """
     for person in to:
         _put(
             "receipt",
@@ -63,6 +70,7 @@ def receipt(version: Version, to: Iterable[User], *, at: datetime) -> None:
             version=version,
             proposal=version.proposal,
             gate=version.get_gate_display(),
+            case_numbers=case_numbers.get(person.pk, ""),
         )
 
 
@@ -127,6 +135,43 @@ def dgo_changed(proposal: Proposal, to: Iterable[User], *, reason: str, at: date
             proposal=proposal,
             reason=reason,
         )
+
+
+def commitment_answered(commitment: Commitment, *, at: datetime) -> None:
+    """Tell the owner what a participant has answered; each change of mind is a letter of its own."""
+    proposal = commitment.participant.proposal
+    if proposal.owner == commitment.answered_by:
+        return
+    _put(
+        "commitment_answered",
+        f"{commitment.pk}:{at.isoformat()}",
+        proposal.owner,
+        at,
+        proposal=proposal,
+        commitment=commitment,
+        participant=commitment.participant,
+        tab=f"deltager/{commitment.participant_id}/",
+    )
+
+
+def commitment_reminder(
+    commitment: Commitment, *, key: str, due_at: datetime, at: datetime
+) -> None:
+    """The key names the deadline it is about: a moved deadline is reminded of anew."""
+    if commitment.contact is None:
+        return
+    participant = commitment.participant
+    _put(
+        "commitment_reminder",
+        f"{key}:{participant.pk}:{due_at.isoformat()}",
+        commitment.contact,
+        at,
+        proposal=participant.proposal,
+        participant=participant,
+        due_at=due_at,
+        workdays=danish.workdays_text(danish.day_of(at), danish.day_of(due_at)),
+        tab=f"deltager/{participant.pk}/",
+    )
 
 
 def proposal_invitation(invitation: ProposalInvitation, token: str, *, at: datetime) -> None:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from klimaspor import danish
 from klimaspor.accounts.models import User
 from proposals import deadlines, mails
-from proposals.lifecycle import Gate, Status
-from proposals.models import WRITER_FUNCTIONS, Access, Proposal
+from proposals.lifecycle import ANSWERED_IN, Gate, Status
+from proposals.models import WRITER_FUNCTIONS, Access, Commitment, Proposal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +58,8 @@ class GateReminder(Reminder):
 DRAFTS = GateReminder("draft", (10, 5, 1), Gate.QUALIFICATION, Status.DRAFT)
 QUALIFIED = GateReminder("qualified", (5, 2, 1), Gate.APPROVAL, Status.QUALIFIED)
 REMINDERS = (DRAFTS, QUALIFIED)
+CONTACTS = Reminder("contact", (10, 5, 2))
+"""To whoever answers for a participant and has not, before the second gate."""
 
 HORIZON = timedelta(days=40)
 """No reminder is due earlier than this before its deadline, holidays and all."""
@@ -80,7 +82,37 @@ def send_due(*, at: datetime) -> int:
             at=at,
         )
         count += 1
-    return count
+    return count + _remind_contacts(at=at)
+
+
+def _remind_contacts(*, at: datetime) -> int:
+    """Who was asked and has not accepted gets nothing: the link is in the one letter."""
+    candidates = Proposal.objects.in_status(*ANSWERED_IN).closing_within(
+        Gate.APPROVAL, HORIZON, at=at
+    )
+    due = {}
+    for proposal in candidates.with_frame().by_number():
+        due_at = _answer_by(proposal, at=at)
+        offset = CONTACTS.due_offset(due_at, at=at) if due_at else None
+        if due_at and offset is not None:
+            due[proposal.pk] = (due_at, offset)
+    asked = Commitment.objects.of_proposals(due).unanswered().answered_for().with_frame().listed()
+    reminded = [c for c in asked if c.contact and c.contact.is_active]
+    for commitment in reminded:
+        due_at, offset = due[commitment.participant.proposal_id]
+        mails.commitment_reminder(commitment, key=f"{CONTACTS.id}-{offset}", due_at=due_at, at=at)
+    return len(reminded)
+
+
+def _answer_by(proposal: Proposal, *, at: datetime) -> datetime | None:
+    """Give when the second gate closes; None for a draft that can no longer pass the first."""
+    if proposal.status == Status.QUALIFIED:
+        return deadlines.due_at(proposal, Gate.APPROVAL)
+    if proposal.status == Status.DRAFT and not deadlines.may_enter(
+        proposal, Gate.QUALIFICATION, at=at
+    ):
+        return None
+    return proposal.round.approval_deadline_at
 
 
 def _due(*, at: datetime) -> Iterator[tuple[Proposal, GateReminder, datetime, int]]:

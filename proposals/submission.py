@@ -19,6 +19,7 @@ from proposals.lifecycle import Gate, Status, Transition
 from proposals.models import (
     WRITER_FUNCTIONS,
     Access,
+    Commitment,
     Function,
     Group,
     IllegalTransition,
@@ -162,4 +163,24 @@ def _tell(version: Version, staff: object, by: User, at: datetime) -> None:
     mails.submitted(version, impartiality.impartial(people, proposal, at=at), at=at)
     held = proposal.accesses.current(at=at).filter(function__in=WRITER_FUNCTIONS)
     writers = User.objects.active().filter(pk__in=held.values("user_id"))
-    mails.receipt(version, {*writers, proposal.owner, by}, at=at)
+    _give_receipts(version, {*writers, proposal.owner, by}, at=at)
+
+
+def _give_receipts(version: Version, writers: set[User], *, at: datetime) -> None:
+    """Send the receipt to those who write, and to whoever has confirmed: each journals it under their own number."""
+    proposal = version.proposal
+    said = list(Commitment.objects.of_proposal(proposal).with_frame().listed())
+    contacts = {c.contact for c in said if c.is_confirmed and c.contact and c.contact.is_active}
+
+    def numbers(person: User) -> str:
+        mine = [c for c in said if c.contact == person]
+        if person in writers and proposal.organization_id:
+            mine += [
+                c
+                for c in said
+                if c.participant.organization_id == proposal.organization_id and c not in mine
+            ]
+        return danish.join_text([c.case_number for c in mine if c.case_number])
+
+    people = writers | contacts
+    mails.receipt(version, people, case_numbers={p.pk: numbers(p) for p in people}, at=at)

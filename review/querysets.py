@@ -22,7 +22,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce
 
-from proposals.lifecycle import EDITABLE, Status
+from klimaspor import danish
+from proposals.lifecycle import ANSWERED_IN, EDITABLE, Status
 from proposals.querysets import WRITERS
 
 if TYPE_CHECKING:
@@ -61,6 +62,12 @@ def awaiting(user: User, duties: Duties, *, at: datetime, day: date) -> dict[str
     found = {
         "writer": Q(status__in=EDITABLE) & Q(Exists(here.filter(user=user, function__in=WRITERS)))
     }
+    asked = _commitments().filter(contact=user, is_confirmed=None)
+    found["contact"] = (
+        Q(status__in=ANSWERED_IN)
+        & Q(Exists(asked))
+        & Q(Exists(here.filter(user=user, function="read")))
+    )
     if duties.dgo_ids:
         held = here.filter(function="qualify", dgo__in=duties.dgo_ids)
         found["dgo"] = Q(status=Status.IN_QUALIFICATION) & Q(Exists(held)) & acts
@@ -121,6 +128,13 @@ def most_urgent_first(proposals: ProposalQuerySet, *, at: datetime) -> ProposalQ
     meeting = Cast("round__meeting_date", DateTimeField())
     urgency = Case(When(~too_late, then=Coalesce("due_at", meeting)))
     return proposals.alias(urgency=urgency).order_by(F("urgency").asc(nulls_last=True), "pk")
+
+
+def _commitments() -> Any:
+    """Give what the participants of the proposal of the outer query say for themselves."""
+    from proposals.models import Commitment  # noqa: PLC0415 - models read their querysets first
+
+    return Commitment.objects.filter(participant__proposal=OuterRef("pk"))
 
 
 def _related(name: str) -> Any:

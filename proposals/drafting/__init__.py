@@ -22,6 +22,7 @@ from proposals.drafting.participants import (
     AlreadyParticipant,
     add_participant,
     change_participant,
+    let_contact_go,
     remove_participant,
 )
 from proposals.drafting.seen import (
@@ -66,6 +67,7 @@ __all__ = [
     "digest",
     "hand_over",
     "held",
+    "let_contact_go",
     "mark",
     "may_choose_dgo",
     "move_dgo_access",

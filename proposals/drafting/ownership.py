@@ -13,6 +13,7 @@ from proposals.lifecycle import Status
 from proposals.models import (
     PARTY_FUNCTIONS,
     Access,
+    Commitment,
     Event,
     Function,
     Group,
@@ -70,6 +71,8 @@ def hand_over(
     Access.objects.grant(proposal, Function.OWN, user=to_user, by=by, at=at)
     if keeps_writing:
         Access.objects.grant(proposal, Function.WRITE, user=before, by=by, at=at)
+    else:
+        Commitment.objects.of_proposal(proposal).of_contact(before).update(contact=None)
     proposal.owner = to_user
     proposal.save(update_fields=["owner"])
     Event.objects.create(

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from proposals import mails
 from proposals.drafting.holding import held, mark, touch
 from proposals.drafting.ownership import suggested_dgo
-from proposals.models import Participant
+from proposals.models import Commitment, Event, Function, Participant
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -96,12 +97,44 @@ def change_participant(
 @transaction.atomic
 def remove_participant(*, proposal_pk: int, participant_pk: int, by: User, at: datetime) -> None:
     """
-    Take somebody off the list; already gone is as good.
+    Take somebody off the list, and its contact with it; already gone is as good.
 
     :raises NotEditable:
     """
     proposal = held(proposal_pk)
-    proposal.invitations.filter(participant=participant_pk).detach(by=by, at=at)
-    proposal.participants.filter(pk=participant_pk).delete()
+    participant = proposal.participants.filter(pk=participant_pk).first()
+    if participant is None:
+        return
+    let_contact_go(participant, by=by, at=at)
+    proposal.invitations.answering_for(participant).detach(by=by, at=at)
+    participant.delete()
     mark(proposal, ["participants"], by=by, at=at)
     touch(proposal, at)
+
+
+def let_contact_go(
+    participant: Participant, *, but: User | None = None, by: User, at: datetime
+) -> None:
+    """
+    Let the contact answer no more, unless it is `but`, and end the reading that came with being asked.
+
+    The proposal's row is held by the caller.
+    """
+    proposal = participant.proposal
+    commitment = Commitment.objects.with_frame().filter(participant=participant).first()
+    contact = commitment.contact if commitment else None
+    if commitment is None or contact is None or contact == but:
+        return
+    commitment.contact = None
+    commitment.save(update_fields=["contact"])
+    answers_still = Commitment.objects.of_proposal(proposal).of_contact(contact).exists()
+    if answers_still or proposal.invitations.to_read().accepted_by(contact).exists():
+        return
+    reading = proposal.accesses.current(at=at).of_user(contact).filter(function=Function.READ)
+    if reading.exists():
+        reading.end(at=at)
+        Event.objects.create(
+            proposal=proposal, transition="removed", at=at, by=by, note=contact.name
+        )
+        mails.removed(proposal, contact, by=by, at=at)
+        mails.forget(proposal, contact)

@@ -47,6 +47,7 @@ class RoundForm(SeenForm):
         "meeting_place",
         "min_authorities",
         "is_first_gate_strict",
+        "requires_commitments",
         "note",
     )
 
@@ -59,6 +60,7 @@ class RoundForm(SeenForm):
             "meeting_place",
             "min_authorities",
             "is_first_gate_strict",
+            "requires_commitments",
             "note",
         )
         labels: ClassVar[dict[str, str]] = {
@@ -66,6 +68,7 @@ class RoundForm(SeenForm):
             "meeting_place": "Mødested",
             "min_authorities": "Mindste antal kommuner og regioner",
             "is_first_gate_strict": "Krav standser allerede ved fristen for faglig kvalificering",
+            "requires_commitments": "Tilsagn fra deltagerne kræves ved fristen for godkendelsesforløb",
             "note": "Bemærkning",
         }
         error_messages: ClassVar[dict[str, dict[str, str]]] = {

@@ -74,6 +74,13 @@ class ProposalInvitationQuerySet(QuerySet["ProposalInvitation"]):
         """Narrow to those to answer for the participant, or for nobody but oneself."""
         return self.filter(participant=participant)
 
+    def to_read(self) -> Self:
+        """Narrow to those that ask for no answer: the reading of who took them stands by itself."""
+        return self.filter(function="read", participant=None, withdrawn_at=None)
+
+    def accepted_by(self, user: User) -> Self:
+        return self.filter(accepted_by=user)
+
     def sent_by(self, user: User) -> Self:
         return self.filter(sent_by=user)
 
@@ -86,7 +93,7 @@ class ProposalInvitationQuerySet(QuerySet["ProposalInvitation"]):
 
     def detach(self, *, by: User, at: datetime) -> None:
         """Keep these, taken back, when their participant goes: they count among those sent today."""
-        self.withdraw(by=by, at=at)
+        self.filter(withdrawn_at=None).update(withdrawn_at=at, withdrawn_by=by)
         self.update(participant=None)
 
     def with_people(self) -> Self:

@@ -66,14 +66,29 @@ class CommitmentQuerySet(QuerySet["Commitment"]):
     def of_proposal(self, proposal: Any) -> Self:
         return self.filter(participant__proposal=proposal)
 
+    def of_proposals(self, proposal_ids: Iterable[int]) -> Self:
+        return self.filter(participant__proposal__in=list(proposal_ids))
+
+    def of_contact(self, user: User) -> Self:
+        return self.filter(contact=user)
+
+    def unanswered(self) -> Self:
+        return self.filter(is_confirmed=None)
+
+    def confirmed(self) -> Self:
+        return self.filter(is_confirmed=True)
+
+    def listed(self) -> Self:
+        return self.order_by("participant__proposal", "participant")
+
     def with_frame(self) -> Self:
-        return self.select_related("participant__organization", "contact")
+        return self.select_related("participant__organization", "participant__proposal", "contact")
 
 
 class ParticipantQuerySet(QuerySet["Participant"]):
     def listed(self) -> Self:
         """Join and order: problem owners first, then as Danes sort."""
-        return self.select_related("organization__successor", "commitment").order_by(
+        return self.select_related("organization__successor", "commitment__contact").order_by(
             Case(When(role="problem_owner", then=Value(0)), default=Value(1)),
             Coalesce("organization__sort_key", "typed_name"),
             "pk",

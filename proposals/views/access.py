@@ -141,6 +141,16 @@ class AccessPage(FormPage, ProposalPage):
         ]
 
 
+def _first_page(accepted: ProposalInvitation, *, writes: bool) -> str:
+    """Give where whoever has accepted goes: to what they were asked to do."""
+    number = accepted.proposal.number
+    if accepted.participant_id:
+        return reverse("proposals:participant", args=[number, accepted.participant_id])
+    return (
+        reverse("proposals:tasks", args=[number]) if writes else proposal_address(accepted.proposal)
+    )
+
+
 def _said(sent: ProposalInvitation) -> str:
     return f"Invitationen er sendt til {sent.email}. Du får besked, når den er taget imod."
 
@@ -366,11 +376,7 @@ class InvitationPage(Page):
         messages.success(
             request, f"Du kan nu {verb} {proposal.number}. {accepted.sent_by.name} har fået besked."
         )
-        return redirect(
-            reverse("proposals:tasks", args=[proposal.number])
-            if writes
-            else proposal_address(proposal)
-        )
+        return redirect(_first_page(accepted, writes=writes))
 
     def refuse(self, refusal: Refused) -> HttpResponse:
         if (

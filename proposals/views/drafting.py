@@ -369,7 +369,7 @@ class SectionPage(SeenPage):
         """Give the section's own requirements."""
         check = eligibility.Check(self.proposal, content, self.at)
         findings = [
-            eligibility.Finding(requirement, *requirement.assess(check))
+            requirement.find(check)
             for requirement in eligibility.REQUIREMENTS
             if requirement.section == self.section.slug
         ]

@@ -246,6 +246,7 @@ def meter(
             "text": finding.requirement.text,
             "state": str(finding.state),
             "message": finding.message,
+            "details": finding.details,
             "url": page.url("section", finding.section)
             if links and finding.section and finding.state in ("missing", "warning")
             else "",

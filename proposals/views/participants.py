@@ -9,10 +9,12 @@ from urllib.parse import urlencode
 from klimaspor import danish
 from klimaspor.accounts.models import Dgo, Organization
 from proposals import drafting
+from proposals.content import CONFIRMED, DECLINED
 from proposals.forms.participants import NewParticipantForm, RolesForm, TypedParticipantForm
 from proposals.models import ParticipantRole
 from proposals.views.drafting import SectionPage, find_organizations
 from proposals.views.pages import searched
+from proposals.views.reading import map_groups, map_text
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
     from proposals.content import Content
     from proposals.models import Participant
+
+TONES = {CONFIRMED: "success", DECLINED: "warning"}
 
 
 class ParticipantsPage(SectionPage):
@@ -117,13 +121,22 @@ class ParticipantsPage(SectionPage):
             # What was pressed may have changed the list since the forms were made.
             listed = list(self.proposal.participants.listed())
         text = searched(self.request.GET, "soeg")
+        groups = map_groups(content.participants)
         return {
             "rows": [
-                {"pk": p.pk, "row": row, "role": roles[f"role-{p.pk}"]}
+                {
+                    "pk": p.pk,
+                    "row": row,
+                    "role": roles[f"role-{p.pk}"],
+                    "url": self.url("participant", p.pk),
+                    "tone": TONES.get(row.answer, ""),
+                    **_contact(p),
+                }
                 for p, row in zip(listed, content.participants, strict=True)
                 if f"role-{p.pk}" in roles.fields
             ],
-            **_map(content),
+            "groups": groups,
+            "map_text": map_text(groups),
             "row_errors": [roles, forms["typed"]] if forms["typed"].is_bound else [],
             "typed_open": forms["typed"].is_bound and forms["typed"].has_changed(),
             "new": NewParticipantForm(organizations=Organization.objects.none()),
@@ -143,15 +156,14 @@ class ParticipantsPage(SectionPage):
         return drafting.suggested_dgo(source) == dgo
 
 
-def _map(content: Content) -> dict[str, Any]:
-    # A region's code, of four digits, has no outline on the map.
-    marked = [row for row in content.participants if len(row.code) == 3]
-    names = danish.join_text([row.name for row in marked])
-    return {
-        "codes": [row.code for row in marked],
-        "groups": [{"codes": [row.code for row in marked], "label": "Deltagere", "tone": "1"}],
-        "map_label": f"Kort over Danmark: {names} er med.",
-    }
+def _contact(participant: Participant) -> dict[str, str]:
+    """Say who answers or was asked last, and what the link to the participant's page is called."""
+    said = getattr(participant, "commitment", None)
+    if said and said.contact:
+        link = "Se svaret" if said.answered_at else "Se siden"
+        return {"contact": f"{said.contact.name} svarer", "link": link}
+    asked = f"Kontakt: {participant.contact_name}" if participant.contact_name else ""
+    return {"contact": asked, "link": "Spørg eller udfyld"}
 
 
 class ParticipantSearch(SectionPage):

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.text import capfirst
 
 from proposals import diff
-from proposals.content import EARLY_FUNCTIONS, Content, reads_live
+from proposals.content import CONFIRMED, DECLINED, EARLY_FUNCTIONS, Content, reads_live
 from proposals.lifecycle import Gate
 from proposals.models import PARTY_FUNCTIONS, Attachment, Proposal, Version
 from proposals.sections import Kind
@@ -84,10 +84,28 @@ def share_bars(shares: Iterable[Share]) -> list[dict[str, Any]]:
 
 
 def map_groups(participants: tuple[ParticipantRow, ...]) -> list[dict[str, Any]]:
-    """Give the kommuner that take part as marks on the map."""
+    """Give the kommuner that take part as marks on the map: those that have confirmed, and those that have not."""
+    # A region's code, of four digits, has no outline.
+    marked = [row for row in participants if len(row.code) == 3 and row.answer != DECLINED]
+    groups = (
+        ("Har bekræftet", "1", [row for row in marked if row.answer == CONFIRMED]),
+        ("Har ikke svaret", "2", [row for row in marked if row.answer != CONFIRMED]),
+    )
     return [
-        {"codes": [row.code for row in participants if row.code], "label": "Deltager", "tone": "1"}
+        {
+            "codes": [row.code for row in rows],
+            "label": label,
+            "tone": tone,
+            "names": [row.name for row in rows],
+        }
+        for label, tone, rows in groups
+        if rows
     ]
+
+
+def map_text(groups: list[dict[str, Any]]) -> str:
+    """Say in words what the map shows."""
+    return " ".join(f"{group['label']}: {danish.join_text(group['names'])}." for group in groups)
 
 
 def readable_versions(user: User, proposal: Proposal, *, at: datetime) -> Any:

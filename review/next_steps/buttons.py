@@ -65,6 +65,7 @@ def steps(proposal: Proposal, facts: Facts) -> tuple[OpenStep, ...]:
     standing = facts.standings[proposal.pk]
     found = [
         *_writing(proposal, standing, facts),
+        *_committing(proposal, facts),
         *_qualifying(proposal, standing, facts),
         *_recommending(proposal, standing, facts),
         *_meeting(proposal, standing, facts),
@@ -116,6 +117,31 @@ def _writing(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
             yield replace(edit, is_primary=True)
     if standing.is_writer and proposal.status in REPLY_STATUSES:
         yield OpenStep("reply", "Svar på udtalelsen", "review:reply", number)
+
+
+def _committing(proposal: Proposal, facts: Facts) -> Iterable[OpenStep]:
+    """Who only reads, and answers for a participant."""
+    # A term of its own is the second gate's only where that is the one ahead.
+    is_second_ahead = proposal.status == Status.QUALIFIED
+    due_at = (
+        closes_at(proposal, Gate.APPROVAL, facts)
+        if is_second_ahead
+        else proposal.round.approval_deadline_at
+    )
+    for commitment in facts.commitments.get(proposal.pk, ()):
+        participant = commitment.participant
+        is_unanswered = commitment.is_confirmed is None
+        yield OpenStep(
+            "commit",
+            f"Svar for {participant.name}"
+            if is_unanswered
+            else f"Ret svaret for {participant.name}",
+            "proposals:participant",
+            (proposal.number, participant.pk),
+            is_primary=is_unanswered,
+            due_at=due_at,
+            text="Læs forslaget, og svar, om I er med, og hvad I bidrager med.",
+        )
 
 
 def _qualifying(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[OpenStep]:

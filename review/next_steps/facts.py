@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F
 
-from proposals.lifecycle import EDITABLE, Status
-from proposals.models import Dispensation, Round, Version
+from proposals.lifecycle import ANSWERED_IN, EDITABLE, Status
+from proposals.models import Commitment, Dispensation, Function, Round, Version
 from review.models import AgendaItem, FormalCheck, FunderConsent
 from review.permissions import Standing, standings
 
@@ -38,6 +38,8 @@ class Facts:
     items: dict[int, AgendaItem] = field(default_factory=dict)
     """The item of a meeting that is not released."""
     consents: dict[int, list[FunderConsent]] = field(default_factory=lambda: defaultdict(list))
+    commitments: dict[int, list[Commitment]] = field(default_factory=lambda: defaultdict(list))
+    """Of the participants that the person answers for, where an answer is still taken."""
 
 
 def read_facts(proposals: Sequence[Proposal], user: User, *, at: datetime) -> Facts:
@@ -73,4 +75,18 @@ def read_facts(proposals: Sequence[Proposal], user: User, *, at: datetime) -> Fa
         consents = FunderConsent.objects.standing().of_proposals(pks[Status.APPROVED])
         for consent in consents.listed():
             facts.consents[consent.proposal_id].append(consent)
+    _read_commitments(facts, proposals, user)
     return facts
+
+
+def _read_commitments(facts: Facts, proposals: Sequence[Proposal], user: User) -> None:
+    read = [
+        p.pk
+        for p in proposals
+        if p.status in ANSWERED_IN and Function.READ in facts.standings[p.pk].functions
+    ]
+    if not read:
+        return
+    mine = Commitment.objects.of_proposals(read).of_contact(user).with_frame()
+    for commitment in mine.listed():
+        facts.commitments[commitment.participant.proposal_id].append(commitment)

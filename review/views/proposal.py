@@ -16,7 +16,7 @@ from proposals.lifecycle import EDITABLE, TRANSITIONS, Status
 from proposals.models import Group, Proposal
 from proposals.sections import BY_SLUG
 from proposals.views import advice as conversation_page
-from proposals.views.reading import map_groups, readable_versions
+from proposals.views.reading import map_groups, map_text, readable_versions
 from review import next_steps, qualification
 from review.forms import SORTS, ProposalFilter, ReplyForm
 from review.models import Decision
@@ -266,10 +266,12 @@ class Contents(Tab):
             text = Content.of(proposal, at=self.at)
         elif version:
             text = Content.of_version(version)
+        groups = map_groups(text.participants) if text else []
         return {
             **super().context(),
             **read_text(self, text, version),
-            "map_groups": map_groups(text.participants) if text else [],
+            "map_groups": groups,
+            "map_text": map_text(groups),
             "may_edit": proposal.status in EDITABLE
             and self.user.has_perm("proposals.edit", proposal),
         }
@@ -349,6 +351,8 @@ OTHER_EVENTS = {
     "funder_refused": "Afslag fra bidragyder",
     "handed_over": "Overdraget",
     "joined": "Taget imod en invitation",
+    "commitment_confirmed": "Deltager har bekræftet",
+    "commitment_declined": "Deltager er ikke med",
     "left": "Har forladt forslaget",
     "removed": "Adgang fjernet",
     "organization_changed": "Stilles nu på vegne af",

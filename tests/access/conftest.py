@@ -182,6 +182,7 @@ class Leaky:
             **{key: p.number for key, p in self.proposals.items()},
             "orphan": orphan.number,
             "attachment": attachment.pk,
+            "taking_part": opened.participants.listed()[0].pk,
             "thread": opened.advice.threads().get().pk,
             "planned": planned.meeting_date.isoformat(),
             "item": free.pk,

@@ -116,6 +116,9 @@ proposals:organization_choices                                           in 200 
 proposals:tasks number={opened}                                          in 404 404 200 403 404 403 403 404 404 404 404
 proposals:participants number={opened}                                   in 404 404 200 403 404 403 403 404 404 404 404
 proposals:participant_search number={opened}                             in 404 404 200 403 404 403 403 404 404 404 404
+proposals:participant number={opened} pk={taking_part}                   in 404 404 200 403 404 403 403 404 404 404 404
+proposals:ask_participant number={opened} pk={taking_part}               in 404 404 200 403 404 403 403 404 404 404 404
+proposals:answer_oneself number={opened} pk={taking_part}                in 404 404  go 403 404 403 403 404 404 404 404
 proposals:economy number={opened}                                        in 404 404 200 403 404 403 403 404 404 404 404
 proposals:economy_sums number={opened}                                   in 404 404 405 403 404 403 403 404 404 404 404
 proposals:attachments number={unopened}                                  in 404 404 200 404 404 404 404 404 404 404 404

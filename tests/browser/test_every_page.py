@@ -92,6 +92,7 @@ PRESSES = {
     "accounts:take_back_request",
     "accounts:withdraw_invitation",
     "mail:try_again",
+    "proposals:answer_oneself",
     "proposals:close_sparring",
     "proposals:open_sparring",
     "proposals:resolve",

@@ -387,10 +387,19 @@ def test_opening_the_link_changes_nothing_and_the_button_accepts(
 
 
 def test_who_reads_is_led_to_the_proposal(pages: Pages, cast: Cast, draft: Proposal) -> None:
+    url = link(draft, function="read")
+    pages.as_(proved("Maja Holm"))
+    assert pages.post(url).location == at(draft, "")
+
+
+def test_who_answers_for_a_participant_is_led_to_its_page(
+    pages: Pages, cast: Cast, draft: Proposal
+) -> None:
     url = link(draft, function="read", participant=draft.participants.get())
     maja = proved("Maja Holm")
     assert pages.as_(maja).get(url).heading == "Du er inviteret til at svare for Aarhus Kommune"
-    assert pages.post(url).location == at(draft, "")
+    participant = draft.participants.get()
+    assert pages.post(url).location == at(draft, f"deltager/{participant.pk}/")
 
 
 @pytest.mark.parametrize("state", ("expired", "withdrawn", "accepted", "unknown", "other"))

@@ -15,8 +15,8 @@ import time_machine
 from klimaspor import danish
 from klimaspor.accounts.models import Role, User
 from proposals import advice, dispensation, impartiality, withdrawal
-from proposals.lifecycle import TRANSITIONS, Gate, Status
-from proposals.models import Proposal
+from proposals.lifecycle import ANSWERED_IN, TRANSITIONS, Gate, Status
+from proposals.models import Commitment, Proposal
 from review import next_steps, qualification, recommendation
 from review.next_steps.buttons import steps
 from review.next_steps.facts import read_facts
@@ -256,7 +256,37 @@ def everybody(world: World, proposals: dict[str, Proposal]) -> dict[str, User]:
         proposal.accesses.create(
             function="write", user=writer, since_at=day(1), since_by=cast.owner
         )
+    _contacts(proposals, also, writer=writer)
     return found
+
+
+def _contacts(proposals: dict[str, Proposal], also: Any, *, writer: User) -> None:
+    """Let people answer for participants: unanswered, for two of them, answered, let go, and one who also writes."""
+    waits, answers, gone = also("contact"), also("answered contact"), also("former contact")
+
+    def participant(proposal: Proposal, name: str, user: User, **said: Any) -> None:
+        made = proposal.participants.create(
+            typed_name=name, typed_kind="company", role="supplier", added_at=day(1)
+        )
+        Commitment.objects.create(participant=made, contact=user, **said)
+
+    for proposal in proposals.values():
+        participant(proposal, "Et A/S", waits)
+        participant(proposal, "To A/S", waits)
+        participant(proposal, "Tre A/S", gone)
+        participant(proposal, "Fire A/S", writer)
+        participant(
+            proposal, "Fem A/S", answers, is_confirmed=True, answered_at=day(2), answered_by=answers
+        )
+        until = {gone: day(3)}
+        for user in (waits, answers, gone):
+            proposal.accesses.create(
+                function="read",
+                user=user,
+                since_at=day(1),
+                since_by=proposal.owner,
+                until_at=until.get(user),
+            )
 
 
 def test_what_waits_in_sql_is_what_has_a_primary_step() -> None:
@@ -293,7 +323,13 @@ def test_what_waits_in_sql_is_what_has_a_primary_step() -> None:
         "tied secretary",
         "tied member",
         "partial secretary",
+        "answered contact",
+        "former contact",
     }
+    assert waited["contact"] == {
+        name for name, proposal in proposals.items() if proposal.status in ANSWERED_IN
+    }
+    assert waited["writer"] == waited["owner"]
     assert (
         waited["tied funder"]
         == waited["funder"]
@@ -303,6 +339,33 @@ def test_what_waits_in_sql_is_what_has_a_primary_step() -> None:
         }
     )
     assert waited["adviser"] == waited["cleared adviser"] == {S.IN_QUALIFICATION}
+
+
+def test_a_contact_is_asked_for_one_answer_at_a_time_by_the_second_deadline() -> None:
+    world = a_world()
+    proposal = proposal_at(S.IN_QUALIFICATION, world)
+    contact = person("Kontakt Person")
+    for participant in proposal.participants.listed()[:2]:
+        Commitment.objects.create(participant=participant, contact=contact)
+    proposal.accesses.create(
+        function="read", user=contact, since_at=day(1), since_by=proposal.owner
+    )
+
+    found = next_steps.open_steps(proposal, contact, at=AFTER)
+    first, second = proposal.participants.listed()[:2]
+
+    assert [(s.label, s.is_primary, s.url) for s in found] == [
+        (f"Svar for {p.name}", is_first, f"/forslag/{proposal.number}/deltager/{p.pk}/")
+        for p, is_first in zip(
+            sorted((first, second), key=lambda p: p.pk), (True, False), strict=True
+        )
+    ]
+    assert found[0].due_at == world.round.approval_deadline_at
+    assert ids(proposal, world.cast.owner) == CELLS[S.IN_QUALIFICATION]["owner"]
+    Commitment.objects.update(is_confirmed=True, answered_at=day(2), answered_by=contact)
+    assert [s.label for s in next_steps.open_steps(fresh(proposal), contact, at=AFTER)] == [
+        f"Ret svaret for {p.name}" for p in sorted((first, second), key=lambda p: p.pk)
+    ]
 
 
 def test_every_transition_is_reached_by_a_button_of_somebody() -> None:

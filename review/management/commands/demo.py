@@ -30,6 +30,7 @@ from review import (
     recommendation,
     reference,
 )
+from review.management import commitments
 from review.management.tracks import TRACKS, Track, budget_lines
 from review.models import FunderConsent
 
@@ -447,6 +448,13 @@ class Walk:
 
     def _in_sparring(self, track: Track) -> None:
         proposal = self._write(track, self.open, self._day(-12))
+        commitments.let_answer(
+            proposal,
+            commitments.IN_SPARRING,
+            self.people,
+            asked_at=self._day(-10),
+            answered_at=self._day(-7),
+        )
         advice.open_sparring(proposal_pk=proposal.pk, by=proposal.owner, at=self._day(-6))
         thread = advice.comment(
             proposal_pk=proposal.pk,
@@ -480,6 +488,13 @@ class Walk:
 
     def _qualified_elsewhere(self, track: Track) -> None:
         proposal = self._write(track, self.open, self._day(-20))
+        commitments.let_answer(
+            proposal,
+            commitments.QUALIFIED,
+            self.people,
+            asked_at=self._day(-18),
+            answered_at=self._day(-14),
+        )
         submission.submit(
             proposal_pk=proposal.pk,
             revision=proposal.revision,
