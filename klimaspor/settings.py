@@ -237,7 +237,7 @@ STORAGES: dict[str, dict[str, Any]] = {
     },
 }
 if FILES_S3_BUCKET:
-    from botocore.config import Config  # noqa: PLC0415 - it takes a while, and only a bucket needs it
+    from botocore.config import Config
 
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",

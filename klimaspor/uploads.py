@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import filetype
 
@@ -75,7 +75,9 @@ MACROS = "Filen har makroer, og dem tager vi ikke imod. Gem den uden makroer som
 TOO_MUCH_INSIDE = (
     "Filen fylder for meget, når den bliver pakket ud. Gem den som PDF, og vælg PDF-filen"
 )
-STRANGE_XML = "Filen er ikke gemt, som Word og Excel gør det. Åbn den, gem den igen, og vælg den på ny"
+STRANGE_XML = (
+    "Filen er ikke gemt, som Word og Excel gør det. Åbn den, gem den igen, og vælg den på ny"
+)
 MAX_MEGAPIXELS = 100
 TOO_MANY_PIXELS = (
     f"Billedet har mere end {MAX_MEGAPIXELS} megapixel. Gør det mindre, og vælg det igen"
@@ -220,7 +222,7 @@ _XML = (".xml", ".rels", ".vml")
 _UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
-    ElementTree.ParseError,
+    ET.ParseError,
     EOFError,
     NotImplementedError,
     OSError,
@@ -284,7 +286,7 @@ def _types(bundle: zipfile.ZipFile) -> list[tuple[str, str]]:
     if part.file_size > _LONGEST_TYPES:
         raise Refused(TOO_MUCH_INSIDE)
     _refuse_declarations(bundle, part)
-    root = ElementTree.fromstring(bundle.read(part))  # noqa: S314 - bounded, and what declares entities is refused before
+    root = ET.fromstring(bundle.read(part))  # noqa: S314 - bounded, and what declares entities is refused before
     return [
         (element.get("PartName", "").lstrip("/"), element.get("ContentType", ""))
         for element in root.iter()

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from klimaspor import danish
+from klimaspor import danish, uploads
 from klimaspor.accounts.models import AUTHORITY_KINDS
 from proposals.lifecycle import SPARRING, Gate
 from proposals.models import PARTY_FUNCTIONS, Function
@@ -108,6 +108,12 @@ class AttachmentRow:
     """In bytes."""
     sha256: str
     is_confidential: bool = False
+    confidential_reason: str = ""
+    content_type: str = uploads.PDF.mime
+
+    @property
+    def kind(self) -> uploads.Kind:
+        return uploads.of_mime(self.content_type)
 
 
 @dataclass(frozen=True)
@@ -162,7 +168,8 @@ class Content:
         participants = list(proposal.participants.listed()) if "participants" in rows else []
         financing = list(proposal.financing.listed()) if "financing" in rows else []
         budget = list(proposal.budget_lines.listed()) if "financing" in rows else []
-        attachments = list(proposal.attachments.present().listed()) if "attachments" in rows else []
+        sent = proposal.attachments.present().not_infected().listed()
+        attachments = list(sent) if "attachments" in rows else []
         return cls(
             number=proposal.number,
             title=proposal.title,
@@ -174,7 +181,16 @@ class Content:
             participants=participant_rows(participants, counting_day(proposal, at)),
             financing=tuple(_financing(line) for line in financing),
             attachments=tuple(
-                AttachmentRow(a.pk, a.title, a.file_name, a.size, a.sha256, a.is_confidential)
+                AttachmentRow(
+                    a.pk,
+                    a.title,
+                    a.file_name,
+                    a.size,
+                    a.sha256,
+                    a.is_confidential,
+                    a.confidential_reason,
+                    a.content_type,
+                )
                 for a in attachments
             ),
             budget=tuple(_budget(line) for line in budget),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from klimaspor.accounts.models import User
     from proposals.lifecycle import Gate
-    from proposals.models import Advice, Dispensation, Event, Proposal, Version
+    from proposals.models import Advice, Attachment, Dispensation, Event, Proposal, Version
 
 
 def _put(
@@ -54,6 +54,21 @@ def receipt(version: Version, to: Iterable[User], *, at: datetime) -> None:
             version=version,
             proposal=version.proposal,
             gate=version.get_gate_display(),
+        )
+
+
+def infected(attachment: Attachment, found: str, to: Iterable[User], *, at: datetime) -> None:
+    """To the writers: the file is gone, and the proposal may have been sent with it."""
+    for person in to:
+        _put(
+            "infected",
+            str(attachment.pk),
+            person,
+            at,
+            proposal=attachment.proposal,
+            tab="afsnit/bilag/",
+            attachment=attachment,
+            found=found,
         )
 
 

@@ -1,9 +1,11 @@
 """Writing a proposal: made, filled in section by section, handed over."""
 
 from proposals.drafting.attachments import (
-    MAX_ATTACHMENTS,
+    AlreadyAttached,
     TooManyAttachments,
     add_attachment,
+    change_attachment,
+    move_attachment,
     remove_attachment,
 )
 from proposals.drafting.economy import save_financing
@@ -26,7 +28,7 @@ from proposals.drafting.participants import (
 from proposals.drafting.text import DgoSettled, RoundClosed, create, register, save_section
 
 __all__ = [
-    "MAX_ATTACHMENTS",
+    "AlreadyAttached",
     "AlreadyParticipant",
     "DgoSettled",
     "NotAParty",
@@ -35,6 +37,7 @@ __all__ = [
     "TooManyAttachments",
     "add_attachment",
     "add_participant",
+    "change_attachment",
     "change_dgo",
     "change_participant",
     "create",
@@ -42,6 +45,7 @@ __all__ = [
     "held",
     "mark",
     "may_choose_dgo",
+    "move_attachment",
     "move_dgo_access",
     "register",
     "remove_attachment",
