@@ -91,7 +91,7 @@ def of_mime(mime: str) -> Kind:
 
 def with_ending(file_name: str, kind: Kind) -> str:
     """Give a file's name the ending that its content has, and no more than a name."""
-    plain = " ".join(re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]+', " ", file_name).split())
+    plain = " ".join(re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]+', " ", file_name).split()).lstrip(". ")
     path = PurePath(plain)
     same = {kind.ending, ".jpeg"} if kind is JPEG else {kind.ending}
     if path.suffix.lower() in same:
