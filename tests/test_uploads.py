@@ -8,6 +8,7 @@ import zipfile
 
 import pikepdf
 import pytest
+from PIL import Image
 
 from klimaspor import uploads
 from tests import office
@@ -152,16 +153,15 @@ def test_file_that_is_not_taken_in_is_told_why(content: bytes, said: str) -> Non
         recognized(content)
 
 
-def test_a_real_picture_is_measured() -> None:
+@pytest.mark.parametrize("form", ("JPEG", "PNG"))
+def test_a_real_picture_is_measured(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not by what we make ourselves: Pillow comes with the engine that sets the papers."""
-    from PIL import Image  # noqa: PLC0415 - only here
-
-    for form, label in (("JPEG", "JPEG"), ("PNG", "PNG")):
-        out = io.BytesIO()
-        Image.new("RGB", (31, 17)).save(out, form, exif=Image.Exif())
-        assert recognized(out.getvalue()).label == label
-    start = io.BytesIO(out.getvalue()).read(1024)
-    assert uploads._png_size(start) == (31, 17)
+    out = io.BytesIO()
+    Image.new("RGB", (1500, 1000)).save(out, form, dpi=(72, 72), comment=b"x" * 500)
+    assert recognized(out.getvalue()).label == form
+    monkeypatch.setattr(uploads, "MAX_MEGAPIXELS", 1)
+    with pytest.raises(uploads.Refused):
+        recognized(out.getvalue())
 
 
 def test_encryption_is_found_across_the_pieces_a_file_is_read_in() -> None:

@@ -104,7 +104,10 @@ def test_an_upload_that_is_cut_off_leaves_nothing(
 ) -> None:
     """Whatever stops the row from being written: the database, or whoever ends the process."""
     if way == "constraint":
-        with pytest.raises(Exception, match="attachment_confidential_reasoned"), transaction.atomic():
+        with (
+            pytest.raises(Exception, match="attachment_confidential_reasoned"),
+            transaction.atomic(),
+        ):
             add(draft, "Hemmeligt", is_confidential=True)
     else:
         monkeypatch.setattr(Attachment, "save", _interrupted)
@@ -187,16 +190,14 @@ def test_clean_and_infected_files(
     assert stored(files) == [clean.file.name]
     assert [row.title for row in Content.of(draft, at=NOW).attachments] == ["Kort"]
     letter = OutgoingMail.objects.get(name="infected")
-    assert letter.to == draft.owner.email
+    assert letter.recipient == draft.owner.email
     assert letter.subject == f"Virus i et bilag til {draft.number}"
     assert "Eicar-Test-Signature" in letter.body
     assert '"Regning"' in letter.body
     assert tasks.scan_attachments(at=NOW) == 0
 
 
-def test_an_infected_file_is_not_in_the_way_of_a_clean_one(
-    draft: Proposal, scanner: Clamd
-) -> None:
+def test_an_infected_file_is_not_in_the_way_of_a_clean_one(draft: Proposal, scanner: Clamd) -> None:
     bad = add(draft, "Regning", content=PDF + EICAR)
     tasks.scan_attachments(at=NOW)
     assert add(draft, "Igen", content=PDF + EICAR).pk != bad.pk
