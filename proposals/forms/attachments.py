@@ -19,6 +19,7 @@ MAX_REASON = 300
 MISSING_REASON = "Skriv, hvorfor bilaget er fortroligt"
 REASON_TOO_LONG = "Begrundelsen må højst være på %(limit_value)d tegn"
 TITLE_TOO_LONG = "Navnet må højst være på %(limit_value)d tegn"
+CHOOSE_AGAIN = "Filen er ikke gemt endnu. Vælg den igen, når du har rettet resten"
 MISSING_FILE = "Vælg den fil, du vil vedlægge"
 
 
@@ -119,6 +120,9 @@ class AttachmentForm(forms.Form):
             self.add_error("file", "Vælg den fil, der hører til navnet")
         if given.get("is_confidential") and not given.get("confidential_reason"):
             self.add_error("confidential_reason", MISSING_REASON)
+        if self.taken and not self.may_take:
+            # No browser keeps a chosen file when the page comes back.
+            self.add_error("file", CHOOSE_AGAIN)
         return given
 
     @property
@@ -143,6 +147,8 @@ def _name_of(file_name: str) -> str:
 class AttachmentsForm(forms.Form):
     """What the files that are there are called, and which are confidential; `changes` is what is new."""
 
+    optional_fields: ClassVar[tuple[str, ...]] = ()
+
     def __init__(self, *args: Any, attachments: Iterable[Attachment], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.attachments = list(attachments)
@@ -164,10 +170,6 @@ class AttachmentsForm(forms.Form):
                 max_length=MAX_REASON,
                 error_messages={"max_length": REASON_TOO_LONG},
             )
-
-    @property
-    def optional_fields(self) -> tuple[str, ...]:
-        return tuple(self.fields)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

@@ -123,6 +123,10 @@ class AttachmentsPage(SectionPage):
             else [],
         )
 
+    def show(self, **more: Any) -> HttpResponse:
+        # What was taken in is said by name.
+        return super().show(**{**more, "is_partly_saved": False})
+
     def rows_shown(self, content: Content, forms: dict[str, Any]) -> dict[str, Any]:
         upload, changed = forms["upload"], forms["rows"]
         listed = self._present() if changed.is_bound else self.listed
@@ -133,7 +137,7 @@ class AttachmentsPage(SectionPage):
         for one in listed:
             is_infected = one.scan_state == ScanState.INFECTED
             number += not is_infected
-            fields = changed.of(one) if one in changed.attachments else []
+            fields = changed.of(one) if one in changed.attachments and not is_infected else []
             shown.append(
                 {
                     "row": one,

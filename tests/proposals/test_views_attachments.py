@@ -261,7 +261,12 @@ def test_name_and_confidentiality_are_changed_beside_the_file(
 
 def test_new_confidential_file_must_have_a_reason(pages: Pages, draft: Proposal) -> None:
     shown = send(pages, draft, status=200, file=a_file(), is_confidential="on", title="Priser")
-    assert shown.problems == ["Skriv, hvorfor bilaget er fortroligt"]
+    assert shown.problems == [
+        "Filen er ikke gemt endnu. Vælg den igen, når du har rettet resten",
+        "Skriv, hvorfor bilaget er fortroligt",
+    ]
+    assert shown.value("title") == "Priser"
+    assert "er gemt." not in shown.text
     assert not draft.attachments.exists()
     send(pages, draft, file=a_file(), is_confidential="on", confidential_reason="Tilbud")
     assert draft.attachments.get().confidential_reason == "Tilbud"
