@@ -3,6 +3,7 @@
 Nothing here starts or opens anything: mypy, collectstatic and makemigrations import this file too.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -71,6 +72,18 @@ TEST_DB = env.str("TEST_DB", default="test_klimaspor")
 REDIS_URL = env.str("REDIS_URL", default="")
 # Where uploads and papers are kept, shared by web and workers and never served directly.
 FILES = Path(env.str("FILES", default=str(STATE / "files")))
+# A bucket in S3-compatible storage that takes the place of FILES.
+FILES_S3_BUCKET = env.str("FILES_S3_BUCKET", default="")
+# The address of that storage, as https://s3.example.org. Without it Amazon's own.
+FILES_S3_ENDPOINT = env.str("FILES_S3_ENDPOINT", default="")
+# The region the bucket is in, where the storage has regions.
+FILES_S3_REGION = env.str("FILES_S3_REGION", default="")
+# The key that may read, write, list and delete in the bucket. Without it the machine's own role is used.
+FILES_S3_ACCESS_KEY = env.str("FILES_S3_ACCESS_KEY", default="")
+# Its secret.
+FILES_S3_SECRET_KEY = env.str("FILES_S3_SECRET_KEY", default="")
+# A ClamAV that looks through uploads, as unix:/run/clamav/clamd.ctl or tcp:host:3310. Without it nothing is scanned.
+CLAMAV = env.str("CLAMAV", default="")
 # Where stylesheets, fonts and scripts are collected for the web server.
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(STATE / "static")))
 # How mail is sent, as smtp+tls://user:password@host:587. Without it letters go no further than the outbox.
@@ -88,6 +101,12 @@ OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
 # How much is logged: DEBUG, INFO, WARNING or ERROR.
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 
+if CLAMAV and not re.fullmatch(r"unix:/.+|tcp:(//)?[^/]+:\d+", CLAMAV):
+    raise ImproperlyConfigured("CLAMAV skal være unix:/sti/til/clamd.ctl eller tcp:vært:3310.")
+if FILES_S3_BUCKET and bool(FILES_S3_ACCESS_KEY) != bool(FILES_S3_SECRET_KEY):
+    raise ImproperlyConfigured(
+        "Sæt både FILES_S3_ACCESS_KEY og FILES_S3_SECRET_KEY, eller ingen af dem."
+    )
 if PRODUCTION:
     _refusals = {
         "DEBUG må ikke være slået til.": DEBUG,
@@ -203,7 +222,7 @@ CACHES = {
         else embedded.cache_url(STATE),
     }
 }
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         # No base_url: a file leaves only through a view that asks who is reading.
@@ -219,6 +238,30 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+if FILES_S3_BUCKET:
+    from botocore.config import Config
+
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": FILES_S3_BUCKET,
+            "endpoint_url": FILES_S3_ENDPOINT or None,
+            "region_name": FILES_S3_REGION or None,
+            "access_key": FILES_S3_ACCESS_KEY or None,
+            "secret_key": FILES_S3_SECRET_KEY or None,
+            # A name that is taken keeps what it has.
+            "file_overwrite": False,
+            "client_config": Config(
+                signature_version="s3v4",
+                connect_timeout=5,
+                read_timeout=30,
+                # Storages that are not Amazon's know neither buckets as host names nor the newer checksums.
+                s3={"addressing_style": "path" if FILES_S3_ENDPOINT else "auto"},
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
+            ),
+        },
+    }
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static" / "build"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -370,6 +413,8 @@ SWEEPS = {
     "proposals.tasks.build_papers": 30,
     "review.tasks.build_papers": 30,
     "proposals.tasks.remind": 600,
+    "proposals.tasks.scan_attachments": 60,
+    "proposals.tasks.remove_orphans": 3600,
     "review.tasks.remind": 600,
 }
 CELERY_BEAT_SCHEDULE = {

@@ -15,7 +15,7 @@ from django.views.decorators.csrf import requires_csrf_token
 
 import structlog
 
-from klimaspor import sweeps, unsent
+from klimaspor import scanner, sweeps, unsent
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +30,9 @@ def health(request: HttpRequest) -> HttpResponse:
     parts = {"database": _database_is_ready(), "kø": sweeps.broker_answers()}
     parts["gennemløb"] = parts["kø"] and _sweeps_come_by(timezone.now())
     ready = all(parts.values())
+    if scanner.is_set():
+        # Files wait for it, and everything else goes on: no reason to send people elsewhere.
+        parts["virusscanner"] = scanner.answers()
     body = {
         "klar": ready,
         "version": settings.VERSION,

@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from klimaspor import danish
+from klimaspor import danish, uploads
 from klimaspor.accounts.models import AUTHORITY_KINDS
 from proposals.economy import BudgetRow, Economy, FinancingRow
 from proposals.lifecycle import SPARRING, Gate
@@ -100,6 +100,12 @@ class AttachmentRow:
     """In bytes."""
     sha256: str
     is_confidential: bool = False
+    confidential_reason: str = ""
+    content_type: str = uploads.PDF.mime
+
+    @property
+    def kind(self) -> uploads.Kind:
+        return uploads.of_mime(self.content_type)
 
 
 @dataclass(frozen=True)
@@ -144,7 +150,8 @@ class Content:
         participants = list(proposal.participants.listed()) if "participants" in rows else []
         financing = list(proposal.financing.listed()) if "financing" in rows else []
         budget = list(proposal.budget_lines.listed()) if "financing" in rows else []
-        attachments = list(proposal.attachments.present().listed()) if "attachments" in rows else []
+        sent = proposal.attachments.present().not_infected().listed()
+        attachments = list(sent) if "attachments" in rows else []
         return cls(
             number=proposal.number,
             title=proposal.title,
@@ -156,7 +163,16 @@ class Content:
             participants=participant_rows(participants, counting_day(proposal, at)),
             financing=tuple(financing_row(line) for line in financing),
             attachments=tuple(
-                AttachmentRow(a.pk, a.title, a.file_name, a.size, a.sha256, a.is_confidential)
+                AttachmentRow(
+                    a.pk,
+                    a.title,
+                    a.file_name,
+                    a.size,
+                    a.sha256,
+                    a.is_confidential,
+                    a.confidential_reason,
+                    a.content_type,
+                )
                 for a in attachments
             ),
             budget=tuple(budget_row(line) for line in budget),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from proposals.lifecycle import Gate
     from proposals.models import (
         Advice,
+        Attachment,
         Commitment,
         Dispensation,
         Event,
@@ -71,6 +72,21 @@ def receipt(
             proposal=version.proposal,
             gate=version.get_gate_display(),
             case_numbers=case_numbers.get(person.pk, ""),
+        )
+
+
+def infected(attachment: Attachment, found: str, to: Iterable[User], *, at: datetime) -> None:
+    """To the writers: the file is gone, and the proposal may have been sent with it."""
+    for person in to:
+        _put(
+            "infected",
+            str(attachment.pk),
+            person,
+            at,
+            proposal=attachment.proposal,
+            tab="afsnit/bilag/",
+            attachment=attachment,
+            found=found,
         )
 
 

@@ -1,4 +1,4 @@
-"""The sweeps of the proposal: papers of what was sent, and reminders."""
+"""The sweeps of the proposal: papers of what was sent, reminders, and its files looked through and tidied up."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -9,15 +9,19 @@ from django.utils import timezone
 import structlog
 from celery import shared_task
 
-from klimaspor import leases, sweeps
+from klimaspor import leases, scanner, sweeps
 from klimaspor.mail import outbox
-from proposals import papers, reminders
-from proposals.models import VersionPaper
+from proposals import orphans, papers, reminders, scanning
+from proposals.models import Attachment, VersionPaper
 
 log = structlog.get_logger(__name__)
 
 BUILD_PAPERS = "proposals.tasks.build_papers"
 REMIND = "proposals.tasks.remind"
+SCAN_ATTACHMENTS = "proposals.tasks.scan_attachments"
+REMOVE_ORPHANS = "proposals.tasks.remove_orphans"
+# Longer than the scanner is waited for.
+SCAN_LEASE = timedelta(minutes=5)
 LONGEST_ERROR = 500
 
 
@@ -44,6 +48,39 @@ def remind(at: datetime | None = None) -> int:
     at = at or timezone.now()
     sweeps.mark(REMIND, at)
     return reminders.send_due(at=at)
+
+
+@shared_task(name=SCAN_ATTACHMENTS)
+def scan_attachments(at: datetime | None = None) -> int:
+    """Look through every file that waits for the virus scanner, and return how many were."""
+    clock: Callable[[], datetime] = timezone.now if at is None else lambda: at
+    sweeps.mark(SCAN_ATTACHMENTS, clock())
+    if not scanner.is_set():
+        scanning.let_go()
+        return 0
+    waiting = Attachment.objects.unscanned().with_people()
+    # While the scanner is away no file loses an attempt.
+    if not waiting.exists() or not scanner.answers():
+        return 0
+    scanned = 0
+    while True:
+        attachment = leases.claim_one(waiting, at=clock(), lease=SCAN_LEASE)
+        if attachment is None:
+            return scanned
+        try:
+            scanned += scanning.scan(attachment, clock=clock)
+        except scanner.Away:
+            return scanned
+        except leases.LeaseLost:
+            log.warning("scan_lease_lost", attachment=attachment.pk)
+
+
+@shared_task(name=REMOVE_ORPHANS)
+def remove_orphans(at: datetime | None = None) -> int:
+    """Remove files of uploads that came to nothing, and return how many."""
+    at = at or timezone.now()
+    sweeps.mark(REMOVE_ORPHANS, at)
+    return orphans.remove(at=at)
 
 
 def _build(paper: VersionPaper, clock: Callable[[], datetime]) -> bool:

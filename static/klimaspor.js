@@ -132,5 +132,9 @@
       return;
     }
     sent.set(form, { at: event.timeStamp, submitter: event.submitter });
+    // A large file takes a while, and the browser says little of it.
+    const sending = form.querySelector("[data-sending]");
+    const files = [...form.querySelectorAll('input[type="file"]')].flatMap((box) => [...box.files]);
+    if (sending && files.length) sending.textContent = sending.dataset.sending;
   });
 })();

@@ -77,6 +77,27 @@ def test_only_postgresql_will_do(tmp_path: Path) -> None:
     assert last_line.endswith("DATABASE_URL skal pege på PostgreSQL: postgres://…")
 
 
+def test_files_go_to_a_bucket_when_there_is_one(tmp_path: Path) -> None:
+    storage = "settings.STORAGES['default']['BACKEND']"
+    bucket = {"FILES_S3_BUCKET": "klimaspor"}
+
+    assert read_settings(tmp_path, storage)[1].endswith("FileSystemStorage")
+    assert read_settings(tmp_path, storage, **bucket) == (0, "storages.backends.s3.S3Storage")
+    code, last_line = read_settings(tmp_path, **bucket, FILES_S3_ACCESS_KEY="x")
+    assert code == 1
+    assert last_line.endswith(
+        "Sæt både FILES_S3_ACCESS_KEY og FILES_S3_SECRET_KEY, eller ingen af dem."
+    )
+
+
+@pytest.mark.parametrize("address", ("/run/clamav/clamd.ctl", "tcp:vært", "unix:clamd.ctl"))
+def test_scanner_must_be_an_address(tmp_path: Path, address: str) -> None:
+    code, last_line = read_settings(tmp_path, CLAMAV=address)
+
+    assert code == 1
+    assert last_line.endswith("CLAMAV skal være unix:/sti/til/clamd.ctl eller tcp:vært:3310.")
+
+
 def test_servers_are_where_the_addresses_say(tmp_path: Path) -> None:
     expression = (
         "(settings.DATABASES['default']['HOST'], settings.CELERY_BROKER_URL, "
@@ -152,6 +173,6 @@ def test_every_variable_has_a_sentence() -> None:
 
 def test_readme_tells_of_every_variable() -> None:
     readme = (ROOT / "README.md").read_text()
-    rows = re.findall(r"(?m)^\| `([A-Z_]+)` \| (.*) \| .* \|$", readme)
+    rows = re.findall(r"(?m)^\| `([A-Z0-9_]+)` \| (.*) \| .* \|$", readme)
 
     assert dict(rows) == variables()

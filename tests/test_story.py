@@ -210,8 +210,8 @@ def how_much_money_is_there(ella: Visitor) -> None:
     ella.fill("Partnere og projektorganisering", "Aarhus leder.").press("Gem og fortsæt")
     ella.fill("Hvilke af FN's verdensmål", ["13. Klimaindsats", "15. Livet på land"])
     ella.press("Gem og fortsæt")
-    ella.fill("Vælg en PDF-fil", ("tidsplan.pdf", PDF)).fill("Bilagets navn", "Tidsplan")
-    ella.press("Tilføj bilaget").sees("Tidsplan er tilføjet").press("Gem og fortsæt")
+    ella.fill("Vælg en eller flere filer", ("tidsplan.pdf", PDF)).fill("Bilagets navn", "Tidsplan")
+    ella.press("Tilføj bilag").sees("Tidsplan er tilføjet").press("Gem og fortsæt")
     assert ella.heading == "Tjek dine svar"
 
 

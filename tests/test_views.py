@@ -13,6 +13,7 @@ from django.utils import timezone
 import pytest
 
 from klimaspor import sweeps
+from tests.clamd import clamd
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +62,15 @@ def test_health_misses_the_sweeps(client: Client) -> None:
         503,
         {"database": "klar", "kø": "klar", "gennemløb": "ikke klar"},
     )
+
+
+def test_health_tells_of_the_scanner_and_goes_on_without_it(client: Client, settings: Any) -> None:
+    sweeps.mark("mail.tasks.deliver", timezone.now())
+    well = {"database": "klar", "kø": "klar", "gennemløb": "klar"}
+
+    with clamd() as (_, settings.CLAMAV):
+        assert parts(client) == (200, {**well, "virusscanner": "klar"})
+    assert parts(client) == (200, {**well, "virusscanner": "ikke klar"})
 
 
 def test_health_is_kept_by_no_cache_and_needs_no_sign_in(client: Client) -> None:

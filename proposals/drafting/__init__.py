@@ -1,9 +1,11 @@
 """Writing a proposal: made, filled in section by section, handed over."""
 
 from proposals.drafting.attachments import (
-    MAX_ATTACHMENTS,
+    AlreadyAttached,
     TooManyAttachments,
     add_attachment,
+    change_attachment,
+    move_attachment,
     remove_attachment,
 )
 from proposals.drafting.economy import save_budget, save_financing
@@ -45,8 +47,8 @@ from proposals.drafting.text import (
 )
 
 __all__ = [
-    "MAX_ATTACHMENTS",
     "UNSEEN",
+    "AlreadyAttached",
     "AlreadyParticipant",
     "Base",
     "Changed",
@@ -59,6 +61,7 @@ __all__ = [
     "TooManyAttachments",
     "add_attachment",
     "add_participant",
+    "change_attachment",
     "change_dgo",
     "change_organization",
     "change_participant",
@@ -70,6 +73,7 @@ __all__ = [
     "let_contact_go",
     "mark",
     "may_choose_dgo",
+    "move_attachment",
     "move_dgo_access",
     "register",
     "remove_attachment",

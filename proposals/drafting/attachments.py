@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from klimaspor import scanner, sweeps, uploads
 from proposals.drafting.holding import held, touch
-from proposals.models import Attachment
+from proposals.models import Attachment, ScanState
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,15 +18,21 @@ if TYPE_CHECKING:
 
     from klimaspor.accounts.models import User
 
-
-MAX_ATTACHMENTS = 20
+SCAN = "proposals.tasks.scan_attachments"
 
 
 class TooManyAttachments(Exception):
     """There is no room for another file."""
 
 
-@transaction.atomic
+class AlreadyAttached(Exception):
+    """The very same file is there already, e.g. after a second press."""
+
+    def __init__(self, attachment: Attachment) -> None:
+        self.attachment = attachment
+        super().__init__(f"Filen er allerede vedlagt som {attachment.title}.")
+
+
 def add_attachment(
     *,
     proposal_pk: int,
@@ -33,40 +40,114 @@ def add_attachment(
     file: File[bytes],
     file_name: str,
     content_type: str,
+    is_confidential: bool = False,
+    confidential_reason: str = "",
     by: User,
     at: datetime,
 ) -> Attachment:
     """
     Keep a file with the proposal; the form has looked at what is in it.
 
+    It is stored before the proposal is held, since that may take a while, and taken away again when the row cannot be written.
+
     :raises NotEditable:
     :raises TooManyAttachments:
+    :raises AlreadyAttached:
     """
-    proposal = held(proposal_pk)
-    present = proposal.attachments.present()
-    if present.count() >= MAX_ATTACHMENTS:
-        raise TooManyAttachments(
-            f"Der kan højst være {MAX_ATTACHMENTS} bilag. Fjern et bilag, eller saml dem i én PDF."
-        )
+    kind = uploads.of_mime(content_type)
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)
     attachment = Attachment(
-        proposal=proposal,
-        position=proposal.attachments.count() + 1,
         title=title,
-        file_name=file_name[-200:],
+        file_name=uploads.with_ending(file_name, kind),
         size=file.size,
-        content_type=content_type,
+        content_type=kind.mime,
         sha256=digest.hexdigest(),
         uploaded_at=at,
         uploaded_by=by,
+        is_confidential=is_confidential,
+        confidential_reason=confidential_reason if is_confidential else "",
+        scan_state=ScanState.PENDING if scanner.is_set() else ScanState.UNSCANNED,
     )
     # The stored name is ours: what the sender called it is only shown.
-    attachment.file.save(f"{digest.hexdigest()[:24]}.pdf", file, save=False)
+    attachment.file.save(f"{attachment.sha256[:24]}{kind.ending}", file, save=False)
+    try:
+        _write(attachment, proposal_pk, at)
+    except BaseException:
+        attachment.file.delete(save=False)
+        raise
+    return attachment
+
+
+@transaction.atomic
+def _write(attachment: Attachment, proposal_pk: int, at: datetime) -> None:
+    proposal = held(proposal_pk)
+    present = proposal.attachments.present()
+    same = present.not_infected().with_content(attachment.sha256).first()
+    if same:
+        raise AlreadyAttached(same)
+    if present.count() >= uploads.MAX_FILES:
+        raise TooManyAttachments(
+            f"Der kan højst være {uploads.MAX_FILES} bilag. Fjern et bilag, eller saml flere i én PDF."
+        )
+    attachment.proposal = proposal
+    # Removed ones are counted too, so it is past every one that is there.
+    attachment.position = proposal.attachments.count() + 1
     attachment.save()
     touch(proposal, at)
-    return attachment
+    if attachment.scan_state == ScanState.PENDING:
+        sweeps.nudge(SCAN)
+
+
+@transaction.atomic
+def change_attachment(
+    *,
+    proposal_pk: int,
+    attachment_pk: int,
+    title: str,
+    is_confidential: bool,
+    confidential_reason: str,
+    by: User,
+    at: datetime,
+) -> None:
+    """
+    Call a file something else, or say whether it is confidential and why; versions that were sent keep what they said.
+
+    :raises NotEditable:
+    """
+    proposal = held(proposal_pk)
+    proposal.attachments.present().filter(pk=attachment_pk).update(
+        title=title,
+        is_confidential=is_confidential,
+        confidential_reason=confidential_reason if is_confidential else "",
+    )
+    touch(proposal, at)
+
+
+@transaction.atomic
+def move_attachment(
+    *, proposal_pk: int, attachment_pk: int, places: int, by: User, at: datetime
+) -> int:
+    """
+    Move a file up (-1) or down (1) among the others, and return its new number; at the end of the list it stays.
+
+    :raises NotEditable:
+    """
+    proposal = held(proposal_pk)
+    order = list(proposal.attachments.present().listed())
+    place = next((n for n, one in enumerate(order) if one.pk == attachment_pk), None)
+    if place is None:
+        return 0
+    moved = order.pop(place)
+    place = max(0, min(place + places, len(order)))
+    order.insert(place, moved)
+    for position, one in enumerate(order, 1):
+        if one.position != position:
+            one.position = position
+            one.save(update_fields=["position"])
+    touch(proposal, at)
+    return place + 1
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ frozen versions, sparring, habilitet and the history.
 """
 
 from proposals.models.access import (
+    CONFIDENTIAL_FUNCTIONS,
     IMPARTIAL_FUNCTIONS,
     PARTY_FUNCTIONS,
     WRITER_FUNCTIONS,
@@ -23,6 +24,7 @@ from proposals.models.proposal import FieldVersion, IllegalTransition, Proposal,
 from proposals.models.rounds import Dispensation, Round
 
 __all__ = [
+    "CONFIDENTIAL_FUNCTIONS",
     "IMPARTIAL_FUNCTIONS",
     "PARTY_FUNCTIONS",
     "WRITER_FUNCTIONS",

@@ -34,6 +34,8 @@ WRITER_FUNCTIONS = frozenset({Function.OWN, Function.WRITE})
 IMPARTIAL_FUNCTIONS = frozenset(
     {Function.ADVISE, Function.QUALIFY, Function.RECOMMEND, Function.DECIDE}
 )
+# A contributor gives money, and asks the secretariat for what it needs to see.
+CONFIDENTIAL_FUNCTIONS = PARTY_FUNCTIONS | IMPARTIAL_FUNCTIONS
 
 
 class Group(models.TextChoices):

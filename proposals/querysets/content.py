@@ -116,5 +116,25 @@ class AttachmentQuerySet(QuerySet["Attachment"]):
     def present(self) -> Self:
         return self.filter(removed_at=None)
 
+    def not_infected(self) -> Self:
+        return self.exclude(scan_state="infected")
+
+    def withheld(self) -> Self:
+        """Narrow to those that nobody may open: not scanned yet, or found to hold a virus."""
+        return self.filter(scan_state__in=("pending", "infected"))
+
+    def with_content(self, sha256: str) -> Self:
+        return self.filter(sha256=sha256)
+
+    def unscanned(self) -> Self:
+        """Narrow to those that wait for the virus scanner, the oldest first."""
+        return self.filter(scan_state="pending").order_by("uploaded_at", "pk")
+
+    def stored_as(self, names: Iterable[str]) -> Self:
+        return self.filter(file__in=list(names))
+
+    def with_people(self) -> Self:
+        return self.select_related("proposal__owner", "uploaded_by")
+
     def listed(self) -> Self:
         return self.order_by("position", "pk")

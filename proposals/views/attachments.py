@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+
+from klimaspor import danish, uploads
 from proposals import drafting
-from proposals.forms.attachments import MAX_FILES, MAX_TITLE, PDF, AttachmentForm
+from proposals.forms.attachments import MISSING_FILE, AttachmentForm, AttachmentsForm
+from proposals.models import ScanState
 from proposals.views.drafting import SectionPage
+from proposals.views.files import OPEN_STATES, scan_text
 
 if TYPE_CHECKING:
+    from django.http import HttpResponse
+
     from proposals.content import Content
+    from proposals.models import Attachment
 
-
-def _title_of(file_name: str) -> str:
-    return (file_name.rpartition(".")[0] or file_name)[:MAX_TITLE]
+MOVES = {"up": -1, "down": 1}
+ORDER_CHANGED = "Rækkefølgen er ændret: {title} er nu bilag {number}."
 
 
 class AttachmentsPage(SectionPage):
@@ -21,44 +29,130 @@ class AttachmentsPage(SectionPage):
     slug = "bilag"
 
     def row_forms(self, data: Any) -> dict[str, Any]:
+        self.listed: list[Attachment] = self._present()
         files = self.request.FILES if self.request.method == "POST" else None
-        return {"upload": AttachmentForm(data, files)}
+        return {
+            "upload": AttachmentForm(data, files),
+            "rows": AttachmentsForm(data, attachments=self.listed),
+        }
+
+    def _present(self) -> list[Attachment]:
+        return list(self.proposal.attachments.present().listed())
 
     def save_rows(self, rows: dict[str, Any]) -> str | None:
-        upload = rows["upload"]
-        act, _, key = self.pressed.partition(":")
-        if act == "remove" and key.isdecimal():
-            drafting.remove_attachment(
-                proposal_pk=self.proposal.pk, attachment_pk=int(key), by=self.user, at=self.at
+        upload, changed = rows["upload"], rows["rows"]
+        changed.is_valid()
+        upload.is_valid()
+        for pk, values in changed.changes.items():
+            drafting.change_attachment(
+                proposal_pk=self.proposal.pk, attachment_pk=pk, by=self.user, at=self.at, **values
             )
-            return "Bilaget er fjernet. Versioner, det er sendt med, har det stadig."
-        if not upload.is_valid():
+        act, _, key = self.pressed.partition(":")
+        said = [self._on_one(act, key)] if key else []
+        if upload.may_take and upload.taken:
+            said += self._add(upload)
+        elif act == "upload" and not upload.errors:
+            upload.add_error("file", MISSING_FILE)
+        if changed.changes and not said:
+            said = ["Bilagene er gemt."]
+        if upload.errors or changed.errors:
+            for text in said:
+                messages.success(self.request, text)
             return None
-        file = upload.cleaned_data["file"]
-        if file is None:
-            if act == "upload":
-                upload.add_error("file", "Vælg en PDF-fil")
-                return None
-            return ""
-        try:
-            attachment = drafting.add_attachment(
+        return " ".join(said)
+
+    def _on_one(self, act: str, key: str) -> str:
+        """Do what the button beside one of the files says."""
+        one = next((a for a in self.listed if str(a.pk) == key), None)
+        if one is None:
+            return "Bilaget er ikke på listen mere."
+        if act in MOVES:
+            number = drafting.move_attachment(
                 proposal_pk=self.proposal.pk,
-                title=upload.cleaned_data["title"] or _title_of(file.name),
-                file=file,
-                file_name=file.name,
-                content_type=PDF,
+                attachment_pk=one.pk,
+                places=MOVES[act],
                 by=self.user,
                 at=self.at,
             )
-        except drafting.TooManyAttachments as refusal:
-            upload.add_error("file", str(refusal))
-            return None
-        return f"{attachment.title} er tilføjet."
+            return ORDER_CHANGED.format(title=one.title, number=number)
+        if act == "remove":
+            drafting.remove_attachment(
+                proposal_pk=self.proposal.pk, attachment_pk=one.pk, by=self.user, at=self.at
+            )
+            return f"{one.title} er fjernet. Versioner, det er sendt med, har det stadig."
+        return ""
+
+    def _add(self, upload: AttachmentForm) -> list[str]:
+        added, there = [], []
+        for (file, kind), title in zip(upload.taken, upload.titles(), strict=True):
+            try:
+                attachment = drafting.add_attachment(
+                    proposal_pk=self.proposal.pk,
+                    title=title,
+                    file=file,
+                    file_name=file.name,
+                    content_type=kind.mime,
+                    is_confidential=upload.cleaned_data["is_confidential"],
+                    confidential_reason=upload.cleaned_data["confidential_reason"],
+                    by=self.user,
+                    at=self.at,
+                )
+                added.append(attachment)
+            except drafting.AlreadyAttached as refusal:
+                there.append(f"{file.name} er allerede vedlagt som {refusal.attachment.title}.")
+            except drafting.TooManyAttachments as refusal:
+                upload.add_error("file", ValidationError(str(refusal)))
+                break
+        said = [f"{danish.join_text([one.title for one in added])} er tilføjet."] if added else []
+        if any(one.scan_state == ScanState.PENDING for one in added):
+            said.append("Nye filer bliver scannet for virus, før de kan hentes.")
+        return [*said, *there]
+
+    def success_url(self) -> str:
+        here = super().success_url()
+        return f"{here}#bilagsliste" if ":" in self.pressed or self.pressed == "upload" else here
+
+    def lost(self, typed: Any) -> HttpResponse:
+        """Say also which files were not kept: they are on the writer's own computer still."""
+        names = [file.name for file in self.request.FILES.getlist("file")]
+        return self.show(
+            template="proposals/lost.html",
+            status=409,
+            texts=[("Filer, der ikke er gemt her", "\n".join(f"- {name}" for name in names))]
+            if names
+            else [],
+        )
+
+    def show(self, **more: Any) -> HttpResponse:
+        # What was taken in is said by name.
+        return super().show(**{**more, "is_partly_saved": False})
 
     def rows_shown(self, content: Content, forms: dict[str, Any]) -> dict[str, Any]:
-        upload = forms["upload"]
+        upload, changed = forms["upload"], forms["rows"]
+        listed = self._present() if changed.is_bound else self.listed
+        if changed.is_bound and not changed.errors:
+            changed = AttachmentsForm(attachments=listed)
+        shown: list[dict[str, Any]] = []
+        number = 0
+        for one in listed:
+            is_infected = one.scan_state == ScanState.INFECTED
+            number += not is_infected
+            fields = changed.of(one) if one in changed.attachments and not is_infected else []
+            shown.append(
+                {
+                    "row": one,
+                    "number": 0 if is_infected else number,
+                    "kind": uploads.of_mime(one.content_type),
+                    "fields": fields,
+                    "is_open": any(field.errors for field in fields),
+                    "is_infected": is_infected,
+                    "scan": scan_text(one),
+                    "may_open": one.scan_state in OPEN_STATES,
+                }
+            )
         return {
-            "attachments": content.attachments,
-            "most": MAX_FILES,
-            "row_errors": [upload] if upload.is_bound else [],
+            "attachments": shown,
+            "is_full": len(listed) >= uploads.MAX_FILES,
+            "most": uploads.MAX_FILES,
+            "row_errors": [form for form in (changed, upload) if form.is_bound],
         }

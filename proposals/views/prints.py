@@ -13,8 +13,8 @@ from klimaspor import danish, pdf, word
 from proposals import papers, wordform
 from proposals.content import Content, latest_sent, reads_live
 from proposals.sections import FIELDS
+from proposals.views.files import FILE_HEADERS
 from proposals.views.pages import ProposalPage
-from proposals.views.reading import FILE_HEADERS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -1,44 +1,42 @@
-"""Reading what was sent: a version, its PDF, what changed between two, and the attachments; and how a content is shown."""
+"""Reading what was sent: a version, its PDF, what changed between two; and how a content is shown."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.text import capfirst
 
+from klimaspor import danish
 from proposals import diff
-from proposals.content import CONFIRMED, DECLINED, EARLY_FUNCTIONS, Content, reads_live
-from proposals.lifecycle import Gate
-from proposals.models import PARTY_FUNCTIONS, Attachment, Proposal, Version
+from proposals.content import CONFIRMED, DECLINED, Content
 from proposals.sections import Kind
+from proposals.views.files import attachments_shown, readable_versions, send_file
 from proposals.views.pages import ProposalPage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from datetime import datetime
+    from collections.abc import Callable, Iterable, Sequence
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
-    from klimaspor.accounts.models import User
-    from proposals.content import AttachmentRow, ParticipantRow
+    from proposals.content import ParticipantRow
     from proposals.economy import Share
+    from proposals.models import Version
 
 WRITTEN = frozenset({Kind.PROSE, Kind.GOALS})
-FILE_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-}
 
 
 def shown_sections(
     content: Content,
     change_url: Callable[[str], str] | None = None,
-    file_url: Callable[[AttachmentRow], str] | None = None,
+    attachments: Sequence[dict[str, Any]] = (),
 ) -> list[dict[str, Any]]:
-    """Give what templates/proposals/_content.html shows: section by section, with where to change it when that may be done."""
+    """
+    Give what templates/proposals/_content.html shows: section by section, with where to change it when that may be done.
+
+    `attachments` is what `attachments_shown` gives.
+    """
     return [
         {
             "slug": part.section.slug,
@@ -60,10 +58,7 @@ def shown_sections(
             "economy": content.economy if part.section.rows == "financing" else None,
             "budget": content.budget if part.section.rows == "financing" else (),
             "bars": share_bars(content.economy.by_status),
-            "attachments": [
-                {"row": row, "url": file_url(row) if file_url else ""}
-                for row in (content.attachments if part.section.rows == "attachments" else ())
-            ],
+            "attachments": attachments if part.section.rows == "attachments" else (),
         }
         for part in content.sections
     ]
@@ -108,15 +103,6 @@ def map_text(groups: list[dict[str, Any]]) -> str:
     return " ".join(f"{group['label']}: {danish.join_text(group['names'])}." for group in groups)
 
 
-def readable_versions(user: User, proposal: Proposal, *, at: datetime) -> Any:
-    """Narrow the proposal's versions to those sent to where the person stands."""
-    functions = proposal.functions_of(user, at=at)
-    versions = proposal.versions.newest_first()
-    if functions & (PARTY_FUNCTIONS | EARLY_FUNCTIONS):
-        return versions
-    return versions.at_gate(Gate.APPROVAL) if functions else versions.none()
-
-
 class VersionPage(ProposalPage):
     """What was sent, as it was then."""
 
@@ -145,7 +131,10 @@ class VersionPage(ProposalPage):
             "version": self.version,
             "content": content,
             "sections": shown_sections(
-                content, file_url=lambda row: self.url("attachment", row.pk)
+                content,
+                attachments=attachments_shown(
+                    content, proposal=self.proposal, user=self.user, at=self.at
+                ),
             ),
             "pdf_url": self.url("version_pdf", self.version.number),
             "comparisons": [
@@ -166,17 +155,6 @@ class VersionPdf(VersionPage):
             return self.show(template="proposals/not_built.html", status=404, paper=paper)
         name = f"{self.proposal.number}-version-{self.version.number}.pdf"
         return send_file(paper.file, name)
-
-
-def send_file(file: Any, name: str) -> FileResponse:
-    """Send a stored PDF to be saved: never shown as a page of ours, never guessed to be anything else."""
-    return FileResponse(
-        file.open("rb"),
-        as_attachment=True,
-        filename=name,
-        content_type="application/pdf",
-        headers=FILE_HEADERS,
-    )
 
 
 class Compare(ProposalPage):
@@ -223,21 +201,3 @@ class ChangedSince(ProposalPage):
             live = Content.of(self.proposal, at=self.at)
             shown["changes"] = diff.compare(Content.of_version(self.before), live)
         return shown
-
-
-class AttachmentFile(ProposalPage):
-    """A file of the live text for whoever reads it, or of a version that was sent to where the person stands."""
-
-    def load(self) -> None:
-        super().load()
-        attachment: Attachment = get_object_or_404(
-            self.proposal.attachments.all(), pk=self.kwargs["pk"]
-        )
-        is_live = attachment.removed_at is None and reads_live(self.user, self.proposal, at=self.at)
-        versions = readable_versions(self.user, self.proposal, at=self.at)
-        if not (is_live or versions.with_attachment(attachment.pk).exists()):
-            raise Http404
-        self.attachment = attachment
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]  # a file is streamed
-        return send_file(self.attachment.file, self.attachment.file_name)

@@ -16,6 +16,7 @@ from proposals.lifecycle import Gate
 from proposals.models import PARTY_FUNCTIONS, IllegalTransition, Round, Stale, Version
 from proposals.sections import SECTION_OF
 from proposals.submission import AlreadySubmitted, NotEligible
+from proposals.views.files import attachments_shown
 from proposals.views.pages import (
     NOT_YOURS,
     ProposalPage,
@@ -72,7 +73,11 @@ class Check(ProposalPage):
         return {
             **base,
             "content": content,
-            "sections": shown_sections(content, lambda slug: self.url("section", slug)),
+            "sections": shown_sections(
+                content,
+                lambda slug: self.url("section", slug),
+                attachments_shown(content, proposal=self.proposal, user=self.user, at=self.at),
+            ),
             "meter": meter(self, findings),
             "missing": missing,
             "is_in_time": in_time,

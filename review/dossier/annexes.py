@@ -9,7 +9,7 @@ import zipfile
 from typing import IO, TYPE_CHECKING, Any
 
 from klimaspor import danish
-from proposals.models import Attachment
+from proposals.models import Attachment, ScanState
 from review.dossier.names import file_name
 from review.dossier.papers import collect
 from review.models import Dossier
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from review.dossier.papers import Annex, Papers, Report
+
+
+WITHHELD: dict[str, str] = {
+    ScanState.PENDING: "filen er ikke scannet for virus endnu.",
+    ScanState.INFECTED: "filen indeholdt virus og er slettet.",
+}
 
 
 def pack(dossier: Dossier, *, at: datetime, report: Report) -> IO[bytes]:
@@ -29,6 +35,11 @@ def pack(dossier: Dossier, *, at: datetime, report: Report) -> IO[bytes]:
     paper = agenda.dossiers.of_edition(dossier).get(kind=Dossier.Kind.PAPERS)
     data = collect(agenda, at=at, edition=dossier.number)
     annexes = [annex for item in data.items for annex in item.annexes]
+    unopened = dict(
+        Attachment.objects.among(annex.pk for annex in annexes)
+        .withheld()
+        .values_list("pk", "scan_state")
+    )
     parts = len(annexes) + 1
     name = file_name(paper)
     out = tempfile.TemporaryFile()  # noqa: SIM115 - it is what is given back
@@ -38,7 +49,7 @@ def pack(dossier: Dossier, *, at: datetime, report: Report) -> IO[bytes]:
         packed.append(f"{name}\n  sha256 {paper.sha256}")
         report(1, parts)
         for done, annex in enumerate(annexes, 2):
-            trouble = _trouble(annex)
+            trouble = WITHHELD.get(unopened.get(annex.pk, "")) or _trouble(annex)
             if trouble:
                 skipped.append(f"{annex.label} {annex.title} ({annex.file_name}): {trouble}")
             else:
@@ -72,7 +83,7 @@ def _copy(bundle: zipfile.ZipFile, stored: Any, path: str, at: datetime) -> None
 
 
 def _entry(path: str, at: datetime) -> zipfile.ZipInfo:
-    # Stored as they are: PDF files are packed already.
+    # Stored as they are: every kind that is taken in is packed already.
     return zipfile.ZipInfo(path, date_time=danish.local(at).timetuple()[:6])
 
 

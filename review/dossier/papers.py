@@ -48,12 +48,15 @@ class Advised:
 class Annex:
     """A file that goes with an item ("bilag")."""
 
+    pk: int
     label: str
     """E.g. "Bilag 3.2"."""
     title: str
     file_name: str
     size: int
     sha256: str
+    is_closed: bool
+    """Confidential, also when the item is open ("lukket bilag")."""
     path: str
     """Where it lies in the zip."""
     stored: str
@@ -179,20 +182,29 @@ def _point(text: str) -> str:
     return f"at {said}"
 
 
+CLOSED_FOLDER = "Fortroligt"
+
+
 def _annexes(number: int, title: str, case: Case, known: Known) -> tuple[Annex, ...]:
     folder = _path_part(f"Punkt {number} {title}")
-    return tuple(
-        Annex(
-            label=f"Bilag {number}.{index}",
-            title=row.title,
-            file_name=row.file_name,
-            size=row.size,
-            sha256=row.sha256,
-            path=f"{folder}/{_path_part(f'Bilag {number}.{index} {row.title}')}.pdf",
-            stored=known.stored.get(row.pk, ""),
+    annexes = []
+    for index, row in enumerate(case.paper.attachments, 1):
+        label = f"Bilag {number}.{index}"
+        within = f"{folder}/{CLOSED_FOLDER}" if row.is_confidential else folder
+        annexes.append(
+            Annex(
+                pk=row.pk,
+                label=label,
+                title=row.title,
+                file_name=row.file_name,
+                size=row.size,
+                sha256=row.sha256,
+                is_closed=row.is_confidential,
+                path=f"{within}/{_path_part(f'{label} {row.title}')}{row.kind.ending}",
+                stored=known.stored.get(row.pk, ""),
+            )
         )
-        for index, row in enumerate(case.paper.attachments, 1)
-    )
+    return tuple(annexes)
 
 
 LONGEST_PATH_PART = 80

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from proposals import impartiality
 from proposals.models import IllegalTransition, Stale
 from proposals.views import pages
+from proposals.views.files import attachments_shown
 from proposals.views.pages import NOT_YOURS, Page, visible_or_404
 from proposals.views.reading import shown_sections
 from review.forms import ReasonForm
@@ -187,7 +188,12 @@ def read_text(
     return {
         "content": content,
         "version": version,
-        "sections": shown_sections(content, file_url=lambda row: page.url("attachment", row.pk))
+        "sections": shown_sections(
+            content,
+            attachments=attachments_shown(
+                content, proposal=page.proposal, user=page.user, at=page.at
+            ),
+        )
         if content
         else [],
     }

@@ -9,9 +9,9 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 
 from proposals.content import Content
+from proposals.views.files import attachments_shown
 from proposals.views.reading import shown_sections
 from review import decision as decision_step
 from review import dossier, formality
@@ -154,7 +154,16 @@ class Item(MeetingPage):
             )
             case = {
                 "content": sent,
-                "sections": shown_sections(sent, file_url=self._file_url),
+                "sections": shown_sections(
+                    sent,
+                    attachments=attachments_shown(
+                        sent,
+                        proposal=item.proposal,
+                        user=self.user,
+                        at=self.at,
+                        before=f"{item.number}." if item.number else "",
+                    ),
+                ),
                 "recommendation": Recommendation.objects.with_points().get(
                     pk=item.recommendation_id
                 ),
@@ -175,10 +184,6 @@ class Item(MeetingPage):
             "breadcrumbs": self.crumbs((None, f"Punkt {item.number}")),
             **case,
         }
-
-    def _file_url(self, row: Any) -> str:
-        number = self.item.proposal.number if self.item.proposal else ""
-        return reverse("proposals:attachment", args=[number, row.pk])
 
     def _beside(self, items: list[AgendaItem]) -> dict[str, Any] | None:
         """Give the nearest item that the reader may read."""

@@ -16,7 +16,8 @@ from proposals.lifecycle import EDITABLE, TRANSITIONS, Status
 from proposals.models import Group, Proposal
 from proposals.sections import BY_SLUG
 from proposals.views import advice as conversation_page
-from proposals.views.reading import map_groups, map_text, readable_versions
+from proposals.views.files import readable_versions
+from proposals.views.reading import map_groups, map_text
 from review import next_steps, qualification
 from review.forms import SORTS, ProposalFilter, ReplyForm
 from review.models import Decision

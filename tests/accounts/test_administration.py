@@ -392,6 +392,8 @@ def test_the_sweeps_say_when_they_came_by(cast: Cast, pages: Pages) -> None:
         "Ikke endnu",
         "Forsinket",
         "Ikke endnu",
+        "Ikke endnu",
+        "Ikke endnu",
     ]
 
 

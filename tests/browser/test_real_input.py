@@ -123,8 +123,10 @@ def she_types_the_paper(karen: Person) -> str:
     )
     karen.fills("Bemærkninger til verdensmålene", PAPER["Bidrager til FN’s verdensmål"])
     karen.presses("Gem og fortsæt").at("Bilag")
-    karen.attaches("Vælg en PDF-fil", "tidsplan.pdf", pdf()).fills("Bilagets navn", "Tidsplan")
-    karen.presses("Tilføj bilaget").reads("Tidsplan er tilføjet").at("Bilag")
+    karen.attaches("Vælg en eller flere filer", "tidsplan.pdf", pdf()).fills(
+        "Bilagets navn", "Tidsplan"
+    )
+    karen.presses("Tilføj bilag").reads("Tidsplan er tilføjet").at("Bilag")
     karen.follows("Til listen over afsnit").at("Dit forslag").follows("Tjek dine svar")
     karen.at("Tjek dine svar")
     every_word_has_a_home(karen)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.datastructures import MultiValueDict
 
 import pytest
 
@@ -271,14 +272,25 @@ def spent(number: int, *values: str) -> dict[str, str]:
     return {f"budgetlinjer-{number}-{n}": v for n, v in zip(names, values, strict=True)}
 
 
-def test_attachment_may_have_any_name_but_must_be_a_pdf() -> None:
-    good = SimpleUploadedFile("uden-endelse", b"%PDF-1.4\n%%EOF", content_type="text/html")
-    assert AttachmentForm({}, {"file": good}).is_valid()
-    bad = SimpleUploadedFile(
-        "rigtig.pdf", b"PK\x03\x04" + b"0" * 100, content_type="application/pdf"
-    )
-    assert AttachmentForm({}, {"file": bad}).errors == {
-        "file": ["Filen er ikke en PDF. Gem den som PDF, og vælg den igen"]
+def uploaded(name: str, content: bytes) -> AttachmentForm:
+    file = SimpleUploadedFile(name, content, content_type="application/pdf")
+    return AttachmentForm({}, MultiValueDict({"file": [file]}))
+
+
+def test_attachment_may_have_any_name_but_must_be_what_is_taken() -> None:
+    good = uploaded("uden-endelse", b"%PDF-1.4\n%%EOF")
+    assert good.is_valid()
+    assert [kind.label for _, kind in good.taken] == ["PDF"]
+    assert uploaded("rigtig.pdf", b"MZ" + b"0" * 100).errors == {
+        "file": [
+            (
+                "Filen er ikke PDF, Word (docx), Excel (xlsx), PNG eller JPEG. "
+                "Gem den som en af dem, og vælg den igen"
+            )
+        ]
+    }
+    assert uploaded("x" * 201, b"%PDF-1.4").errors == {
+        "file": ["Filens navn må højst være på 200 tegn. Giv den et kortere navn, og vælg den igen"]
     }
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile
-
 import pytest
 
 from klimaspor import unsent
@@ -20,8 +18,6 @@ if TYPE_CHECKING:
     from tests.pages import Page, Pages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
-
-PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
 @pytest.fixture
@@ -714,94 +710,6 @@ def test_economy_says_what_is_wrong_with_a_line_and_saves_the_rest(
     ]
     assert shown.value("linjer-0-amount") == "1.5"
     assert draft.finances == "Resten følger"
-
-
-# Attachments
-
-
-def pdf(name: str = "tilsagn.pdf", content: bytes = PDF) -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, content, content_type="application/pdf")
-
-
-def test_attachment_is_kept_shown_and_sent_to_be_saved(
-    pages: Pages, cast: Any, draft: Proposal
-) -> None:
-    pages.as_(cast.owner)
-    save(pages, draft, "bilag", do="upload", file=pdf(), title="Tilsagn fra Ærø")
-    attachment = draft.attachments.get()
-    shown = pages.get(section(draft, "bilag"))
-    assert shown.messages == ["Tilsagn fra Ærø er tilføjet."]
-
-    fetched = pages.get(f"/forslag/{draft.number}/bilag/{attachment.pk}/")
-    file = fetched.response
-    assert fetched.body == PDF
-    assert file.headers["Content-Type"] == "application/pdf"
-    assert file.headers["Content-Disposition"] == 'attachment; filename="tilsagn.pdf"'
-    assert file.headers["X-Content-Type-Options"] == "nosniff"
-    assert file.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
-    assert file.headers["Cache-Control"] == "private, no-store"
-
-    save(pages, draft, "bilag", do=f"remove:{attachment.pk}")
-    pages.get(f"/forslag/{draft.number}/bilag/{attachment.pk}/", status=404)
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    (
-        (b"", "Filen er tom. Vælg en anden fil"),
-        (b"MZ\x90\x00" + b"\x00" * 400, "Filen er ikke en PDF. Gem den som PDF, og vælg den igen"),
-        (
-            b"<html><script>alert(1)</script>",
-            "Filen er ikke en PDF. Gem den som PDF, og vælg den igen",
-        ),
-    ),
-)
-def test_attachment_is_judged_by_what_is_in_it(
-    content: bytes, said: str, pages: Pages, cast: Any, draft: Proposal
-) -> None:
-    pages.as_(cast.owner)
-    shown = save(pages, draft, "bilag", status=200, do="upload", file=pdf(content=content))
-    assert shown.problems == [said]
-    assert not draft.attachments.exists()
-
-
-def test_attachment_has_a_largest_size_that_is_said_before(
-    pages: Pages, cast: Any, draft: Proposal, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pages.as_(cast.owner)
-    assert "Højst 20 MB" in pages.get(section(draft, "bilag")).text
-    monkeypatch.setattr("proposals.forms.attachments.MAX_FILE_BYTES", len(PDF) - 1)
-    shown = save(pages, draft, "bilag", status=200, do="upload", file=pdf())
-    assert shown.problems[0].startswith("Filen må højst fylde")
-
-
-def test_attachments_are_twenty_at_most(pages: Pages, cast: Any, draft: Proposal) -> None:
-    pages.as_(cast.owner)
-    for number in range(20):
-        save(pages, draft, "bilag", do="upload", file=pdf(f"{number}.pdf"))
-    assert "det højeste antal" in pages.get(section(draft, "bilag")).text
-    shown = save(pages, draft, "bilag", status=200, do="upload", file=pdf())
-    assert shown.problems == [
-        "Der kan højst være 20 bilag. Fjern et bilag, eller saml dem i én PDF."
-    ]
-
-
-def test_attachment_without_a_file_or_a_name(pages: Pages, cast: Any, draft: Proposal) -> None:
-    pages.as_(cast.owner)
-    shown = save(pages, draft, "bilag", status=200, do="upload")
-    assert shown.problems == ["Vælg en PDF-fil"]
-    save(pages, draft, "bilag", do="upload", file=pdf("Brev fra Ærø.pdf"))
-    assert draft.attachments.get().title == "Brev fra Ærø"
-
-
-def test_attachment_of_a_draft_is_not_there_for_others(
-    pages: Pages, cast: Any, draft: Proposal
-) -> None:
-    save(pages.as_(cast.owner), draft, "bilag", do="upload", file=pdf())
-    url = f"/forslag/{draft.number}/bilag/{draft.attachments.get().pk}/"
-    for person in (cast.stranger, cast.adviser, cast.secretariat, cast.committee, cast.funder):
-        pages.as_(person).get(url, status=404)
-    assert "/konto/" in pages.as_(None).get(url, status=302).location
 
 
 # How much is asked of the database

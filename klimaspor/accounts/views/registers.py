@@ -32,6 +32,8 @@ SWEEPS = {
     "proposals.tasks.build_papers": "Forslag skrives som PDF",
     "review.tasks.build_papers": "Sagsmateriale og referater bygges",
     "proposals.tasks.remind": "Forslagsstillere mindes om frister",
+    "proposals.tasks.scan_attachments": "Bilag scannes for virus",
+    "proposals.tasks.remove_orphans": "Filer, som intet hører til, fjernes",
     "review.tasks.remind": "DGO'er og forretningsudvalg mindes om frister",
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
 
@@ -15,25 +15,34 @@ from tests.factories.intake import NOW, a_ready_draft
 from tests.factories.walk import World, day
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from proposals.models import Proposal
 
 AT = day(5)
 PDF = b"%PDF-1.7 et kort"
 
 
-def a_case(world: World, title: str = "Klog varme", *, annexes: int = 0) -> Proposal:
+def a_case(
+    world: World,
+    title: str = "Klog varme",
+    *,
+    annexes: int = 0,
+    more: Sequence[dict[str, Any]] = (),
+) -> Proposal:
     """A recommended proposal with annexes and a reply to its assessment."""
     draft = a_ready_draft(world.cast, world.round, title=title)
-    for number in range(1, annexes + 1):
-        drafting.add_attachment(
-            proposal_pk=draft.pk,
-            title=f"Kort {number}",
-            file=ContentFile(PDF + f"{title} {number}".encode(), "kort.pdf"),
-            file_name="kort over området.pdf",
-            content_type="application/pdf",
-            by=world.cast.owner,
-            at=NOW,
-        )
+    titled = [{"title": f"Kort {number}"} for number in range(1, annexes + 1)]
+    for number, about in enumerate((*titled, *more), 1):
+        given = {
+            "file_name": "kort over området.pdf",
+            "content_type": "application/pdf",
+            "by": world.cast.owner,
+            "at": NOW,
+            **about,
+        }
+        content = ContentFile(PDF + f"{title} {number}".encode(), "kort.pdf")
+        drafting.add_attachment(proposal_pk=draft.pk, file=content, **given)
     draft.refresh_from_db()
     proposal = walk.qualify(walk.submit(draft, world), world)
     qualification.reply(

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+import pypdfium2 as pdfium
 import pytest
 
+from klimaspor import uploads
+from proposals.models import Attachment
 from review import tasks
 from review.models import Dossier
 from tests.review.dossier.cases import AT, PDF, a_case, asked_for, content_of, published
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 
 
 pytestmark = pytest.mark.django_db
+
+CLOSED = {"is_confidential": True, "confidential_reason": "Tilbud"}
 
 
 def test_the_zip_waits_for_the_papers_and_holds_them(world: World) -> None:
@@ -69,5 +74,47 @@ def test_an_annex_that_cannot_be_read_is_left_out_and_the_list_says_so(world: Wo
         "Disse bilag kunne ikke komme med. Kontakt sekretariatet:",
         "Bilag 2.1 Kort 1 (kort over området.pdf): filen kan ikke læses.",
         "Bilag 2.2 Kort 2 (kort over området.pdf): filen er ikke den, der blev indsendt.",
+        "",
+    ]
+
+
+def test_confidential_annexes_lie_apart_and_each_has_the_ending_of_its_kind(world: World) -> None:
+    proposal = a_case(
+        world,
+        annexes=1,
+        more=({"title": "Priser", "content_type": uploads.EXCEL.mime, **CLOSED},),
+    )
+    agenda = published(world, proposal)
+
+    tasks.build_papers(at=AT)
+
+    with zipfile.ZipFile(io.BytesIO(content_of(asked_for(agenda, "annexes")))) as bundle:
+        assert bundle.namelist()[1:-1] == [
+            "Punkt 2 Klog varme/Bilag 2.1 Kort 1.pdf",
+            "Punkt 2 Klog varme/Fortroligt/Bilag 2.2 Priser.xlsx",
+        ]
+        assert "Tilbud" not in bundle.read("indhold.txt").decode()
+    papers = io.BytesIO(content_of(asked_for(agenda, "papers")))
+    text = "".join(page.get_textpage().get_text_bounded() for page in pdfium.PdfDocument(papers))
+    assert "Bilag 2.2 Priser Lukket bilag" in text
+    assert "Tilbud" not in text
+
+
+def test_what_is_infected_or_not_scanned_is_in_no_zip(world: World) -> None:
+    proposal = a_case(world, annexes=3)
+    waits, infected, _ = proposal.attachments.listed()
+    Attachment.objects.filter(pk=waits.pk).update(scan_state="pending")
+    Attachment.objects.filter(pk=infected.pk).update(scan_state="infected")
+    agenda = published(world, proposal)
+
+    tasks.build_papers(at=AT)
+
+    with zipfile.ZipFile(io.BytesIO(content_of(asked_for(agenda, "annexes")))) as bundle:
+        assert bundle.namelist()[1:-1] == ["Punkt 2 Klog varme/Bilag 2.3 Kort 3.pdf"]
+        listed = bundle.read("indhold.txt").decode()
+    assert listed.split("\r\n")[-4:] == [
+        "Disse bilag kunne ikke komme med. Kontakt sekretariatet:",
+        "Bilag 2.1 Kort 1 (kort over området.pdf): filen er ikke scannet for virus endnu.",
+        "Bilag 2.2 Kort 2 (kort over området.pdf): filen indeholdt virus og er slettet.",
         "",
     ]
