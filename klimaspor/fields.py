@@ -123,6 +123,20 @@ class PlainTextField(forms.CharField):
         return attrs
 
 
+class LineField(forms.CharField):
+    """One line of text, whose length is counted as the server counts it: in characters."""
+
+    default_error_messages = {
+        "max_length": "Teksten må højst være på %(limit_value)d tegn. Den er på %(show_value)d. Gør den kortere",
+    }
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs = super().widget_attrs(widget)
+        # A browser counts an emoji as two and cuts off what is pasted without a word.
+        attrs.pop("maxlength", None)
+        return attrs
+
+
 def plain_text(text: str) -> str:
     """Return text as it is stored: line breaks as LF, bullets as "- ", no signs that neither print nor break a line."""
     visible = _INVISIBLE.sub("", _LINE_BREAK.sub("\n", text))

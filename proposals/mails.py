@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from klimaspor import danish
 from klimaspor.mail import outbox
+from proposals.content import Content
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,6 +55,8 @@ def receipt(version: Version, to: Iterable[User], *, at: datetime) -> None:
             version=version,
             proposal=version.proposal,
             gate=version.get_gate_display(),
+            received=danish.to_the_second(version.frozen_at),
+            case_numbers=Content.of_version(version).case_numbers,
         )
 
 
@@ -129,10 +132,22 @@ def dispensation_granted(dispensation: Dispensation, *, at: datetime) -> None:
     _put(
         "dispensation_granted",
         str(dispensation.pk),
-        proposal.owner,
+        dispensation.granted_to,
         at,
         dispensation=dispensation,
         proposal=proposal,
+    )
+
+
+def dispensation_withdrawn(dispensation: Dispensation, *, reason: str, at: datetime) -> None:
+    _put(
+        "dispensation_withdrawn",
+        str(dispensation.pk),
+        dispensation.granted_to,
+        at,
+        dispensation=dispensation,
+        proposal=dispensation.proposal,
+        reason=reason,
     )
 
 

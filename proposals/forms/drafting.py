@@ -15,6 +15,7 @@ from django import forms
 from klimaspor.accounts.models import Dgo, Organization
 from klimaspor.fields import (
     AmountField,
+    LineField,
     MonthField,
     PlainTextField,
     RangeField,
@@ -38,12 +39,7 @@ def _prose(question: Field) -> forms.Field:
 
 
 def _line(question: Field) -> forms.Field:
-    return forms.CharField(
-        max_length=question.max_length,
-        error_messages={
-            "max_length": "Teksten må højst være på %(limit_value)d tegn. Den er på %(show_value)d. Gør den kortere"
-        },
-    )
+    return LineField(max_length=question.max_length)
 
 
 def _yes_no(question: Field) -> forms.Field:
@@ -183,7 +179,7 @@ class NewProposalForm(forms.Form):
             "invalid_choice": "Runden er ikke åben. Vælg en anden",
         },
     )
-    title = forms.CharField(
+    title = LineField(
         label="Forslagets titel",
         help_text="Du kan ændre den senere.",
         max_length=150,

@@ -8,11 +8,13 @@ from django.core.paginator import Paginator
 from django.urls import reverse
 
 from klimaspor import danish
+from proposals import deadlines, eligibility
 from proposals.content import EARLY_FUNCTIONS, Content, latest_sent
 from proposals.lifecycle import EDITABLE, TRANSITIONS, Status
 from proposals.models import Group, Proposal
 from proposals.sections import BY_SLUG
 from proposals.views import advice as conversation_page
+from proposals.views.pages import way
 from proposals.views.reading import map_groups, readable_versions
 from review import next_steps, qualification
 from review.forms import SORTS, ProposalFilter, ReplyForm
@@ -159,6 +161,7 @@ class Overview(Tab):
             else [],
             "readers": readers(list(proposal.accesses.current(at=self.at).with_holders())),
             "is_party": self.standing.is_party,
+            "marks": way(proposal, at=self.at) if self.standing.is_party else (),
         }
 
     def _facts(self) -> list[dict[str, Any]]:
@@ -171,6 +174,10 @@ class Overview(Tab):
         ]
         if proposal.organization:
             rows.insert(1, {"label": "På vegne af", "value": proposal.organization.name})
+        if leave := deadlines.leave_from(proposal):
+            rows.append(
+                {"label": "Dispensation", "value": [eligibility.leave_text(r) for r in leave]}
+            )
         if self.reads_live:
             amount = proposal.requested_amount
             asked = "" if amount is None else danish.money_text(amount)
@@ -264,12 +271,14 @@ class Versions(Tab):
         versions = list(readable_versions(self.user, self.proposal, at=self.at).with_people())
         before = [*versions[1:], None][: len(versions)]
         is_writer = self.user.has_perm("proposals.edit", self.proposal)
+        is_party = self.standing.is_party
         return {
             **super().context(),
             "versions": [
                 {
                     "version": version,
                     "url": self.url("version", version.number),
+                    "receipt": self.url("receipt", version.number) if is_party else "",
                     "pdf": self.url("version_pdf", version.number)
                     if version.paper.built_at
                     else "",
@@ -315,6 +324,8 @@ OTHER_EVENTS = {
     "handed_over": "Overdraget",
     "dgo_changed": "DGO skiftet",
     "dispensation_granted": "Dispensation givet",
+    "dispensation_withdrawn": "Dispensation taget tilbage",
+    "copied": "Kopieret fra",
 }
 
 
