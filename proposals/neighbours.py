@@ -26,8 +26,9 @@ MOST = 5
 CONSIDERED = 20
 MOST_STEMS = 40
 SHOWN_WORDS = 3
-FEWEST_WORDS = 2
-"""One word in common is chance, unless it stands in the title."""
+FEWEST_WORDS = 3
+"""Fewer words in common are chance, unless one stands in the title."""
+FEWEST_PLANNED = 2
 TITLE_COUNTS = 2
 SHARED_COUNTS = 1.0
 SHORTEST = 4
@@ -46,8 +47,42 @@ EVERYWHERE = (
     "mangle",
     "behov",
     "udfordr",
+    "mindre",
+    "større",
+    "bedre",
+    "bruge",
+    "bruger",
+    "flere",
+    "andre",
+    "andet",
+    "skabe",
+    "mellem",
+    "arbejd",
+    "metode",
+    "viden",
+    "borger",
+    "samme",
+    "samarbejd",
+    "samtidig",
+    "mulig",
+    "målet",
+    "formål",
+    "løse",
+    "teste",
+    "hvordan",
+    "hvilke",
+    "første",
+    "enkelt",
+    "begynd",
+    "starter",
+    "penge",
+    "bliver",
+    "bruges",
+    "giver",
+    "kunne",
+    "skulle",
 )
-"""Beginnings of words that every proposal has, and so say nothing of what it is about."""
+"""Beginnings of words that any proposal may have, and so say nothing of what it is about."""
 ASKED = ("challenges", "purpose", "plan_needs")
 
 
@@ -173,7 +208,7 @@ def _why(
     why = []
     if weights:
         why.append(f"samme emne: {said(weights)}")
-    if len(planned) >= FEWEST_WORDS:
+    if len(planned) >= FEWEST_PLANNED:
         why.append(f"samme behov i klimahandlingsplanen: {said(planned)}")
     if shared:
         why.append(f"samme deltagere: {danish.join_text(shared)}")

@@ -45,6 +45,7 @@ class RoundForm(SeenForm):
         "meeting_date",
         "meeting_time",
         "meeting_place",
+        "advice_days",
         "min_authorities",
         "is_first_gate_strict",
         "note",
@@ -57,6 +58,7 @@ class RoundForm(SeenForm):
             "meeting_date",
             "meeting_time",
             "meeting_place",
+            "advice_days",
             "min_authorities",
             "is_first_gate_strict",
             "note",
@@ -64,6 +66,7 @@ class RoundForm(SeenForm):
         labels: ClassVar[dict[str, str]] = {
             "name": "Rundens navn",
             "meeting_place": "Mødested",
+            "advice_days": "Arbejdsdage til sparring før første frist",
             "min_authorities": "Mindste antal kommuner og regioner",
             "is_first_gate_strict": "Krav standser allerede ved fristen for faglig kvalificering",
             "note": "Bemærkning",
@@ -72,6 +75,12 @@ class RoundForm(SeenForm):
             "name": {
                 "required": "Indtast rundens navn, fx Forår 2027",
                 "unique": "Der er allerede en runde med det navn",
+            },
+            "advice_days": {
+                "required": "Indtast et antal arbejdsdage, fx 10",
+                "invalid": "Indtast et antal arbejdsdage, fx 10",
+                "min_value": "Der skal være mindst én arbejdsdag",
+                "max_value": "Der kan højst være 60 arbejdsdage",
             },
             "min_authorities": {
                 "required": "Indtast et tal, fx 3",

@@ -154,6 +154,7 @@ class Tasks(ProposalPage):
         content = Content.of(self.proposal, at=self.at)
         findings = eligibility.assess(self.proposal, at=self.at, content=content)
         sent_back = sent_back_by(self.proposal)
+        closes_at = due_at(self.proposal)
         return {
             **super().context(),
             "tasks": _tasks(self, content, findings, sent_back),
@@ -161,10 +162,10 @@ class Tasks(ProposalPage):
             "sent_back": sent_back,
             "copied": self.proposal.events.of_transition("copied").first(),
             "gate": gate_ahead(self.proposal),
-            "due_at": due_at(self.proposal),
+            "due_at": closes_at,
             "dgo": self.proposal.lead_dgo,
             "marks": way(self.proposal, at=self.at, content=content),
-            "clock": clock(self),
+            "clock": clock(self, closes_at),
             "others": [
                 {"url": self.url(name), "label": label}
                 for name, label in (
@@ -381,7 +382,7 @@ class SectionPage(ProposalPage):
             reason=reason_for(sent_back_by(self.proposal), self.section.slug),
             threads=threads_about(self, self.section.slug),
             cpr=[p for p in cpr_places(self, content) if self.is_here(p)],
-            clock=clock(self),
+            clock=clock(self, due_at(self.proposal)),
             **self.rows_shown(content, more),
             **more,
         )

@@ -218,12 +218,9 @@ def due_at(proposal: Proposal) -> datetime:
     return deadlines.due_at(proposal, gate_ahead(proposal))
 
 
-def clock(page: ProposalPage) -> timeline.Clock | None:
-    """Give the server's clock when the gate ahead closes for this person within a day."""
-    if not is_editable(page.proposal):
-        return None
+def clock(page: ProposalPage, closes_at: datetime) -> timeline.Clock | None:
+    """Give the server's clock when the gate ahead, which closes then, closes for this person within a day."""
     gate = gate_ahead(page.proposal)
-    closes_at = deadlines.due_at(page.proposal, gate)
     if not deadlines.is_in_time(closes_at, at=page.at):
         mine = page.proposal.dispensations.in_force(gate, at=page.at).held_by(page.user)
         longest = mine.longest_first().first()

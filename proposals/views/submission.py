@@ -69,6 +69,7 @@ class Check(ProposalPage):
             eligibility.blocking(self.proposal, findings, gate),
             eligibility.unanswered(self.proposal),
         )
+        closes_at = due_at(self.proposal)
         in_time = deadlines.may_enter(self.proposal, gate, by=self.user, at=self.at)
         return {
             **base,
@@ -79,12 +80,12 @@ class Check(ProposalPage):
             "cpr": cpr_places(self, content),
             "is_in_time": in_time,
             "is_ready": in_time and not missing,
-            "due_at": due_at(self.proposal),
+            "due_at": closes_at,
             "granted": None
-            if deadlines.is_in_time(due_at(self.proposal), at=self.at)
+            if deadlines.is_in_time(closes_at, at=self.at)
             else deadlines.granted(self.proposal, gate, at=self.at),
             "gate": gate,
-            "clock": clock(self),
+            "clock": clock(self, closes_at),
             "form": SubmitForm(
                 initial={"revision": self.proposal.revision, "gate": gate}, auto_id=False
             ),
