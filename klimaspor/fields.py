@@ -124,6 +124,25 @@ class PlainTextField(forms.CharField):
         return attrs
 
 
+class LineField(forms.CharField):
+    """One line of text, cleaned of what cannot be seen as longer texts are, its length counted in characters."""
+
+    default_error_messages = {
+        "max_length": "Teksten må højst være på %(limit_value)d tegn. Den er på %(show_value)d. Gør den kortere",
+    }
+
+    def to_python(self, value: Any) -> str | None:
+        return super().to_python(
+            None if value is None else " ".join(plain_text(str(value)).split())
+        )
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs = super().widget_attrs(widget)
+        # A browser counts an emoji as two and cuts off what is pasted without a word.
+        attrs.pop("maxlength", None)
+        return attrs
+
+
 def plain_text(text: str) -> str:
     """
     Return text as it is stored: line breaks as LF, points as "- ", no signs that neither print nor break a line.

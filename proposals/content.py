@@ -231,6 +231,13 @@ class Content:
         return tuple(row for row in self.participants if row.counts)
 
     @property
+    def case_numbers(self) -> tuple[str, ...]:
+        """The participants' own case numbers ("jeres sagsnr."), for journalising."""
+        return tuple(
+            f"{row.case_number} ({row.name})" for row in self.participants if row.case_number
+        )
+
+    @property
     def search_text(self) -> str:
         texts = [a.text for a in self.answers if a.name != "title"]
         return "\n".join(

@@ -15,11 +15,15 @@ from proposals.models import Round
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from proposals.models import Proposal
+    from klimaspor.accounts.models import User
+    from proposals.models import Dispensation, Proposal
 
 
 class DeadlinePassed(Exception):
     """The gate has closed for this proposal. Says what to do next; `next_round` is None when none is announced."""
+
+    granted: Dispensation | None = None
+    """The dispensation that is in force, and is another person's."""
 
     def __init__(
         self, proposal: Proposal, gate: Gate, due_at: datetime, next_round: Round | None
@@ -33,6 +37,20 @@ class DeadlinePassed(Exception):
         super().__init__(
             f"Fristen for {gate.label} var {danish.datetime_text(due_at)}. Dit forslag er gemt. {move}"
         )
+
+
+class GrantedToAnother(DeadlinePassed):
+    """The gate has closed for all but the person who has a dispensation ("dispensation")."""
+
+    def __init__(self, passed: DeadlinePassed, granted: Dispensation) -> None:
+        super().__init__(passed.proposal, passed.gate, passed.due_at, passed.next_round)
+        self.granted = granted
+        said = (
+            f"Fristen for {passed.gate.label} var {danish.datetime_text(passed.due_at)}. "
+            f"Dispensationen gælder {granted.granted_to.name}, som kan sende forslaget senest "
+            f"{danish.datetime_text(granted.until_at)}. Skal en anden sende det, så kontakt sekretariatet."
+        )
+        self.args = (said,)
 
 
 def due_at(proposal: Proposal, gate: Gate) -> datetime:
@@ -59,24 +77,40 @@ def closes_at(proposal: Proposal, gate: Gate, *, was_sent: bool) -> datetime:
     return proposal.round.deadline_at(gate)
 
 
-def may_enter(proposal: Proposal, gate: Gate, *, at: datetime) -> bool:
-    """Say whether what was received at `at` is in time."""
+def may_enter(proposal: Proposal, gate: Gate, *, by: User, at: datetime) -> bool:
+    """Say whether what the person sent, and was received at `at`, is in time; a dispensation is for one person."""
     return (
         is_in_time(due_at(proposal, gate), at=at)
-        or proposal.dispensations.in_force(gate, at=at).exists()
+        or proposal.dispensations.in_force(gate, at=at).held_by(by).exists()
     )
+
+
+def granted(proposal: Proposal, gate: Gate, *, at: datetime) -> Dispensation | None:
+    """Give the dispensation from the gate that is in force, the longest of several."""
+    in_force = proposal.dispensations.in_force(gate, at=at).with_people()
+    return in_force.longest_first().first()
 
 
 def is_in_time(deadline_at: datetime, *, at: datetime) -> bool:
     return at.replace(microsecond=0) <= deadline_at
 
 
-def require(proposal: Proposal, gate: Gate, *, at: datetime) -> None:
+def leave_from(proposal: Proposal) -> list[Dispensation]:
+    """Give the dispensations that reach beyond a deadline of the round the proposal is in, also those that have run out."""
+    rows = proposal.dispensations.standing().with_people().oldest_first()
+    return [row for row in rows if row.until_at > proposal.round.deadline_at(Gate(row.gate))]
+
+
+def require(proposal: Proposal, gate: Gate, *, by: User, at: datetime) -> None:
     """
     Refuse what comes too late.
 
     :raises DeadlinePassed:
+    :raises GrantedToAnother: a dispensation is in force, and somebody else's
     """
-    if not may_enter(proposal, gate, at=at):
-        next_round = Round.objects.upcoming(at=at).exclude(pk=proposal.round_id).soonest_first()
-        raise DeadlinePassed(proposal, gate, due_at(proposal, gate), next_round.first())
+    if may_enter(proposal, gate, by=by, at=at):
+        return
+    next_round = Round.objects.upcoming(at=at).exclude(pk=proposal.round_id).soonest_first()
+    passed = DeadlinePassed(proposal, gate, due_at(proposal, gate), next_round.first())
+    others = granted(proposal, gate, at=at)
+    raise GrantedToAnother(passed, others) if others else passed

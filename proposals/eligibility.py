@@ -20,7 +20,7 @@ from proposals.sections import FIELDS, Field, Kind
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from proposals.models import Proposal
+    from proposals.models import Dispensation, Proposal
 
 FLYER = "Klimaudviklingsspor i Klimaalliancen (flyer)"
 RUS_FORM = "Projektforslag til RUS-puljen 2022/2023"
@@ -175,10 +175,26 @@ def _in_time(check: Check) -> Verdict:
     if proposal.status not in (Status.DRAFT, Status.QUALIFIED):
         return True, "Modtaget til tiden."
     gate = Gate.QUALIFICATION if proposal.status == Status.DRAFT else Gate.APPROVAL
-    due = danish.datetime_text(deadlines.due_at(proposal, gate))
-    if deadlines.may_enter(proposal, gate, at=check.at):
-        return True, f"Fristen for {gate.label} er {due}."
-    return False, f"Fristen for {gate.label} var {due}."
+    due_at = deadlines.due_at(proposal, gate)
+    is_in_time = deadlines.is_in_time(due_at, at=check.at)
+    verb = "er" if is_in_time else "var"
+    said = [f"Fristen for {gate.label} {verb} {danish.datetime_text(due_at)}."]
+    if not is_in_time or gate == Gate.APPROVAL:
+        # Whoever judges reads here what was let in late, by whom and why.
+        leave = deadlines.leave_from(proposal)
+        said += [leave_text(row) for row in leave]
+        is_in_time = is_in_time or any(
+            row.gate == gate and deadlines.is_in_time(row.until_at, at=check.at) for row in leave
+        )
+    return is_in_time, " ".join(said)
+
+
+def leave_text(row: Dispensation) -> str:
+    """Say who got leave from which deadline, until when and why."""
+    return (
+        f"Sekretariatet har givet {row.granted_to.name} dispensation fra fristen for {row.get_gate_display()} "
+        f"til {danish.datetime_text(row.until_at)}. Begrundelse: {row.reason}"
+    )
 
 
 def _problem_owner(check: Check) -> Verdict:

@@ -71,6 +71,7 @@ def receipt(
             version=version,
             proposal=version.proposal,
             gate=version.get_gate_display(),
+            received=danish.to_the_second(version.frozen_at),
             case_numbers=case_numbers.get(person.pk, ""),
         )
 
@@ -261,10 +262,22 @@ def dispensation_granted(dispensation: Dispensation, *, at: datetime) -> None:
     _put(
         "dispensation_granted",
         str(dispensation.pk),
-        proposal.owner,
+        dispensation.granted_to,
         at,
         dispensation=dispensation,
         proposal=proposal,
+    )
+
+
+def dispensation_withdrawn(dispensation: Dispensation, *, reason: str, at: datetime) -> None:
+    _put(
+        "dispensation_withdrawn",
+        str(dispensation.pk),
+        dispensation.granted_to,
+        at,
+        dispensation=dispensation,
+        proposal=dispensation.proposal,
+        reason=reason,
     )
 
 

@@ -147,7 +147,7 @@ def collect(version: Version, *, regions: Mapping[str, str]) -> ProposalPaper:
         regions,
         version=version.number,
         gate=version.get_gate_display(),
-        received=danish.datetime_text(version.frozen_at),
+        received=danish.to_the_second(version.frozen_at),
         sha256=version.sha256,
     )
 

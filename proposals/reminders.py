@@ -108,8 +108,10 @@ def _answer_by(proposal: Proposal, *, at: datetime) -> datetime | None:
     """Give when the second gate closes; None for a draft that can no longer pass the first."""
     if proposal.status == Status.QUALIFIED:
         return deadlines.due_at(proposal, Gate.APPROVAL)
-    if proposal.status == Status.DRAFT and not deadlines.may_enter(
-        proposal, Gate.QUALIFICATION, at=at
+    gate = Gate.QUALIFICATION
+    if proposal.status == Status.DRAFT and not (
+        deadlines.is_in_time(deadlines.due_at(proposal, gate), at=at)
+        or deadlines.granted(proposal, gate, at=at)
     ):
         return None
     return proposal.round.approval_deadline_at

@@ -112,7 +112,7 @@ def _send(  # one page's worth of facts
         raise IllegalTransition(
             f"{proposal.number} {Status(proposal.status).state} og kan ikke indsendes nu."
         )
-    deadlines.require(proposal, gate, at=at)
+    deadlines.require(proposal, gate, by=by, at=at)
     content = Content.of(proposal, at=at)
     findings = eligibility.assess(proposal, at=at, content=content)
     blocking = eligibility.blocking(proposal, findings, gate)

@@ -1,9 +1,13 @@
 """The form fields: what they read, what they write back, and what they say."""
 
+import json
 from datetime import date, time
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 import pytest
 from hypothesis import given
@@ -157,3 +161,25 @@ def test_plain_text_stays_as_it_is(text: str) -> None:
 
     assert fields.plain_text(once) == once
     once.encode()
+
+
+LENGTHS = json.loads((Path(__file__).parent / "lengths.json").read_text())
+"""The same table holds the browser's count, in dkfds/test_browser.py."""
+
+
+@pytest.mark.parametrize("case", LENGTHS, ids=lambda case: case["case"])
+def test_length_is_counted_as_the_browser_counts_it(case: dict[str, Any]) -> None:
+    assert len(fields.plain_text(case["text"])) == case["length"]
+    if case["length"] > 1:
+        with pytest.raises(ValidationError, match=f"Den er på {case['length']}"):
+            fields.PlainTextField(max_length=case["length"] - 1).clean(case["text"])
+        fields.PlainTextField(max_length=case["length"]).clean(case["text"])
+
+
+def test_a_line_counts_an_emoji_as_one_and_the_browser_cuts_nothing_off() -> None:
+    field = fields.LineField(max_length=3)
+
+    assert field.clean("\U0001f600\U0001f600\U0001f600") == "\U0001f600\U0001f600\U0001f600"
+    assert "maxlength" not in field.widget.attrs
+    with pytest.raises(ValidationError, match="Den er på 4"):
+        field.clean("abcd")

@@ -53,6 +53,9 @@ def _memberships(people: QuerySet[User]) -> Any:
 
 
 class UserQuerySet(QuerySet["User"]):
+    def among(self, pks: Iterable[int | None]) -> Self:
+        return self.filter(pk__in=list(pks))
+
     def locked(self, pk: int) -> User:
         """Read one person and hold the row until the transaction ends."""
         return self.select_for_update().get(pk=pk)

@@ -4,6 +4,7 @@ What people type is read generously, and what could be read two ways is refused:
 is a question back. Every refusal is a Danish sentence that says what to write.
 """
 
+from klimaspor.danish.cpr import has_cpr_number
 from klimaspor.danish.dates import (
     COPENHAGEN,
     WEEKDAYS,
@@ -13,6 +14,7 @@ from klimaspor.danish.dates import (
     date_text,
     datetime_text,
     day_of,
+    left_text,
     local,
     month_text,
     parse_date,
@@ -22,6 +24,7 @@ from klimaspor.danish.dates import (
     short_date,
     short_datetime,
     time_text,
+    to_the_second,
     wall,
 )
 from klimaspor.danish.money import (
@@ -66,8 +69,10 @@ __all__ = [
     "date_text",
     "datetime_text",
     "day_of",
+    "has_cpr_number",
     "is_working_day",
     "join_text",
+    "left_text",
     "local",
     "money_short",
     "money_text",
@@ -87,6 +92,7 @@ __all__ = [
     "short_datetime",
     "sort_key",
     "time_text",
+    "to_the_second",
     "wall",
     "workdays_text",
     "working_days_between",

@@ -1,7 +1,7 @@
 """Dates and times as Danes write and read them."""
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from klimaspor.danish.words import count_text, tidy
@@ -88,6 +88,21 @@ def short_datetime(at: datetime) -> str:
     """Return e.g. "15.4.2027 kl. 9.00"."""
     at = local(at)
     return f"{short_date(at.date())} kl. {time_text(at.time())}"
+
+
+def to_the_second(at: datetime) -> str:
+    """Return e.g. "mandag den 15. april 2024 kl. 9.00.20": a deadline is counted in seconds."""
+    return f"{datetime_text(at)}.{local(at).second:02}"
+
+
+def left_text(left: timedelta) -> str:
+    """Return e.g. "3 timer og 12 minutter" or "1 minut og 48 sekunder": the two largest units that matter."""
+    hours, rest = divmod(int(left.total_seconds()), 3600)
+    minutes, seconds = divmod(rest, 60)
+    if hours:
+        return f"{count_text(hours, 'time', 'timer')} og {count_text(minutes, 'minut', 'minutter')}"
+    said = count_text(seconds, "sekund", "sekunder")
+    return f"{count_text(minutes, 'minut', 'minutter')} og {said}" if minutes else said
 
 
 def month_text(day: date) -> str:

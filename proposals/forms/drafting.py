@@ -15,10 +15,10 @@ from django import forms
 from klimaspor.accounts.models import Dgo, Organization
 from klimaspor.fields import (
     AmountField,
+    LineField,
     MonthField,
     PlainTextField,
     RangeField,
-    plain_text,
 )
 from proposals.forms.parts import round_label
 from proposals.models import Round
@@ -42,20 +42,8 @@ def _prose(question: Field) -> forms.Field:
     return PlainTextField(max_length=question.max_length, widget=forms.Textarea(attrs={"rows": 8}))
 
 
-class _LineField(forms.CharField):
-    """One line, cleaned of what cannot be seen as longer texts are."""
-
-    def to_python(self, value: Any) -> str | None:
-        return super().to_python(None if value is None else " ".join(plain_text(value).split()))
-
-
 def _line(question: Field) -> forms.Field:
-    return _LineField(
-        max_length=question.max_length,
-        error_messages={
-            "max_length": "Teksten må højst være på %(limit_value)d tegn. Den er på %(show_value)d. Gør den kortere"
-        },
-    )
+    return LineField(max_length=question.max_length)
 
 
 def _yes_no(question: Field) -> forms.Field:
@@ -230,7 +218,7 @@ class NewProposalForm(OnBehalfForm):
             "invalid_choice": "Runden er ikke åben. Vælg en anden",
         },
     )
-    title = forms.CharField(
+    title = LineField(
         label="Forslagets titel",
         help_text="Du kan ændre den senere.",
         max_length=150,

@@ -45,6 +45,7 @@ class RoundForm(SeenForm):
         "meeting_date",
         "meeting_time",
         "meeting_place",
+        "advice_days",
         "min_authorities",
         "is_first_gate_strict",
         "requires_commitments",
@@ -58,6 +59,7 @@ class RoundForm(SeenForm):
             "meeting_date",
             "meeting_time",
             "meeting_place",
+            "advice_days",
             "min_authorities",
             "is_first_gate_strict",
             "requires_commitments",
@@ -66,6 +68,7 @@ class RoundForm(SeenForm):
         labels: ClassVar[dict[str, str]] = {
             "name": "Rundens navn",
             "meeting_place": "Mødested",
+            "advice_days": "Arbejdsdage til sparring før første frist",
             "min_authorities": "Mindste antal kommuner og regioner",
             "is_first_gate_strict": "Krav standser allerede ved fristen for faglig kvalificering",
             "requires_commitments": "Tilsagn fra deltagerne kræves ved fristen for godkendelsesforløb",
@@ -75,6 +78,12 @@ class RoundForm(SeenForm):
             "name": {
                 "required": "Indtast rundens navn, fx Forår 2027",
                 "unique": "Der er allerede en runde med det navn",
+            },
+            "advice_days": {
+                "required": "Indtast et antal arbejdsdage, fx 10",
+                "invalid": "Indtast et antal arbejdsdage, fx 10",
+                "min_value": "Der skal være mindst én arbejdsdag",
+                "max_value": "Der kan højst være 60 arbejdsdage",
             },
             "min_authorities": {
                 "required": "Indtast et tal, fx 3",

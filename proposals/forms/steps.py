@@ -169,6 +169,24 @@ class ChangeDgoForm(forms.Form):
         self.fields["dgo"].queryset = dgos  # type: ignore[attr-defined]  # a ModelChoiceField has one
 
 
+class CopyForm(forms.Form):
+    round = forms.ModelChoiceField(
+        label="Hvilken runde skal det nye forslag med i?",
+        queryset=Round.objects.none(),
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Vælg en runde",
+            "invalid_choice": "Runden er ikke åben. Vælg en anden",
+        },
+    )
+
+    def __init__(self, *args: Any, rounds: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["round"].queryset = rounds  # type: ignore[attr-defined]  # a ModelChoiceField has one
+        self.fields["round"].label_from_instance = round_label  # type: ignore[attr-defined]  # the same
+
+
 class DeclareForm(forms.Form):
     reason = reason_field(
         "Hvad kan gøre dig inhabil?",
@@ -177,7 +195,26 @@ class DeclareForm(forms.Form):
     )
 
 
+class WithdrawDispensationForm(forms.Form):
+    reason = reason_field(
+        "Hvorfor tager I dispensationen tilbage?",
+        "Skriv, hvorfor dispensationen tages tilbage",
+        help_text="Den, der har fået dispensationen, får besked med begrundelsen.",
+    )
+
+
 class DispensationForm(forms.Form):
+    granted_to = forms.ModelChoiceField(
+        label="Hvem må sende forslaget efter fristen?",
+        help_text="Dispensationen gælder kun den person, du vælger.",
+        queryset=User.objects.none(),
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Vælg, hvem dispensationen gælder",
+            "invalid_choice": "Vælg en, der skriver forslaget",
+        },
+    )
     gate = forms.ChoiceField(
         label="Hvilken frist?",
         choices=on_a_list(Gate.choices),
@@ -197,8 +234,13 @@ class DispensationForm(forms.Form):
     reason = reason_field(
         "Begrundelse",
         "Skriv, hvorfor der gives dispensation",
-        help_text="Forslagsstilleren kan læse den.",
+        help_text="Forslagsstilleren og de, der behandler forslaget, kan læse den.",
     )
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["granted_to"].queryset = people  # type: ignore[attr-defined]  # a ModelChoiceField has one
+        self.fields["granted_to"].label_from_instance = lambda user: user.name  # type: ignore[attr-defined]  # the same
 
     @property
     def until_at(self) -> Any:

@@ -126,6 +126,21 @@ class Proposal(models.Model):
         )
         + SearchVector(
             "development", "plan_needs", "organization_text", weight="C", config="danish"
+        )
+        # Writers find whatever they have written: every other answer in prose.
+        + SearchVector(
+            "effect_chain",
+            "risks",
+            "novelty",
+            "openness",
+            "joining",
+            "co_financing",
+            "finances",
+            "continuation",
+            "rus_areas",
+            "goals_text",
+            weight="D",
+            config="danish",
         ),
         output_field=SearchVectorField(),
         db_persist=True,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
 from klimaspor import danish
 from proposals.lifecycle import Gate
+from proposals.models.constraints import pair
 from proposals.querysets import DispensationQuerySet, RoundQuerySet
 
 if TYPE_CHECKING:
@@ -40,6 +41,12 @@ class Round(models.Model):
         default=False,
         help_text="Kun kommuner og regioner, der har bekræftet deres deltagelse, tæller så med ved indsendelse "
         "til godkendelsesforløb.",
+    )
+    advice_days = models.PositiveSmallIntegerField(
+        "arbejdsdage til sparring",
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text="Så længe før første frist skal DGO'en have teksten for at nå at komme med kommentarer.",
     )
     is_history = models.BooleanField("kun historik", default=False)
     note = models.TextField("bemærkning", blank=True)
@@ -71,17 +78,31 @@ class Dispensation(models.Model):
     """A personal, reasoned, expiring leave from one deadline of one proposal."""
 
     proposal = models.ForeignKey("proposals.Proposal", models.CASCADE, related_name="dispensations")
+    granted_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="dispensations",
+        verbose_name="givet til",
+    )
+    """The one person who may send the proposal after the deadline."""
     gate = models.CharField("frist", max_length=20, choices=Gate.choices)
     until_at = models.DateTimeField("gælder til")
     reason = models.TextField("begrundelse")
     granted_at = models.DateTimeField()
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField("taget tilbage", null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects = DispensationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "dispensation"
         verbose_name_plural = "dispensationer"
+        constraints = (
+            pair("withdrawn", "En dispensation er enten taget tilbage af nogen eller ikke."),
+        )
 
     def __str__(self) -> str:
         return f"{self.get_gate_display()} til {danish.datetime_text(self.until_at)}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db.models import Q, QuerySet
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from klimaspor.accounts.models import Duties, User
@@ -54,6 +55,9 @@ class AccessQuerySet(QuerySet["Access"]):
     def of_parties(self) -> Self:
         """Narrow to people who own, write or read it of their own right."""
         return self.filter(function__in=PARTY).exclude(user=None)
+
+    def of_functions(self, functions: Iterable[str]) -> Self:
+        return self.filter(function__in=list(functions))
 
     def with_holders(self) -> Self:
         return self.select_related("user", "dgo", "organization")

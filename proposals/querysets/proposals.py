@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.contrib.postgres.search import SearchQuery
+from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
 from django.db.models import (
     BooleanField,
@@ -14,6 +14,8 @@ from django.db.models import (
     DateTimeField,
     Exists,
     F,
+    FloatField,
+    IntegerField,
     OrderBy,
     OuterRef,
     Prefetch,
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
 WRITERS = ("own", "write")
 EARLY = ("advise", "qualify", "recommend")
 """Values of `models.Function`, which this module cannot import."""
+SHARED = 0.05
+"""What one shared participant is worth beside the rank of a text, which is seldom more than 1."""
 
 
 class ProposalQuerySet(QuerySet["Proposal"]):
@@ -151,6 +155,61 @@ class ProposalQuerySet(QuerySet["Proposal"]):
             | (Q(pk__in=live) & Q(reads_live=True))
             | (Q(Exists(sent)) & Q(reads_live=False, reads_early=True))
             | (Q(Exists(sent_late)) & Q(reads_live=False, reads_early=False))
+        )
+
+    def touchable_by(self, user: User, *, at: datetime) -> Self:
+        """
+        Narrow to what may be shown to the person as a neighbour: what they may see, and tracks, which are public.
+
+        Adds `is_visible`. What was rejected is for those who wrote it, the DGOs and the secretariat.
+        """
+        visible = Q(pk__in=type(self)(self.model).visible_to(user, at=at).values("pk"))
+        found = self.annotate(
+            is_visible=Case(When(visible, then=Value(value=True)), default=Value(value=False))
+        ).filter(Q(is_visible=True) | Q(status__in=(Status.ACTIVE, Status.COMPLETED)))
+        duties = user.duties_at(at)
+        if duties.is_secretariat or duties.dgo_ids:
+            return found
+        own = type(self)(self.model).own(user, at=at).values("pk")
+        return found.filter(~Q(status=Status.REJECTED) | Q(pk__in=own))
+
+    def touching(self, words: SearchQuery | None, organizations: Iterable[str]) -> Self:
+        """
+        Narrow to those with some of the words in what the person reads, or with a participant of those names; best first.
+
+        Comes after `with_reading`. Adds `read_version`, the version that is read where the live text is not. A
+        participant may be of the live text: whoever shows it looks in what is read.
+        """
+        sent = self._rows("versions").filter(proposal=OuterRef("pk")).order_by("-number")
+        late = sent.at_gate(Gate.APPROVAL)
+        shared = self._rows("participants").filter(
+            proposal=OuterRef("pk"), organization__name__in=list(organizations)
+        )
+        counted = shared.order_by().values("proposal").annotate(n=Count("pk")).values("n")
+        found = self.annotate(
+            read_version=Case(
+                When(reads_live=True, then=Value(None)),
+                When(reads_early=True, then=Subquery(sent.values("pk")[:1])),
+                default=Subquery(late.values("pk")[:1]),
+                output_field=IntegerField(),
+            ),
+            shared_count=Coalesce(Subquery(counted), 0),
+            text_rank=Value(0.0, output_field=FloatField()),
+        )
+        if words is not None:
+            ranked = self._rows("versions").filter(pk=OuterRef("read_version"))
+            rank = ranked.values(rank=SearchRank(F("search"), words))[:1]
+            found = found.annotate(
+                text_rank=Case(
+                    When(reads_live=True, then=SearchRank(F("search"), words)),
+                    default=Coalesce(Subquery(rank), 0.0),
+                    output_field=FloatField(),
+                )
+            )
+        return (
+            found.filter(Q(text_rank__gt=0) | Q(shared_count__gt=0))
+            .filter(Q(reads_live=True) | Q(read_version__isnull=False))
+            .order_by((F("text_rank") + F("shared_count") * SHARED).desc(), "-pk")
         )
 
     def numbered(self, numbers: Iterable[str]) -> Self:

@@ -10,6 +10,8 @@ from django.db.models.functions import Cast, Concat
 from klimaspor.mail.models import OutgoingMail
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from proposals.lifecycle import Gate
     from proposals.models import Version, VersionPaper
 
@@ -20,6 +22,17 @@ class VersionQuerySet(QuerySet["Version"]):
 
     def newest_first(self) -> Self:
         return self.order_by("-number", "-pk")
+
+    def oldest_first(self) -> Self:
+        return self.order_by("number", "pk")
+
+    def among(self, pks: Iterable[int]) -> Self:
+        return self.filter(pk__in=list(pks))
+
+    def participants_of(self) -> dict[int, list[str]]:
+        """Name who took part in each, without reading the rest of it: one query."""
+        rows: Any = self.values_list("pk", "content__participants")
+        return {pk: [row["name"] for row in participants] for pk, participants in rows}
 
     def sent_in(self, round_: Any) -> Self:
         return self.filter(round=round_)

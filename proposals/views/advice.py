@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from klimaspor import danish, unsent
-from proposals import advice, impartiality
+from proposals import advice, impartiality, privacy
 from proposals.forms.advice import AnswerForm, CommentForm
 from proposals.lifecycle import SPARRING
 from proposals.sections import BY_SLUG
@@ -110,6 +110,10 @@ class _Writing(FormPage, ProposalPage):
             "cancel": sparring_address(self.proposal),
         }
 
+    def warn_of_cpr(self, form: Any) -> None:
+        if danish.has_cpr_number(form.cleaned_data["text"]):
+            messages.warning(self.request, privacy.COMMENT_WARNING)
+
     def said(self) -> str:
         readers = advice.readers(self.proposal, at=self.at)
         return (
@@ -135,6 +139,7 @@ class Comment(_Writing):
             at=self.at,
         )
         self.thread_pk = row.pk
+        self.warn_of_cpr(form)
         return self.said()
 
 
@@ -155,6 +160,7 @@ class Answer(_Writing):
             thread_pk=self.thread.pk, text=form.cleaned_data["text"], by=self.user, at=self.at
         )
         self.thread_pk = self.thread.pk
+        self.warn_of_cpr(form)
         return self.said()
 
     def context(self) -> dict[str, Any]:

@@ -25,12 +25,15 @@ from proposals.views.pages import (
     FormPage,
     Page,
     ProposalPage,
+    clock,
+    cpr_places,
     due_at,
     gate_ahead,
     is_editable,
     meter,
     not_now,
     searched,
+    way,
 )
 from proposals.views.seen import ROWS_LABEL, SeenPage
 
@@ -162,14 +165,18 @@ class Tasks(ProposalPage):
         content = Content.of(self.proposal, at=self.at)
         findings = eligibility.assess(self.proposal, at=self.at, content=content)
         sent_back = sent_back_by(self.proposal)
+        closes_at = due_at(self.proposal)
         return {
             **super().context(),
             "tasks": _tasks(self, content, findings, sent_back),
             "meter": meter(self, findings),
             "sent_back": sent_back,
+            "copied": self.proposal.events.of_transition("copied").first(),
             "gate": gate_ahead(self.proposal),
-            "due_at": due_at(self.proposal),
+            "due_at": closes_at,
             "dgo": self.proposal.lead_dgo,
+            "marks": way(self.proposal, at=self.at, content=content),
+            "clock": clock(self, closes_at),
             "others": [
                 {"url": self.url(name), "label": label}
                 for name, label in (
@@ -304,7 +311,24 @@ class SectionPage(SeenPage):
             return self.show(form=form, status=status, is_partly_saved=not is_growing, **rows)
         if said:
             messages.success(request, said)
+        if self.pressed == "next":
+            self.warn_of_cpr()
         return redirect(self.success_url())
+
+    def warn_of_cpr(self) -> None:
+        """Say on the next page what this one would have shown, had the writer stayed."""
+        self.proposal.refresh_from_db()
+        content = Content.of(self.proposal, at=self.at, rows=[self.section.rows])
+        if labels := [p["label"] for p in cpr_places(self, content) if self.is_here(p)]:
+            messages.warning(
+                self.request,
+                f"Under {self.section.title} ligner noget et CPR-nummer: {danish.join_text(labels)}. Personfølsomme "
+                "oplysninger hører ikke hjemme her. Er det et CPR-nummer, så gå tilbage og slet det.",
+            )
+
+    def is_here(self, place: dict[str, str]) -> bool:
+        """Say whether a place in the proposal stands on this page."""
+        return place["url"].partition("#")[0] == self.url("section", self.section.slug)
 
     def form(self, data: Any = None) -> SectionForm:
         return SectionForm(data, section=self.section, proposal=self.proposal, dgos=self.dgos())
@@ -361,6 +385,8 @@ class SectionPage(SeenPage):
             others=presence.others(self.proposal, self.user, at=self.at),
             reason=reason_for(sent_back_by(self.proposal), self.section.slug),
             threads=threads_about(self, self.section.slug),
+            cpr=[p for p in cpr_places(self, content) if self.is_here(p)],
+            clock=clock(self, due_at(self.proposal)),
             **self.rows_shown(content, more),
             **more,
         )

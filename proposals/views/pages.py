@@ -15,8 +15,9 @@ from django.views import View
 from klimaspor import unsent
 from klimaspor.accounts.anybody import Question
 from klimaspor.prepared import Given
-from proposals import deadlines
-from proposals.lifecycle import EDITABLE, Gate, Status
+from proposals import deadlines, privacy, timeline
+from proposals.content import Content
+from proposals.lifecycle import BEFORE_DECISION, EDITABLE, Gate, Status
 from proposals.models import IllegalTransition, Proposal, Stale
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from klimaspor.accounts.models import User
     from proposals.eligibility import Finding
+    from proposals.timeline import Mark
 
 LONGEST_SEARCH = 100
 NOT_YOURS = "Du kan læse forslaget, men ikke gøre dette."
@@ -234,6 +236,40 @@ def gate_ahead(proposal: Proposal) -> Gate:
 
 def due_at(proposal: Proposal) -> datetime:
     return deadlines.due_at(proposal, gate_ahead(proposal))
+
+
+def clock(page: ProposalPage, closes_at: datetime) -> timeline.Clock | None:
+    """Give the server's clock when the gate ahead, which closes then, closes for this person within a day."""
+    gate = gate_ahead(page.proposal)
+    if not deadlines.is_in_time(closes_at, at=page.at):
+        mine = page.proposal.dispensations.in_force(gate, at=page.at).held_by(page.user)
+        longest = mine.longest_first().first()
+        closes_at = longest.until_at if longest else closes_at
+    return timeline.clock(closes_at, at=page.at)
+
+
+def way(proposal: Proposal, *, at: datetime, content: Content | None = None) -> tuple[Mark, ...]:
+    """Give the way to the meeting; at most three queries, one fewer when the text was read."""
+    if proposal.status not in BEFORE_DECISION:
+        return ()
+    rows = (content or Content.of(proposal, at=at, rows=["participants"])).participants
+    sent = dict(
+        proposal.versions.sent_in(proposal.round).oldest_first().values_list("gate", "frozen_at")
+    )
+    leave = deadlines.leave_from(proposal)
+    return timeline.marks(proposal, sent=sent, participants=rows, leave=leave, at=at)
+
+
+def cpr_places(page: ProposalPage, content: Content) -> list[dict[str, str]]:
+    """Give where the text looks like it holds a CPR number, each with where to change it."""
+    return [
+        {
+            "label": place.label,
+            "url": page.url("section", place.section)
+            + (f"#{place.anchor}" if place.anchor else ""),
+        }
+        for place in privacy.cpr_places(content)
+    ]
 
 
 def meter(

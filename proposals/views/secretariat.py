@@ -8,13 +8,18 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
 from klimaspor import danish
-from klimaspor.accounts.models import Dgo
+from klimaspor.accounts.models import Dgo, User
 from klimaspor.accounts.people import Refused
 from proposals import dispensation, drafting, invitation
 from proposals.forms.drafting import RegisterForm
-from proposals.forms.steps import ChangeDgoForm, DispensationForm, HandOverForm
+from proposals.forms.steps import (
+    ChangeDgoForm,
+    DispensationForm,
+    HandOverForm,
+    WithdrawDispensationForm,
+)
 from proposals.lifecycle import ENDED, Gate, Status
-from proposals.models import Proposal
+from proposals.models import Dispensation, Proposal
 from proposals.views.drafting import NewProposal
 from proposals.views.pages import NOT_YOURS, Page, StepPage
 
@@ -119,30 +124,81 @@ class GrantDispensation(StepPage):
     heading = "Giv dispensation fra en frist"
     button = "Giv dispensation"
     open_in = (Status.DRAFT, Status.QUALIFIED)
-    refusals = (*StepPage.refusals, dispensation.NotAhead)
-    text = "Dispensationen gælder kun dette forslag og denne frist. Forslagsstilleren får besked med begrundelsen."
+    refusals = (*StepPage.refusals, dispensation.NotAhead, dispensation.NotAWriter)
+    text = (
+        "Dispensationen gælder én person, dette forslag og denne frist. Personen får besked med begrundelsen, og alle, "
+        "der behandler forslaget, kan se den."
+    )
 
     def form(self, data: Any = None) -> DispensationForm:
         gate = Gate.QUALIFICATION if self.proposal.status == Status.DRAFT else Gate.APPROVAL
-        return DispensationForm(data, initial={"gate": gate})
+        writers = dispensation.writers(self.proposal, at=self.at)
+        people = User.objects.among(row.user_id for row in writers).by_name()
+        initial = {"gate": gate, "granted_to": self.proposal.owner_id}
+        return DispensationForm(data, people=people, initial=initial)
 
     def act(self, form: DispensationForm) -> str:
         granted = dispensation.grant(
             proposal_pk=self.proposal.pk,
             gate=Gate(form.cleaned_data["gate"]),
+            granted_to=form.cleaned_data["granted_to"],
             until_at=form.until_at,
             reason=form.cleaned_data["reason"],
             by=self.user,
             at=self.at,
         )
-        return f"Dispensationen er givet til {danish.datetime_text(granted.until_at)}. Forslagsstilleren har fået besked."
+        return (
+            f"{granted.granted_to.name} har fået dispensation til {danish.datetime_text(granted.until_at)} og har fået "
+            "besked."
+        )
 
     def context(self) -> dict[str, Any]:
+        now = self.at.replace(microsecond=0)
         return {
             **super().context(),
-            "granted": self.proposal.dispensations.with_people().newest_first(),
+            "granted": [
+                {
+                    "row": row,
+                    "url": ""
+                    if row.withdrawn_at or row.until_at < now
+                    else self.url("withdraw_dispensation", row.pk),
+                }
+                for row in self.proposal.dispensations.with_people().newest_first()
+            ],
             "round": self.proposal.round,
         }
+
+
+class WithdrawDispensation(StepPage):
+    permission = "proposals.grant_dispensation"
+    heading = "Tag dispensationen tilbage"
+    button = "Tag dispensationen tilbage"
+    danger = True
+    refusals = (*StepPage.refusals, dispensation.NotInForce)
+
+    def load(self) -> None:
+        super().load()
+        rows = self.proposal.dispensations.with_people()
+        self.row: Dispensation = get_object_or_404(rows, pk=self.kwargs["pk"])
+
+    def form(self, data: Any = None) -> WithdrawDispensationForm:
+        return WithdrawDispensationForm(data)
+
+    def act(self, form: WithdrawDispensationForm) -> str:
+        dispensation.withdraw(
+            dispensation_pk=self.row.pk,
+            reason=form.cleaned_data["reason"],
+            by=self.user,
+            at=self.at,
+        )
+        return f"Dispensationen er taget tilbage. {self.row.granted_to.name} har fået besked."
+
+    def context(self) -> dict[str, Any]:
+        text = (
+            f"{self.row.granted_to.name} har dispensation fra fristen for {self.row.get_gate_display()} til "
+            f"{danish.datetime_text(self.row.until_at)}. Er forslaget allerede sendt, bliver det ved med at være det."
+        )
+        return {**super().context(), "text": text}
 
 
 class Register(NewProposal):

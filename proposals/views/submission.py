@@ -20,6 +20,8 @@ from proposals.views.files import attachments_shown
 from proposals.views.pages import (
     NOT_YOURS,
     ProposalPage,
+    clock,
+    cpr_places,
     due_at,
     gate_ahead,
     is_editable,
@@ -30,7 +32,6 @@ from proposals.views.reading import shown_sections
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from django.http import HttpRequest, HttpResponse
 
@@ -69,7 +70,8 @@ class Check(ProposalPage):
             eligibility.blocking(self.proposal, findings, gate),
             eligibility.unanswered(self.proposal),
         )
-        in_time = deadlines.may_enter(self.proposal, gate, at=self.at)
+        closes_at = due_at(self.proposal)
+        in_time = deadlines.may_enter(self.proposal, gate, by=self.user, at=self.at)
         return {
             **base,
             "content": content,
@@ -80,10 +82,15 @@ class Check(ProposalPage):
             ),
             "meter": meter(self, findings),
             "missing": missing,
+            "cpr": cpr_places(self, content),
             "is_in_time": in_time,
             "is_ready": in_time and not missing,
-            "due_at": due_at(self.proposal),
+            "due_at": closes_at,
+            "granted": None
+            if deadlines.is_in_time(closes_at, at=self.at)
+            else deadlines.granted(self.proposal, gate, at=self.at),
             "gate": gate,
+            "clock": clock(self, closes_at),
             "form": SubmitForm(
                 initial={"revision": self.proposal.revision, "gate": gate}, auto_id=False
             ),
@@ -176,7 +183,7 @@ class Submit(ProposalPage):
                 status=409,
                 heading="Fristen er overskredet",
                 refusal=refusal,
-                received=_to_the_second(self.at),
+                received=danish.to_the_second(self.at),
             )
         except (Stale, IllegalTransition) as refusal:
             self.proposal.refresh_from_db()
@@ -187,11 +194,6 @@ class Submit(ProposalPage):
                 is_editable=is_editable(self.proposal),
             )
         return redirect(self.url("receipt", version.number))
-
-
-def _to_the_second(at: datetime) -> str:
-    """Write e.g. "mandag den 15. april 2024 kl. 9.00.20": a deadline is counted in seconds."""
-    return f"{danish.datetime_text(at)}.{danish.local(at).second:02}"
 
 
 class Receipt(ProposalPage):
@@ -217,9 +219,13 @@ class Receipt(ProposalPage):
                     "label": "Nummer",
                     "value": f"{self.proposal.number}, version {self.version.number}",
                 },
-                {"label": "Modtaget", "value": _to_the_second(self.version.frozen_at)},
+                {"label": "Modtaget", "value": danish.to_the_second(self.version.frozen_at)},
                 {"label": "Sendt af", "value": self.version.frozen_by.name},
                 {"label": "Fingeraftryk (SHA-256)", "value": self.version.sha256},
+                *(
+                    {"label": "Jeres sagsnr.", "value": text}
+                    for text in Content.of_version(self.version).case_numbers
+                ),
             ],
             "is_qualification": gate == Gate.QUALIFICATION,
             "dgo": self.proposal.lead_dgo,

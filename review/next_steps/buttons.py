@@ -333,6 +333,10 @@ def _always(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[Op
         )
     if proposal.status in BEFORE_DECISION and standing.may_administer:
         yield OpenStep("change_dgo", "Skift DGO", "proposals:change_dgo", number)
+    if standing.is_party and any(
+        r.opens_at <= facts.at <= r.qualification_deadline_at for r in facts.rounds
+    ):
+        yield OpenStep("copy", "Kopiér til et nyt forslag", "proposals:copy", number)
     if proposal.status not in ENDED and standing.functions and standing.may_hand_over:
         yield OpenStep("hand_over", "Overdrag til en anden", "proposals:hand_over", number)
     if (
@@ -365,9 +369,9 @@ def _is_in_time(proposal: Proposal, facts: Facts) -> bool:
 
 
 def closes_at(proposal: Proposal, gate: Gate, facts: Facts) -> datetime:
-    """Give the moment the gate closes for the proposal, with the dispensation that is in force."""
+    """Give the moment the gate closes for the person, with their own dispensation when one is in force."""
     due_at = deadlines.closes_at(proposal, gate, was_sent=proposal.pk in facts.sent)
-    return max(due_at, facts.granted.get((proposal.pk, gate), due_at))
+    return max(due_at, facts.granted_to_me.get((proposal.pk, gate), due_at))
 
 
 def _other_rounds(proposal: Proposal, facts: Facts) -> list[Round]:

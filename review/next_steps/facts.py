@@ -31,6 +31,8 @@ class Facts:
     """Sent in the round they are in."""
     granted: dict[tuple[int, str], datetime] = field(default_factory=dict)
     """The end of the dispensation that is in force, by proposal and gate."""
+    granted_to_me: dict[tuple[int, str], datetime] = field(default_factory=dict)
+    """Of the person's own: nobody else may send the proposal with it."""
     rounds: list[Round] = field(default_factory=list)
     """Those a proposal can be moved to, soonest first."""
     checked: set[int] = field(default_factory=set)
@@ -54,15 +56,11 @@ def read_facts(proposals: Sequence[Proposal], user: User, *, at: datetime) -> Fa
             proposal__in=[p.pk for p in editable], round=F("proposal__round")
         )
         facts.sent = set(sent.values_list("proposal_id", flat=True))
+    if editable or any(standing.is_party for standing in facts.standings.values()):
         facts.rounds = list(Round.objects.upcoming(at=at).soonest_first())
-    open_to_dispensation = [*editable, *(p for p in proposals if p.status == "in_qualification")]
-    if open_to_dispensation:
-        granted = Dispensation.objects.filter(
-            proposal__in=[p.pk for p in open_to_dispensation],
-            until_at__gte=at.replace(microsecond=0),
-        )
-        for row in granted.order_by("until_at"):
-            facts.granted[row.proposal_id, row.gate] = row.until_at
+    _read_dispensations(
+        facts, [*editable, *(p for p in proposals if p.status == Status.IN_QUALIFICATION)], user
+    )
     if pks[Status.IN_APPROVAL]:
         done = FormalCheck.objects.done_for_latest().filter(proposal__in=pks[Status.IN_APPROVAL])
         facts.checked = set(done.values_list("proposal_id", flat=True))
@@ -90,3 +88,15 @@ def _read_commitments(facts: Facts, proposals: Sequence[Proposal], user: User) -
     mine = Commitment.objects.of_proposals(read).of_contact(user).with_frame()
     for commitment in mine.listed():
         facts.commitments[commitment.participant.proposal_id].append(commitment)
+
+
+def _read_dispensations(facts: Facts, proposals: Sequence[Proposal], user: User) -> None:
+    if not proposals:
+        return
+    granted = Dispensation.objects.standing().filter(
+        proposal__in=[p.pk for p in proposals], until_at__gte=facts.at.replace(microsecond=0)
+    )
+    for row in granted.order_by("until_at"):
+        facts.granted[row.proposal_id, row.gate] = row.until_at
+        if row.granted_to_id == user.pk:
+            facts.granted_to_me[row.proposal_id, row.gate] = row.until_at

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from klimaspor import danish
+from proposals import deadlines
 from proposals.content import Content
 from proposals.lifecycle import REFUSE, REOPEN, REQUEST_COMPLETION, Status
 from review import formality
@@ -34,7 +35,11 @@ class ApprovalPage(StepPage):
 
     def context(self) -> dict[str, Any]:
         sent = Content.of_version(self.version) if self.version else None
-        return {**super().context(), **read_text(self, sent, self.version)}
+        return {
+            **super().context(),
+            **read_text(self, sent, self.version),
+            "leave": deadlines.leave_from(self.proposal),
+        }
 
 
 class Formality(ApprovalPage):

@@ -11,12 +11,14 @@ from django.urls import reverse
 from klimaspor import danish
 from klimaspor.accounts.anybody import Question
 from klimaspor.prepared import Given
+from proposals import deadlines, eligibility
 from proposals.content import EARLY_FUNCTIONS, Content, latest_sent
 from proposals.lifecycle import EDITABLE, TRANSITIONS, Status
 from proposals.models import Group, Proposal
 from proposals.sections import BY_SLUG
 from proposals.views import advice as conversation_page
 from proposals.views.files import readable_versions
+from proposals.views.pages import way
 from proposals.views.reading import map_groups, map_text
 from review import next_steps, qualification
 from review.forms import SORTS, ProposalFilter, ReplyForm
@@ -195,6 +197,7 @@ class Overview(Tab):
             "readers": readers(list(proposal.accesses.current(at=self.at).with_holders())),
             "is_party": self.standing.is_party,
             "may_invite": self.user.has_perm("proposals.invite", proposal),
+            "marks": way(proposal, at=self.at) if self.standing.is_party else (),
         }
 
     def _facts(self) -> list[dict[str, Any]]:
@@ -207,6 +210,10 @@ class Overview(Tab):
         ]
         if proposal.organization:
             rows.insert(1, {"label": "På vegne af", "value": proposal.organization.name})
+        if leave := deadlines.leave_from(proposal):
+            rows.append(
+                {"label": "Dispensation", "value": [eligibility.leave_text(r) for r in leave]}
+            )
         if self.reads_live:
             amount = proposal.requested_amount
             asked = "" if amount is None else danish.money_text(amount)
@@ -302,12 +309,14 @@ class Versions(Tab):
         versions = list(readable_versions(self.user, self.proposal, at=self.at).with_people())
         before = [*versions[1:], None][: len(versions)]
         is_writer = self.user.has_perm("proposals.edit", self.proposal)
+        is_party = self.standing.is_party
         return {
             **super().context(),
             "versions": [
                 {
                     "version": version,
                     "url": self.url("version", version.number),
+                    "receipt": self.url("receipt", version.number) if is_party else "",
                     "pdf": self.url("version_pdf", version.number)
                     if version.paper.built_at
                     else "",
@@ -359,6 +368,8 @@ OTHER_EVENTS = {
     "organization_changed": "Stilles nu på vegne af",
     "dgo_changed": "DGO skiftet",
     "dispensation_granted": "Dispensation givet",
+    "dispensation_withdrawn": "Dispensation taget tilbage",
+    "copied": "Kopieret fra",
 }
 
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from klimaspor import danish
 from klimaspor.accounts.anybody import Question
 from klimaspor.accounts.models import Role, User
+from proposals import deadlines
 from proposals.content import Content
 from proposals.lifecycle import QUALIFY, RETURN_FOR_CHANGES, Gate, Status
 from proposals.models import Proposal
@@ -115,6 +116,9 @@ class QualificationPage(StepPage):
     @property
     def sent(self) -> Content | None:
         return Content.of_version(self.version) if self.version else None
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "leave": deadlines.leave_from(self.proposal)}
 
     def crumbs(self) -> Crumbs:
         way: Crumbs = [("/", "Forside"), (reverse("review:dgo_desk"), "Kvalificering")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings as django_settings
@@ -18,8 +19,8 @@ import time_machine
 from klimaspor.accounts import invitations, people
 from klimaspor.accounts.models import Organization, Role
 from klimaspor.mail.models import OutgoingMail
-from proposals import advice, drafting, impartiality, invitation
-from proposals.lifecycle import Status
+from proposals import advice, dispensation, drafting, impartiality, invitation
+from proposals.lifecycle import Gate, Status
 from proposals.models import VersionPaper
 from review import agenda as agendas
 from review import funding
@@ -162,6 +163,15 @@ class Leaky:
         raised = impartiality.declare(
             proposal_pk=opened.pk, user=cast.colleague, reason="Kusine", by=cast.colleague, at=NOW
         )
+        granted = dispensation.grant(
+            proposal_pk=self.proposals[Status.QUALIFIED].pk,
+            gate=Gate.APPROVAL,
+            granted_to=cast.owner,
+            until_at=world.round.approval_deadline_at + timedelta(days=1),
+            reason="Sygdom",
+            by=by,
+            at=AT,
+        )
         orphan = a_ready_draft(cast, world.round, title="Forladt")
         sent_invitation = invitations.invite(
             email="ny@example.org", name="Ny", role=Role.COMMITTEE, by=by, at=AT
@@ -183,6 +193,7 @@ class Leaky:
             "orphan": orphan.number,
             "attachment": attachment.pk,
             "taking_part": opened.participants.listed()[0].pk,
+            "dispensation": granted.pk,
             "thread": opened.advice.threads().get().pk,
             "planned": planned.meeting_date.isoformat(),
             "item": free.pk,

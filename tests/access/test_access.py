@@ -158,6 +158,9 @@ proposals:rounds_admin                                                   in 403 
 proposals:round_new                                                      in 403 403 403 403 403 200 200 403 403 403 200
 proposals:round_edit pk={round}                                          in 403 403 403 403 403 200 200 403 403 403 200
 proposals:dispensation number={qualified}                                in 404 404 403 403 404 200 404 404 404 404 404
+proposals:withdraw_dispensation number={qualified} pk={dispensation}     in 404 404 403 403 404 200 404 404 404 404 404
+proposals:copy number={in_qualification}                                 in 404 404 200 403 404 403 404 404 404 404 404
+proposals:neighbours number={opened}                                     in 404 404 200 200 404 200 200 404 404 404 404
 proposals:register                                                       in 403 403 403 403 403 200 200 403 403 403 403
 proposals:orphaned                                                       in 403 403 403 403 403 200 200 403 403 403 403
 review:front                                                            200 200 200 200 200 200 200 200 200 200 200 200

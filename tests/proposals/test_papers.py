@@ -85,7 +85,7 @@ def test_a_paper_holds_what_was_sent_and_asks_for_nothing_more(
     assert (paper.version, paper.gate, paper.received) == (
         1,
         "faglig kvalificering",
-        "mandag den 1. marts 2027 kl. 10.01",
+        "mandag den 1. marts 2027 kl. 10.01.00",
     )
     assert paper.sha256 == version.sha256
     assert [part.title for part in paper.parts] == [
@@ -269,7 +269,7 @@ def test_every_answer_is_in_the_file_and_an_empty_one_says_so(version: Version) 
         assert answer["label"] in text or answer["name"] == "title"
     assert "Intet svar" in text
     assert "<script>alert(1)</script>" in text
-    assert "Modtaget mandag den 1. marts 2027 kl. 10.01 til faglig kvalificering" in text
+    assert "Modtaget mandag den 1. marts 2027 kl. 10.01.00 til faglig kvalificering" in text
     assert version.sha256 in text
     for number, page in enumerate(pages, 1):
         assert version.proposal.number in page

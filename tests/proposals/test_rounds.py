@@ -59,6 +59,7 @@ def test_days_must_be_in_order(cast: Cast, pages: Pages) -> None:
             "approval_date": "2.4.2028",
             "approval_time": "9.00",
             "meeting_date": "2.4.2028",
+            "advice_days": "10",
             "min_authorities": "3",
         },
         status=200,
@@ -154,6 +155,7 @@ def test_an_administrator_keeps_rounds_and_sees_no_proposals(cast: Cast, pages: 
         "approval_date",
         "approval_time",
         "meeting_date",
+        "advice_days",
         "min_authorities",
         "seen",
     ]

@@ -94,16 +94,22 @@ def test_dispensation_lets_one_proposal_in_until_it_expires() -> None:
     dispensation.grant(
         proposal_pk=proposal.pk,
         gate=Gate.QUALIFICATION,
+        granted_to=cast.owner,
         until_at=late,
         reason="Sygdom",
         by=cast.secretariat,
         at=DEADLINE,
     )
 
-    assert deadlines.may_enter(proposal, Gate.QUALIFICATION, at=late)
-    assert not deadlines.may_enter(proposal, Gate.QUALIFICATION, at=late + timedelta(seconds=1))
+    assert deadlines.may_enter(proposal, Gate.QUALIFICATION, by=cast.owner, at=late)
     assert not deadlines.may_enter(
-        proposal, Gate.APPROVAL, at=round_.approval_deadline_at + timedelta(seconds=1)
+        proposal, Gate.QUALIFICATION, by=cast.owner, at=late + timedelta(seconds=1)
+    )
+    assert not deadlines.may_enter(
+        proposal,
+        Gate.APPROVAL,
+        by=cast.owner,
+        at=round_.approval_deadline_at + timedelta(seconds=1),
     )
 
 

@@ -291,6 +291,7 @@ def test_dispensation_lets_a_late_proposal_in(
     url = f"/administration/dispensation/{proposal.number}/"
     pages.as_(cast.secretariat).get(url)
     values = {
+        "granted_to": cast.owner.pk,
         "gate": "qualification",
         "until_date": "13.4.2027",
         "until_time": "9",

@@ -41,10 +41,18 @@ _ADMIN = ("change_dgo", "hand_over", "declare")
 
 CELLS: dict[Status, dict[str, tuple[str, ...]]] = {
     S.DRAFT: {
-        "owner": ("*edit", "submit", "open_sparring", "move_round", "hand_over", "withdraw"),
+        "owner": (
+            "*edit",
+            "submit",
+            "open_sparring",
+            "move_round",
+            "copy",
+            "hand_over",
+            "withdraw",
+        ),
     },
     S.IN_QUALIFICATION: {
-        "owner": ("open_sparring", "hand_over", "withdraw"),
+        "owner": ("open_sparring", "copy", "hand_over", "withdraw"),
         "adviser": ("*qualify", "return_for_changes", "declare"),
         "secretariat": ("step_in", *_ADMIN, "correct"),
     },
@@ -55,6 +63,7 @@ CELLS: dict[Status, dict[str, tuple[str, ...]]] = {
             "reply",
             "open_sparring",
             "move_round",
+            "copy",
             "hand_over",
             "withdraw",
         ),
@@ -62,7 +71,7 @@ CELLS: dict[Status, dict[str, tuple[str, ...]]] = {
         "secretariat": ("move_round", "dispense", *_ADMIN, "correct"),
     },
     S.IN_APPROVAL: {
-        "owner": ("reply", "open_sparring", "hand_over", "withdraw"),
+        "owner": ("reply", "open_sparring", "copy", "hand_over", "withdraw"),
         "adviser": ("declare",),
         "secretariat": (
             "*check",
@@ -74,31 +83,31 @@ CELLS: dict[Status, dict[str, tuple[str, ...]]] = {
         ),
     },
     S.RECOMMENDED: {
-        "owner": ("reply", "open_sparring", "hand_over", "withdraw"),
+        "owner": ("reply", "open_sparring", "copy", "hand_over", "withdraw"),
         "adviser": ("declare",),
         "secretariat": ("*place", *_ADMIN, "correct"),
     },
     S.ON_AGENDA: {
-        "owner": ("open_sparring", "hand_over", "withdraw"),
+        "owner": ("open_sparring", "copy", "hand_over", "withdraw"),
         "adviser": ("declare",),
         "secretariat": ("decide", *_ADMIN, "correct"),
         "committee": ("*prepare", "declare"),
     },
     S.APPROVED: {
-        "owner": ("open_sparring", "hand_over"),
+        "owner": ("open_sparring", "copy", "hand_over"),
         "secretariat": ("enter_consent", "hand_over"),
         "funder": ("*consent",),
     },
     S.ACTIVE: {
-        "owner": ("hand_over",),
+        "owner": ("copy", "hand_over"),
         "secretariat": ("complete", "discontinue", "hand_over"),
     },
-    S.INADMISSIBLE: {"secretariat": ("reopen",)},
-    S.COMPLETED: {},
-    S.REJECTED: {},
-    S.WITHDRAWN: {},
-    S.LAPSED: {},
-    S.DISCONTINUED: {},
+    S.INADMISSIBLE: {"owner": ("copy",), "secretariat": ("reopen",)},
+    S.COMPLETED: {"owner": ("copy",)},
+    S.REJECTED: {"owner": ("copy",)},
+    S.WITHDRAWN: {"owner": ("copy",)},
+    S.LAPSED: {"owner": ("copy",)},
+    S.DISCONTINUED: {"owner": ("copy",)},
 }
 """What is open to whom at AFTER, the primary step marked with a star; nothing to the roles that are not named."""
 
@@ -155,6 +164,7 @@ def variants(world: World) -> dict[str, Proposal]:
         dispensation.grant(
             proposal_pk=granted.pk,
             gate=gate,
+            granted_to=cast.owner,
             until_at=danish.wall(date(2027, 5, 28), time(9, 0)),
             reason="Sygdom.",
             by=cast.secretariat,
@@ -407,6 +417,7 @@ def test_a_late_proposal_is_moved_and_not_sent() -> None:
         "*move_round",
         "edit",
         "open_sparring",
+        "copy",
         "hand_over",
         "withdraw",
     )
@@ -430,7 +441,9 @@ def test_the_steps_agree_with_the_deadline_check() -> None:
             gate = Gate.QUALIFICATION if proposal.status == S.DRAFT else Gate.APPROVAL
             found = {s.id for s in next_steps.open_steps(proposal, world.cast.owner, at=at)}
             is_open = bool(found & {"submit", "submit_for_approval"})
-            assert is_open == walk.submission.deadlines.may_enter(proposal, gate, at=at), (name, at)
+            assert is_open == walk.submission.deadlines.may_enter(
+                proposal, gate, by=world.cast.owner, at=at
+            ), (name, at)
 
 
 def test_a_person_who_is_tied_sees_no_button_that_acts() -> None:

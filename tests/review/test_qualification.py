@@ -282,6 +282,7 @@ def test_return_for_changes_after_the_second_deadline_needs_a_dispensation() -> 
     dispensation.grant(
         proposal_pk=proposal.pk,
         gate=Gate.APPROVAL,
+        granted_to=world.cast.owner,
         until_at=danish.wall(date(2027, 5, 5), time(12, 0)),
         reason="Sygdom i DGO'en.",
         by=world.cast.secretariat,
