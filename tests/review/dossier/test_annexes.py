@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.urls import reverse
 
 import pypdfium2 as pdfium
 import pytest
@@ -21,7 +22,10 @@ from review.models import Dossier
 from tests.review.dossier.cases import AT, PDF, a_case, asked_for, content_of, published
 
 if TYPE_CHECKING:
+    import time_machine
+
     from tests.factories.walk import World
+    from tests.pages import Pages
 
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +122,20 @@ def test_what_is_infected_or_not_scanned_is_in_no_zip(world: World) -> None:
         "Bilag 2.2 Kort 2 (kort over området.pdf): filen indeholdt virus og er slettet.",
         "",
     ]
+
+
+def test_the_item_in_the_portal_numbers_annexes_as_the_papers_do(
+    world: World, pages: Pages, now: time_machine.Traveller
+) -> None:
+    now.move_to(AT + timedelta(hours=1))
+    proposal = a_case(world, annexes=1, more=({"title": "Priser", **CLOSED},))
+    agenda = published(world, proposal)
+    closed = proposal.attachments.listed()[1]
+
+    pages.as_(world.cast.committee)
+    shown = pages.get(reverse("review:item", args=[agenda.meeting_date.isoformat(), 2]))
+
+    assert "Bilag 2.1: Kort 1" in shown.text
+    assert "Bilag 2.2: Priser" in shown.text
+    assert "Lukket bilag: Tilbud" in shown.text
+    pages.get(reverse("proposals:attachment", args=[proposal.number, closed.pk]))
