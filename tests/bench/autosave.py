@@ -1,7 +1,7 @@
 """
 How long an autosave takes there and back, beside an empty signed-in view, in turn in one run.
 
-python -m tests.bench.autosave [--proposals 500] [--rounds 300]
+python -m tests.bench.autosave [--rounds 300]
 """
 
 from __future__ import annotations
@@ -12,9 +12,12 @@ import json
 import os
 import re
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -26,7 +29,6 @@ LONG = "Kommunerne mangler en fælles metode til at prioritere udtagning af lavb
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--proposals", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=300)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -37,7 +39,6 @@ def main() -> None:
             "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
         }
         with embedded.running(Path(folder)):
-            pages.prepare(options.proposals)
             writer = prepare()
             with pages.serving():
                 measure(writer, rounds=options.rounds)
@@ -55,17 +56,32 @@ class Writer:
 
 
 def prepare() -> Writer:
-    """Sign the owner of a draft in."""
+    """Make a draft and sign its owner in."""
+    subprocess.run(  # our own command
+        [sys.executable, "manage.py", "migrate", "-v0"], cwd=pages.ROOT, check=True
+    )
+    import django
+
+    django.setup()
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
+    from django.utils import timezone
 
-    from proposals.models import Proposal
+    from tests.factories.intake import a_cast, a_draft, a_round
 
-    draft = Proposal.objects.in_status("draft").by_number()[0]
+    at = timezone.now()
+    deadline = at + timedelta(days=60)
+    round_ = a_round(
+        opens_at=at - timedelta(days=1),
+        qualification_deadline_at=deadline,
+        approval_deadline_at=deadline + timedelta(days=14),
+        meeting_date=(deadline + timedelta(days=40)).date(),
+    )
+    draft = a_draft(a_cast(), round_, at=at)
     store = SessionStore()
     store[SESSION_KEY] = str(draft.owner.pk)
-    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    store[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
     store[HASH_SESSION_KEY] = draft.owner.get_session_auth_hash()
     store.create()
     return Writer(
