@@ -269,14 +269,14 @@ def participant_rows(participants: list[Participant], day: date) -> tuple[Partic
         else:
             entity = organization.entity_on(day)
             if entity is None:
-                note = f"Tæller ikke med: findes ikke {danish.date_text(day)}."
+                note = f"Tæller ikke med: findes ikke den {danish.short_date(day)}."
             elif entity.pk in seen:
-                note = f"Tæller ikke med: er samme myndighed som {seen[entity.pk]} {danish.date_text(day)}."
+                note = f"Tæller ikke med: er den {danish.short_date(day)} samme myndighed som {seen[entity.pk]}."
             else:
                 counts = True
                 seen[entity.pk] = organization.name
                 if entity.pk != organization.pk:
-                    note = f"Er en del af {entity.name} {danish.date_text(day)}."
+                    note = f"Er den {danish.short_date(day)} en del af {entity.name}."
         rows.append(
             ParticipantRow(
                 name=participant.name,

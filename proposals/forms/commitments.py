@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 
+from klimaspor import danish
 from klimaspor.fields import AmountField, PlainTextField
 from proposals.forms.parts import on_a_list, reason_field
 from proposals.models import ParticipantRole
@@ -25,6 +26,9 @@ class HoursField(forms.IntegerField):
             text = text.replace(".", "")
         number: int | None = super().to_python(text)
         return number
+
+    def prepare_value(self, value: Any) -> Any:
+        return danish.number_text(value) if isinstance(value, int) else value
 
 
 class AskForm(forms.Form):

@@ -154,7 +154,7 @@ def test_who_declines_is_not_counted_and_the_reason_stays_with_the_parties(
     assert "Ingen penge" not in str(Content.of(proposal, at=LATER).to_json())
     assert "Ingen penge" not in str(list(proposal.events.values()))
     # A change of mind is an answer too, and is told.
-    answer(proposal, "Solrød Kommune", contact)
+    answer(proposal, "Solrød Kommune", contact, at=LATER + timedelta(minutes=1))
     assert k1(proposal).state == "met"
     assert len(letters("commitment_answered")) == 2
 
@@ -359,14 +359,14 @@ def test_one_merged_region_counts_once_and_the_note_says_why(
     rows = {row.name: row for row in Content.of(proposal, at=NOW).participants}
 
     assert {name: (rows[name].counts, rows[name].note) for name in rows if "Region" in name} == {
-        "Region Hovedstaden": (True, "Er en del af Region Østdanmark den 1. august 2027."),
+        "Region Hovedstaden": (True, "Er den 1.8.2027 en del af Region Østdanmark."),
         "Region Sjælland": (
             False,
-            "Tæller ikke med: er samme myndighed som Region Hovedstaden den 1. august 2027.",
+            "Tæller ikke med: er den 1.8.2027 samme myndighed som Region Hovedstaden.",
         ),
         "Region Østdanmark": (
             False,
-            "Tæller ikke med: er samme myndighed som Region Hovedstaden den 1. august 2027.",
+            "Tæller ikke med: er den 1.8.2027 samme myndighed som Region Hovedstaden.",
         ),
     }
     assert k1(proposal).message == "4 af 3 kommuner/regioner."
