@@ -37,4 +37,4 @@ def test_the_title_weighs_more_than_a_remark() -> None:
     places = {pk: re.findall(r"'vådområd':(\S+)", vector) for pk, vector in vectors.items()}
 
     # A place without a letter has weight D, the least.
-    assert places == {titled.pk: ["1A"], remarked.pk: ["6"]}
+    assert places == {titled.pk: ["1A"], remarked.pk: ["5"]}
