@@ -274,7 +274,7 @@ def test_queries(
     pages: Pages, cast: Cast, solroed: Participant, django_assert_num_queries: Any
 ) -> None:
     contact = a_contact(solroed)
-    for user, most in ((contact, 7), (cast.owner, 8)):
+    for user, most in ((contact, 7), (cast.owner, 9)):
         pages.as_(user).get(at(solroed))
         with django_assert_num_queries(most):
             pages.get(at(solroed))
