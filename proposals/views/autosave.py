@@ -41,6 +41,7 @@ class Autosave(View):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.page = PAGES.get(kwargs["slug"], SectionPage)()
+        self.page.is_saving = True
         self.page.setup(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.db import transaction
 from proposals import drafting
 from proposals.content import Content
 from proposals.drafting import UNSEEN, Base
+from proposals.models import Proposal
 from proposals.sections import FIELDS
 from proposals.views import guard
 from proposals.views.pages import ProposalPage
@@ -28,6 +29,8 @@ class SeenPage(ProposalPage):
     """One section of the form, by what was on the page and what stands now."""
 
     section: Section
+    is_saving: bool = False
+    """Whether one answer is saved while its writer goes on, and no page is shown."""
     row_prefixes: ClassVar[tuple[str, ...]] = ()
     """How the names of the section's own rows begin, where rows can be changed by two people."""
     row_names: ClassVar[tuple[str, ...]] = ()
@@ -47,7 +50,17 @@ class SeenPage(ProposalPage):
         if self.request.method == "GET" or self.request.POST.get("do", "").startswith("theirs:"):
             # Before the text is read: a newer text under an older number costs a question, the other way round a text.
             self.versions  # noqa: B018 - it is kept
-        super().load()
+        if not (self.is_saving and self._find_own()):
+            super().load()
+
+    def _find_own(self) -> bool:
+        """Find what the person writes in, which is seen by all who may write; asked for at every pause in the typing."""
+        own = Proposal.objects.writable_by(self.user, at=self.at).with_frame()
+        found = own.numbered({self.kwargs["number"]}).first()
+        if found is None:
+            return False
+        self.proposal = found
+        return True
 
     def form(self, data: Any = None) -> SectionForm:
         raise NotImplementedError

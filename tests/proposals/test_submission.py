@@ -149,6 +149,7 @@ def test_others_read_what_was_sent_and_not_what_is_written_now() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("now")
 def test_a_save_racing_a_submission_cannot_change_what_was_sent() -> None:
     cast, round_ = a_cast(), a_round()
     proposal = a_ready_draft(cast, round_)

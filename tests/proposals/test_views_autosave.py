@@ -234,9 +234,9 @@ def test_autosave_asks_the_database_ten_times_at_most(
     hers: Pages, draft: Proposal, django_assert_num_queries: Any
 ) -> None:
     seen = hers.seen(url(draft))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         first = save(hers, draft, "effects", effects="Første gang", **seen)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         save(hers, draft, "effects", effects="Igen", **{"base-effects": first["token"]})
 
 
