@@ -63,6 +63,7 @@ def due_at(proposal: Proposal, gate: Gate) -> datetime:
     was_sent = (
         not proposal.answer_due_at
         and gate == Gate.QUALIFICATION
+        and proposal.revision > 1
         and proposal.versions.sent_in(proposal.round).exists()
     )
     return closes_at(proposal, gate, was_sent=was_sent)

@@ -81,8 +81,13 @@ def judgements(proposal: Proposal) -> tuple[Judgement, ...]:
 
 def judgements_of(version: Version) -> tuple[Judgement, ...]:
     """The same for one version, which need not be the last."""
-    check = FormalCheck.objects.with_answers().filter(version=version).first()
-    return _judgements(version, check)
+    return judged(version, check_of(version))
+
+
+def check_of(version: Version) -> FormalCheck | None:
+    """Give what has been answered about a version, with the answers."""
+    check: FormalCheck | None = FormalCheck.objects.with_answers().filter(version=version).first()
+    return check
 
 
 @transaction.atomic
@@ -104,7 +109,7 @@ def save_answers(
         raise LookupError(f"{proposal.number} is in approval without a version")
     check: FormalCheck
     check, _ = FormalCheck.objects.get_or_create(version=version, defaults={"proposal": proposal})
-    found = {j.requirement.id: j.found for j in _judgements(version, None)}
+    found = {j.requirement.id: j.found for j in judged(version, None)}
     errors = {}
     for requirement_id, (is_met, note) in answers.items():
         if requirement_id not in found:
@@ -122,7 +127,7 @@ def save_answers(
     if errors:
         raise Missing(errors)
     check = FormalCheck.objects.with_answers().get(pk=check.pk)
-    is_done = all(j.is_met is not None for j in _judgements(version, check) if j.is_must)
+    is_done = all(j.is_met is not None for j in judged(version, check) if j.is_must)
     check.checked_at = at if is_done else None
     check.checked_by = by if is_done else None
     check.save(update_fields=["checked_at", "checked_by"])
@@ -212,7 +217,8 @@ def reopen(*, proposal_pk: int, revision: int, reason: str, by: User, at: dateti
     return event
 
 
-def _judgements(version: Version, check: FormalCheck | None) -> tuple[Judgement, ...]:
+def judged(version: Version, check: FormalCheck | None) -> tuple[Judgement, ...]:
+    """The same with what has been read already."""
     findings = {row.id: row for row in Content.of_version(version).findings}
     answers = {a.requirement: a for a in check.answers.all()} if check else {}
     return tuple(

@@ -100,8 +100,9 @@ def missing(proposal: Proposal) -> dict[str, str]:
 def missing_from(recommendation: Recommendation | None, proposal: Proposal) -> dict[str, str]:
     """The same for what has been read already."""
     errors = {}
-    blocking = [j for j in formality.judgements(proposal) if j.is_blocking]
-    check = proposal.formal_checks.filter(version=formality.sent_version(proposal)).first()
+    version = formality.sent_version(proposal)
+    check = formality.check_of(version) if version else None
+    blocking = [j for j in formality.judged(version, check) if j.is_blocking] if version else []
     if check is None or check.checked_at is None:
         errors["check"] = "Svar på alle krav i den formelle kontrol"
     elif blocking:

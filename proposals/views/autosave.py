@@ -67,7 +67,7 @@ class Autosave(View):
                 form.is_valid()
                 rows = page.row_forms(data)
                 # Rows that are not finished are nobody's to quarrel about yet.
-                is_whole = all(one.is_valid() for one in rows.values())
+                is_whole = all(one.is_valid() for one in rows.values() if one.is_bound)
                 rows_said = page.save_seen_rows(form, rows) if is_whole else None
             else:
                 page.save(form)

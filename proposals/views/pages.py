@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from klimaspor.accounts.models import User
     from proposals.eligibility import Finding
+    from proposals.models import Dispensation
     from proposals.timeline import Mark
 
 LONGEST_SEARCH = 100
@@ -248,15 +249,22 @@ def clock(page: ProposalPage, closes_at: datetime) -> timeline.Clock | None:
     return timeline.clock(closes_at, at=page.at)
 
 
-def way(proposal: Proposal, *, at: datetime, content: Content | None = None) -> tuple[Mark, ...]:
-    """Give the way to the meeting; at most three queries, one fewer when the text was read."""
+def way(
+    proposal: Proposal,
+    *,
+    at: datetime,
+    content: Content | None = None,
+    leave: list[Dispensation] | None = None,
+) -> tuple[Mark, ...]:
+    """Give the way to the meeting; at most three queries, one fewer for each of text and leave that was read."""
     if proposal.status not in BEFORE_DECISION:
         return ()
     rows = (content or Content.of(proposal, at=at, rows=["participants"])).participants
-    sent = dict(
-        proposal.versions.sent_in(proposal.round).oldest_first().values_list("gate", "frozen_at")
-    )
-    leave = deadlines.leave_from(proposal)
+    versions = proposal.versions.sent_in(proposal.round).oldest_first()
+    # One that has never moved was never sent.
+    sent = dict(versions.values_list("gate", "frozen_at")) if proposal.revision > 1 else {}
+    if leave is None:
+        leave = deadlines.leave_from(proposal)
     return timeline.marks(proposal, sent=sent, participants=rows, leave=leave, at=at)
 
 

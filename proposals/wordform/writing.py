@@ -241,7 +241,7 @@ def _money(content: Content) -> Iterator[Part]:
                 for line in content.budget
             ),
             (3,),
-            mark=mark_of("budget"),
+            mark=mark_of("budget_lines"),
         )
 
 

@@ -51,10 +51,10 @@ def read_facts(proposals: Sequence[Proposal], user: User, *, at: datetime) -> Fa
     for proposal in proposals:
         pks[proposal.status].append(proposal.pk)
     editable = [p for p in proposals if p.status in EDITABLE]
-    if editable:
-        sent = Version.objects.filter(
-            proposal__in=[p.pk for p in editable], round=F("proposal__round")
-        )
+    # Only a draft is let in by when it was sent, and one that has never moved was never sent.
+    returned = [p.pk for p in editable if p.status == Status.DRAFT and p.revision > 1]
+    if returned:
+        sent = Version.objects.filter(proposal__in=returned, round=F("proposal__round"))
         facts.sent = set(sent.values_list("proposal_id", flat=True))
     if editable or any(standing.is_party for standing in facts.standings.values()):
         facts.rounds = list(Round.objects.upcoming(at=at).soonest_first())

@@ -13,7 +13,7 @@ from klimaspor.accounts.anybody import Question
 from klimaspor.prepared import Given
 from proposals import deadlines, eligibility
 from proposals.content import EARLY_FUNCTIONS, Content, latest_sent
-from proposals.lifecycle import EDITABLE, TRANSITIONS, Status
+from proposals.lifecycle import BEFORE_DECISION, EDITABLE, TRANSITIONS, Status
 from proposals.models import Group, Proposal
 from proposals.sections import BY_SLUG
 from proposals.views import advice as conversation_page
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from klimaspor.accounts.models import User
-    from proposals.models import Access, Event, ReturnReason
+    from proposals.models import Access, Dispensation, Event, ReturnReason
     from review.models import Qualification
 
 PAGE_SIZE = 25
@@ -179,9 +179,11 @@ class Overview(Tab):
         given = proposal.qualifications.completed().with_statements().newest_first().first()
         # While it is the proposer's again, what must change says what was decided.
         decided = Decision.objects.released().of_proposal(proposal).newest_first()
+        # After the decision nobody asks when it was let in; versions keep what was found.
+        leave = deadlines.leave_from(proposal) if proposal.status in BEFORE_DECISION else []
         return {
             **super().context(),
-            "facts": self._facts(),
+            "facts": self._facts(leave),
             "asked": self._asked(),
             "qualification": given,
             "criteria": criteria_said(given, [s.criterion for s in given.statements.all()])
@@ -197,10 +199,10 @@ class Overview(Tab):
             "readers": readers(list(proposal.accesses.current(at=self.at).with_holders())),
             "is_party": self.standing.is_party,
             "may_invite": self.user.has_perm("proposals.invite", proposal),
-            "marks": way(proposal, at=self.at) if self.standing.is_party else (),
+            "marks": way(proposal, at=self.at, leave=leave) if self.standing.is_party else (),
         }
 
-    def _facts(self) -> list[dict[str, Any]]:
+    def _facts(self, leave: list[Dispensation]) -> list[dict[str, Any]]:
         """Give the proposal in short, in the text that this person reads."""
         proposal = self.proposal
         rows: list[dict[str, Any]] = [
@@ -210,7 +212,7 @@ class Overview(Tab):
         ]
         if proposal.organization:
             rows.insert(1, {"label": "På vegne af", "value": proposal.organization.name})
-        if leave := deadlines.leave_from(proposal):
+        if leave:
             rows.append(
                 {"label": "Dispensation", "value": [eligibility.leave_text(r) for r in leave]}
             )

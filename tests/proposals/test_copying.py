@@ -91,7 +91,7 @@ def test_text_and_amounts_follow_under_a_new_number(source: Proposal, world: Wor
     assert [(f.year, f.source, f.amount, f.status) for f in made.financing.listed()] == [
         (f.year, f.source, f.amount, f.status) for f in source.financing.listed()
     ]
-    line = made.budget_lines.get()
+    line = made.budget_lines.get(amount=Decimal("1000.50"))
     assert (line.amount, line.recipient) == (
         Decimal("1000.50"),
         made.participants.get(role="problem_owner"),

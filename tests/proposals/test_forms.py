@@ -12,7 +12,7 @@ from django.utils.datastructures import MultiValueDict
 
 import pytest
 
-from klimaspor.accounts.models import AUTHORITY_KINDS, Dgo
+from klimaspor.accounts.models import AUTHORITY_KINDS, Dgo, User
 from proposals.forms import advice, attachments, drafting, economy, participants, rounds, steps
 from proposals.forms.attachments import AttachmentForm
 from proposals.forms.drafting import SectionForm
@@ -296,9 +296,10 @@ def test_attachment_may_have_any_name_but_must_be_what_is_taken() -> None:
 
 def test_dispensation_runs_to_danish_wall_time() -> None:
     made = DispensationForm(
-        {"gate": "approval", "until_date": "29.4.2027", "until_time": "kl. 12", "reason": "Sygdom"}
+        {"gate": "approval", "until_date": "29.4.2027", "until_time": "kl. 12", "reason": "Sygdom"},
+        people=User.objects.none(),
     )
-    assert made.is_valid()
+    assert made.errors == {"granted_to": ["Vælg, hvem dispensationen gælder"]}
     assert made.until_at.isoformat() == "2027-04-29T12:00:00+02:00"
 
 

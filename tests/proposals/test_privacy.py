@@ -81,8 +81,9 @@ def test_whoever_saves_is_warned_on_the_page_that_comes(
     pages: Pages, ready: Proposal, cast: Cast, pressed: str
 ) -> None:
     path = f"/forslag/{ready.number}/afsnit/effekt/"
+    seen = pages.as_(cast.owner).seen(path)
     values = {"revision": ready.revision, "effects": CPR, "activities": "x", "do": pressed}
-    answer = pages.as_(cast.owner).post(path, values)
+    answer = pages.post(path, {**seen, **values})
     shown = pages.get(answer.location)
 
     assert "et CPR-nummer" in shown.text

@@ -580,7 +580,8 @@ def test_a_table_that_is_not_on_the_page_is_left_as_it_is(
 ) -> None:
     proposal = a_ready_draft(cast, round_)
     pages.as_(cast.owner)
-    save(pages, proposal, "oekonomi", finances="Mere", **lines())
+    seen = pages.seen(section(proposal, "oekonomi"))
+    save(pages, proposal, "oekonomi", finances="Mere", **lines(), **seen)
     assert (proposal.financing.count(), proposal.budget_lines.count()) == (0, 2)
 
 
