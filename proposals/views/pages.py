@@ -259,7 +259,9 @@ def way(
     """Give the way to the meeting; at most three queries, one fewer for each of text and leave that was read."""
     if proposal.status not in BEFORE_DECISION:
         return ()
-    rows = (content or Content.of(proposal, at=at, rows=["participants"])).participants
+    asks = proposal.status in timeline.WRITING
+    content = content or (Content.of(proposal, at=at, rows=["participants"]) if asks else None)
+    rows = content.participants if content else ()
     versions = proposal.versions.sent_in(proposal.round).oldest_first()
     # One that has never moved was never sent.
     sent = dict(versions.values_list("gate", "frozen_at")) if proposal.revision > 1 else {}

@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 TABS = ("", "indhold/", "sparring/", "versioner/", "forloeb/")
 ASKED = {
     Status.QUALIFIED: {
-        "owner": (13, 12, 13, 10, 11),
-        "adviser": (15, 11, 14, 11, 12),
-        "secretariat": (15, 11, 14, 11, 12),
+        "owner": (15, 12, 12, 9, 10),
+        "adviser": (15, 10, 13, 10, 11),
+        "secretariat": (15, 10, 13, 10, 11),
     },
     Status.ON_AGENDA: {
-        "owner": (12, 11, 12, 9, 10),
-        "adviser": (14, 10, 13, 10, 11),
-        "secretariat": (14, 10, 13, 10, 11),
-        "committee": (14, 10, 9, 10, 11),
+        "owner": (15, 13, 13, 10, 11),
+        "adviser": (15, 10, 13, 10, 11),
+        "secretariat": (15, 10, 13, 10, 11),
+        "committee": (15, 10, 9, 10, 11),
     },
     Status.APPROVED: {
-        "owner": (13, 11, 12, 9, 10),
+        "owner": (14, 13, 13, 10, 11),
         "adviser": (15, 10, 13, 10, 11),
         "secretariat": (15, 10, 13, 10, 11),
         "committee": (15, 10, 9, 10, 11),
