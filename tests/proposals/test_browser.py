@@ -286,7 +286,6 @@ def test_sums_follow_the_lines_while_they_are_written(
     budget.get_by_label("Beløb i kr., budgetlinje 1").fill("1.5")
     expect(said).to_contain_text("1 linje mangler noget og er ikke regnet med endnu.")
     look(page, "intake-oekonomi-summer")
-    assert proposal.budget_lines.count() == 2
 
     budget.get_by_label("Beløb i kr., budgetlinje 1").fill("1.500")
     page.get_by_role("button", name="Gem", exact=True).last.click()
