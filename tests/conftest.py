@@ -61,27 +61,40 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Let everybody leave the test's database before it is dropped, which PostgreSQL refuses while anybody is in it."""
+    """
+    Let everybody leave the test's database before it is dropped, which PostgreSQL refuses while anybody is in it.
+
+    Whoever stays is shown out, and said: Playwright's loop gives Django connections of its own in the test's thread, which
+    no test can reach when the loop has ended.
+    """
     yield
     with django_db_blocker.unblock():
+        stayed = left_behind(patience=15)
+        if stayed:
+            print("Still in the test's database:", [query for _, query in stayed])  # noqa: T201 - for whoever reads the run
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM unnest(%s::int[]) AS pid",
+                    [[pid for pid, _ in stayed]],
+                )
         assert not left_behind(patience=15)
 
 
-def left_behind(*, patience: float) -> list[tuple[str, str]]:
+def left_behind(*, patience: float) -> list[tuple[int, str]]:
     """
-    Say who is still in the database, and what they last asked, when they have had so many seconds to leave.
+    Give who is still in the database, and what they last asked, when they have had so many seconds to leave.
 
-    A worker that was killed is there until PostgreSQL notices; whatever stays is a test's thread that closed nothing.
+    A worker that was killed is there until PostgreSQL notices.
     """
     deadline = time.monotonic() + patience
     while True:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT application_name, query FROM pg_stat_activity"
+                "SELECT pid, query FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
                 " AND backend_type = 'client backend'"
             )
-            others: list[tuple[str, str]] = cursor.fetchall()
+            others: list[tuple[int, str]] = cursor.fetchall()
         if not others or time.monotonic() > deadline:
             return others
         time.sleep(0.1)

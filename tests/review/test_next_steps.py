@@ -364,7 +364,7 @@ def test_a_contact_is_asked_for_one_answer_at_a_time_by_the_second_deadline() ->
     found = next_steps.open_steps(proposal, contact, at=AFTER)
     first, second = proposal.participants.listed()[:2]
 
-    assert [(s.label, s.is_primary, s.url) for s in found] == [
+    assert [(s.label, s.is_primary, s.url) for s in found if s.id != "copy"] == [
         (f"Svar for {p.name}", is_first, f"/forslag/{proposal.number}/deltager/{p.pk}/")
         for p, is_first in zip(
             sorted((first, second), key=lambda p: p.pk), (True, False), strict=True
@@ -373,7 +373,8 @@ def test_a_contact_is_asked_for_one_answer_at_a_time_by_the_second_deadline() ->
     assert found[0].due_at == world.round.approval_deadline_at
     assert ids(proposal, world.cast.owner) == CELLS[S.IN_QUALIFICATION]["owner"]
     Commitment.objects.update(is_confirmed=True, answered_at=day(2), answered_by=contact)
-    assert [s.label for s in next_steps.open_steps(fresh(proposal), contact, at=AFTER)] == [
+    later = next_steps.open_steps(fresh(proposal), contact, at=AFTER)
+    assert [s.label for s in later if s.id != "copy"] == [
         f"Ret svaret for {p.name}" for p in sorted((first, second), key=lambda p: p.pk)
     ]
 
@@ -563,7 +564,7 @@ def test_queries_do_not_grow_with_the_rows(count: int) -> None:
         with CaptureQueriesContext(connection) as queries:
             next_steps.waiting_for(user, at=AFTER)
         found[name] = len(queries)
-    assert found == {"owner": 9, "adviser": 8, "secretariat": 10, "committee": 5, "funder": 6}
+    assert found == {"owner": 8, "adviser": 8, "secretariat": 10, "committee": 5, "funder": 6}
 
 
 @pytest.mark.parametrize("status", Status)
