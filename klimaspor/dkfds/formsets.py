@@ -31,6 +31,10 @@ class RowFormSet(BaseFormSet):  # type: ignore[type-arg]  # Django refuses an ar
             self.__dict__.pop("management_form", None)
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        if self.is_bound and i >= self.initial_form_count():
+            # A row that came to the page while it was open. Held against what has been saved since, Django would find
+            # it unchanged, take it for empty and drop it.
+            kwargs["initial"] = None
         form = super()._construct_form(i, **kwargs)  # type: ignore[misc]  # the stubs leave it out
         if self.is_growing:
             form._errors = ErrorDict()  # noqa: SLF001 - a form that knows its errors, even none, does not look for them

@@ -11,6 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.datastructures import MultiValueDict
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from klimaspor.accounts.models import AUTHORITY_KINDS, Dgo, User
 from proposals.forms import advice, attachments, drafting, economy, participants, rounds, steps
@@ -19,7 +21,7 @@ from proposals.forms.drafting import SectionForm
 from proposals.forms.economy import BudgetForm, FinancingForm, budget_formset, financing_formset
 from proposals.forms.participants import TYPED_KINDS, TypedParticipantForm
 from proposals.forms.steps import DispensationForm
-from proposals.models import Participant, Proposal
+from proposals.models import Financing, Participant, Proposal
 from proposals.sections import BY_SLUG, SECTIONS, Kind
 
 
@@ -147,6 +149,34 @@ def test_financing_keeps_what_stays_in_order() -> None:
         {"year": 2028, "source": "B", "amount": Decimal(0), "status": "own_time"},
         {"year": 2027, "source": "A", "amount": Decimal(1_500_000), "status": "granted"},
     ]
+
+
+LINES = st.lists(
+    st.sampled_from(
+        [
+            {"year": year, "source": source, "amount": Decimal(1_500_000), "status": "granted"}
+            for year in (2027, 2028)
+            for source in ("Realdania", "Kommunen selv")
+        ]
+    ),
+    max_size=6,
+)
+
+
+@given(saved=LINES, typed=LINES, shown=st.integers(0, 6))
+def test_financing_is_what_was_posted_whatever_has_been_saved(
+    saved: list[dict[str, Any]], typed: list[dict[str, Any]], shown: int
+) -> None:
+    """A page that was opened with `shown` lines sends all it has, also those that were saved on the way."""
+    data = {
+        "linjer-TOTAL_FORMS": str(len(typed)),
+        "linjer-INITIAL_FORMS": str(min(shown, len(typed))),
+    }
+    for number, line in enumerate(typed):
+        data |= row(number, str(line["year"]), line["source"], "1,5 mio.", line["status"])
+    rows = financing_formset([Financing(**line) for line in saved], data)
+    assert rows.is_valid()
+    assert rows.lines == typed
 
 
 def test_budget_keeps_what_stays_in_order() -> None:

@@ -200,6 +200,26 @@ def row(source: str, amount: str = "1.000", **more: str) -> dict[str, str]:
     }
 
 
+def test_lines_are_all_kept_however_often_they_are_saved_on_the_way(
+    hers: Pages, draft: Proposal
+) -> None:
+    token = hers.seen(url(draft, "oekonomi"))["base-financing"]
+    typed: dict[str, str] = {"linjer-INITIAL_FORMS": "0"}
+    for number in range(5):
+        typed["linjer-TOTAL_FORMS"] = str(number + 1)
+        for name, value in (
+            ("year", str(2027 + number)),
+            ("source", "Realdania"),
+            ("amount", "1,5 mio."),
+            ("status", "granted"),
+        ):
+            typed[f"linjer-{number}-{name}"] = value
+            told = save(hers, draft, "financing", "oekonomi", **{**typed, "base-financing": token})
+            token = told.get("token", token)
+        years = [line.year for line in draft.financing.listed()]
+        assert (told["state"], years) == ("saved", [2027 + n for n in range(number + 1)])
+
+
 # Who may, and when
 
 
