@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
 from django.db.models import (
+    BigIntegerField,
     BooleanField,
     Case,
     CharField,
@@ -27,8 +29,10 @@ from django.db.models import (
     Window,
 )
 from django.db.models.functions import Coalesce, RowNumber
+from django.db.transaction import TransactionManagementError
 
 from klimaspor.accounts.querysets import as_danes_sort
+from klimaspor.prepared import Given, Prepared
 from proposals.lifecycle import ENDED, SPARRING, TURNS, Gate, Status, Turn
 from proposals.querysets.access import PARTY, through_function
 
@@ -47,10 +51,25 @@ SHARED = 0.05
 """What one shared participant is worth beside the rank of a text, which is seldom more than 1."""
 
 
+@cache
+def _locking(model: type[Proposal]) -> Prepared:
+    """Prepare what every step and every save begins with."""
+    rows: QuerySet[Proposal] = QuerySet(model).select_for_update(of=("self",)).select_related("round")
+    return Prepared(rows.filter(pk=Given("pk", BigIntegerField())))
+
+
 class ProposalQuerySet(QuerySet["Proposal"]):
     def locked(self, pk: int) -> Proposal:
-        """Read one proposal and hold its row until the transaction ends."""
-        return self.select_for_update(of=("self",)).select_related("round").get(pk=pk)
+        """
+        Read one proposal and hold its row until the transaction ends.
+
+        :raises Proposal.DoesNotExist:
+        """
+        if connection.get_autocommit():
+            raise TransactionManagementError("A row is held within a transaction.")
+        for proposal in _locking(self.model).read({"pk": pk}):
+            return proposal  # type: ignore[no-any-return]  # rows of this model
+        raise self.model.DoesNotExist
 
     def next_number(self, year: int) -> str:
         """Draw the next number that people quote, e.g. KS-2026-0012."""

@@ -99,11 +99,10 @@ class Autosave(View):
             )
         if state == "saved":
             answer["token"] = str(page.bases[unit] if unit in FIELDS else page.rows_base)
-            content = Content.of(page.proposal, at=page.at, rows=[page.section.rows])
-            findings = page.meter(content)
-            if findings:
+            if page.requirements:
+                content = Content.of(page.proposal, at=page.at, rows=[page.section.rows])
                 answer["meter"] = render_to_string(
-                    "components/meter.html", {"findings": findings, "heading": METER}
+                    "components/meter.html", {"findings": page.meter(content), "heading": METER}
                 )
         return answer
 

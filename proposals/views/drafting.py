@@ -391,15 +391,15 @@ class SectionPage(SeenPage):
             **more,
         )
 
+    @property
+    def requirements(self) -> list[eligibility.Requirement]:
+        """Give the requirements that the section answers."""
+        return [one for one in eligibility.REQUIREMENTS if one.section == self.section.slug]
+
     def meter(self, content: Content) -> list[dict[str, Any]]:
-        """Give the section's own requirements."""
+        """Give how the section's own requirements stand."""
         check = eligibility.Check(self.proposal, content, self.at)
-        findings = [
-            requirement.find(check)
-            for requirement in eligibility.REQUIREMENTS
-            if requirement.section == self.section.slug
-        ]
-        return meter(self, findings, links=False)
+        return meter(self, [one.find(check) for one in self.requirements], links=False)
 
     def rows_shown(self, content: Content, forms: dict[str, Any]) -> dict[str, Any]:
         """Give what the page shows of the section's own rows, beside their forms."""

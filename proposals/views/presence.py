@@ -1,7 +1,7 @@
 """
 Who else is writing right now: a hint that is forgotten in a minute, never a lock.
 
-One read of the cache for a page, and one read and one write for each autosave. Two at once may cost each other the hint.
+One read of the cache for a page, one read for each autosave, and one write now and then. Two at once may cost each other the hint.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from proposals.models import Proposal
 
 REMEMBERED = timedelta(seconds=60)
+NEWS = timedelta(seconds=20)
 
 
 def others(proposal: Proposal, user: User, *, at: datetime) -> str:
@@ -32,12 +33,20 @@ def others(proposal: Proposal, user: User, *, at: datetime) -> str:
 
 def note(proposal: Proposal, user: User, slug: str, *, at: datetime) -> str:
     """Remember that the person writes in a section, and say who else does."""
-    writers = _writers(proposal, at) | {user.pk: (user.name, slug, at)}
+    writers = _writers(proposal, at)
+    if _is_known(writers.get(user.pk), slug, at):
+        return _said(writers, user)
+    writers[user.pk] = (user.name, slug, at)
     try:
         cache.set(_key(proposal), writers, REMEMBERED.total_seconds())
     except RedisError:
         return ""
     return _said(writers, user)
+
+
+def _is_known(seen: tuple[str, str, datetime] | None, slug: str, at: datetime) -> bool:
+    """Say whether somebody was noted here a moment ago, which need not be said again."""
+    return seen is not None and seen[1] == slug and abs(at - seen[2]) < NEWS
 
 
 def _key(proposal: Proposal) -> str:
