@@ -13,7 +13,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import BigIntegerField, Expression
+from django.db.models import BigIntegerField, BooleanField, Expression
+from django.db.models.sql.where import WhereNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -42,16 +43,21 @@ class GivenList(Given):
         return "(SELECT unnest(%s::bigint[]))", [self]
 
 
-class _Part(Expression):
-    """Stands for the keys of some rows of a queryset, in its order, behind `pk__in`."""
+class _IsOf(Expression):
+    """Says of a row that it is one of some rows of a queryset in its order, which are looked up first and by key."""
+
+    conditional = True
 
     def __init__(self, rows: QuerySet[Any]) -> None:
-        super().__init__(output_field=BigIntegerField())
+        super().__init__(output_field=BooleanField())
+        key = rows.model._meta.pk.column
+        self.column = f'"{rows.model._meta.db_table}"."{key}"'
         self.sql, self.values = rows.values("pk").query.sql_with_params()
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         limits = [Given("limit", BigIntegerField()), Given("offset", BigIntegerField())]
-        return f"({self.sql} LIMIT %s OFFSET %s)", [*self.values, *limits]
+        part = f"SELECT found.* FROM ({self.sql} LIMIT %s OFFSET %s) AS found"  # noqa: S608 - Django wrote it, and values stand apart
+        return f"{self.column} = ANY(ARRAY({part}))", [*self.values, *limits]
 
 
 class Prepared:
@@ -64,8 +70,10 @@ class Prepared:
 
     @cached_property
     def _part(self) -> Prepared:
-        # The keys alone are sorted, and what costs more is asked of the few rows that are shown.
-        return Prepared(self._rows.filter(pk__in=_Part(self._rows)))
+        # The keys alone are sorted, and what costs more is asked of the few rows that are shown. Which they are is asked once.
+        rows = self._rows.all()
+        rows.query.where = WhereNode()
+        return Prepared(rows.filter(_IsOf(self._rows)))
 
     @cached_property
     def _count_sql(self) -> tuple[str, Any]:

@@ -155,6 +155,7 @@ class Proposal(models.Model):
             GinIndex(fields=("search",), name="proposal_search"),
             models.Index(fields=("status", "round"), name="proposal_status_round"),
             models.Index(fields=("-edited_at", "-id"), name="proposal_edited"),
+            models.Index(fields=("-status_since", "-id"), name="proposal_moved"),
         )
         constraints = (
             models.CheckConstraint(

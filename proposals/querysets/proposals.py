@@ -54,7 +54,9 @@ SHARED = 0.05
 @cache
 def _locking(model: type[Proposal]) -> Prepared:
     """Prepare what every step and every save begins with."""
-    rows: QuerySet[Proposal] = QuerySet(model).select_for_update(of=("self",)).select_related("round")
+    rows: QuerySet[Proposal] = (
+        QuerySet(model).select_for_update(of=("self",)).select_related("round")
+    )
     return Prepared(rows.filter(pk=Given("pk", BigIntegerField())))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from klimaspor import danish
+from klimaspor import counts, danish
 from klimaspor.accounts.anybody import Question, day_of
 from proposals.lifecycle import Status
 from proposals.models import Proposal
@@ -22,7 +22,7 @@ from review.next_steps.line import turn_texts
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from django.db.models import QuerySet
+    from django.db.models import Q, QuerySet
 
     from klimaspor.accounts.models import User
     from proposals.querysets import ProposalQuerySet
@@ -67,14 +67,18 @@ class Waiting:
 
 def awaiting(user: User, *, at: datetime) -> ProposalQuerySet:
     """Give the proposals that wait for an act of this person: those with a primary step."""
-    found = querysets.awaiting(user, user.duties_at(at), at=at, day=day_of(at))
-    mine: ProposalQuerySet = Proposal.objects.unended().filter(reduce(or_, found.values()))
+    mine: ProposalQuerySet = Proposal.objects.unended().filter(_is_mine(user, at=at))
     return mine
+
+
+def _is_mine(user: User, *, at: datetime) -> Q:
+    found = querysets.awaiting(user, user.duties_at(at), at=at, day=day_of(at))
+    return reduce(or_, found.values())
 
 
 def waiting_count(user: User, *, at: datetime) -> int:
     """Count what waits, as `waiting_for` does: a meeting counts once."""
-    return _things(user, at=at).count()
+    return counts.kept(f"counts:waiting:{user.pk}", _things(user, at=at).count, at=at)
 
 
 @Question
@@ -120,8 +124,8 @@ def _alone(user: User, *, at: datetime) -> QuerySet[Proposal]:
 @Question
 def _others(user: User, *, at: datetime) -> QuerySet[Proposal]:
     """Give what the person sees and others must act on."""
-    mine = awaiting(user, at=at)
-    others = Proposal.objects.visible_to(user, at=at).unended().exclude(pk__in=mine.values("pk"))
+    # Asked of each in turn rather than as a set: the few newest are found before most are looked at.
+    others = Proposal.objects.visible_to(user, at=at).unended().exclude(_is_mine(user, at=at))
     shown = others.with_frame().with_reading(user, at=at)
     return shown.order_by("-status_since", "-pk")
 

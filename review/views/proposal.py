@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from klimaspor import danish
 from klimaspor.accounts.anybody import Question
+from klimaspor.counts import KeptPaginator
 from klimaspor.prepared import Given
 from proposals import deadlines, eligibility
 from proposals.content import EARLY_FUNCTIONS, Content, latest_sent
@@ -71,7 +72,12 @@ class ProposalList(Page):
         found: Any = ()
         if is_valid:
             found = _listed(self.user, self.sort, *wanted, at=self.at, **_plain(wanted))
-        self.page = Paginator(found, PAGE_SIZE).get_page(self.request.GET.get("page"))
+        pages = Paginator(found, PAGE_SIZE)
+        if is_valid and "q" not in wanted:
+            # What is searched for may be written this very moment; the rest only an act changes.
+            asked = (self.user.pk, "list", sorted(_plain(wanted).items()))
+            pages = KeptPaginator(found, PAGE_SIZE, asked=asked, at=self.at)
+        self.page = pages.get_page(self.request.GET.get("page"))
 
     def context(self) -> dict[str, Any]:
         return {

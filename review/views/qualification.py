@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from klimaspor import danish
 from klimaspor.accounts.anybody import Question
 from klimaspor.accounts.models import Role, User
+from klimaspor.counts import KeptPaginator
 from proposals import deadlines
 from proposals.content import Content
 from proposals.lifecycle import QUALIFY, RETURN_FOR_CHANGES, Gate, Status
@@ -57,7 +57,9 @@ class Desk(Page):
         if not self.user.duties.dgo_ids:
             raise PermissionDenied("Kvalificeringen er for rådgivere i en DGO.")
         lying: Any = _lying(self.user, at=self.at)
-        self.page = Paginator(lying, PAGE_SIZE).get_page(self.request.GET.get("page"))
+        asked = (self.user.pk, "dgo desk")
+        pages = KeptPaginator(lying, PAGE_SIZE, asked=asked, at=self.at)
+        self.page = pages.get_page(self.request.GET.get("page"))
 
     def context(self) -> dict[str, Any]:
         proposals = list(self.page)
