@@ -121,6 +121,10 @@ class LineRows(RowFormSet):
             if form.is_valid()
         ]
 
+    def says(self, lines: list[dict[str, Any]]) -> bool:
+        """Say whether the lines that stay are these, which a page may show in the order of their years."""
+        return sorted(self.lines, key=_year) == sorted(lines, key=_year)
+
     @property
     def unread(self) -> int:
         """How many lines stay and cannot be read."""
@@ -132,6 +136,11 @@ class LineRows(RowFormSet):
             return []
         typed = [form for form in self.forms if form.is_valid() or form.has_changed()]
         return [form for form in typed if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+
+
+def _year(line: dict[str, Any]) -> int:
+    year: int = line["year"]
+    return year
 
 
 class FinancingRows(LineRows):

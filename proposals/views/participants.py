@@ -42,10 +42,16 @@ class ParticipantsPage(SectionPage):
 
     def row_forms(self, data: Any) -> dict[str, Any]:
         self.listed: list[Participant] = list(self.proposal.participants.listed())
-        return {
-            "roles": RolesForm(data, participants=self.listed),
-            "typed": TypedParticipantForm(data),
-        }
+        return {"roles": _roles(data, self.listed), "typed": TypedParticipantForm(data)}
+
+    def adds_rows(self, rows: dict[str, Any]) -> bool:
+        typed = rows["typed"]
+        return self.act in ("add", "remove") or (typed.is_valid() and typed.is_filled)
+
+    @property
+    def act(self) -> str:
+        """Give what the button that was pressed does, without whom it does it to."""
+        return self.pressed.partition(":")[0]
 
     def save_rows(self, rows: dict[str, Any]) -> str | None:
         roles, typed = rows["roles"], rows["typed"]
@@ -73,12 +79,12 @@ class ParticipantsPage(SectionPage):
                 typed_kind=typed.cleaned_data["typed_kind"],
                 role=typed.cleaned_data["typed_role"] or "participant",
             )
-        act, _, key = self.pressed.partition(":")
-        if act == "add":
+        key = self.pressed.partition(":")[2]
+        if self.act == "add":
             said = self._add_from_list(key)
-        elif act == "remove" and key.isdecimal():
+        elif self.act == "remove" and key.isdecimal():
             said = self._remove(int(key))
-        return "" if act == "search" else said
+        return "" if self.act == "search" else said
 
     def _add_from_list(self, key: str) -> str:
         form = NewParticipantForm(
@@ -109,17 +115,17 @@ class ParticipantsPage(SectionPage):
 
     def success_url(self) -> str:
         here = self.url("section", self.slug)
-        act = self.pressed.partition(":")[0]
-        if act == "search":
+        if self.act == "search":
             query = urlencode({"soeg": searched(self.request.POST, "soeg")})
             return f"{here}?{query}#find-deltager"
-        return f"{here}#deltagerliste" if act in ("add", "remove") else super().success_url()
+        return f"{here}#deltagerliste" if self.act in ("add", "remove") else super().success_url()
 
     def rows_shown(self, content: Content, forms: dict[str, Any]) -> dict[str, Any]:
         listed, roles = self.listed, forms["roles"]
         if roles.is_bound:
             # What was pressed may have changed the list since the forms were made.
             listed = list(self.proposal.participants.listed())
+            roles = _roles(roles.data, listed)
         text = searched(self.request.GET, "soeg")
         groups = map_groups(content.participants)
         return {
@@ -133,7 +139,6 @@ class ParticipantsPage(SectionPage):
                     **_contact(p),
                 }
                 for p, row in zip(listed, content.participants, strict=True)
-                if f"role-{p.pk}" in roles.fields
             ],
             "groups": groups,
             "map_text": map_text(groups),
@@ -154,6 +159,15 @@ class ParticipantsPage(SectionPage):
         first = next((p.organization for p in listed if p.organization), None)
         source = self.proposal.organization or first
         return drafting.suggested_dgo(source) == dgo
+
+
+def _roles(data: Any, listed: list[Participant]) -> RolesForm:
+    """Make the form of the roles; whoever came to the list after the page was shown keeps the role they have."""
+    if data is not None:
+        data = data.copy()
+        for participant in listed:
+            data.setdefault(f"role-{participant.pk}", participant.role)
+    return RolesForm(data, participants=listed)
 
 
 def _contact(participant: Participant) -> dict[str, str]:
