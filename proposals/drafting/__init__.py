@@ -2,11 +2,13 @@
 
 from proposals.drafting.attachments import (
     AlreadyAttached,
+    AttachmentChanged,
     TooManyAttachments,
     add_attachment,
     change_attachment,
     move_attachment,
     remove_attachment,
+    said_of,
 )
 from proposals.drafting.economy import save_budget, save_financing
 from proposals.drafting.holding import NotEditable, held, mark, touch
@@ -50,6 +52,7 @@ __all__ = [
     "UNSEEN",
     "AlreadyAttached",
     "AlreadyParticipant",
+    "AttachmentChanged",
     "Base",
     "Changed",
     "Conflict",
@@ -80,6 +83,7 @@ __all__ = [
     "remove_participant",
     "rows_conflict",
     "rows_number",
+    "said_of",
     "save_budget",
     "save_financing",
     "save_section",

@@ -9,7 +9,7 @@ from django.forms.formsets import TOTAL_FORM_COUNT
 
 from klimaspor.accounts.models import OrganizationKind
 from klimaspor.dkfds.formsets import RowFormSet
-from klimaspor.fields import AmountField
+from klimaspor.fields import AmountField, LineField
 from proposals.forms.parts import on_a_list
 from proposals.models import BudgetCategory, FinancingStatus
 
@@ -46,7 +46,7 @@ class FinancingForm(_Line):
 
     optional_fields: ClassVar[tuple[str, ...]] = ()
     field_order = ("year", "source", "amount", "status")
-    source = forms.CharField(
+    source = LineField(
         label="Kilde",
         max_length=200,
         error_messages={
@@ -71,7 +71,7 @@ class BudgetForm(_Line):
         choices=[("", "Vælg post"), *on_a_list(BudgetCategory.choices)],
         error_messages={"required": "Vælg, hvad beløbet går til"},
     )
-    description = forms.CharField(
+    description = LineField(
         label="Hvad",
         max_length=200,
         required=False,

@@ -259,6 +259,34 @@ def test_name_and_confidentiality_are_changed_beside_the_file(
     assert second.title == "Plan"
 
 
+def test_old_page_makes_no_file_public_again(pages: Pages, draft: Proposal) -> None:
+    (kort,) = given(draft, "Kort")
+    seen = pages.seen(here(draft))
+    untouched = {f"title-{kort.pk}": "Kort", f"confidential_reason-{kort.pk}": "", **seen}
+    closed = untouched | {f"is_confidential-{kort.pk}": "on"}
+    send(pages, draft, do="save", **closed | {f"confidential_reason-{kort.pk}": "Priser"})
+
+    send(pages, draft, do="save", **untouched)
+    kort.refresh_from_db()
+    assert (kort.is_confidential, kort.confidential_reason) == (True, "Priser")
+
+    renamed = untouched | {f"title-{kort.pk}": "Kort over havnen"}
+    shown = send(pages, draft, status=200, do="save", **renamed)
+    kort.refresh_from_db()
+    assert (kort.title, kort.is_confidential) == ("Kort", True)
+    [problem] = shown.problems
+    assert "står nu som “Kort”. Fortroligt: Priser" in problem
+    assert shown.value(f"title-{kort.pk}") == "Kort over havnen"
+
+    # It has been seen now.
+    again = renamed | {
+        name: shown.value(name) for name in seen if name.startswith("base-attachment-")
+    }
+    send(pages, draft, do="save", **again)
+    kort.refresh_from_db()
+    assert (kort.title, kort.is_confidential) == ("Kort over havnen", False)
+
+
 def test_new_confidential_file_must_have_a_reason(pages: Pages, draft: Proposal) -> None:
     shown = send(pages, draft, status=200, file=a_file(), is_confidential="on", title="Priser")
     assert shown.problems == [

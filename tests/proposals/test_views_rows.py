@@ -181,3 +181,23 @@ def test_participant_somebody_else_added_keeps_its_role(
     )  # fmt: skip
 
     assert shown.value(f"role-{new.pk}") == "knowledge"
+
+
+ODD = "Re\x00al\x01da\u202en\u200bia 😀 שלום"
+
+
+def test_signs_that_nobody_sees_are_cleaned_out_of_lines(
+    hers: Pages, cast: Cast, draft: Proposal
+) -> None:
+    lines = row(ODD) | budget("5") | {"budgetlinjer-0-description": ODD}
+    press(hers, draft, "oekonomi", **lines, **hers.seen(url(draft, "oekonomi")))
+    assert sources(draft) == ["Realdania 😀 שלום"]
+    assert draft.budget_lines.get().description == "Realdania 😀 שלום"
+
+    typed = {"typed_name": ODD, "typed_kind": "company", "typed_role": "supplier"}
+    press(hers, draft, "deltagere", do="typed", **typed, **hers.seen(url(draft, "deltagere")))
+    new = draft.participants.get(organization=None)
+    assert new.typed_name == "Realdania 😀 שלום"
+    page = f"/forslag/{draft.number}/deltager/{new.pk}/"
+    hers.post(page, {"do": "save", "role": "supplier", "case_number": ODD}, status=302)
+    assert new.commitment.case_number == "Realdania 😀 שלום"
