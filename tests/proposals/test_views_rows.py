@@ -201,3 +201,31 @@ def test_signs_that_nobody_sees_are_cleaned_out_of_lines(
     page = f"/forslag/{draft.number}/deltager/{new.pk}/"
     hers.post(page, {"do": "save", "role": "supplier", "case_number": ODD}, status=302)
     assert new.commitment.case_number == "Realdania 😀 שלום"
+
+
+def test_participant_who_has_said_something_is_asked_about_before_it_goes(
+    hers: Pages, draft: Proposal
+) -> None:
+    aarhus = draft.participants.get()
+    page = f"/forslag/{draft.number}/deltager/{aarhus.pk}/"
+    hers.post(page, {"do": "save", "role": "participant", "case_number": "26/1"}, status=302)
+
+    shown = press(
+        hers, draft, "deltagere", status=200, do=f"remove:{aarhus.pk}", joining="Skriv til os"
+    )
+    assert draft.participants.get().commitment.case_number == "26/1"
+    assert "Skal Aarhus Kommune fjernes?" in shown.text
+    assert shown.value("joining") == "Skriv til os"
+
+    press(hers, draft, "deltagere", do=choice(shown, "Fjern Aarhus Kommune, og slet svaret"))
+    assert not draft.participants.exists()
+
+
+def test_nobody_is_typed_in_twice_or_beside_the_list(hers: Pages, draft: Proposal) -> None:
+    typed = {"do": "typed", "typed_kind": "company", "typed_role": "supplier"}
+    shown = press(hers, draft, "deltagere", status=200, **typed, typed_name="aarhus kommune")
+    assert shown.problems == ["Aarhus Kommune står på listen. Søg den frem, og tilføj den derfra"]
+    for name in ("Firma A", "firma a"):
+        press(hers, draft, "deltagere", **typed, typed_name=name)
+    assert {p.name for p in draft.participants.all()} == {"Aarhus Kommune", "Firma A"}
+    assert draft.participants.count() == 2
