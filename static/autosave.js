@@ -101,6 +101,11 @@
     }
   }
 
+  function served(control) {
+    if (control.options) return ([...control.options].find((option) => option.defaultSelected) ?? control.options[0])?.value ?? "";
+    return ["radio", "checkbox"].includes(control.type) ? control.value : control.defaultValue;
+  }
+
   // A unit is what is saved together: a question, or the section's rows
 
   class Unit {
@@ -113,7 +118,8 @@
       this.note.className = "form-hint unit-note";
       this.note.setAttribute("aria-hidden", "true");
       if (this.panel) this.panel.before(this.note);
-      this.confirmed = this.text();
+      // What the server wrote, not what somebody has typed before this script came.
+      this.confirmed = JSON.stringify(this.values({ asServed: true }));
       this.isKept = true;
       // What was sent last and has had no answer: it may have been saved.
       this.sent = null;
@@ -127,10 +133,11 @@
       );
     }
 
-    values() {
+    values({ asServed = false } = {}) {
+      const isChosen = (control) => (asServed ? control.defaultChecked : control.checked);
       return this.controls()
-        .filter((control) => !["radio", "checkbox"].includes(control.type) || control.checked)
-        .map((control) => [control.name, control.value.replace(/\r\n?/g, "\n")]);
+        .filter((control) => !["radio", "checkbox"].includes(control.type) || isChosen(control))
+        .map((control) => [control.name, (asServed ? served(control) : control.value).replace(/\r\n?/g, "\n")]);
     }
 
     text() {
@@ -165,7 +172,11 @@
     showErrors(errors) {
       const group = this.element.querySelector(".form-group");
       const field = this.element.querySelector("textarea, select, input:not([type=hidden])");
-      if (!group || this.element.querySelector("[data-rows], table")) return;
+      if (this.element.querySelector("[data-rows], table")) {
+        if (!errors.length) this.clearRowErrors();
+        return;
+      }
+      if (!group) return;
       const id = `id_${this.name}_error`;
       let place = document.getElementById(id);
       group.classList.toggle("form-error", errors.length > 0);
@@ -191,6 +202,18 @@
       }
       if (described.size) field.setAttribute("aria-describedby", [...described].join(" "));
       else field.removeAttribute("aria-describedby");
+    }
+
+    // What the page said of rows when it came is put right when they are saved.
+    clearRowErrors() {
+      for (const message of this.element.querySelectorAll(".form-error-message")) message.remove();
+      for (const cell of this.element.querySelectorAll(".cell-error")) cell.classList.remove("cell-error");
+      for (const control of this.element.querySelectorAll("[aria-invalid]")) {
+        control.removeAttribute("aria-invalid");
+        const still = (control.getAttribute("aria-describedby") ?? "").split(/\s+/).filter((id) => document.getElementById(id));
+        if (still.length) control.setAttribute("aria-describedby", still.join(" "));
+        else control.removeAttribute("aria-describedby");
+      }
     }
 
     showConflict(html) {
@@ -440,7 +463,10 @@
       const isSaved = (one) => JSON.stringify(one.values) === unit.text();
       for (const one of kept(unit).filter(isSaved)) forget(unit, one.key);
       const [old] = kept(unit);
-      if (!old) continue;
+      if (!old) {
+        if (unit.isDirty) changed(unit);
+        continue;
+      }
       // What was sent and never answered is what stands: then it is our own, and no one else's.
       const isOurs = old.sent && JSON.stringify(old.sent) === unit.text();
       if (!isOurs) unit.base.value = old.base;

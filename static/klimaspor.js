@@ -146,6 +146,32 @@
     show();
   }
 
+  // What autosave.js keeps in this browser is not in what is sent: say where it is, before it is sent without.
+  function tellUnsaved(place) {
+    const start = `klimaspor:${place.dataset.writer}:${place.dataset.proposal}:`;
+    let keys = [];
+    try {
+      keys = Object.keys(localStorage).filter((key) => key.startsWith(start));
+    } catch {
+      // Forbidden: then nothing is kept.
+    }
+    const units = new Set(keys.map((key) => key.slice(start.length).split(":")[0]));
+    const told = place.querySelector("template").content.cloneNode(true);
+    for (const section of told.querySelectorAll("[data-units]")) {
+      if (!section.dataset.units.split(" ").some((unit) => units.has(unit))) section.remove();
+    }
+    if (told.querySelector("[data-units]")) place.append(told);
+  }
+  for (const place of document.querySelectorAll("[data-unsaved]")) tellUnsaved(place);
+
+  // A page that is not saved while one writes asks before it is left with something typed in it.
+  for (const form of document.querySelectorAll("form[data-ask]")) {
+    let isTyped = false;
+    form.addEventListener("input", () => { isTyped = true; });
+    form.addEventListener("submit", () => { isTyped = false; });
+    window.addEventListener("beforeunload", (event) => { if (isTyped) event.preventDefault(); });
+  }
+
   function enhance(part) {
     for (const box of part.querySelectorAll("[data-clock]")) tick(box);
     for (const group of part.querySelectorAll(".text-limit")) countDown(group);

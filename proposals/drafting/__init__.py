@@ -9,6 +9,7 @@ from proposals.drafting.attachments import (
     move_attachment,
     remove_attachment,
     said_of,
+    scan_again,
 )
 from proposals.drafting.economy import save_budget, save_financing
 from proposals.drafting.holding import NotEditable, held, mark, touch
@@ -87,6 +88,7 @@ __all__ = [
     "save_budget",
     "save_financing",
     "save_section",
+    "scan_again",
     "secretariat_access",
     "suggested_dgo",
     "take_answers",

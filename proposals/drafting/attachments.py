@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from klimaspor import scanner, sweeps, uploads
+from klimaspor import leases, scanner, sweeps, uploads
 from proposals.drafting.holding import held, touch
 from proposals.drafting.seen import digest
 from proposals.models import Attachment, ScanState
@@ -178,6 +178,18 @@ def move_attachment(
             one.save(update_fields=["position"])
     touch(proposal, at)
     return place + 1
+
+
+@transaction.atomic
+def scan_again(*, proposal_pk: int, attachment_pk: int, by: User, at: datetime) -> None:
+    """
+    Let the virus scanner try a file anew that it gave up on; any other stays as it is.
+
+    :raises NotEditable:
+    """
+    waiting = held(proposal_pk).attachments.present().unscanned().among([attachment_pk])
+    if leases.retry(waiting):
+        sweeps.nudge(SCAN)
 
 
 @transaction.atomic

@@ -96,6 +96,11 @@ class AttachmentsPage(SectionPage):
                 proposal_pk=self.proposal.pk, attachment_pk=one.pk, by=self.user, at=self.at
             )
             return f"{one.title} er fjernet. Versioner, det er sendt med, har det stadig."
+        if act == "scan":
+            drafting.scan_again(
+                proposal_pk=self.proposal.pk, attachment_pk=one.pk, by=self.user, at=self.at
+            )
+            return f"{one.title} bliver scannet for virus igen."
         return ""
 
     def _add(self, upload: AttachmentForm) -> list[str]:

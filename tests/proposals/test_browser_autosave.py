@@ -566,3 +566,49 @@ def test_writer_who_may_no_longer_write_is_told_so(
     state(his).to_contain_text("Du kan ikke længere skrive i forslaget")
     expect(effects(his)).to_have_value("For sent")
     assert stored(draft) == ""
+
+
+def test_what_was_typed_before_the_script_came_is_saved(
+    hers: Page, section: str, draft: Proposal
+) -> None:
+    hers.route("**/js/autosave.js", lambda route: (time.sleep(1), route.continue_()))
+    hers.goto(f"{section}/effekt/", wait_until="commit")
+    effects(hers).fill("Skrevet på et langsomt net")
+    state(hers).to_have_text(SAVED)
+    assert stored(draft) == "Skrevet på et langsomt net"
+
+
+def test_what_stands_only_in_the_browser_is_told_before_it_is_sent(
+    hers: Page, live_server: Any, section: str, draft: Proposal
+) -> None:
+    check = f"{live_server}/forslag/{draft.number}/tjek/"
+    hers.goto(check)
+    expect(hers.get_by_text("ikke gemt endnu")).to_have_count(0)
+    hers.goto(f"{section}/effekt/")
+    hers.context.set_offline(True)
+    effects(hers).fill("Skrevet i toget")
+    hers.close(run_before_unload=False)
+    hers.context.set_offline(False)
+
+    again = hers.context.new_page()
+    for page in (f"{section}/", check):
+        again.goto(page)
+        expect(again.get_by_text("Noget af det, du skrev, er ikke gemt endnu")).to_be_visible()
+        expect(again.locator("[data-unsaved] a")).to_have_text(["Effekt og tiltag"])
+    look(again, "autosave-kun-i-browseren")
+    again.locator("[data-unsaved] a").click()
+    state(again).to_have_text(SAVED)
+    again.goto(check)
+    expect(again.get_by_text("Skrevet i toget")).to_be_visible()
+    expect(again.locator("[data-unsaved] a")).to_have_count(0)
+
+
+def test_errors_of_lines_go_when_they_are_saved(hers: Page, section: str, draft: Proposal) -> None:
+    hers.goto(f"{section}/oekonomi/")
+    hers.get_by_label("År, linje 1").fill("27")
+    hers.get_by_role("button", name="Gem", exact=True).last.click()
+    expect(hers.locator("#linjer_rows .form-error-message")).not_to_have_count(0)
+    line(hers, "Realdania")
+    state(hers).to_have_text(SAVED)
+    expect(hers.locator("#linjer_rows .form-error-message")).to_have_count(0)
+    expect(hers.locator("#linjer_rows [aria-invalid]")).to_have_count(0)

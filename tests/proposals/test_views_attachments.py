@@ -394,8 +394,20 @@ def test_file_that_could_not_be_scanned_says_what_to_do(pages: Pages, draft: Pro
     Attachment.objects.filter(pk=attachment.pk).update(
         scan_state=ScanState.PENDING, failed_at=NOW, error="x"
     )
-    assert "Fjern den, og vedlæg den igen, gerne som PDF." in pages.get(here(draft)).text
+    shown = pages.get(here(draft))
+    assert "Prøv igen, eller fjern den, og vedlæg den igen, gerne som PDF." in shown.text
     assert pages.get(address(attachment), status=409).heading == "Bilaget kunne ikke scannes"
+
+    assert "Prøv igen at scanne Kort" in shown.buttons
+    send(pages, draft, do=f"scan:{attachment.pk}")
+    assert pages.get(here(draft)).messages == ["Kort bliver scannet for virus igen."]
+    attachment.refresh_from_db()
+    assert (attachment.scan_state, attachment.failed_at, attachment.error) == ("pending", None, "")
+    # One that is clean, or only waits, is not scanned again by a press on an old page.
+    Attachment.objects.filter(pk=attachment.pk).update(scan_state=ScanState.CLEAN)
+    send(pages, draft, do=f"scan:{attachment.pk}")
+    attachment.refresh_from_db()
+    assert attachment.scan_state == ScanState.CLEAN
 
 
 @pytest.mark.parametrize("count", (1, 3))
