@@ -104,8 +104,16 @@
     if (!add) return;
     // Enter in a field must save, not add.
     add.type = "button";
+    const full = document.createElement("p");
+    full.className = "form-hint";
+    full.setAttribute("role", "status");
+    add.parentElement.after(full);
     add.addEventListener("click", () => {
-      if (Number(total.value) >= most) return;
+      if (Number(total.value) >= most) {
+        // Those that were taken away are counted until the page is opened again.
+        full.textContent = "Der kan ikke være flere her. Har du fjernet nogle, så tryk Gem først.";
+        return;
+      }
       const copy = template.content.cloneNode(true);
       for (const element of copy.querySelectorAll("*")) {
         for (const attribute of element.attributes) {

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 ANSWERS = ("confirm", "decline")
 SEEN = "base-"
 """How the hidden fields begin that carry what was seen of each answer."""
-OVERTAKEN = "Det er ændret, efter du åbnede siden. Det, der står nu, er vist øverst. Ret dit, eller gem igen, hvis dit skal stå"
+OVERTAKEN = "{label} er ændret, efter du åbnede siden. Se, hvad der står nu. Ret dit, eller gem igen, hvis dit skal stå"
 
 
 class _ParticipantPage(FormPage, ProposalPage):
@@ -144,7 +144,8 @@ class ParticipantPage(_ParticipantPage):
             self.load()
             self.overtaken = refusal.names
             for name in refusal.names:
-                form.add_error(name, OVERTAKEN)
+                label = self._stands()[name]["label"]
+                form.add_error(name, OVERTAKEN.format(label=label))
             return self.show(form=form, status=409)
         return super().refused(form, refusal)
 
@@ -157,11 +158,13 @@ class ParticipantPage(_ParticipantPage):
             for name, stand in stands.items()
         }
 
+    def _stands(self) -> dict[str, dict[str, Any]]:
+        return dict(zip(BROUGHT_ROWS, _brought(self.row), strict=True))
+
     def show(self, **more: Any) -> HttpResponse:
-        rows = dict(zip(BROUGHT_ROWS, _brought(self.row), strict=True))
         return super().show(
             bases=self._bases(more["form"]),
-            overtaken=[rows[name] for name in self.overtaken],
+            overtaken=[self._stands()[name] for name in self.overtaken],
             **more,
         )
 

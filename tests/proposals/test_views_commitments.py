@@ -264,7 +264,7 @@ def test_what_two_writers_fill_in_is_overwritten_by_neither_unseen(
     said.refresh_from_db()
     assert (said.hours, said.plan_action) == (1200, "")
     assert shown.problems == [
-        "Det er ændret, efter du åbnede siden. Det, der står nu, er vist øverst. Ret dit, eller gem igen, hvis dit skal stå"
+        "Timer er ændret, efter du åbnede siden. Se, hvad der står nu. Ret dit, eller gem igen, hvis dit skal stå"
     ]
     assert "Det står der nu" in shown.text
     assert "1.200" in shown.text
