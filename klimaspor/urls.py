@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("proposals.urls")),
     path("", include("review.urls")),
 ]
+handler400 = "klimaspor.views.bad_request"
 handler403 = "klimaspor.views.forbidden"
 handler404 = "klimaspor.views.not_found"
 handler500 = "klimaspor.views.server_error"

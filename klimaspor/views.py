@@ -82,6 +82,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "404.html", status=404)
 
 
+@login_not_required
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    # Without the request: what is wrong with it may come again when it is read.
+    return HttpResponse(render_to_string("400.html"), status=400)
+
+
 @requires_csrf_token
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:

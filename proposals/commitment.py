@@ -14,12 +14,12 @@ from django.db import transaction
 from klimaspor.accounts.models import Membership, Role
 from klimaspor.accounts.people import Refused
 from proposals import invitation, mails
-from proposals.drafting import NotEditable, let_contact_go, mark, touch
+from proposals.drafting import NotEditable, digest, let_contact_go, mark, touch
 from proposals.lifecycle import ANSWERED_IN, EDITABLE, Status
 from proposals.models import Commitment, Event, Function, Participant, Proposal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from klimaspor.accounts.models import User
@@ -55,6 +55,14 @@ class Answers(Refused):
 
     def __init__(self, contact: User, participant: Participant) -> None:
         super().__init__(f"{contact.name} svarer allerede for {participant.name}.")
+
+
+class Overtaken(Refused):
+    """Somebody else has written the same since it was looked at; nothing is written."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = tuple(names)
+        super().__init__("Noget er ændret, efter du åbnede siden. Der er ikke gemt noget endnu.")
 
 
 class NotTheirs(Refused):
@@ -117,11 +125,21 @@ def answer_oneself(*, participant_pk: int, by: User, at: datetime) -> Commitment
 
 
 @transaction.atomic
-def save(*, participant_pk: int, brought: Mapping[str, Any], by: User, at: datetime) -> Commitment:
+def save(
+    *,
+    participant_pk: int,
+    brought: Mapping[str, Any],
+    seen: Mapping[str, str] | None = None,
+    by: User,
+    at: datetime,
+) -> Commitment:
     """
     Keep what the participant brings, and its role; `brought` maps names in BROUGHT and ROLE to clean values.
 
+    With `seen`, a digest of each as it was shown, what was not touched is left as it is, and nothing is written over unseen.
+
     :raises Closed:
+    :raises Overtaken:
     :raises NotEditable: nobody answers for it, and the proposal's text is with somebody else
     :raises NotTheContact: somebody answers for the participant, and it is not `by`
     :raises LookupError: an attribute is none of a participant's to write
@@ -133,7 +151,7 @@ def save(*, participant_pk: int, brought: Mapping[str, Any], by: User, at: datet
         raise NotTheContact(commitment)
     if commitment.contact is None and participant.proposal.status not in EDITABLE:
         raise NotEditable(participant.proposal)
-    return _write(commitment, brought, by=by, at=at)
+    return _write(commitment, _touched(commitment, brought, seen), by=by, at=at)
 
 
 @transaction.atomic
@@ -143,6 +161,7 @@ def answer(
     is_confirmed: bool,
     reason: str = "",
     brought: Mapping[str, Any] | None = None,
+    seen: Mapping[str, str] | None = None,
     by: User,
     at: datetime,
 ) -> Commitment:
@@ -150,6 +169,7 @@ def answer(
     Confirm or decline on the participant's behalf, with what it brings; the latest answer holds.
 
     :raises Closed:
+    :raises Overtaken:
     :raises NotTheContact:
     :raises ValidationError: declined without a reason, or a value breaks an invariant
     """
@@ -157,12 +177,13 @@ def answer(
     commitment = _of(participant)
     if commitment.contact != by:
         raise NotTheContact(commitment)
+    touched = _touched(commitment, brought or {}, seen)
     is_new = (commitment.is_confirmed, commitment.reason) != (is_confirmed, reason)
     commitment.is_confirmed, commitment.reason = is_confirmed, reason
     commitment.answered_at, commitment.answered_by = at, by
     _write(
         commitment,
-        brought or {},
+        touched,
         "is_confirmed",
         "reason",
         "answered_at",
@@ -214,6 +235,26 @@ def _of(participant: Participant) -> Commitment:
     )
     commitment.participant = participant
     return commitment
+
+
+def said_of(commitment: Commitment | None, participant: Participant) -> dict[str, str]:
+    """Give a digest of each thing a participant brings, as it stands, for a page to carry."""
+    said = {name: getattr(commitment, name, None) for name in BROUGHT}
+    return {name: digest([value]) for name, value in (said | {ROLE: participant.role}).items()}
+
+
+def _touched(
+    commitment: Commitment, brought: Mapping[str, Any], seen: Mapping[str, str] | None
+) -> Mapping[str, Any]:
+    if seen is None:
+        return brought
+    stands = said_of(commitment, commitment.participant)
+    typed = {name: digest([value]) for name, value in brought.items()}
+    touched = {name: brought[name] for name in brought if typed[name] != seen.get(name)}
+    overtaken = [name for name in touched if stands[name] not in (seen.get(name), typed[name])]
+    if overtaken:
+        raise Overtaken(overtaken)
+    return touched
 
 
 def _write(

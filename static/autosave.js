@@ -14,6 +14,8 @@
   const isBound = "bound" in form.dataset;
   const stateLine = form.querySelector("[data-save-state]");
   const othersLine = form.querySelector("[data-others]");
+  const OFFLINE = "Ikke gemt: ingen forbindelse, vi prøver igen";
+  const NO_ACCESS = "Du kan ikke længere skrive i forslaget. Det, du skrev, er ikke gemt, men står stadig her, så du kan kopiere det.";
   const MONTHS = "januar februar marts april maj juni juli august september oktober november december".split(" ");
   let stopped = false;
   let leaving = false;
@@ -35,20 +37,46 @@
 
   // What is kept in this browser
 
-  const keyOf = (unit) => `klimaspor:${writer}:${proposal}:${unit.name}`;
-
-  function kept(unit) {
+  // Each tab keeps its own: two of the same writer must not wipe out each other's words.
+  function tabName() {
+    const made = Math.random().toString(36).slice(2);
     try {
-      return JSON.parse(localStorage.getItem(keyOf(unit)));
+      const name = sessionStorage.getItem("klimaspor-tab") ?? made;
+      sessionStorage.setItem("klimaspor-tab", name);
+      return name;
+    } catch {
+      return made;
+    }
+  }
+  const tab = tabName();
+  const keyOf = (unit) => `klimaspor:${writer}:${proposal}:${unit.name}`;
+  const ownKeyOf = (unit) => `${keyOf(unit)}:${tab}`;
+
+  function read(key) {
+    try {
+      return JSON.parse(localStorage.getItem(key));
     } catch {
       return null;
     }
   }
 
+  // What is kept of a unit, this tab's own first and then the newest: the others have their turn when it is saved.
+  function kept(unit) {
+    const start = keyOf(unit);
+    let keys = [];
+    try {
+      keys = Object.keys(localStorage).filter((key) => key === start || key.startsWith(`${start}:`));
+    } catch {
+      // Forbidden: then nothing is kept.
+    }
+    const found = keys.map((key) => ({ key, isOwn: key === ownKeyOf(unit), ...read(key) })).filter((one) => one.values);
+    return found.sort((one, other) => other.isOwn - one.isOwn || other.at - one.at);
+  }
+
   function keep(unit) {
     const value = { values: unit.values(), base: unit.base.value, sent: unit.sent ?? null, at: Date.now() };
     try {
-      localStorage.setItem(keyOf(unit), JSON.stringify(value));
+      localStorage.setItem(ownKeyOf(unit), JSON.stringify(value));
       unit.isKept = true;
     } catch {
       // Full, or forbidden: then leaving the page is what loses it, and the browser asks first.
@@ -56,12 +84,26 @@
     }
   }
 
-  function forget(unit) {
+  function forget(unit, key = ownKeyOf(unit)) {
     try {
-      localStorage.removeItem(keyOf(unit));
+      localStorage.removeItem(key);
     } catch {
       // What cannot be written cannot be there.
     }
+  }
+
+  function takeOver(unit, key) {
+    try {
+      localStorage.setItem(ownKeyOf(unit), localStorage.getItem(key));
+      localStorage.removeItem(key);
+    } catch {
+      // Full: then it stays where it is, and comes again.
+    }
+  }
+
+  function served(control) {
+    if (control.options) return ([...control.options].find((option) => option.defaultSelected) ?? control.options[0])?.value ?? "";
+    return ["radio", "checkbox"].includes(control.type) ? control.value : control.defaultValue;
   }
 
   // A unit is what is saved together: a question, or the section's rows
@@ -76,11 +118,13 @@
       this.note.className = "form-hint unit-note";
       this.note.setAttribute("aria-hidden", "true");
       if (this.panel) this.panel.before(this.note);
-      this.confirmed = this.text();
+      // What the server wrote, not what somebody has typed before this script came.
+      this.confirmed = JSON.stringify(this.values({ asServed: true }));
       this.isKept = true;
       // What was sent last and has had no answer: it may have been saved.
       this.sent = null;
       this.refused = null;
+      this.isDisputed = false;
     }
 
     controls() {
@@ -89,10 +133,11 @@
       );
     }
 
-    values() {
+    values({ asServed = false } = {}) {
+      const isChosen = (control) => (asServed ? control.defaultChecked : control.checked);
       return this.controls()
-        .filter((control) => !["radio", "checkbox"].includes(control.type) || control.checked)
-        .map((control) => [control.name, control.value.replace(/\r\n?/g, "\n")]);
+        .filter((control) => !["radio", "checkbox"].includes(control.type) || isChosen(control))
+        .map((control) => [control.name, (asServed ? served(control) : control.value).replace(/\r\n?/g, "\n")]);
     }
 
     text() {
@@ -127,7 +172,11 @@
     showErrors(errors) {
       const group = this.element.querySelector(".form-group");
       const field = this.element.querySelector("textarea, select, input:not([type=hidden])");
-      if (!group || this.element.querySelector("[data-rows], table")) return;
+      if (this.element.querySelector("[data-rows], table")) {
+        if (!errors.length) this.clearRowErrors();
+        return;
+      }
+      if (!group) return;
       const id = `id_${this.name}_error`;
       let place = document.getElementById(id);
       group.classList.toggle("form-error", errors.length > 0);
@@ -153,6 +202,18 @@
       }
       if (described.size) field.setAttribute("aria-describedby", [...described].join(" "));
       else field.removeAttribute("aria-describedby");
+    }
+
+    // What the page said of rows when it came is put right when they are saved.
+    clearRowErrors() {
+      for (const message of this.element.querySelectorAll(".form-error-message")) message.remove();
+      for (const cell of this.element.querySelectorAll(".cell-error")) cell.classList.remove("cell-error");
+      for (const control of this.element.querySelectorAll("[aria-invalid]")) {
+        control.removeAttribute("aria-invalid");
+        const still = (control.getAttribute("aria-describedby") ?? "").split(/\s+/).filter((id) => document.getElementById(id));
+        if (still.length) control.setAttribute("aria-describedby", still.join(" "));
+        else control.removeAttribute("aria-describedby");
+      }
     }
 
     showConflict(html) {
@@ -190,6 +251,7 @@
       signal: AbortSignal.timeout(LONGEST_ANSWER),
     });
     if (answer.type === "opaqueredirect" || answer.status === 401) throw new Error("signed out");
+    if (answer.status === 404) throw new Error("no access");
     if (answer.status === 403) {
       await renew();
       throw new Error("renewed");
@@ -210,11 +272,8 @@
   function take(unit, values, told) {
     const sent = JSON.stringify(values);
     if (told.others !== undefined && othersLine.textContent !== told.others) othersLine.textContent = told.others;
-    if (told.state === "gone" || told.state === "stale") {
-      stopped = true;
-      say(told.said, "error");
-      return;
-    }
+    if (told.state === "gone" || told.state === "stale") return stop(told.said);
+    unit.isDisputed = told.state === "conflict";
     if (told.state === "saved") {
       unit.base.value = told.token;
       unit.confirmed = sent;
@@ -223,6 +282,7 @@
       unit.showConflict("");
       if (unit.isDirty) keep(unit);
       else forget(unit);
+      tryPartnersOf(unit);
       const meter = document.getElementById("meter");
       if (told.meter && meter) meter.outerHTML = told.meter;
     } else if (told.state === "conflict") {
@@ -243,10 +303,27 @@
     else say(told.said, "success", unit);
   }
 
+  function stop(said) {
+    stopped = true;
+    say(said, "error");
+  }
+
+  // A period that ended before it began may be in order when its other half is saved.
+  function tryPartnersOf(unit) {
+    const [group] = unit.name.split("_");
+    for (const other of units) {
+      if (other !== unit && other.refused && !other.isDisputed && other.name.startsWith(`${group}_`)) {
+        other.refused = null;
+        other.isReady = true;
+      }
+    }
+  }
+
   // Somebody who signed in again in another tab has a new token, and this page has the old.
   async function renew() {
     const answer = await fetch(location.href, { redirect: "manual", signal: AbortSignal.timeout(LONGEST_ANSWER) });
     if (answer.type === "opaqueredirect") throw new Error("signed out");
+    if (answer.status === 403 || answer.status === 404) throw new Error("no access");
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector("form[data-autosave]");
     if (!answer.ok || fresh?.dataset.writer !== writer) throw new Error("signed out");
@@ -254,13 +331,14 @@
   }
 
   function failed(error, unit) {
+    if (error.message === "no access") return stop(NO_ACCESS);
     failures += 1;
     const wait = Math.min(LONGEST_WAIT, 1000 * 2 ** failures);
     if (error.message === "signed out") sayShouldSignIn();
     else if (error.message === "renewed" && failures < 3) return schedule(0);
     else if (error.message.startsWith("answered") || error.message === "renewed") {
       say("Ikke gemt: der er en fejl hos os, vi prøver igen", "error", unit);
-    } else say("Ikke gemt: ingen forbindelse, vi prøver igen", "error", unit);
+    } else say(OFFLINE, "error", unit);
     schedule(wait);
   }
 
@@ -332,21 +410,36 @@
   });
 
   // The section's own buttons send everything; what is on its way is let through first, so that nobody disagrees with themselves
+  let waiting = null;
+  let isFlushed = false;
   form.addEventListener("submit", (event) => {
-    const pressed = event.submitter?.value ?? "";
-    const [kept, name] = pressed.split(":");
+    if (waiting) {
+      // Pressed again while the first press waits: the last one counts.
+      event.preventDefault();
+      waiting = event.submitter;
+      return;
+    }
+    if (!navigator.onLine) {
+      // The browser's own page about it would take the place of the text.
+      event.preventDefault();
+      say(OFFLINE, "error");
+      return;
+    }
+    const [kept, name] = (event.submitter?.value ?? "").split(":");
     if (kept === "theirs") for (const unit of units) if (unit.name === name) forget(unit);
     leaving = true;
-    if (form.dataset.flushed || stopped || failures || !(sending || units.some((unit) => unit.isWaiting))) return;
+    if (isFlushed || stopped || failures || !(sending || units.some((unit) => unit.isWaiting))) return;
     event.preventDefault();
-    form.dataset.flushed = "yes";
+    waiting = event.submitter ?? form.querySelector("button[name=do]");
     for (const unit of units) if (unit.isWaiting) unit.isReady = true;
     const late = new Promise((resolve) => { setTimeout(resolve, LONGEST_FLUSH); });
     Promise.race([Promise.resolve(work()), late]).then(() => {
+      const pressed = waiting;
+      waiting = null;
+      isFlushed = true;
       // A choice that was made anew while we waited has another value, and must be seen before it is pressed.
-      const button = event.submitter?.isConnected ? event.submitter : null;
-      form.requestSubmit(button ?? [...form.querySelectorAll("button[name=do]")].find((one) => one.value === pressed));
-      delete form.dataset.flushed;
+      form.requestSubmit(pressed.isConnected ? pressed : [...form.querySelectorAll("button[name=do]")].find((one) => one.value === pressed.value));
+      isFlushed = false;
     });
   });
   window.addEventListener("beforeunload", (event) => {
@@ -360,17 +453,18 @@
   function restore() {
     const restored = [];
     for (const unit of units) {
-      const old = kept(unit);
-      if (!old) continue;
-      const text = JSON.stringify(old.values);
       if (isBound) {
         // The page came back with what was typed, and the server has not taken it.
-        if (text === unit.text()) unit.confirmed = "";
+        const own = read(ownKeyOf(unit));
+        if (own && JSON.stringify(own.values) === unit.text()) unit.confirmed = "";
         unit.isReady = true;
         continue;
       }
-      if (text === unit.text()) {
-        forget(unit);
+      const isSaved = (one) => JSON.stringify(one.values) === unit.text();
+      for (const one of kept(unit).filter(isSaved)) forget(unit, one.key);
+      const [old] = kept(unit);
+      if (!old) {
+        if (unit.isDirty) changed(unit);
         continue;
       }
       // What was sent and never answered is what stands: then it is our own, and no one else's.
@@ -379,6 +473,7 @@
       restoring = true;
       unit.fill(old.values);
       restoring = false;
+      if (!old.isOwn) takeOver(unit, old.key);
       restored.push(old.at);
       unit.isReady = true;
     }

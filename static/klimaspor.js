@@ -104,8 +104,16 @@
     if (!add) return;
     // Enter in a field must save, not add.
     add.type = "button";
+    const full = document.createElement("p");
+    full.className = "form-hint";
+    full.setAttribute("role", "status");
+    add.parentElement.after(full);
     add.addEventListener("click", () => {
-      if (Number(total.value) >= most) return;
+      if (Number(total.value) >= most) {
+        // Those that were taken away are counted until the page is opened again.
+        full.textContent = "Der kan ikke være flere her. Har du fjernet nogle, så tryk Gem først.";
+        return;
+      }
       const copy = template.content.cloneNode(true);
       for (const element of copy.querySelectorAll("*")) {
         for (const attribute of element.attributes) {
@@ -144,6 +152,32 @@
       if (left >= 0) setTimeout(show, 1000 - ((start + performance.now() - came) % 1000));
     }
     show();
+  }
+
+  // What autosave.js keeps in this browser is not in what is sent: say where it is, before it is sent without.
+  function tellUnsaved(place) {
+    const start = `klimaspor:${place.dataset.writer}:${place.dataset.proposal}:`;
+    let keys = [];
+    try {
+      keys = Object.keys(localStorage).filter((key) => key.startsWith(start));
+    } catch {
+      // Forbidden: then nothing is kept.
+    }
+    const units = new Set(keys.map((key) => key.slice(start.length).split(":")[0]));
+    const told = place.querySelector("template").content.cloneNode(true);
+    for (const section of told.querySelectorAll("[data-units]")) {
+      if (!section.dataset.units.split(" ").some((unit) => units.has(unit))) section.remove();
+    }
+    if (told.querySelector("[data-units]")) place.append(told);
+  }
+  for (const place of document.querySelectorAll("[data-unsaved]")) tellUnsaved(place);
+
+  // A page that is not saved while one writes asks before it is left with something typed in it.
+  for (const form of document.querySelectorAll("form[data-ask]")) {
+    let isTyped = false;
+    form.addEventListener("input", () => { isTyped = true; });
+    form.addEventListener("submit", () => { isTyped = false; });
+    window.addEventListener("beforeunload", (event) => { if (isTyped) event.preventDefault(); });
   }
 
   function enhance(part) {

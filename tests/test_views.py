@@ -96,3 +96,12 @@ def test_expired_form_says_what_to_do() -> None:
 
     assert answer.status_code == 403
     assert '<html lang="da"' in answer.content.decode()
+
+
+def test_too_much_at_once_is_told_in_danish(client: Client, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    answer = client.post("/konto/log-paa/", {"login": "a" * 2000})
+    assert answer.status_code == 400
+    text = answer.content.decode()
+    assert '<html lang="da"' in text
+    assert "Det kunne ikke modtages" in text

@@ -2,11 +2,14 @@
 
 from proposals.drafting.attachments import (
     AlreadyAttached,
+    AttachmentChanged,
     TooManyAttachments,
     add_attachment,
     change_attachment,
     move_attachment,
     remove_attachment,
+    said_of,
+    scan_again,
 )
 from proposals.drafting.economy import save_budget, save_financing
 from proposals.drafting.holding import NotEditable, held, mark, touch
@@ -50,6 +53,7 @@ __all__ = [
     "UNSEEN",
     "AlreadyAttached",
     "AlreadyParticipant",
+    "AttachmentChanged",
     "Base",
     "Changed",
     "Conflict",
@@ -80,9 +84,11 @@ __all__ = [
     "remove_participant",
     "rows_conflict",
     "rows_number",
+    "said_of",
     "save_budget",
     "save_financing",
     "save_section",
+    "scan_again",
     "secretariat_access",
     "suggested_dgo",
     "take_answers",

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from klimaspor import scanner, sweeps, uploads
+from klimaspor import leases, scanner, sweeps, uploads
 from proposals.drafting.holding import held, touch
+from proposals.drafting.seen import digest
 from proposals.models import Attachment, ScanState
 
 if TYPE_CHECKING:
@@ -23,6 +24,20 @@ SCAN = "proposals.tasks.scan_attachments"
 
 class TooManyAttachments(Exception):
     """There is no room for another file."""
+
+
+class AttachmentChanged(Exception):
+    """Somebody else has said something else of the file since it was looked at."""
+
+    def __init__(self, attachment: Attachment) -> None:
+        self.attachment = attachment
+        said = "Fortroligt" if attachment.is_confidential else "Ikke fortroligt"
+        if attachment.confidential_reason:
+            said = f"{said}: {attachment.confidential_reason}"
+        super().__init__(
+            f"Bilaget er ændret, efter du åbnede siden, og står nu som “{attachment.title}”. {said}. "
+            "Ret dit, eller gem igen, hvis dit skal stå"
+        )
 
 
 class AlreadyAttached(Exception):
@@ -55,15 +70,15 @@ def add_attachment(
     :raises AlreadyAttached:
     """
     kind = uploads.of_mime(content_type)
-    digest = hashlib.sha256()
+    content = hashlib.sha256()
     for chunk in file.chunks():
-        digest.update(chunk)
+        content.update(chunk)
     attachment = Attachment(
         title=title,
         file_name=uploads.with_ending(file_name, kind),
         size=file.size,
         content_type=kind.mime,
-        sha256=digest.hexdigest(),
+        sha256=content.hexdigest(),
         uploaded_at=at,
         uploaded_by=by,
         is_confidential=is_confidential,
@@ -108,21 +123,36 @@ def change_attachment(
     title: str,
     is_confidential: bool,
     confidential_reason: str,
+    seen: str = "",
     by: User,
     at: datetime,
 ) -> None:
     """
     Call a file something else, or say whether it is confidential and why; versions that were sent keep what they said.
 
+    `seen` is the digest of what was looked at, see `said_of`; without it nothing is held against anything.
+
     :raises NotEditable:
+    :raises AttachmentChanged:
     """
     proposal = held(proposal_pk)
-    proposal.attachments.present().filter(pk=attachment_pk).update(
-        title=title,
-        is_confidential=is_confidential,
-        confidential_reason=confidential_reason if is_confidential else "",
-    )
+    attachment = proposal.attachments.present().filter(pk=attachment_pk).first()
+    if attachment is None:
+        return
+    reason = confidential_reason if is_confidential else ""
+    stands = said_of(attachment)
+    if seen and stands not in (seen, digest((title, is_confidential, reason))):
+        raise AttachmentChanged(attachment)
+    attachment.title = title
+    attachment.is_confidential = is_confidential
+    attachment.confidential_reason = reason
+    attachment.save(update_fields=["title", "is_confidential", "confidential_reason"])
     touch(proposal, at)
+
+
+def said_of(attachment: Attachment) -> str:
+    """Give a digest of what is said of a file, for a page to carry."""
+    return digest((attachment.title, attachment.is_confidential, attachment.confidential_reason))
 
 
 @transaction.atomic
@@ -148,6 +178,18 @@ def move_attachment(
             one.save(update_fields=["position"])
     touch(proposal, at)
     return place + 1
+
+
+@transaction.atomic
+def scan_again(*, proposal_pk: int, attachment_pk: int, by: User, at: datetime) -> None:
+    """
+    Let the virus scanner try a file anew that it gave up on; any other stays as it is.
+
+    :raises NotEditable:
+    """
+    waiting = held(proposal_pk).attachments.present().unscanned().among([attachment_pk])
+    if leases.retry(waiting):
+        sweeps.nudge(SCAN)
 
 
 @transaction.atomic

@@ -44,6 +44,8 @@ def add_participant(
     proposal = held(proposal_pk)
     if organization and proposal.participants.filter(organization=organization).exists():
         raise AlreadyParticipant(f"{organization.name} er allerede deltager.")
+    if typed_name and proposal.participants.typed_as(typed_name).exists():
+        raise AlreadyParticipant(f"{typed_name} er allerede deltager.")
     participant = Participant(
         proposal=proposal,
         organization=organization,

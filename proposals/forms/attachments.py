@@ -8,6 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from klimaspor import uploads
+from klimaspor.fields import LineField, plain_text
+from proposals import drafting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -87,7 +89,7 @@ class AttachmentForm(forms.Form):
         },
         max_length=200,
     )
-    title = forms.CharField(
+    title = LineField(
         label="Bilagets navn",
         help_text="Uden et navn bruger vi filens. Vælger du flere filer, får de hver et tal efter navnet.",
         required=False,
@@ -99,7 +101,7 @@ class AttachmentForm(forms.Form):
         help_text="Så læses det kun af jer, jeres DGO, sekretariatet og forretningsudvalget.",
         required=False,
     )
-    confidential_reason = forms.CharField(
+    confidential_reason = LineField(
         label="Hvorfor er det fortroligt?",
         help_text="Skal kun udfyldes, hvis bilaget er fortroligt. Vises for dem, der kan læse bilaget.",
         required=False,
@@ -141,19 +143,32 @@ class AttachmentForm(forms.Form):
 
 
 def _name_of(file_name: str) -> str:
-    return (file_name.rpartition(".")[0] or file_name)[:MAX_TITLE]
+    name = " ".join(plain_text(file_name.rpartition(".")[0] or file_name).split())
+    return name[:MAX_TITLE] or "Bilag"
+
+
+def base_name(attachment: Attachment) -> str:
+    """Give the name of the hidden field that carries what was seen of a file."""
+    return f"base-attachment-{attachment.pk}"
 
 
 class AttachmentsForm(forms.Form):
-    """What the files that are there are called, and which are confidential; `changes` is what is new."""
+    """
+    What the files that are there are called, and which are confidential; `changes` is what is new.
+
+    `seen` is a digest of what the page showed of each: what was not touched on the page is left as it is.
+    """
 
     optional_fields: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, *args: Any, attachments: Iterable[Attachment], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.attachments = list(attachments)
+        self.seen = {
+            one.pk: self.data.get(base_name(one), drafting.said_of(one)) for one in self.attachments
+        }
         for one in self.attachments:
-            self.fields[f"title-{one.pk}"] = forms.CharField(
+            self.fields[f"title-{one.pk}"] = LineField(
                 label="Bilagets navn",
                 initial=one.title,
                 required=False,
@@ -163,7 +178,7 @@ class AttachmentsForm(forms.Form):
             self.fields[f"is_confidential-{one.pk}"] = forms.BooleanField(
                 label="Bilaget er fortroligt", initial=one.is_confidential, required=False
             )
-            self.fields[f"confidential_reason-{one.pk}"] = forms.CharField(
+            self.fields[f"confidential_reason-{one.pk}"] = LineField(
                 label="Hvorfor er det fortroligt?",
                 initial=one.confidential_reason,
                 required=False,
@@ -192,7 +207,8 @@ class AttachmentsForm(forms.Form):
             if keys[0] not in self.data or set(keys) & set(self.errors):
                 continue
             said = dict(zip(names, (self.cleaned_data[key] for key in keys), strict=True))
-            if said != {name: getattr(one, name) for name in names}:
+            is_touched = drafting.digest(said.values()) != self.seen[one.pk]
+            if is_touched and said != {name: getattr(one, name) for name in names}:
                 found[one.pk] = said
         return found
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 
 from klimaspor import danish
-from klimaspor.fields import AmountField, PlainTextField
+from klimaspor.fields import AmountField, LineField, PlainTextField
 from proposals.forms.parts import on_a_list, reason_field
 from proposals.models import ParticipantRole
 
@@ -34,7 +34,7 @@ class HoursField(forms.IntegerField):
 class AskForm(forms.Form):
     """The named contact who is to answer for a participant."""
 
-    name = forms.CharField(
+    name = LineField(
         label="Kontaktpersonens navn",
         max_length=150,
         error_messages={
@@ -90,7 +90,7 @@ class CommitmentForm(forms.Form):
         required=False,
         help_text="Det beløb, I selv betaler, fx 150.000. 0 er også et svar.",
     )
-    case_number = forms.CharField(
+    case_number = LineField(
         label="Jeres sagsnr.",
         required=False,
         max_length=60,

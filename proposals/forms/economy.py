@@ -9,7 +9,7 @@ from django.forms.formsets import TOTAL_FORM_COUNT
 
 from klimaspor.accounts.models import OrganizationKind
 from klimaspor.dkfds.formsets import RowFormSet
-from klimaspor.fields import AmountField
+from klimaspor.fields import AmountField, LineField
 from proposals.forms.parts import on_a_list
 from proposals.models import BudgetCategory, FinancingStatus
 
@@ -46,7 +46,7 @@ class FinancingForm(_Line):
 
     optional_fields: ClassVar[tuple[str, ...]] = ()
     field_order = ("year", "source", "amount", "status")
-    source = forms.CharField(
+    source = LineField(
         label="Kilde",
         max_length=200,
         error_messages={
@@ -71,7 +71,7 @@ class BudgetForm(_Line):
         choices=[("", "Vælg post"), *on_a_list(BudgetCategory.choices)],
         error_messages={"required": "Vælg, hvad beløbet går til"},
     )
-    description = forms.CharField(
+    description = LineField(
         label="Hvad",
         max_length=200,
         required=False,
@@ -121,6 +121,10 @@ class LineRows(RowFormSet):
             if form.is_valid()
         ]
 
+    def says(self, lines: list[dict[str, Any]]) -> bool:
+        """Say whether the lines that stay are these, which a page may show in the order of their years."""
+        return sorted(self.lines, key=_year) == sorted(lines, key=_year)
+
     @property
     def unread(self) -> int:
         """How many lines stay and cannot be read."""
@@ -132,6 +136,11 @@ class LineRows(RowFormSet):
             return []
         typed = [form for form in self.forms if form.is_valid() or form.has_changed()]
         return [form for form in typed if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+
+
+def _year(line: dict[str, Any]) -> int:
+    year: int = line["year"]
+    return year
 
 
 class FinancingRows(LineRows):

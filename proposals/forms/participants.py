@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 
 from klimaspor.accounts.models import AUTHORITY_KINDS, Organization, OrganizationKind
+from klimaspor.fields import LineField
 from proposals.forms.parts import on_a_list
 from proposals.models import ParticipantRole
 
@@ -72,7 +73,7 @@ class TypedParticipantForm(forms.Form):
     """Somebody who is not on the list. Left empty it says nothing."""
 
     optional_fields: ClassVar[tuple[str, ...]] = ()
-    typed_name = forms.CharField(
+    typed_name = LineField(
         label="Navn",
         required=False,
         max_length=200,

@@ -94,6 +94,10 @@ class ParticipantQuerySet(QuerySet["Participant"]):
             "pk",
         )
 
+    def typed_as(self, name: str) -> Self:
+        """Narrow to those that were typed in with the name, in whatever case."""
+        return self.filter(typed_name__iexact=name)
+
     def names_of(self, proposals: Iterable[int]) -> dict[int, list[str]]:
         """Name the organizations from the list that take part in each of the proposals: one query."""
         rows = self.filter(proposal__in=list(proposals), organization__isnull=False)

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from klimaspor import danish, uploads
 from proposals import drafting
-from proposals.forms.attachments import MISSING_FILE, AttachmentForm, AttachmentsForm
+from proposals.forms.attachments import MISSING_FILE, AttachmentForm, AttachmentsForm, base_name
 from proposals.models import ScanState
 from proposals.views.drafting import SectionPage
 from proposals.views.files import OPEN_STATES, scan_text
@@ -43,23 +43,39 @@ class AttachmentsPage(SectionPage):
         upload, changed = rows["upload"], rows["rows"]
         changed.is_valid()
         upload.is_valid()
-        for pk, values in changed.changes.items():
-            drafting.change_attachment(
-                proposal_pk=self.proposal.pk, attachment_pk=pk, by=self.user, at=self.at, **values
-            )
+        saved = [self._change(changed, pk, values) for pk, values in changed.changes.items()]
         act, _, key = self.pressed.partition(":")
         said = [self._on_one(act, key)] if key else []
         if upload.may_take and upload.taken:
             said += self._add(upload)
         elif act == "upload" and not upload.errors:
             upload.add_error("file", MISSING_FILE)
-        if changed.changes and not said:
+        if any(saved) and not said:
             said = ["Bilagene er gemt."]
         if upload.errors or changed.errors:
             for text in said:
                 messages.success(self.request, text)
             return None
         return " ".join(said)
+
+    def _change(self, changed: AttachmentsForm, pk: int, values: dict[str, Any]) -> bool:
+        """Save what is said of a file, unless somebody has said something else since; say whether it was saved."""
+        try:
+            drafting.change_attachment(
+                proposal_pk=self.proposal.pk,
+                attachment_pk=pk,
+                seen=changed.seen[pk],
+                by=self.user,
+                at=self.at,
+                **values,
+            )
+        except drafting.AttachmentChanged as refusal:
+            changed.add_error(f"title-{pk}", str(refusal))
+            # It has been seen now, and the next press is about it.
+            changed.seen[pk] = drafting.said_of(refusal.attachment)
+            return False
+        changed.seen[pk] = drafting.digest(values.values())
+        return True
 
     def _on_one(self, act: str, key: str) -> str:
         """Do what the button beside one of the files says."""
@@ -80,6 +96,11 @@ class AttachmentsPage(SectionPage):
                 proposal_pk=self.proposal.pk, attachment_pk=one.pk, by=self.user, at=self.at
             )
             return f"{one.title} er fjernet. Versioner, det er sendt med, har det stadig."
+        if act == "scan":
+            drafting.scan_again(
+                proposal_pk=self.proposal.pk, attachment_pk=one.pk, by=self.user, at=self.at
+            )
+            return f"{one.title} bliver scannet for virus igen."
         return ""
 
     def _add(self, upload: AttachmentForm) -> list[str]:
@@ -144,6 +165,8 @@ class AttachmentsPage(SectionPage):
                     "number": 0 if is_infected else number,
                     "kind": uploads.of_mime(one.content_type),
                     "fields": fields,
+                    "seen": changed.seen.get(one.pk, ""),
+                    "seen_name": base_name(one),
                     "is_open": any(field.errors for field in fields),
                     "is_infected": is_infected,
                     "scan": scan_text(one),

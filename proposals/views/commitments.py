@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from proposals.models import Commitment
 
 ANSWERS = ("confirm", "decline")
+SEEN = "base-"
+"""How the hidden fields begin that carry what was seen of each answer."""
+OVERTAKEN = "{label} er ændret, efter du åbnede siden. Se, hvad der står nu. Ret dit, eller gem igen, hvis dit skal stå"
 
 
 class _ParticipantPage(FormPage, ProposalPage):
@@ -86,6 +89,8 @@ class ParticipantPage(_ParticipantPage):
     """What the participant brings, and its answer."""
 
     template_name = "proposals/participant.html"
+    overtaken: tuple[str, ...] = ()
+    """What somebody else has written since the page was opened."""
 
     def form(self, data: Any = None) -> CommitmentForm:
         return CommitmentForm(
@@ -114,7 +119,12 @@ class ParticipantPage(_ParticipantPage):
 
     def act(self, form: CommitmentForm) -> str:
         name = self.participant.name
-        said: dict[str, Any] = {"brought": form.brought, "by": self.user, "at": self.at}
+        said: dict[str, Any] = {
+            "brought": form.brought,
+            "seen": _seen(form.data) or None,
+            "by": self.user,
+            "at": self.at,
+        }
         if self.pressed not in ANSWERS:
             commitment.save(participant_pk=self.participant.pk, **said)
             return f"Det, {name} bidrager med, er gemt."
@@ -128,6 +138,35 @@ class ParticipantPage(_ParticipantPage):
         answer = "er bekræftet som deltager" if is_confirmed else "er ikke med"
         told = "" if self.proposal.owner == self.user else " Forslagets ejer har fået besked."
         return f"{name} {answer}.{told} Svaret kan ændres, indtil forslaget er sendt til godkendelsesforløb."
+
+    def refused(self, form: CommitmentForm, refusal: Exception) -> HttpResponse:
+        if isinstance(refusal, commitment.Overtaken):
+            self.load()
+            self.overtaken = refusal.names
+            for name in refusal.names:
+                label = self._stands()[name]["label"]
+                form.add_error(name, OVERTAKEN.format(label=label))
+            return self.show(form=form, status=409)
+        return super().refused(form, refusal)
+
+    def _bases(self, form: CommitmentForm) -> dict[str, str]:
+        """Give what the page carries of what it shows: for what was overtaken that is what stands, for it is shown too."""
+        stands = commitment.said_of(self.commitment, self.participant)
+        carried = _seen(form.data)
+        return {
+            f"{SEEN}{name}": stand if name in self.overtaken else carried.get(name, stand)
+            for name, stand in stands.items()
+        }
+
+    def _stands(self) -> dict[str, dict[str, Any]]:
+        return dict(zip(BROUGHT_ROWS, _brought(self.row), strict=True))
+
+    def show(self, **more: Any) -> HttpResponse:
+        return super().show(
+            bases=self._bases(more["form"]),
+            overtaken=[self._stands()[name] for name in self.overtaken],
+            **more,
+        )
 
     def context(self) -> dict[str, Any]:
         may_ask = self.is_open and self.is_writer
@@ -206,6 +245,15 @@ class AnswerOneself(_ParticipantPage):
 
 def _named(participant: Participant) -> dict[str, str]:
     return {"name": participant.contact_name, "email": participant.contact_email}
+
+
+def _seen(data: Any) -> dict[str, str]:
+    """Give what a page carried of what it showed."""
+    return {name.removeprefix(SEEN): data[name] for name in data if name.startswith(SEEN)}
+
+
+BROUGHT_ROWS = ("role", "plan_action", "hours", "amount", "case_number")
+"""What each of the rows below is called in the form."""
 
 
 def _brought(row: ParticipantRow) -> list[dict[str, Any]]:

@@ -33,6 +33,7 @@ from proposals.views.pages import (
     meter,
     not_now,
     searched,
+    unsaved_places,
     way,
 )
 from proposals.views.seen import ROWS_LABEL, SeenPage
@@ -168,6 +169,7 @@ class Tasks(ProposalPage):
         closes_at = due_at(self.proposal)
         return {
             **super().context(),
+            "unsaved": unsaved_places(self),
             "tasks": _tasks(self, content, findings, sent_back),
             "meter": meter(self, findings),
             "sent_back": sent_back,

@@ -39,10 +39,18 @@ class EconomyPage(SectionPage):
             ),
         }
 
+    def rows_agree(self, rows: dict[str, Any], stands: dict[str, Any]) -> bool:
+        tables = [(rows[name], stands[name]) for name in ("formset", "budget")]
+        return all(
+            not typed.is_bound or (typed.is_valid() and typed.says(stand.initial))
+            for typed, stand in tables
+        )
+
     def save_rows(self, rows: dict[str, Any]) -> str | None:
         financing, budget = rows["formset"], rows["budget"]
-        if not self.rows_touched and not (financing.is_growing or budget.is_growing):
-            return super().save_rows(rows)
+        if not self.rows_touched:
+            is_growing = financing.is_growing or budget.is_growing
+            return None if is_growing else super().save_rows(rows)
         if financing.is_valid():
             drafting.save_financing(
                 proposal_pk=self.proposal.pk,

@@ -19,6 +19,7 @@ from proposals import deadlines, privacy, timeline
 from proposals.content import Content
 from proposals.lifecycle import BEFORE_DECISION, EDITABLE, Gate, Status
 from proposals.models import IllegalTransition, Proposal, Stale
+from proposals.sections import SECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -279,6 +280,18 @@ def cpr_places(page: ProposalPage, content: Content) -> list[dict[str, str]]:
             + (f"#{place.anchor}" if place.anchor else ""),
         }
         for place in privacy.cpr_places(content)
+    ]
+
+
+def unsaved_places(page: ProposalPage) -> list[dict[str, str]]:
+    """Give each section with the names that a browser keeps what is typed in it by."""
+    return [
+        {
+            "title": section.title,
+            "url": page.url("section", section.slug),
+            "units": " ".join([*(q.name for q in section.fields), section.rows]),
+        }
+        for section in SECTIONS
     ]
 
 

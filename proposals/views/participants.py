@@ -31,6 +31,8 @@ class ParticipantsPage(SectionPage):
     slug = "deltagere"
     row_prefixes = ("role-",)
     row_names = ("participants",)
+    removing: Participant | None = None
+    """Whom a press would take off the list with all that was said for them, and who is asked about first."""
 
     @cached_property
     def may_choose_dgo(self) -> bool:
@@ -42,10 +44,16 @@ class ParticipantsPage(SectionPage):
 
     def row_forms(self, data: Any) -> dict[str, Any]:
         self.listed: list[Participant] = list(self.proposal.participants.listed())
-        return {
-            "roles": RolesForm(data, participants=self.listed),
-            "typed": TypedParticipantForm(data),
-        }
+        return {"roles": _roles(data, self.listed), "typed": TypedParticipantForm(data)}
+
+    def adds_rows(self, rows: dict[str, Any]) -> bool:
+        typed = rows["typed"]
+        return self.act in ("add", "remove") or (typed.is_valid() and typed.is_filled)
+
+    @property
+    def act(self) -> str:
+        """Give what the button that was pressed does, without whom it does it to."""
+        return self.pressed.partition(":")[0]
 
     def save_rows(self, rows: dict[str, Any]) -> str | None:
         roles, typed = rows["roles"], rows["typed"]
@@ -54,7 +62,12 @@ class ParticipantsPage(SectionPage):
         if self.pressed == "typed" and not typed.is_filled:
             typed.add_error("typed_name", "Indtast organisationens navn")
             return None
-        said = super().save_rows(rows)
+        if typed.is_filled and (listed := self._on_the_list(typed.cleaned_data["typed_name"])):
+            typed.add_error(
+                "typed_name", f"{listed.name} står på listen. Søg den frem, og tilføj den derfra"
+            )
+            return None
+        said: str | None = super().save_rows(rows)
         for participant in self.listed if self.rows_touched else ():
             role = roles.changes.get(participant.pk)
             if role:
@@ -73,12 +86,12 @@ class ParticipantsPage(SectionPage):
                 typed_kind=typed.cleaned_data["typed_kind"],
                 role=typed.cleaned_data["typed_role"] or "participant",
             )
-        act, _, key = self.pressed.partition(":")
-        if act == "add":
+        key = self.pressed.partition(":")[2]
+        if self.act == "add":
             said = self._add_from_list(key)
-        elif act == "remove" and key.isdecimal():
-            said = self._remove(int(key))
-        return "" if act == "search" else said
+        elif self.act == "remove":
+            said = self._remove(key)
+        return "" if self.act == "search" else said
 
     def _add_from_list(self, key: str) -> str:
         form = NewParticipantForm(
@@ -100,26 +113,42 @@ class ParticipantsPage(SectionPage):
             return str(refusal)
         return f"{participant.name} er tilføjet som {participant.get_role_display()}."
 
-    def _remove(self, pk: int) -> str:
-        name = next((p.name for p in self.listed if p.pk == pk), "Deltageren")
+    def _on_the_list(self, name: str) -> Organization | None:
+        return Organization.objects.valid(danish.day_of(self.at)).named(name).first()
+
+    def _remove(self, key: str) -> str | None:
+        """Take a participant off the list; whoever has said something is asked about first."""
+        pk, _, sure = key.partition(":")
+        participant = next((p for p in self.listed if str(p.pk) == pk), None)
+        if participant is None:
+            return "Deltageren er ikke på listen mere."
+        if _has_said(participant) and not sure:
+            self.removing = participant
+            return None
         drafting.remove_participant(
-            proposal_pk=self.proposal.pk, participant_pk=pk, by=self.user, at=self.at
+            proposal_pk=self.proposal.pk, participant_pk=participant.pk, by=self.user, at=self.at
         )
-        return f"{name} er fjernet."
+        return f"{participant.name} er fjernet."
+
+    def show(self, **more: Any) -> HttpResponse:
+        if self.removing:
+            # A question was asked: nothing is wrong.
+            more["is_partly_saved"] = False
+        return super().show(**more)
 
     def success_url(self) -> str:
         here = self.url("section", self.slug)
-        act = self.pressed.partition(":")[0]
-        if act == "search":
+        if self.act == "search":
             query = urlencode({"soeg": searched(self.request.POST, "soeg")})
             return f"{here}?{query}#find-deltager"
-        return f"{here}#deltagerliste" if act in ("add", "remove") else super().success_url()
+        return f"{here}#deltagerliste" if self.act in ("add", "remove") else super().success_url()
 
     def rows_shown(self, content: Content, forms: dict[str, Any]) -> dict[str, Any]:
         listed, roles = self.listed, forms["roles"]
         if roles.is_bound:
             # What was pressed may have changed the list since the forms were made.
             listed = list(self.proposal.participants.listed())
+            roles = _roles(roles.data, listed)
         text = searched(self.request.GET, "soeg")
         groups = map_groups(content.participants)
         return {
@@ -133,8 +162,8 @@ class ParticipantsPage(SectionPage):
                     **_contact(p),
                 }
                 for p, row in zip(listed, content.participants, strict=True)
-                if f"role-{p.pk}" in roles.fields
             ],
+            "removing": self.removing,
             "groups": groups,
             "map_text": map_text(groups),
             "row_errors": [roles, forms["typed"]] if forms["typed"].is_bound else [],
@@ -154,6 +183,26 @@ class ParticipantsPage(SectionPage):
         first = next((p.organization for p in listed if p.organization), None)
         source = self.proposal.organization or first
         return drafting.suggested_dgo(source) == dgo
+
+
+def _has_said(participant: Participant) -> bool:
+    """Say whether somebody answers for a participant, or has said what it brings."""
+    commitment = getattr(participant, "commitment", None)
+    if commitment is None:
+        return False
+    brought = (commitment.plan_action, commitment.case_number, commitment.hours, commitment.amount)
+    return bool(
+        commitment.contact or commitment.answered_at or any(b not in ("", None) for b in brought)
+    )
+
+
+def _roles(data: Any, listed: list[Participant]) -> RolesForm:
+    """Make the form of the roles; whoever came to the list after the page was shown keeps the role they have."""
+    if data is not None:
+        data = data.copy()
+        for participant in listed:
+            data.setdefault(f"role-{participant.pk}", participant.role)
+    return RolesForm(data, participants=listed)
 
 
 def _contact(participant: Participant) -> dict[str, str]:

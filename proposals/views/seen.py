@@ -85,6 +85,14 @@ class SeenPage(ProposalPage):
         """Save the section's own rows, and return what is said; None when there is something to put right first."""
         return f"{self.section.title} er gemt."
 
+    def adds_rows(self, rows: dict[str, Any]) -> bool:
+        """Say whether rows are added or removed besides those that were typed in."""
+        return False
+
+    def rows_agree(self, rows: dict[str, Any], stands: dict[str, Any]) -> bool:
+        """Say whether rows that came say the same as those that stand, however they were typed."""
+        return guard.shown_rows(stands, self.row_prefixes) == self.posted_rows
+
     def take(self, data: Any) -> Any:
         """Read what the page carried of what it showed, and what was chosen in a conflict."""
         self.choice = guard.Choice.of(data.get("do", ""))
@@ -166,25 +174,29 @@ class SeenPage(ProposalPage):
         if self.choice.name == self.section.rows:
             if self.choice.kept == "theirs":
                 return f"{self.section.title} er gemt."
-            base = Base(self.choice.base.number, base.digest)
+            base = self.choice.base
         nothing_came = not base.digest and self.posted_rows == guard.NO_ROWS
         self.rows_touched = self.posted_rows != base.digest and not nothing_came
-        if not self.rows_touched:
+        if not self.rows_touched and not self.adds_rows(rows):
             return self.save_rows(rows)
         with transaction.atomic():
             conflict = drafting.rows_conflict(
                 proposal_pk=self.proposal.pk, names=self.row_names, base=base
             )
-            if conflict:
+            if conflict and self.rows_touched:
                 theirs = self.row_forms(None)
                 self.rows_touched = False
-                if guard.shown_rows(theirs, self.row_prefixes) != self.posted_rows:
+                if self.rows_agree(rows, theirs):
+                    # Saved by a press before this one, or by somebody who wrote the same.
+                    conflict = None
+                else:
                     self.disagree_on_rows(form, rows, theirs, conflict)
             said = self.save_rows(rows)
-            if self.rows_touched and said is not None:
-                # While the proposal is held: what comes after is not what was seen.
+            if not conflict:
+                # While the proposal is held: what comes after is not what was seen. What was left out is still to save.
                 self.__dict__.pop("versions", None)
-                self.rows_base = self.rows_base_of(self.posted_rows)
+                seen = self.posted_rows if said is not None else base.digest
+                self.rows_base = self.rows_base_of(seen)
         return said
 
     def answers_shown(self, form: SectionForm) -> list[dict[str, Any]]:

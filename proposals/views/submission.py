@@ -27,6 +27,7 @@ from proposals.views.pages import (
     is_editable,
     meter,
     not_now,
+    unsaved_places,
 )
 from proposals.views.reading import shown_sections
 
@@ -75,6 +76,7 @@ class Check(ProposalPage):
         return {
             **base,
             "content": content,
+            "unsaved": unsaved_places(self),
             "sections": shown_sections(
                 content,
                 lambda slug: self.url("section", slug),

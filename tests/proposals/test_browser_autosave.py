@@ -464,3 +464,151 @@ def test_without_javascript_the_button_does_it_and_the_conflict_is_a_page(
     plain.get_by_role("button", name="Gem min udgave").click()
     expect(plain.get_by_text("Effekt og tiltag er gemt.")).to_be_visible()
     assert stored(draft) == "Ellas og Fridas"
+
+
+def test_going_back_shows_what_stands_and_overwrites_nothing(
+    hers: Page, his: Page, section: str, draft: Proposal
+) -> None:
+    hers.goto(f"{section}/effekt/")
+    effects(hers).fill("Ellas")
+    state(hers).to_have_text(SAVED)
+    hers.get_by_role("link", name="Til listen over afsnit").click()
+    expect(hers.get_by_role("heading", level=1)).to_have_text("Dit forslag")
+    his.goto(f"{section}/effekt/")
+    effects(his).fill("Fridas")
+    state(his).to_have_text(SAVED)
+
+    hers.go_back()
+
+    expect(effects(hers)).to_have_value("Fridas")
+    hers.get_by_role("button", name="Gem", exact=True).last.click()
+    expect(hers.get_by_text("Effekt og tiltag er gemt.")).to_be_visible()
+    assert stored(draft) == "Fridas"
+
+
+def test_two_tabs_of_one_writer_keep_each_their_words(
+    hers: Page, section: str, draft: Proposal
+) -> None:
+    other = hers.context.new_page()
+    for page in (hers, other):
+        page.goto(f"{section}/effekt/")
+    hers.context.set_offline(True)
+    effects(other).fill("Fra den anden fane")
+    effects(hers).fill("Fra den ene fane")
+    other.close(run_before_unload=False)
+    hers.context.set_offline(False)
+    state(hers).to_have_text(SAVED, timeout=PATIENCE)
+    settles(hers, 1)
+
+    again = hers.context.new_page()
+    again.goto(f"{section}/effekt/")
+    expect(effects(again)).to_have_value("Fra den anden fane")
+    expect(again.locator(".conflict")).to_contain_text("Fra den ene fane")
+    assert stored(draft) == "Fra den ene fane"
+
+
+def test_press_without_a_network_leaves_the_text_where_it_is(
+    hers: Page, section: str, draft: Proposal
+) -> None:
+    hers.goto(f"{section}/effekt/")
+    hers.context.set_offline(True)
+    effects(hers).fill("Trykket uden forbindelse")
+    hers.get_by_role("button", name="Gem og fortsæt").click()
+    state(hers).to_have_text(OFFLINE)
+    expect(effects(hers)).to_have_value("Trykket uden forbindelse")
+    hers.context.set_offline(False)
+    state(hers).to_have_text(SAVED, timeout=PATIENCE)
+    assert stored(draft) == "Trykket uden forbindelse"
+
+
+def test_pressing_twice_while_lines_are_on_their_way_is_no_quarrel(
+    hers: Page, section: str, draft: Proposal
+) -> None:
+    hers.goto(f"{section}/oekonomi/")
+    hers.route("**/gem/", lambda route: (time.sleep(0.5), route.continue_()))
+    line(hers, "Realdania")
+    hers.get_by_label("Beløb i kr., linje 1").fill("1,5 mio.")
+    button = hers.get_by_role("button", name="Gem", exact=True).last
+    button.click(no_wait_after=True)
+    button.click(no_wait_after=True)
+    expect(hers.get_by_text("Økonomi og medfinansiering er gemt.")).to_be_visible()
+    expect(hers.locator(".conflict")).to_have_count(0)
+    assert [row.amount for row in draft.financing.listed()] == [1_500_000]
+
+
+def test_half_of_a_period_is_saved_when_the_other_half_allows_it(
+    hers: Page, section: str, draft: Proposal
+) -> None:
+    hers.goto(f"{section}/periode/")
+    start, end = hers.get_by_label("Hvornår begynder"), hers.get_by_label("Hvornår slutter")
+    start.fill("januar 2027")
+    end.fill("december 2028")
+    end.blur()
+    settles(hers, 0)
+    start.fill("januar 2029")
+    start.blur()
+    expect(hers.locator("#id_period_start_error")).to_contain_text("skal slutte efter")
+    end.fill("december 2030")
+    end.blur()
+    settles(hers, 0)
+    state(hers).to_have_text(SAVED)
+    expect(hers.locator("#id_period_start_error")).to_have_count(0)
+    assert (stored(draft, "period_start").year, stored(draft, "period_end").year) == (2029, 2030)
+
+
+def test_writer_who_may_no_longer_write_is_told_so(
+    his: Page, section: str, cast: Cast, draft: Proposal
+) -> None:
+    his.goto(f"{section}/effekt/")
+    draft.accesses.filter(user=cast.stranger).update(function=Function.READ)
+    effects(his).fill("For sent")
+    effects(his).blur()
+    state(his).to_contain_text("Du kan ikke længere skrive i forslaget")
+    expect(effects(his)).to_have_value("For sent")
+    assert stored(draft) == ""
+
+
+def test_what_was_typed_before_the_script_came_is_saved(
+    hers: Page, section: str, draft: Proposal
+) -> None:
+    hers.route("**/js/autosave.js", lambda route: (time.sleep(1), route.continue_()))
+    hers.goto(f"{section}/effekt/", wait_until="commit")
+    effects(hers).fill("Skrevet på et langsomt net")
+    state(hers).to_have_text(SAVED)
+    assert stored(draft) == "Skrevet på et langsomt net"
+
+
+def test_what_stands_only_in_the_browser_is_told_before_it_is_sent(
+    hers: Page, live_server: Any, section: str, draft: Proposal
+) -> None:
+    check = f"{live_server}/forslag/{draft.number}/tjek/"
+    hers.goto(check)
+    expect(hers.get_by_text("ikke gemt endnu")).to_have_count(0)
+    hers.goto(f"{section}/effekt/")
+    hers.context.set_offline(True)
+    effects(hers).fill("Skrevet i toget")
+    hers.close(run_before_unload=False)
+    hers.context.set_offline(False)
+
+    again = hers.context.new_page()
+    for page in (f"{section}/", check):
+        again.goto(page)
+        expect(again.get_by_text("Noget af det, du skrev, er ikke gemt endnu")).to_be_visible()
+        expect(again.locator("[data-unsaved] a")).to_have_text(["Effekt og tiltag"])
+    look(again, "autosave-kun-i-browseren")
+    again.locator("[data-unsaved] a").click()
+    state(again).to_have_text(SAVED)
+    again.goto(check)
+    expect(again.get_by_text("Skrevet i toget")).to_be_visible()
+    expect(again.locator("[data-unsaved] a")).to_have_count(0)
+
+
+def test_errors_of_lines_go_when_they_are_saved(hers: Page, section: str, draft: Proposal) -> None:
+    hers.goto(f"{section}/oekonomi/")
+    hers.get_by_label("År, linje 1").fill("27")
+    hers.get_by_role("button", name="Gem", exact=True).last.click()
+    expect(hers.locator("#linjer_rows .form-error-message")).not_to_have_count(0)
+    line(hers, "Realdania")
+    state(hers).to_have_text(SAVED)
+    expect(hers.locator("#linjer_rows .form-error-message")).to_have_count(0)
+    expect(hers.locator("#linjer_rows [aria-invalid]")).to_have_count(0)

@@ -259,6 +259,34 @@ def test_name_and_confidentiality_are_changed_beside_the_file(
     assert second.title == "Plan"
 
 
+def test_old_page_makes_no_file_public_again(pages: Pages, draft: Proposal) -> None:
+    (kort,) = given(draft, "Kort")
+    seen = pages.seen(here(draft))
+    untouched = {f"title-{kort.pk}": "Kort", f"confidential_reason-{kort.pk}": "", **seen}
+    closed = untouched | {f"is_confidential-{kort.pk}": "on"}
+    send(pages, draft, do="save", **closed | {f"confidential_reason-{kort.pk}": "Priser"})
+
+    send(pages, draft, do="save", **untouched)
+    kort.refresh_from_db()
+    assert (kort.is_confidential, kort.confidential_reason) == (True, "Priser")
+
+    renamed = untouched | {f"title-{kort.pk}": "Kort over havnen"}
+    shown = send(pages, draft, status=200, do="save", **renamed)
+    kort.refresh_from_db()
+    assert (kort.title, kort.is_confidential) == ("Kort", True)
+    [problem] = shown.problems
+    assert "står nu som “Kort”. Fortroligt: Priser" in problem
+    assert shown.value(f"title-{kort.pk}") == "Kort over havnen"
+
+    # It has been seen now.
+    again = renamed | {
+        name: shown.value(name) for name in seen if name.startswith("base-attachment-")
+    }
+    send(pages, draft, do="save", **again)
+    kort.refresh_from_db()
+    assert (kort.title, kort.is_confidential) == ("Kort over havnen", False)
+
+
 def test_new_confidential_file_must_have_a_reason(pages: Pages, draft: Proposal) -> None:
     shown = send(pages, draft, status=200, file=a_file(), is_confidential="on", title="Priser")
     assert shown.problems == [
@@ -366,8 +394,20 @@ def test_file_that_could_not_be_scanned_says_what_to_do(pages: Pages, draft: Pro
     Attachment.objects.filter(pk=attachment.pk).update(
         scan_state=ScanState.PENDING, failed_at=NOW, error="x"
     )
-    assert "Fjern den, og vedlæg den igen, gerne som PDF." in pages.get(here(draft)).text
+    shown = pages.get(here(draft))
+    assert "Prøv igen, eller fjern den, og vedlæg den igen, gerne som PDF." in shown.text
     assert pages.get(address(attachment), status=409).heading == "Bilaget kunne ikke scannes"
+
+    assert "Prøv igen at scanne Kort" in shown.buttons
+    send(pages, draft, do=f"scan:{attachment.pk}")
+    assert pages.get(here(draft)).messages == ["Kort bliver scannet for virus igen."]
+    attachment.refresh_from_db()
+    assert (attachment.scan_state, attachment.failed_at, attachment.error) == ("pending", None, "")
+    # One that is clean, or only waits, is not scanned again by a press on an old page.
+    Attachment.objects.filter(pk=attachment.pk).update(scan_state=ScanState.CLEAN)
+    send(pages, draft, do=f"scan:{attachment.pk}")
+    attachment.refresh_from_db()
+    assert attachment.scan_state == ScanState.CLEAN
 
 
 @pytest.mark.parametrize("count", (1, 3))

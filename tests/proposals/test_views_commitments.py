@@ -245,6 +245,54 @@ def test_a_page_from_before_it_was_sent_says_so_and_keeps_what_was_typed(
     pages.post(at(participant), {**FILLED, "do": "confirm"}, status=404)
 
 
+def test_what_two_writers_fill_in_is_overwritten_by_neither_unseen(
+    pages: Pages, cast: Cast, solroed: Participant
+) -> None:
+    pages.as_(cast.owner)
+    seen = pages.seen(at(solroed))
+    empty = {"role": solroed.role, "plan_action": "", "hours": "", "amount": "", "case_number": ""}
+    first = empty | {"hours": "1.200", "case_number": "26/0117"}
+    pages.post(at(solroed), first | seen | {"do": "save"}, status=302)
+
+    # Another answer merges silently; what was not touched is left alone.
+    pages.post(at(solroed), empty | seen | {"do": "save", "amount": "0"}, status=302)
+    said = Commitment.objects.get()
+    assert (said.hours, said.case_number, said.amount) == (1200, "26/0117", 0)
+
+    second = empty | {"do": "save", "hours": "300", "plan_action": "Handling 4.2"}
+    shown = pages.post(at(solroed), second | seen, status=409)
+    said.refresh_from_db()
+    assert (said.hours, said.plan_action) == (1200, "")
+    assert shown.problems == [
+        "Timer er ændret, efter du åbnede siden. Se, hvad der står nu. Ret dit, eller gem igen, hvis dit skal stå"
+    ]
+    assert "Det står der nu" in shown.text
+    assert "1.200" in shown.text
+    assert shown.value("hours") == "300"
+
+    now_seen = {name: shown.value(name) for name in seen}
+    pages.post(at(solroed), second | now_seen, status=302)
+    said.refresh_from_db()
+    # What he did not see of hers is hers still.
+    assert (said.hours, said.plan_action, said.case_number) == (300, "Handling 4.2", "26/0117")
+
+
+def test_answer_on_an_old_page_shows_what_was_written_meanwhile(
+    pages: Pages, solroed: Participant
+) -> None:
+    contact = a_contact(solroed)
+    pages.as_(contact)
+    seen = pages.seen(at(solroed))
+    pages.post(at(solroed), FILLED | seen | {"do": "save"}, status=302)
+    shown = pages.post(at(solroed), FILLED | seen | {"do": "confirm", "hours": "5"}, status=409)
+    said = Commitment.objects.get()
+    assert (said.hours, said.is_confirmed) == (1200, None)
+    now_seen = {name: shown.value(name) for name in seen}
+    pages.post(at(solroed), FILLED | now_seen | {"do": "confirm", "hours": "5"}, status=302)
+    said.refresh_from_db()
+    assert (said.hours, said.is_confirmed) == (5, True)
+
+
 def test_the_rule_of_the_round_is_said_where_it_holds(
     pages: Pages, cast: Cast, world: World, solroed: Participant
 ) -> None:
