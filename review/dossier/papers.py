@@ -227,9 +227,12 @@ def meeting_of(agenda: Agenda, *, edition: int, at: datetime) -> Meeting:
 
 
 def _plain(data: Any) -> Any:
-    return json.loads(
-        json.dumps(asdict(data), default=lambda drawn: hashlib.sha256(drawn).hexdigest())
-    )
+    return json.loads(json.dumps(asdict(data), default=_said))
+
+
+def _said(value: Any) -> str:
+    """Say what JSON has no word for: a drawing by its hash, an amount or a date by its figures."""
+    return hashlib.sha256(value).hexdigest() if isinstance(value, bytes) else str(value)
 
 
 def fingerprint(rows: Sequence[Any]) -> str:
