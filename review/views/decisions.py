@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 
+from klimaspor import danish
 from klimaspor.accounts.models import User
 from review import bases
 from review import decision as decision_step
@@ -202,6 +203,7 @@ class Release(PressPage):
             ],
             "undecided": undecided,
             "has_attendance": has_attendance,
+            "is_early": danish.day_of(self.at) < self.agenda.meeting_date,
             "is_ready": has_attendance and not undecided and not self.agenda.released_at,
             "cancel": self.link("decisions"),
             "breadcrumbs": self.crumbs(
