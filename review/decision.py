@@ -396,4 +396,4 @@ def _ask_funders(decision: Decision, proposal: Proposal, *, by: User, at: dateti
             proposal=proposal, funder=row.funder, amount=row.amount, asked_at=at
         )
         Access.objects.grant(proposal, Function.FUND, organization=row.funder, by=by, at=at)
-        mails.consent_asked(consent, at=at)
+        mails.consent_asked(consent, decision, at=at)

@@ -188,7 +188,7 @@ def decided(proposal: Proposal, decision: Decision, event: Event, *, at: datetim
     )
 
 
-def consent_asked(consent: FunderConsent, *, at: datetime) -> None:
+def consent_asked(consent: FunderConsent, decision: Decision, *, at: datetime) -> None:
     """To those who answer for the funder; some funders never sign in, and then nobody is told here."""
     people = User.objects.holding(Role.FUNDER, at=at, organization=consent.funder).by_name()
     for person in people:
@@ -199,6 +199,7 @@ def consent_asked(consent: FunderConsent, *, at: datetime) -> None:
             at,
             path=f"/bevillinger/{consent.pk}/",
             consent=consent,
+            conditions=decision.conditions,
             proposal=consent.proposal,
         )
 
