@@ -22,7 +22,7 @@ from review.querysets import blocked_for
 from review.steps import AlreadyDone, Missing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import date, datetime, time
 
     from proposals.models import Round
@@ -293,20 +293,27 @@ def total_minutes(items: Iterable[AgendaItem]) -> int:
     return sum(item.minutes for item in items)
 
 
-def recipients(agenda: Agenda, *, at: datetime) -> tuple[Recipient, ...]:
-    """Say who is told when the agenda is published: the committee, then the proposers of each proposal."""
+def recipients(
+    agenda: Agenda, *, at: datetime, readable: Collection[int] | None = None
+) -> tuple[Recipient, ...]:
+    """
+    Say who is told when the agenda is published: the committee, then the proposers of each proposal.
+
+    `readable` are the proposals whose people may be named to whoever asks; all when nothing is said.
+    """
     items = agenda.items.with_cases().listed()
     proposals = [item.proposal for item in items if item.proposal]
     withheld = _withheld([p.pk for p in proposals], at=at)
+    named = [p for p in proposals if readable is None or p.pk in readable]
     told = [
         Recipient(
             member,
             "dagsorden og sagsmateriale",
-            tuple(p.number for p in proposals if p.pk in withheld[member]),
+            tuple(p.number for p in named if p.pk in withheld[member]),
         )
         for member in withheld
     ]
-    for proposal in proposals:
+    for proposal in named:
         if proposal.status == Status.RECOMMENDED:
             told += [
                 Recipient(person, f"besked om, at {proposal.number} er på dagsordenen")

@@ -252,8 +252,10 @@ class Publish(PressPage):
         done = agenda_step.publish(
             agenda_pk=self.agenda.pk, base=self.base, by=self.user, at=self.at
         )
+        hidden = [i.proposal.number for i in self.items if i.proposal and not self.may_read(i)]
         for sentence in done.left_out:
-            messages.warning(self.request, sentence)
+            if not sentence.startswith(tuple(hidden)):
+                messages.warning(self.request, sentence)
         return (
             "Dagsordenen er udsendt. Forretningsudvalget og forslagsstillerne får besked nu, "
             "og sagsmaterialet bliver lavet."
@@ -265,12 +267,15 @@ class Publish(PressPage):
         ]
         return {
             **super().context(),
-            "recipients": agenda_step.recipients(self.agenda, at=self.at)
+            "recipients": agenda_step.recipients(self.agenda, at=self.at, readable=self.readable)
             if not self.agenda.published_at
             else (),
+            "reads_all": self.reads_all,
             "rows": [{"item": i, "title": self.title_of(i)} for i in self.items if i not in gone],
             "gone": [
-                f"{item.proposal.number} {Status(item.proposal.status).state}" for item in gone
+                f"{item.proposal.number} {Status(item.proposal.status).state}"
+                for item in gone
+                if self.may_read(item)
             ],
             "cancel": self.link("agenda"),
             "breadcrumbs": self.crumbs((self.link("agenda"), "Dagsorden"), (None, self.heading)),

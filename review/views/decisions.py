@@ -197,7 +197,9 @@ class Release(PressPage):
                     "item": item,
                     "title": self.title_of(item),
                     "outcome": self._outcome(item),
-                    "what": self._follows(item),
+                    "what": self._follows(item)
+                    if self.may_read(item)
+                    else "Du er inhabil i punktet.",
                 }
                 for item in self.items
             ],

@@ -178,6 +178,51 @@ def test_publishing_shows_who_gets_what_before_it_is_sent(
     assert proposal.events.of_transition("publish").count() == 1
 
 
+def test_publishing_names_nothing_of_what_one_is_not_impartial_about(
+    pages: Pages, world: World, proposal: Proposal
+) -> None:
+    gone = proposal_at(Status.RECOMMENDED, world, title="Trukket")
+    agenda = an_agenda(world, proposal, gone)
+    for one in (proposal, gone):
+        tie = impartiality.declare(
+            proposal_pk=one.pk,
+            user=world.cast.colleague,
+            reason="Familie",
+            by=world.cast.colleague,
+            at=NOW,
+        )
+        impartiality.settle(
+            impartiality_pk=tie.pk,
+            is_impartial=False,
+            note="Nær familie",
+            by=world.cast.secretariat,
+            at=NOW,
+        )
+    withdrawal.withdraw(
+        proposal_pk=gone.pk,
+        revision=gone.revision,
+        reason="Vi venter",
+        by=world.cast.owner,
+        at=DAY[5],
+    )
+    url = address(agenda, "udsend/")
+
+    page = pages.as_(world.cast.colleague).get(url)
+    out = pages.press(url, pages.seen(url))
+
+    for shown in (page, out):
+        for secret in (proposal.number, gone.number, "Lavbundsjord", "Ella Ejer"):
+            assert secret not in shown.text
+    assert "Forslagsstillerne bag det, du er inhabil i, får også besked." in page.text
+
+    item = agenda.items.get(proposal=proposal)
+    attend(item.agenda, world)
+    record(item, "approved", world)
+    last = pages.get(address(agenda, "frigiv/")).text
+    assert "bliver spurgt" not in last
+    assert "Du er inhabil i punktet." in last
+
+
 def test_a_proposal_that_left_is_left_out_with_a_word(
     pages: Pages, world: World, proposal: Proposal
 ) -> None:
