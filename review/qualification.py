@@ -354,9 +354,16 @@ def _open(proposal: Proposal) -> Qualification:
         qualification.summary = earlier.summary
         qualification.assigned_to = earlier.assigned_to
         qualification.save(update_fields=["summary", "assigned_to"])
+        # In another round the criteria are other rows; what was said goes on under the same code.
+        criteria = {c.code: c for c in Criterion.objects.of_round(proposal.round).listed()}
         Statement.objects.bulk_create(
-            Statement(qualification=qualification, criterion=said.criterion, text=said.text)
-            for said in earlier.statements.filter(criterion__round=proposal.round)
+            Statement(
+                qualification=qualification,
+                criterion=criteria[said.criterion.code],
+                text=said.text,
+            )
+            for said in earlier.statements.select_related("criterion")
+            if said.criterion.code in criteria
         )
     if qualification.dgo_id != proposal.lead_dgo_id:
         # Another DGO has taken the proposal over since.

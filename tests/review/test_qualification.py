@@ -12,7 +12,7 @@ import pytest
 from klimaspor import danish
 from klimaspor.accounts.models import Role, User
 from klimaspor.mail.models import OutgoingMail
-from proposals import dispensation, drafting, impartiality, submission
+from proposals import dispensation, drafting, impartiality, submission, withdrawal
 from proposals.lifecycle import Gate, Status
 from proposals.models import IllegalTransition, Stale
 from review import qualification
@@ -222,6 +222,48 @@ def test_return_for_changes_gives_the_whole_day_and_tells_what_to_change() -> No
     body = OutgoingMail.objects.get(name="returned").body
     assert "Effekt og tiltag:\n> Skriv tal." in body
     assert "torsdag den 22. april 2027 kl. 23.59" in body
+
+
+def test_what_was_begun_goes_on_in_another_round_under_the_same_criterion() -> None:
+    world = a_world()
+    proposal = proposal_at(Status.IN_QUALIFICATION, world)
+    begun = qualification.begin(proposal_pk=proposal.pk, by=world.cast.adviser, at=day(1))
+    qualification.save(
+        qualification_pk=begun.pk,
+        revision=begun.revision,
+        outcome="",
+        summary="Lovende",
+        statements={world.criteria[0].pk: "Målt i tre byer"},
+        by=world.cast.adviser,
+        at=day(1),
+    )
+    qualification.return_for_changes(
+        proposal_pk=proposal.pk,
+        revision=proposal.revision,
+        reasons={"effekt": "Skriv tal."},
+        answer_date=date(2027, 4, 29),
+        by=world.cast.adviser,
+        at=day(1),
+    )
+    proposal.refresh_from_db()
+    same = Criterion.objects.create(
+        round=world.later, code=world.criteria[0].code, title="Klimaeffekt", position=1
+    )
+    withdrawal.move_round(
+        proposal_pk=proposal.pk,
+        revision=proposal.revision,
+        round=world.later,
+        reason="",
+        by=world.cast.owner,
+        at=day(1),
+    )
+    proposal.refresh_from_db()
+    walk.submit(proposal, world, at=day(2))
+
+    again = qualification.begin(proposal_pk=proposal.pk, by=world.cast.adviser, at=day(3))
+
+    assert again.summary == "Lovende"
+    assert [(s.criterion, s.text) for s in again.statements.all()] == [(same, "Målt i tre byer")]
 
 
 def test_return_for_changes_on_the_day_of_the_second_deadline_ends_with_it() -> None:
