@@ -16,13 +16,13 @@ from klimaspor.accounts.models import Role, User
 from proposals import impartiality
 from proposals.lifecycle import PUBLISH, Status
 from proposals.models import Access, Function, Group, Proposal
-from review import mails
+from review import bases, mails
 from review.models import Agenda, AgendaItem, Dossier, ItemKind
 from review.querysets import blocked_for
 from review.steps import AlreadyDone, Missing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import date, datetime, time
 
     from proposals.models import Round
@@ -45,6 +45,10 @@ class NotOpen(Exception):
 
 class NotPlaceable(Exception):
     """The proposal cannot stand on this agenda."""
+
+
+class Moved(Exception):
+    """The item stands elsewhere than the page showed."""
 
 
 class EmptyAgenda(Exception):
@@ -116,14 +120,26 @@ def create(
 
 @transaction.atomic
 def change(
-    *, agenda_pk: int, meeting_time: time | None, place: str, by: User, at: datetime
+    *,
+    agenda_pk: int,
+    meeting_time: time | None,
+    place: str,
+    base: str | None = None,
+    by: User,
+    at: datetime,
 ) -> Agenda:
     """
     Say when on the day and where the meeting is.
 
     :raises NotOpen:
+    :raises Changed: somebody else saved since `base`.
     """
     agenda = _open(agenda_pk)
+    stands = bases.of_meeting(agenda)
+    is_same = (agenda.meeting_time, agenda.place) == (meeting_time, place.strip())
+    is_blank = not agenda.meeting_time and not agenda.place
+    if not is_same and not bases.is_seen(base, stands, is_blank=is_blank):
+        raise bases.Changed(stands, bases.told_meeting(agenda), by=None, reader=by)
     agenda.meeting_time = meeting_time
     agenda.place = place.strip()
     agenda.save(update_fields=["meeting_time", "place"])
@@ -183,30 +199,35 @@ def add_item(
     at: datetime,
 ) -> AgendaItem:
     """
-    Add an item of free text before the last item; `proposed` holds at-points, one a line.
+    Add an item of free text before the last item, or find the very same; `proposed` holds at-points, one a line.
 
     :raises Missing: title or kind.
     :raises NotOpen:
     """
     agenda = _open(agenda_pk)
     _require_item(kind, title)
-    return _insert(
-        agenda,
-        kind=kind,
-        title=title.strip(),
-        minutes=minutes,
-        is_closed=is_closed,
-        resume=resume.strip(),
-        proposed=proposed.strip(),
-        case_text=case_text.strip(),
-    )
+    fields = {
+        "kind": kind,
+        "title": title.strip(),
+        "minutes": minutes,
+        "is_closed": is_closed,
+        "resume": resume.strip(),
+        "proposed": proposed.strip(),
+        "case_text": case_text.strip(),
+    }
+    # Pressed twice, it is still one item.
+    existing: AgendaItem | None = agenda.items.filter(proposal=None, **fields).first()
+    return existing or _insert(agenda, **fields)
 
 
 @transaction.atomic
-def change_item(*, item_pk: int, by: User, at: datetime, **fields: Any) -> AgendaItem:
+def change_item(
+    *, item_pk: int, base: str | None = None, by: User, at: datetime, **fields: Any
+) -> AgendaItem:
     """
     Write the named fields of an item; the words of a proposal's item come from the proposal.
 
+    :raises Changed: somebody else saved since `base`.
     :raises Missing: title or kind.
     :raises NotOpen:
     :raises LookupError: a field that is not the item's to change.
@@ -216,8 +237,13 @@ def change_item(*, item_pk: int, by: User, at: datetime, **fields: Any) -> Agend
     if not fields.keys() <= allowed:
         raise LookupError(f"Not changed here: {sorted(fields.keys() - allowed)}")
     _require_item(fields.get("kind", item.kind), fields.get("title", item.title))
-    for name, value in fields.items():
-        setattr(item, name, value.strip() if isinstance(value, str) else value)
+    given = {name: v.strip() if isinstance(v, str) else v for name, v in fields.items()}
+    stands = bases.of_item(item)
+    is_same = all(getattr(item, name) == value for name, value in given.items())
+    if not is_same and not bases.is_seen(base, stands):
+        raise bases.Changed(stands, bases.told_item(item), by=None, reader=by)
+    for name, value in given.items():
+        setattr(item, name, value)
     item.save(update_fields=list(fields))
     return item
 
@@ -238,13 +264,20 @@ def remove_item(*, item_pk: int, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def move_item(*, item_pk: int, direction: str, by: User, at: datetime) -> AgendaItem:
+def move_item(
+    *, item_pk: int, direction: str, position: int | None = None, by: User, at: datetime
+) -> AgendaItem:
     """
     Swap an item with the one before it ("up") or after it ("down"); at the end it stays.
 
+    `position` is where the page showed it, so that a second press moves nothing further.
+
     :raises NotOpen:
+    :raises Moved:
     """
     item = _open_item(item_pk)
+    if position is not None and position != item.position:
+        raise Moved("Rækkefølgen er ændret, siden du åbnede siden. Her er den, som den er nu.")
     items = list(item.agenda.items.listed())
     here = items.index(item)
     there = here + (-1 if direction == "up" else 1)
@@ -260,20 +293,27 @@ def total_minutes(items: Iterable[AgendaItem]) -> int:
     return sum(item.minutes for item in items)
 
 
-def recipients(agenda: Agenda, *, at: datetime) -> tuple[Recipient, ...]:
-    """Say who is told when the agenda is published: the committee, then the proposers of each proposal."""
+def recipients(
+    agenda: Agenda, *, at: datetime, readable: Collection[int] | None = None
+) -> tuple[Recipient, ...]:
+    """
+    Say who is told when the agenda is published: the committee, then the proposers of each proposal.
+
+    `readable` are the proposals whose people may be named to whoever asks; all when nothing is said.
+    """
     items = agenda.items.with_cases().listed()
     proposals = [item.proposal for item in items if item.proposal]
     withheld = _withheld([p.pk for p in proposals], at=at)
+    named = [p for p in proposals if readable is None or p.pk in readable]
     told = [
         Recipient(
             member,
             "dagsorden og sagsmateriale",
-            tuple(p.number for p in proposals if p.pk in withheld[member]),
+            tuple(p.number for p in named if p.pk in withheld[member]),
         )
         for member in withheld
     ]
-    for proposal in proposals:
+    for proposal in named:
         if proposal.status == Status.RECOMMENDED:
             told += [
                 Recipient(person, f"besked om, at {proposal.number} er på dagsordenen")
@@ -283,10 +323,11 @@ def recipients(agenda: Agenda, *, at: datetime) -> tuple[Recipient, ...]:
 
 
 @transaction.atomic
-def publish(*, agenda_pk: int, by: User, at: datetime) -> Published:
+def publish(*, agenda_pk: int, base: str | None = None, by: User, at: datetime) -> Published:
     """
     Freeze the agenda, put its proposals before the committee, ask for the papers, and tell.
 
+    :raises Reread: it holds something else than what the last look showed.
     :raises AlreadyPublished:
     :raises EmptyAgenda:
     """
@@ -295,6 +336,9 @@ def publish(*, agenda_pk: int, by: User, at: datetime) -> Published:
         raise AlreadyPublished(
             f"Dagsordenen er allerede udsendt {danish.datetime_text(agenda.published_at)}."
         )
+    stands = bases.of_agenda(agenda)
+    if not bases.is_seen(base, stands):
+        raise bases.Reread("Dagsordenen", stands)
     items = list(agenda.items.listed())
     pks = sorted(item.proposal_id for item in items if item.proposal_id)
     proposals: dict[int, Proposal] = {pk: Proposal.objects.locked(pk) for pk in pks}

@@ -22,7 +22,7 @@ from proposals.lifecycle import (
     Transition,
 )
 from proposals.models import Access, Function, Proposal, Round
-from review import mails
+from review import bases, mails
 from review.agenda import BUILD_PAPERS
 from review.models import (
     Agenda,
@@ -94,10 +94,18 @@ def seats(agenda: Agenda, *, at: datetime) -> tuple[Seat, ...]:
 
 
 @transaction.atomic
-def save_attendance(*, agenda_pk: int, presences: Sequence[Seat], by: User, at: datetime) -> None:
+def save_attendance(
+    *,
+    agenda_pk: int,
+    presences: Sequence[Seat],
+    base: str | None = None,
+    by: User,
+    at: datetime,
+) -> None:
     """
     Write who was at the meeting, in this order, in place of what was written before.
 
+    :raises Changed: somebody else saved since `base`.
     :raises Missing: presences.
     :raises NotRecordable:
     :raises AlreadyReleased:
@@ -110,6 +118,10 @@ def save_attendance(*, agenda_pk: int, presences: Sequence[Seat], by: User, at: 
         raise Missing({"presences": "Den samme person står to gange på listen"})
     if any(seat.presence not in Presence.values for seat in presences):
         raise Missing({"presences": "Vælg fremmøde for hver person"})
+    stands = bases.of_attendance(agenda)
+    given = [(name, str(seat.presence)) for name, seat in zip(names, presences, strict=True)]
+    if not bases.is_seen(base, stands) and given != bases.attended(agenda):
+        raise bases.Changed(stands, bases.told_attendance(agenda), by=None, reader=by)
     agenda.attendance.all().delete()
     Attendance.objects.bulk_create(
         Attendance(agenda=agenda, user=seat.user, name=name, presence=seat.presence)
@@ -158,12 +170,14 @@ def record(
     back_to: str = "",
     back_to_round: Round | None = None,
     recused: Sequence[str] = (),
+    base: str | None = None,
     by: User,
     at: datetime,
 ) -> Decision:
     """
     Write down what was decided on an item, and who took no part; tells nobody, and may be written again.
 
+    :raises Changed: somebody else saved since `base`.
     :raises Missing: outcome, reason, conditions, back_to or back_to_round.
     :raises NotRecordable:
     :raises AlreadyReleased:
@@ -178,35 +192,71 @@ def record(
             raise NotRecordable(
                 f"Punktet udgår: {proposal.number} {Status(proposal.status).state}."
             )
-    is_sent_back = outcome == DecisionOutcome.SENT_BACK
-    errors = {}
-    if outcome not in outcomes(item):
-        errors["outcome"] = "Vælg en beslutning"
-    if outcome not in WITHOUT_REASON and not reason.strip():
-        errors["reason"] = "Skriv begrundelsen. Kun fuld godkendelse kan stå uden"
-    if outcome == DecisionOutcome.WITH_CONDITIONS and not conditions.strip():
-        errors["conditions"] = "Skriv betingelserne"
-    if is_sent_back and proposal is not None:
-        errors |= _back_errors(proposal, back_to, back_to_round, at=at)
-    if errors:
+    names = [name for name in dict.fromkeys(" ".join(n.split()) for n in recused) if name]
+    given = Decision(
+        outcome=outcome,
+        text=text.strip(),
+        reason=reason.strip(),
+        conditions=conditions.strip(),
+        back_to=back_to,
+        back_to_round=back_to_round,
+    )
+    if errors := _decision_errors(given, item, proposal, at=at):
         raise Missing(errors)
+    _require_seen(base, given, names, item, by=by)
     decision, _ = Decision.objects.update_or_create(
         item=item,
         defaults={
-            "outcome": outcome,
-            "text": text.strip(),
-            "reason": reason.strip(),
-            "conditions": conditions.strip() if outcome == DecisionOutcome.WITH_CONDITIONS else "",
-            "back_to": back_to if is_sent_back else "",
-            "back_to_round": back_to_round if is_sent_back else None,
+            "outcome": given.outcome,
+            "text": given.text,
+            "reason": given.reason,
+            "conditions": given.conditions,
+            "back_to": given.back_to,
+            "back_to_round": given.back_to_round,
             "recorded_at": at,
             "recorded_by": by,
         },
     )
     item.recusals.all().delete()
-    names = dict.fromkeys(" ".join(name.split()) for name in recused)
-    Recusal.objects.bulk_create(Recusal(item=item, name=name) for name in names if name)
+    Recusal.objects.bulk_create(Recusal(item=item, name=name) for name in names)
     return decision
+
+
+def _decision_errors(
+    given: Decision, item: AgendaItem, proposal: Proposal | None, *, at: datetime
+) -> dict[str, str]:
+    errors = {}
+    if given.outcome not in outcomes(item):
+        errors["outcome"] = "Vælg en beslutning"
+    if given.outcome not in WITHOUT_REASON and not given.reason:
+        errors["reason"] = "Skriv begrundelsen. Kun fuld godkendelse kan stå uden"
+    # What an outcome has no room for is never dropped unsaid: it may be the outcome that is wrong.
+    if given.outcome == DecisionOutcome.WITH_CONDITIONS and not given.conditions:
+        errors["conditions"] = "Skriv betingelserne"
+    elif given.outcome != DecisionOutcome.WITH_CONDITIONS and given.conditions:
+        errors["conditions"] = "Slet betingelserne, eller vælg »Godkendt med betingelser«"
+    if given.outcome == DecisionOutcome.SENT_BACK:
+        if proposal is not None:
+            errors |= _back_errors(proposal, given.back_to, given.back_to_round, at=at)
+    elif given.back_to:
+        errors["back_to"] = "Vælg »Sendes ikke tilbage«, eller vælg beslutningen »Sendt tilbage«"
+    elif given.back_to_round:
+        errors["back_to_round"] = "Vælg »Ingen«, eller vælg beslutningen »Sendt tilbage«"
+    return errors
+
+
+def _require_seen(
+    base: str | None, given: Decision, names: Sequence[str], item: AgendaItem, *, by: User
+) -> None:
+    earlier: Decision | None = Decision.objects.filter(item=item).first()
+    if earlier is None:
+        return
+    stands = bases.of_decision(item)
+    is_same = bases.decided(earlier) == bases.decided(given)
+    is_same = is_same and bases.recused(item) == sorted(names)
+    if not is_same and not bases.is_seen(base, stands):
+        told = bases.told_decision(earlier)
+        raise bases.Changed(stands, told, by=earlier.recorded_by, reader=by)
 
 
 def undecided(agenda: Agenda) -> list[AgendaItem]:
@@ -217,7 +267,7 @@ def undecided(agenda: Agenda) -> list[AgendaItem]:
 
 
 @transaction.atomic
-def release(*, agenda_pk: int, by: User, at: datetime) -> Agenda:
+def release(*, agenda_pk: int, base: str | None = None, by: User, at: datetime) -> Agenda:
     """
     Let every decision of the meeting take effect and be told, and ask for the minutes.
 
@@ -227,6 +277,7 @@ def release(*, agenda_pk: int, by: User, at: datetime) -> Agenda:
     :raises NotRecordable:
     :raises AttendanceMissing:
     :raises Undecided:
+    :raises Reread: something else is decided than what the last look showed.
     :raises Missing: a round that a proposal is sent back to has closed since.
     """
     agenda = _recordable(agenda_pk)
@@ -237,6 +288,9 @@ def release(*, agenda_pk: int, by: User, at: datetime) -> Agenda:
     proposals: dict[int, Proposal] = {pk: Proposal.objects.locked(pk) for pk in pks}
     if missing := undecided(agenda):
         raise Undecided(missing)
+    stands = bases.of_decisions(agenda)
+    if not bases.is_seen(base, stands):
+        raise bases.Reread("Noget af det, der frigives,", stands)
     agenda.released_at = at
     agenda.released_by = by
     agenda.save(update_fields=["released_at", "released_by"])
@@ -342,4 +396,4 @@ def _ask_funders(decision: Decision, proposal: Proposal, *, by: User, at: dateti
             proposal=proposal, funder=row.funder, amount=row.amount, asked_at=at
         )
         Access.objects.grant(proposal, Function.FUND, organization=row.funder, by=by, at=at)
-        mails.consent_asked(consent, at=at)
+        mails.consent_asked(consent, decision, at=at)

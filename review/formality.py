@@ -13,7 +13,7 @@ from proposals.content import Content, FindingRow
 from proposals.eligibility import REQUIREMENTS, Requirement, State, Weight
 from proposals.lifecycle import REFUSE, REOPEN, REQUEST_COMPLETION, Gate, Status
 from proposals.models import Event, Proposal, Version
-from review import mails
+from review import bases, mails
 from review.models import FormalAnswer, FormalCheck
 from review.qualification import keep_reasons, tidy_reasons
 from review.steps import Missing, day_end, hold, require_status, term
@@ -92,11 +92,17 @@ def check_of(version: Version) -> FormalCheck | None:
 
 @transaction.atomic
 def save_answers(
-    *, proposal_pk: int, answers: Mapping[str, tuple[bool | None, str]], by: User, at: datetime
+    *,
+    proposal_pk: int,
+    answers: Mapping[str, tuple[bool | None, str]],
+    base: str | None = None,
+    by: User,
+    at: datetime,
 ) -> FormalCheck:
     """
     Keep a person's answers, (is met, note) by requirement; those not named are left alone.
 
+    :raises Changed: somebody else saved since `base`, or what was sent is another version.
     :raises Missing: an answer says otherwise than the program and does not say why; by requirement.
     :raises IllegalTransition:
     :raises NotImpartial:
@@ -107,6 +113,13 @@ def save_answers(
     version = sent_version(proposal)
     if version is None:
         raise LookupError(f"{proposal.number} is in approval without a version")
+    earlier = check_of(version)
+    stands = bases.of_check(version, earlier)
+    said = bases.answers(earlier)
+    # Another version is another matter, however much the answers are alike.
+    if not bases.is_seen(base, stands, is_blank=not said) and bases.said(answers) != said:
+        who = earlier.checked_by if earlier else None
+        raise bases.Changed(stands, bases.told_check(earlier), by=who, reader=by)
     check: FormalCheck
     check, _ = FormalCheck.objects.get_or_create(version=version, defaults={"proposal": proposal})
     found = {j.requirement.id: j.found for j in judged(version, None)}

@@ -284,6 +284,7 @@ def _settle(
         note=consent.funder.name,
     )
     mails.consent_answered(consent, by=by, at=at)
+    mails.funder_answered(consent, at=at)
 
 
 def _refused(

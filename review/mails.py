@@ -100,14 +100,16 @@ def returned(proposal: Proposal, event: Event, *, at: datetime) -> None:
 def qualified(
     proposal: Proposal, qualification: Qualification, event: Event, *, at: datetime
 ) -> None:
-    _about(
-        "qualified",
-        event,
-        parties(proposal, at=at),
-        at,
-        qualification=qualification,
-        outcome=qualification.get_outcome_display(),
-    )
+    """To the parties, and to the DGO when the secretariat acted in its place."""
+    about: dict[str, Any] = {
+        "qualification": qualification,
+        "outcome": qualification.get_outcome_display(),
+        "is_late": proposal.round.approval_deadline_at < at,
+    }
+    if qualification.is_by_secretariat:
+        _about_to_all("qualified", event, at, **about)
+    else:
+        _about("qualified", event, parties(proposal, at=at), at, is_party=True, **about)
 
 
 def replied(proposal: Proposal, qualification: Qualification, *, at: datetime) -> None:
@@ -188,7 +190,7 @@ def decided(proposal: Proposal, decision: Decision, event: Event, *, at: datetim
     )
 
 
-def consent_asked(consent: FunderConsent, *, at: datetime) -> None:
+def consent_asked(consent: FunderConsent, decision: Decision, *, at: datetime) -> None:
     """To those who answer for the funder; some funders never sign in, and then nobody is told here."""
     people = User.objects.holding(Role.FUNDER, at=at, organization=consent.funder).by_name()
     for person in people:
@@ -199,6 +201,7 @@ def consent_asked(consent: FunderConsent, *, at: datetime) -> None:
             at,
             path=f"/bevillinger/{consent.pk}/",
             consent=consent,
+            conditions=decision.conditions,
             proposal=consent.proposal,
         )
 
@@ -215,6 +218,21 @@ def consent_answered(consent: FunderConsent, *, by: User, at: datetime) -> None:
                 consent=consent,
                 proposal=consent.proposal,
             )
+
+
+def funder_answered(consent: FunderConsent, *, at: datetime) -> None:
+    """To the parties, whoever wrote the answer down."""
+    proposal = consent.proposal
+    for person in parties(proposal, at=at):
+        _put(
+            "funder_answered",
+            str(consent.pk),
+            person,
+            at,
+            path=f"/forslag/{proposal.number}/",
+            consent=consent,
+            proposal=proposal,
+        )
 
 
 def launched(proposal: Proposal, event: Event, *, at: datetime) -> None:

@@ -15,7 +15,7 @@ from proposals import impartiality
 from proposals.lifecycle import QUALIFY, RETURN_FOR_CHANGES, Gate, Status
 from proposals.models import Event, Proposal, ReturnReason, Version
 from proposals.sections import BY_SLUG
-from review import mails
+from review import bases, mails
 from review.models import Criterion, Outcome, Qualification, Statement
 from review.steps import AlreadyDone, Missing, hold, require_status, term
 
@@ -113,10 +113,13 @@ def save(
 
 
 @transaction.atomic
-def complete(*, qualification_pk: int, revision: int, by: User, at: datetime) -> Qualification:
+def complete(
+    *, qualification_pk: int, revision: int, base: str | None = None, by: User, at: datetime
+) -> Qualification:
     """
     Give the assessment; `revision` is the proposal's.
 
+    :raises Reread: it says something else than what the last look showed.
     :raises Missing: outcome or summary.
     :raises AlreadyCompleted:
     :raises Stale:
@@ -129,6 +132,9 @@ def complete(*, qualification_pk: int, revision: int, by: User, at: datetime) ->
     qualification = _open(proposal)
     if qualification.pk != qualification_pk:
         raise Missing({"summary": NEWER_VERSION})
+    stands = bases.of_qualification(qualification)
+    if not bases.is_seen(base, stands):
+        raise bases.Reread("Udtalelsen", stands)
     _give(qualification, proposal, by=by, at=at)
     return qualification
 
@@ -194,12 +200,14 @@ def complete_for_dgo(
     summary: str,
     statements: Mapping[int, str],
     reason: str,
+    base: str | None = None,
     by: User,
     at: datetime,
 ) -> Qualification:
     """
     Give the assessment in the DGO's place, with the reason why.
 
+    :raises Changed: the DGO has written since `base`.
     :raises Missing: outcome, summary or reason.
     :raises AlreadyCompleted:
     :raises Stale:
@@ -211,6 +219,10 @@ def complete_for_dgo(
     if not reason.strip():
         raise Missing({"reason": "Skriv, hvorfor sekretariatet træder ind"})
     qualification = _open(proposal)
+    stands = bases.of_qualification(qualification)
+    if not bases.is_seen(base, stands, is_blank=qualification.edited_at is None):
+        told = bases.told_qualification(qualification)
+        raise bases.Changed(stands, told, by=qualification.edited_by, reader=by)
     _write(qualification, outcome=outcome, summary=summary, statements=statements, by=by, at=at)
     _give(qualification, proposal, by=by, at=at, secretariat_reason=reason.strip())
     return qualification
@@ -238,10 +250,13 @@ def waive(*, proposal_pk: int, revision: int, reason: str, by: User, at: datetim
 
 
 @transaction.atomic
-def reply(*, proposal_pk: int, text: str, by: User, at: datetime) -> Qualification:
+def reply(
+    *, proposal_pk: int, text: str, base: str | None = None, by: User, at: datetime
+) -> Qualification:
     """
     Answer the assessment on the proposer's behalf; the answer goes with it to the committee.
 
+    :raises Changed: a co-writer has answered since `base`.
     :raises Missing: text.
     :raises IllegalTransition:
     """
@@ -252,6 +267,12 @@ def reply(*, proposal_pk: int, text: str, by: User, at: datetime) -> Qualificati
     qualification: Qualification | None = proposal.qualifications.completed().newest_first().first()
     if qualification is None:
         raise Missing({"text": "Der er ingen udtalelse at svare på"})
+    if qualification.reply == text.strip():
+        return qualification
+    stands = bases.of_reply(qualification)
+    if not bases.is_seen(base, stands, is_blank=not qualification.reply):
+        told = [("Svaret", qualification.reply)]
+        raise bases.Changed(stands, told, by=qualification.replied_by, reader=by)
     qualification.reply = text.strip()
     qualification.replied_at = at
     qualification.replied_by = by
@@ -333,9 +354,16 @@ def _open(proposal: Proposal) -> Qualification:
         qualification.summary = earlier.summary
         qualification.assigned_to = earlier.assigned_to
         qualification.save(update_fields=["summary", "assigned_to"])
+        # In another round the criteria are other rows; what was said goes on under the same code.
+        criteria = {c.code: c for c in Criterion.objects.of_round(proposal.round).listed()}
         Statement.objects.bulk_create(
-            Statement(qualification=qualification, criterion=said.criterion, text=said.text)
-            for said in earlier.statements.filter(criterion__round=proposal.round)
+            Statement(
+                qualification=qualification,
+                criterion=criteria[said.criterion.code],
+                text=said.text,
+            )
+            for said in earlier.statements.select_related("criterion")
+            if said.criterion.code in criteria
         )
     if qualification.dgo_id != proposal.lead_dgo_id:
         # Another DGO has taken the proposal over since.

@@ -11,7 +11,7 @@ from klimaspor.accounts.models import Organization
 from proposals import impartiality
 from proposals.lifecycle import CORRECT, CORRECTIONS, RECOMMEND, Status
 from proposals.models import Event, Proposal
-from review import formality, mails, qualification
+from review import bases, formality, mails, qualification
 from review.models import Direction, Recommendation, RecommendationPoint, RecommendedAmount
 from review.steps import Missing, day_end, hold, require_status
 
@@ -28,10 +28,16 @@ def current(proposal: Proposal) -> Recommendation | None:
     found: Recommendation | None = (
         proposal.recommendations.filter(version=formality.sent_version(proposal))
         .with_points()
+        .select_related("edited_by")
         .newest_first()
         .first()
     )
     return found
+
+
+def base_of(proposal: Proposal) -> str:
+    """Give the base of a page that shows the `current` recommendation."""
+    return bases.of_recommendation(formality.sent_version(proposal), current(proposal))
 
 
 def starting_point(proposal: Proposal) -> Recommendation | None:
@@ -49,12 +55,14 @@ def save(
     reason: str,
     points: Sequence[str],
     amounts: Mapping[int, Decimal | None],
+    base: str | None = None,
     by: User,
     at: datetime,
 ) -> Recommendation:
     """
     Keep what is written so far; `amounts` in kroner by funder, None for one that is not asked.
 
+    :raises Changed: somebody else saved since `base`, or what was sent is another version.
     :raises Missing: amounts.
     :raises IllegalTransition:
     :raises NotImpartial:
@@ -66,12 +74,27 @@ def save(
     funders = (
         Organization.objects.filter(is_funder=True).valid(danish.day_of(at)).in_bulk(list(asked))
     )
-    if funders.keys() != asked.keys():
-        raise Missing({"amounts": "Vælg blandt bidragyderne på listen"})
+    if ended := Organization.objects.filter(pk__in=asked.keys() - funders.keys()).by_name():
+        names = danish.join_text([funder.name for funder in ended])
+        raise Missing({"amounts": f"{names} er ikke længere bidragyder. Slet beløbet"})
     if any(amount < 0 for amount in asked.values()):
         raise Missing({"amounts": "Beløbet kan ikke være mindre end 0 kr"})
     if direction and direction not in Direction.values:
         raise Missing({"direction": "Vælg en retning"})
+    earlier = current(proposal)
+    stands = base_of(proposal)
+    given = (
+        direction,
+        resume.strip(),
+        reason.strip(),
+        [text.strip() for text in points if text.strip()],
+        {pk: danish.money_text(asked[pk]) for pk in sorted(asked)},
+    )
+    is_same = given == bases.recommended(earlier)
+    if not is_same and not bases.is_seen(base, stands, is_blank=earlier is None):
+        told = bases.told_recommendation(earlier)
+        who = earlier.edited_by if earlier else None
+        raise bases.Changed(stands, told, by=who, reader=by)
     recommendation = _draft(proposal)
     recommendation.direction = direction
     recommendation.resume = resume.strip()
@@ -126,10 +149,13 @@ def missing_from(recommendation: Recommendation | None, proposal: Proposal) -> d
 
 
 @transaction.atomic
-def recommend(*, proposal_pk: int, revision: int, by: User, at: datetime) -> Event:
+def recommend(
+    *, proposal_pk: int, revision: int, base: str | None = None, by: User, at: datetime
+) -> Event:
     """
     Put the recommendation to the committee's next meeting.
 
+    :raises Reread: it says something else than what the last look showed.
     :raises Missing: whatever `missing` says.
     :raises AlreadyDone:
     :raises Stale:
@@ -140,6 +166,9 @@ def recommend(*, proposal_pk: int, revision: int, by: User, at: datetime) -> Eve
     impartiality.require(by, proposal, at=at)
     if errors := missing(proposal):
         raise Missing(errors)
+    stands = base_of(proposal)
+    if not bases.is_seen(base, stands):
+        raise bases.Reread("Indstillingen", stands)
     recommendation = _draft(proposal)
     recommendation.recommended_at = at
     recommendation.recommended_by = by

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from klimaspor import danish, pdf
 from proposals import drawings
 from review.dossier.case import Case, Known, case_of
-from review.models import Direction
+from review.models import Direction, at_point
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -156,7 +156,7 @@ def _item(row: AgendaItem, known: Known) -> Item:
 def advised(row: AgendaItem) -> Advised | None:
     if row.recommendation:
         return _recommended(row.recommendation)
-    points = tuple(_point(line) for line in row.proposed.splitlines() if line.strip())
+    points = tuple(at_point(line) for line in row.proposed.splitlines() if line.strip())
     return Advised("", points, (), "", "") if points else None
 
 
@@ -167,19 +167,13 @@ def _recommended(recommendation: Recommendation) -> Advised:
     )
     return Advised(
         direction=Direction(recommendation.direction).label,
-        points=tuple(_point(point.text) for point in points),
+        points=tuple(str(point) for point in points),
         amounts=tuple(Amount(one.funder.name, danish.money_text(one.amount)) for one in amounts),
         total=danish.money_text(sum((one.amount for one in amounts), Decimal(0)))
         if len(amounts) > 1
         else "",
         reason=recommendation.reason,
     )
-
-
-def _point(text: str) -> str:
-    """Begin a point with "at", whether or not its author did."""
-    said = re.sub(r"^(?:- *)?(?:at\b)? *", "", text.strip(), flags=re.IGNORECASE)
-    return f"at {said}"
 
 
 CLOSED_FOLDER = "Fortroligt"
@@ -227,9 +221,12 @@ def meeting_of(agenda: Agenda, *, edition: int, at: datetime) -> Meeting:
 
 
 def _plain(data: Any) -> Any:
-    return json.loads(
-        json.dumps(asdict(data), default=lambda drawn: hashlib.sha256(drawn).hexdigest())
-    )
+    return json.loads(json.dumps(asdict(data), default=_said))
+
+
+def _said(value: Any) -> str:
+    """Say what JSON has no word for: a drawing by its hash, an amount or a date by its figures."""
+    return hashlib.sha256(value).hexdigest() if isinstance(value, bytes) else str(value)
 
 
 def fingerprint(rows: Sequence[Any]) -> str:

@@ -11,6 +11,7 @@ from review.models.recommendation import (
     Recommendation,
     RecommendationPoint,
     RecommendedAmount,
+    at_point,
 )
 
 __all__ = [
@@ -35,4 +36,5 @@ __all__ = [
     "RecommendedAmount",
     "Recusal",
     "Statement",
+    "at_point",
 ]

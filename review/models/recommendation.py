@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,6 +12,12 @@ from klimaspor import danish
 from klimaspor.accounts.models import Organization
 from proposals.models import Proposal, Version, pair
 from review.querysets import RecommendationQuerySet
+
+
+def at_point(text: str) -> str:
+    """Begin a point with "at", whether or not its author did; papers and pages say the same."""
+    said = re.sub(r"^(?:- *)?(?:at\b)? *", "", text.strip(), flags=re.IGNORECASE)
+    return f"at {said}"
 
 
 class Direction(models.TextChoices):
@@ -77,7 +85,7 @@ class RecommendationPoint(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.text
+        return at_point(self.text)
 
 
 class RecommendedAmount(models.Model):

@@ -10,10 +10,11 @@ from django.shortcuts import redirect
 
 from proposals.lifecycle import Status
 from review import agenda as agenda_step
+from review import bases
 from review.forms import AddProposalForm, ItemForm, MeetingForm
 from review.models import AgendaItem, Recommendation
 from review.views.meetings import REFUSED, ManagedPage, MeetingsPage, PressPage
-from review.views.pages import FormPage
+from review.views.pages import FormPage, SharedPage
 from review.views.papers import item_points
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ class AddItem(ItemPage):
         return f"Punktet {form.cleaned_data['title']} er sat på dagsordenen."
 
 
-class EditItem(ItemPage):
+class EditItem(SharedPage, ItemPage):
     heading = "Ret punkt"
 
     def load(self) -> None:
@@ -144,10 +145,13 @@ class EditItem(ItemPage):
         if self.item is None:
             raise Http404
 
+    def stands(self) -> str:
+        return bases.of_item(cast("AgendaItem", self.item))
+
     def act(self, form: Any) -> str:
         item = cast("AgendaItem", self.item)
         fields = {name: "" if value is None else value for name, value in form.cleaned_data.items()}
-        agenda_step.change_item(item_pk=item.pk, by=self.user, at=self.at, **fields)
+        agenda_step.change_item(item_pk=item.pk, base=self.base, by=self.user, at=self.at, **fields)
         return "Punktet er gemt."
 
     def context(self) -> dict[str, Any]:
@@ -182,7 +186,11 @@ class ItemAct(ManagedPage):
 class MoveItem(ItemAct):
     def act(self, item: AgendaItem) -> None:
         direction = "up" if self.request.POST.get("retning") == "op" else "down"
-        agenda_step.move_item(item_pk=item.pk, direction=direction, by=self.user, at=self.at)
+        seen = self.request.POST.get("plads", "")
+        position = int(seen) if seen.isdecimal() else None
+        agenda_step.move_item(
+            item_pk=item.pk, direction=direction, position=position, by=self.user, at=self.at
+        )
 
 
 class RemoveItem(ItemAct):
@@ -191,7 +199,7 @@ class RemoveItem(ItemAct):
         messages.success(self.request, f"{self.title_of(item)} er taget af dagsordenen.")
 
 
-class ChangeMeeting(FormPage, ManagedPage):
+class ChangeMeeting(SharedPage, ManagedPage):
     """When on the day and where the meeting is."""
 
     template_name = "review/form.html"
@@ -205,11 +213,15 @@ class ChangeMeeting(FormPage, ManagedPage):
             initial={"meeting_time": self.agenda.meeting_time, "place": self.agenda.place},
         )
 
+    def stands(self) -> str:
+        return bases.of_meeting(self.agenda)
+
     def act(self, form: Any) -> str:
         agenda_step.change(
             agenda_pk=self.agenda.pk,
             meeting_time=form.cleaned_data["meeting_time"],
             place=form.cleaned_data["place"],
+            base=self.base,
             by=self.user,
             at=self.at,
         )
@@ -233,10 +245,17 @@ class Publish(PressPage):
     heading = "Udsend dagsorden"
     button = "Udsend dagsorden"
 
+    def stands(self) -> str:
+        return bases.of_agenda(self.agenda)
+
     def act(self, form: Any) -> str:
-        done = agenda_step.publish(agenda_pk=self.agenda.pk, by=self.user, at=self.at)
+        done = agenda_step.publish(
+            agenda_pk=self.agenda.pk, base=self.base, by=self.user, at=self.at
+        )
+        hidden = [i.proposal.number for i in self.items if i.proposal and not self.may_read(i)]
         for sentence in done.left_out:
-            messages.warning(self.request, sentence)
+            if not sentence.startswith(tuple(hidden)):
+                messages.warning(self.request, sentence)
         return (
             "Dagsordenen er udsendt. Forretningsudvalget og forslagsstillerne får besked nu, "
             "og sagsmaterialet bliver lavet."
@@ -248,12 +267,15 @@ class Publish(PressPage):
         ]
         return {
             **super().context(),
-            "recipients": agenda_step.recipients(self.agenda, at=self.at)
+            "recipients": agenda_step.recipients(self.agenda, at=self.at, readable=self.readable)
             if not self.agenda.published_at
             else (),
+            "reads_all": self.reads_all,
             "rows": [{"item": i, "title": self.title_of(i)} for i in self.items if i not in gone],
             "gone": [
-                f"{item.proposal.number} {Status(item.proposal.status).state}" for item in gone
+                f"{item.proposal.number} {Status(item.proposal.status).state}"
+                for item in gone
+                if self.may_read(item)
             ],
             "cancel": self.link("agenda"),
             "breadcrumbs": self.crumbs((self.link("agenda"), "Dagsorden"), (None, self.heading)),

@@ -7,15 +7,17 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 
+from klimaspor import danish
 from klimaspor.accounts.models import User
+from review import bases
 from review import decision as decision_step
 from review.forms import DecisionForm, Presences
 from review.models import AgendaItem, DecisionOutcome
 from review.views.meetings import REFUSED, ManagedPage, PressPage
-from review.views.pages import FormPage
+from review.views.pages import SharedPage
 
 
-class Decisions(FormPage, ManagedPage):
+class Decisions(SharedPage, ManagedPage):
     """Who was there, and the items with what was decided; nobody is told."""
 
     template_name = "review/decisions.html"
@@ -35,6 +37,9 @@ class Decisions(FormPage, ManagedPage):
         ]
         return Presences(data, prefix="personer", initial=initial)
 
+    def stands(self) -> str:
+        return bases.of_attendance(self.agenda)
+
     def act(self, form: Any) -> str:
         rows = form.present
         people = User.objects.in_bulk([row["user"] for row in rows if row["user"]])
@@ -44,12 +49,14 @@ class Decisions(FormPage, ManagedPage):
                 decision_step.Seat(row["name"], row["presence"], people.get(row["user"] or 0))
                 for row in rows
             ],
+            base=self.base,
             by=self.user,
             at=self.at,
         )
         return "Fremmødet er gemt."
 
     def refused(self, form: Any, refusal: Exception) -> HttpResponse:
+        self.look_again(form, refusal)
         form.non_form_errors().append(str(refusal))
         return self.show(form=form)
 
@@ -85,7 +92,7 @@ class Decisions(FormPage, ManagedPage):
         return super().show(formset=more.pop("form"), **more)
 
 
-class Decide(FormPage, ManagedPage):
+class Decide(SharedPage, ManagedPage):
     """What was decided on one item, and who took no part."""
 
     template_name = "review/decide.html"
@@ -125,6 +132,9 @@ class Decide(FormPage, ManagedPage):
             initial=initial,
         )
 
+    def stands(self) -> str:
+        return bases.of_decision(self.item)
+
     def act(self, form: Any) -> str:
         given = form.cleaned_data
         decision_step.record(
@@ -136,6 +146,7 @@ class Decide(FormPage, ManagedPage):
             back_to=given.get("back_to") or "",
             back_to_round=given.get("back_to_round"),
             recused=given.get("recused") or (),
+            base=self.base,
             by=self.user,
             at=self.at,
         )
@@ -166,8 +177,11 @@ class Release(PressPage):
     heading = "Frigiv beslutninger"
     button = "Frigiv beslutninger"
 
+    def stands(self) -> str:
+        return bases.of_decisions(self.agenda)
+
     def act(self, form: Any) -> str:
-        decision_step.release(agenda_pk=self.agenda.pk, by=self.user, at=self.at)
+        decision_step.release(agenda_pk=self.agenda.pk, base=self.base, by=self.user, at=self.at)
         return (
             "Beslutningerne er frigivet. Forslagsstillere og bidragydere får brev nu, "
             "og referatet bliver lavet."
@@ -183,12 +197,15 @@ class Release(PressPage):
                     "item": item,
                     "title": self.title_of(item),
                     "outcome": self._outcome(item),
-                    "what": self._follows(item),
+                    "what": self._follows(item)
+                    if self.may_read(item)
+                    else "Du er inhabil i punktet.",
                 }
                 for item in self.items
             ],
             "undecided": undecided,
             "has_attendance": has_attendance,
+            "is_early": danish.day_of(self.at) < self.agenda.meeting_date,
             "is_ready": has_attendance and not undecided and not self.agenda.released_at,
             "cancel": self.link("decisions"),
             "breadcrumbs": self.crumbs(

@@ -10,9 +10,9 @@ from klimaspor import danish
 from proposals import deadlines
 from proposals.content import Content
 from proposals.lifecycle import REFUSE, REOPEN, REQUEST_COMPLETION, Status
-from review import formality
+from review import bases, formality
 from review.forms import FormalityForm, ReturnForm
-from review.views.pages import Crumbs, Reasoned, StepPage, read_text
+from review.views.pages import Crumbs, Reasoned, SharedPage, StepPage, read_text
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -42,7 +42,7 @@ class ApprovalPage(StepPage):
         }
 
 
-class Formality(ApprovalPage):
+class Formality(SharedPage, ApprovalPage):
     """Each requirement with the program's finding and a person's answer."""
 
     template_name = "review/formality.html"
@@ -69,12 +69,17 @@ class Formality(ApprovalPage):
         check = formality.save_answers(
             proposal_pk=self.proposal.pk,
             answers=form.answers,
+            base=self.base,
             by=self.user,
             at=self.at,
         )
         if check.checked_at:
             return "Kontrollen er gemt, og alle krav er besvaret."
         return "Kontrollen er gemt. Der mangler stadig svar på krav, som portalen ikke kan afgøre."
+
+    def stands(self) -> str:
+        check = formality.check_of(self.version) if self.version else None
+        return bases.of_check(self.version, check)
 
     def place(self, name: str) -> str:
         return f"{name}_note"

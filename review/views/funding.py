@@ -13,7 +13,7 @@ from proposals.lifecycle import COMPLETE, DISCONTINUE, LAPSE, LAUNCH, RETABLE, S
 from proposals.models import Proposal
 from review import funding
 from review.forms import ConsentForm, EnteredConsentForm, StepForm
-from review.models import FunderConsent
+from review.models import Decision, FunderConsent
 from review.views.pages import Crumbs, FormPage, Page, ProposalPage, Reasoned, StepPage
 from review.views.papers import download
 
@@ -55,10 +55,12 @@ class Consent(FormPage):
     template_name = "review/consent.html"
     heading = "Særskilt godkendelse"
     button = "Send svaret"
+    refusals = (funding.Superseded,)
 
     def load(self) -> None:
         visible = Proposal.objects.visible_to(self.user, at=self.at)
-        asked = FunderConsent.objects.standing().about(visible).with_proposals()
+        # One that was overtaken is read too, so that what is typed there is answered and not lost.
+        asked = FunderConsent.objects.about(visible).with_proposals()
         self.consent: FunderConsent = get_object_or_404(asked, pk=self.kwargs["pk"])
         if not self.user.has_perm("review.fund", self.consent):
             raise PermissionDenied("Kun bidragyderens egen repræsentant kan svare.")
@@ -87,7 +89,13 @@ class Consent(FormPage):
             "proposal": self.proposal,
             "state": Status(self.proposal.status).state,
             "title": self.proposal.title,
-            "is_open": not self.consent.answered_at and self.proposal.status == Status.APPROVED,
+            "is_open": not self.consent.answered_at
+            and not self.consent.superseded_at
+            and self.proposal.status == Status.APPROVED,
+            "decision": Decision.objects.of_proposal(self.proposal)
+            .released()
+            .newest_first()
+            .first(),
             "cancel": reverse("review:funding"),
             "breadcrumbs": [
                 ("/", "Forside"),
@@ -166,12 +174,13 @@ class Enter(FundingStep):
     template_name = "review/enter.html"
     open_in = (Status.APPROVED,)
     heading = "Indtast bidragyderens svar"
+    refusals = (funding.Superseded,)
     button = "Gem svaret"
 
     def load(self) -> None:
         super().load()
-        standing = self.proposal.consents.standing().with_proposals()
-        self.consent: FunderConsent = get_object_or_404(standing, pk=self.kwargs["pk"])
+        asked = self.proposal.consents.with_proposals()
+        self.consent: FunderConsent = get_object_or_404(asked, pk=self.kwargs["pk"])
 
     def form(self, data: Any = None) -> Any:
         return EnteredConsentForm(data, self.request.FILES or None)

@@ -14,13 +14,14 @@ from review import agenda as agenda_step
 from review import decision as decision_step
 from review.forms import AgendaForm, PressForm, round_dates
 from review.models import Agenda, AgendaItem
-from review.views.pages import REFUSALS, Crumbs, FormPage, Page
+from review.views.pages import REFUSALS, Crumbs, FormPage, Page, SharedPage
 
 REFUSED: tuple[type[Exception], ...] = (
     *REFUSALS,
     agenda_step.NotOpen,
     agenda_step.NotPlaceable,
     agenda_step.EmptyAgenda,
+    agenda_step.Moved,
     decision_step.NotRecordable,
     decision_step.AttendanceMissing,
     decision_step.Undecided,
@@ -178,7 +179,7 @@ class ManagedPage(MeetingPage):
     permission = "review.manage_agendas"
 
 
-class PressPage(FormPage, ManagedPage):
+class PressPage(SharedPage, ManagedPage):
     """A last look before something is told: no fields, one button."""
 
     refusals = REFUSED

@@ -14,6 +14,7 @@ from proposals.views import pages
 from proposals.views.files import attachments_shown
 from proposals.views.pages import NOT_YOURS, Page, visible_or_404
 from proposals.views.reading import shown_sections
+from review import bases
 from review.forms import ReasonForm
 from review.permissions import standing
 from review.steps import AlreadyDone, Missing
@@ -32,6 +33,7 @@ __all__ = [
     "Page",
     "ProposalPage",
     "Reasoned",
+    "SharedPage",
     "StepPage",
     "read_text",
     "shown_title",
@@ -44,6 +46,8 @@ REFUSALS: tuple[type[Exception], ...] = (
     Stale,
     Missing,
     impartiality.NotImpartial,
+    bases.Changed,
+    bases.Reread,
 )
 """What any step may answer; a page names those of its own step besides."""
 
@@ -92,6 +96,52 @@ class FormPage(pages.FormPage):
 
     def context(self) -> dict[str, Any]:
         return {"heading": self.heading, **super().context()}
+
+
+BASE = "base-page"
+"""The hidden field that says what the page showed."""
+
+
+class SharedPage(FormPage):
+    """
+    A form about what several write on: it carries what it showed, and shows what somebody else saved since.
+
+    A last look is one too: it is read again when something has changed.
+    """
+
+    changed: bases.Changed | None = None
+
+    def stands(self) -> str:
+        """Give the base of what the page shows now."""
+        raise NotImplementedError
+
+    @property
+    def base(self) -> str:
+        """What the page that was posted showed."""
+        return self.request.POST.get(BASE, "")
+
+    def refused(self, form: Any, refusal: Exception) -> HttpResponse:
+        self.look_again(form, refusal)
+        return super().refused(form, refusal)
+
+    def look_again(self, form: Any, refusal: Exception) -> None:
+        """Show what stands now, so that the next press has seen it."""
+        if isinstance(refusal, bases.Changed | bases.Reread):
+            self.load()
+            form.data = form.data.copy()
+            form.data[BASE] = refusal.base
+            self.changed = refusal if isinstance(refusal, bases.Changed) else None
+
+    def show(self, **more: Any) -> HttpResponse:
+        form = more.get("form") or more.get("formset")
+        # What was typed over an older text does not become newer by being shown again.
+        base = form.data.get(BASE, "") if form and form.is_bound else self.stands()
+        told = [{"label": label, "value": text, "prose": True} for label, text in self.told]
+        return super().show(**{"base": base, "base_name": BASE, "told": told, **more})
+
+    @property
+    def told(self) -> bases.Told:
+        return self.changed.told if self.changed else []
 
 
 class StepPage(FormPage, ProposalPage):

@@ -15,7 +15,7 @@ from proposals.views.files import attachments_shown
 from proposals.views.reading import shown_sections
 from review import decision as decision_step
 from review import dossier, formality
-from review.models import AgendaItem, Qualification, Recommendation
+from review.models import AgendaItem, Qualification, Recommendation, at_point
 from review.views.meetings import MeetingPage
 from review.views.qualification import criteria_said
 
@@ -206,5 +206,5 @@ def finding(judgement: formality.Judgement) -> dict[str, Any]:
 def item_points(item: AgendaItem, recommendation: Recommendation | None) -> list[str]:
     """Give the at-points of an item, its own or its recommendation's."""
     if recommendation:
-        return [point.text for point in recommendation.points.all()]
-    return [line.removeprefix("- ") for line in item.proposed.splitlines() if line.strip()]
+        return [str(point) for point in recommendation.points.all()]
+    return [at_point(line) for line in item.proposed.splitlines() if line.strip()]

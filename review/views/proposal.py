@@ -21,10 +21,18 @@ from proposals.views import advice as conversation_page
 from proposals.views.files import readable_versions
 from proposals.views.pages import way
 from proposals.views.reading import map_groups, map_text
-from review import next_steps, qualification
+from review import bases, next_steps, qualification
 from review.forms import SORTS, ProposalFilter, ReplyForm
 from review.models import Decision
-from review.views.pages import Crumbs, Page, ProposalPage, StepPage, read_text, shown_title
+from review.views.pages import (
+    Crumbs,
+    Page,
+    ProposalPage,
+    SharedPage,
+    StepPage,
+    read_text,
+    shown_title,
+)
 from review.views.qualification import criteria_said
 
 if TYPE_CHECKING:
@@ -413,7 +421,7 @@ def readers(accesses: list[Access]) -> list[str]:
     return [text for _, text in sorted(set(said))]
 
 
-class Reply(StepPage):
+class Reply(SharedPage, StepPage):
     """The proposer's answer to the assessment, which goes with it to the committee."""
 
     template_name = "review/reply.html"
@@ -427,6 +435,9 @@ class Reply(StepPage):
         given = self.proposal.qualifications.completed().with_statements().newest_first()
         self.given: Qualification | None = given.first()
 
+    def stands(self) -> str:
+        return bases.of_reply(self.given)
+
     def form(self, data: Any = None) -> ReplyForm:
         return ReplyForm(data, initial={"text": self.given.reply if self.given else ""})
 
@@ -434,6 +445,7 @@ class Reply(StepPage):
         qualification.reply(
             proposal_pk=self.proposal.pk,
             text=form.cleaned_data["text"],
+            base=self.base,
             by=self.user,
             at=self.at,
         )

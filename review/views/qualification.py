@@ -17,11 +17,19 @@ from proposals import deadlines
 from proposals.content import Content
 from proposals.lifecycle import QUALIFY, RETURN_FOR_CHANGES, Gate, Status
 from proposals.models import Proposal
-from review import qualification
+from review import bases, qualification
 from review.forms import AssignForm, QualificationForm, ReturnForm, StepForm
 from review.models import Criterion, Qualification
 from review.steps import AlreadyDone
-from review.views.pages import REFUSALS, Crumbs, Page, StepPage, read_text, shown_title
+from review.views.pages import (
+    REFUSALS,
+    Crumbs,
+    Page,
+    SharedPage,
+    StepPage,
+    read_text,
+    shown_title,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -239,7 +247,7 @@ class Assign(QualificationPage):
         return redirect(self.here)
 
 
-class Complete(QualificationPage):
+class Complete(SharedPage, QualificationPage):
     """The last look at the assessment, as the proposer will read it, before it is given."""
 
     template_name = "review/complete_qualification.html"
@@ -252,6 +260,9 @@ class Complete(QualificationPage):
     def form(self, data: Any = None) -> Any:
         return StepForm(data, initial={"revision": self.proposal.revision})
 
+    def stands(self) -> str:
+        return bases.of_qualification(self.draft)
+
     def act(self, form: Any) -> str:
         given = self.draft or get_object_or_404(
             self.proposal.qualifications.newest_first(), version=self.version
@@ -259,6 +270,7 @@ class Complete(QualificationPage):
         qualification.complete(
             qualification_pk=given.pk,
             revision=form.cleaned_data["revision"],
+            base=self.base,
             by=self.user,
             at=self.at,
         )

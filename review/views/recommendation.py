@@ -9,10 +9,10 @@ from django.urls import reverse
 from klimaspor import danish
 from klimaspor.accounts.models import Organization
 from proposals.lifecycle import CORRECT, CORRECTIONS, RECOMMEND, Status
-from review import recommendation
+from review import bases, recommendation
 from review.forms import CorrectForm, PointRows, Points, RecommendationForm, StepForm
 from review.views.formality import ApprovalPage
-from review.views.pages import StepPage
+from review.views.pages import SharedPage, StepPage
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from review.models import Recommendation
 
 
-class RecommendationPage(ApprovalPage):
+class RecommendationPage(SharedPage, ApprovalPage):
     """What the pages of the recommendation share."""
 
     duty = "review.recommend"
@@ -30,6 +30,9 @@ class RecommendationPage(ApprovalPage):
     def load(self) -> None:
         super().load()
         self.written = recommendation.current(self.proposal)
+
+    def stands(self) -> str:
+        return bases.of_recommendation(self.version, self.written)
 
     def context(self) -> dict[str, Any]:
         return {
@@ -50,10 +53,16 @@ class Write(RecommendationPage):
 
     def load(self) -> None:
         super().load()
+        # What was written about an earlier version is where one goes on from.
+        self.start = self.written or recommendation.starting_point(self.proposal)
         self.funders = list(Organization.objects.funders().valid(danish.day_of(self.at)).by_name())
+        known = {funder.pk for funder in self.funders}
+        asked = self.start.amounts.all() if self.start else ()
+        # A funder that is one no longer keeps its amount on the page until somebody takes it away.
+        self.funders += [row.funder for row in asked if row.funder_id not in known]
 
     def form(self, data: Any = None) -> Any:
-        written = self.written
+        written = self.start
         initial: dict[str, Any] = {}
         points: list[dict[str, str]] = []
         if written:
@@ -82,6 +91,7 @@ class Write(RecommendationPage):
             reason=form.cleaned_data["reason"] or "",
             points=self.points.points,
             amounts=form.amounts,
+            base=self.base,
             by=self.user,
             at=self.at,
         )
@@ -93,7 +103,11 @@ class Write(RecommendationPage):
 
     def context(self) -> dict[str, Any]:
         # A page that says "not now" has the frame of this one and no form.
-        return {**super().context(), "formset": getattr(self, "points", None)}
+        return {
+            **super().context(),
+            "formset": getattr(self, "points", None),
+            "earlier": None if self.written else self.start,
+        }
 
 
 class Recommend(RecommendationPage):
@@ -110,6 +124,7 @@ class Recommend(RecommendationPage):
         recommendation.recommend(
             proposal_pk=self.proposal.pk,
             revision=form.cleaned_data["revision"],
+            base=self.base,
             by=self.user,
             at=self.at,
         )

@@ -8,16 +8,16 @@ from django.urls import reverse
 
 from proposals.content import Content
 from proposals.lifecycle import QUALIFY, Gate
-from review import qualification
+from review import bases, qualification
 from review.forms import StepInForm
 from review.models import Criterion
-from review.views.pages import Reasoned, StepPage, read_text
+from review.views.pages import Reasoned, SharedPage, StepPage, read_text
 
 if TYPE_CHECKING:
     from proposals.models import Version
 
 
-class StepIn(StepPage):
+class StepIn(SharedPage, StepPage):
     """Gives the assessment for a DGO that is silent, with the reason why."""
 
     template_name = "review/step_in.html"
@@ -42,6 +42,9 @@ class StepIn(StepPage):
             initial={"revision": self.proposal.revision},
         )
 
+    def stands(self) -> str:
+        return bases.of_qualification(self.draft)
+
     def act(self, form: Any) -> str:
         qualification.complete_for_dgo(
             proposal_pk=self.proposal.pk,
@@ -50,6 +53,7 @@ class StepIn(StepPage):
             summary=form.cleaned_data["summary"],
             statements=form.statements,
             reason=form.cleaned_data["reason"],
+            base=self.base,
             by=self.user,
             at=self.at,
         )

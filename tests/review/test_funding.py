@@ -79,6 +79,9 @@ def test_a_funder_answers_once() -> None:
         world.cast.secretariat.email,
         world.cast.colleague.email,
     }
+    told = OutgoingMail.objects.get(name="funder_answered")
+    assert told.recipient == world.cast.owner.email
+    assert "Realdania har givet tilsagn til forslaget" in told.body
     event = proposal.events.newest_first()[0]
     assert (event.transition, event.note, event.source) == ("funder_consented", "Realdania", "")
 

@@ -10,9 +10,9 @@ from django.db import connection
 import pytest
 
 from klimaspor import danish
-from klimaspor.accounts.models import Role
+from klimaspor.accounts.models import Role, User
 from klimaspor.mail.models import OutgoingMail
-from proposals import dispensation, drafting, impartiality, submission
+from proposals import dispensation, drafting, impartiality, submission, withdrawal
 from proposals.lifecycle import Gate, Status
 from proposals.models import IllegalTransition, Stale
 from review import qualification
@@ -224,6 +224,48 @@ def test_return_for_changes_gives_the_whole_day_and_tells_what_to_change() -> No
     assert "torsdag den 22. april 2027 kl. 23.59" in body
 
 
+def test_what_was_begun_goes_on_in_another_round_under_the_same_criterion() -> None:
+    world = a_world()
+    proposal = proposal_at(Status.IN_QUALIFICATION, world)
+    begun = qualification.begin(proposal_pk=proposal.pk, by=world.cast.adviser, at=day(1))
+    qualification.save(
+        qualification_pk=begun.pk,
+        revision=begun.revision,
+        outcome="",
+        summary="Lovende",
+        statements={world.criteria[0].pk: "Målt i tre byer"},
+        by=world.cast.adviser,
+        at=day(1),
+    )
+    qualification.return_for_changes(
+        proposal_pk=proposal.pk,
+        revision=proposal.revision,
+        reasons={"effekt": "Skriv tal."},
+        answer_date=date(2027, 4, 29),
+        by=world.cast.adviser,
+        at=day(1),
+    )
+    proposal.refresh_from_db()
+    same = Criterion.objects.create(
+        round=world.later, code=world.criteria[0].code, title="Klimaeffekt", position=1
+    )
+    withdrawal.move_round(
+        proposal_pk=proposal.pk,
+        revision=proposal.revision,
+        round=world.later,
+        reason="",
+        by=world.cast.owner,
+        at=day(1),
+    )
+    proposal.refresh_from_db()
+    walk.submit(proposal, world, at=day(2))
+
+    again = qualification.begin(proposal_pk=proposal.pk, by=world.cast.adviser, at=day(3))
+
+    assert again.summary == "Lovende"
+    assert [(s.criterion, s.text) for s in again.statements.all()] == [(same, "Målt i tre byer")]
+
+
 def test_return_for_changes_on_the_day_of_the_second_deadline_ends_with_it() -> None:
     world = a_world()
     proposal = proposal_at(Status.IN_QUALIFICATION, world)
@@ -345,9 +387,33 @@ def test_complete_for_dgo_says_that_the_secretariat_stepped_in_and_why() -> None
     proposal.refresh_from_db()
     assert proposal.status == Status.QUALIFIED
     assert (given.is_by_secretariat, given.secretariat_reason) == (True, "Rådgiveren er syg.")
-    body = OutgoingMail.objects.get(name="qualified").body
-    assert "Sekretariatet har på DGO'ens vegne afgivet udtalelse" in body
-    assert "> Rådgiveren er syg." in body
+    to_owner = letter(world.cast.owner)
+    assert "Sekretariatet har på DGO'ens vegne afgivet udtalelse" in to_owner
+    assert "> Rådgiveren er syg." in to_owner
+    assert "indsend til godkendelsesforløb senest torsdag den 29. april 2027 kl. 9.00" in to_owner
+    to_dgo = letter(world.cast.adviser)
+    assert "> Rådgiveren er syg." in to_dgo
+    assert "Du skal ikke gøre noget." in to_dgo
+
+
+def letter(user: User) -> str:
+    return str(OutgoingMail.objects.get(name="qualified", recipient=user.email).body)
+
+
+def test_an_assessment_after_the_deadline_asks_nobody_to_send_by_it() -> None:
+    world = a_world()
+    proposal = proposal_at(Status.IN_QUALIFICATION, world)
+
+    qualification.waive(
+        proposal_pk=proposal.pk,
+        revision=proposal.revision,
+        reason="DGO'en svarer ikke.",
+        by=world.cast.secretariat,
+        at=world.round.approval_deadline_at + timedelta(hours=1),
+    )
+
+    assert "Fristen for godkendelsesforløb var torsdag den 29. april" in letter(world.cast.owner)
+    assert "Bed sekretariatet om dispensation" in letter(world.cast.owner)
 
 
 def test_waive_lets_the_proposal_go_on_with_a_reason() -> None:
@@ -372,7 +438,7 @@ def test_waive_lets_the_proposal_go_on_with_a_reason() -> None:
 
     proposal.refresh_from_db()
     assert (proposal.status, given.outcome) == (Status.QUALIFIED, Outcome.WAIVED)
-    assert "frafaldet den faglige kvalificering" in OutgoingMail.objects.get(name="qualified").body
+    assert "frafaldet den faglige kvalificering" in letter(world.cast.owner)
 
 
 def test_another_dgo_that_takes_over_finds_what_was_begun() -> None:

@@ -78,7 +78,7 @@ def test_amounts_are_asked_of_funders_only() -> None:
     world = a_world()
     proposal = proposal_at(Status.IN_APPROVAL, world)
 
-    with pytest.raises(Missing, match="blandt bidragyderne"):
+    with pytest.raises(Missing, match="ikke længere bidragyder"):
         save(proposal, world, amounts={world.cast.company.pk: Decimal(1)})
     with pytest.raises(Missing, match="mindre end 0"):
         save(proposal, world, amounts={world.cast.realdania.pk: Decimal(-1)})

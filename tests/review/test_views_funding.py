@@ -9,9 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 import pytest
 
 from klimaspor.accounts.models import Organization, Role
+from klimaspor.mail.models import OutgoingMail
 from proposals.lifecycle import Status
 from tests.factories.intake import give_role, person
-from tests.factories.walk import answer, proposal_at
+from tests.factories.walk import answer, day, decide, proposal_at
 
 if TYPE_CHECKING:
     from proposals.models import Proposal
@@ -75,6 +76,37 @@ def test_nobody_else_answers_for_the_funder(
         pages.as_(getattr(world.cast, who)).get(url, status=404)
     consent.refresh_from_db()
     assert consent.answer == ""
+
+
+def test_the_funder_is_told_of_the_committees_conditions(pages: Pages, world: World) -> None:
+    proposal = proposal_at(Status.ON_AGENDA, world)
+    decide(proposal.agenda_items.get().agenda, "with_conditions", world)
+    consent = proposal.consents.get()
+
+    page = pages.as_(world.cast.funder).get(f"/bevillinger/{consent.pk}/")
+
+    assert "Vis effekten inden et år." in page.text
+    assert "> Vis effekten inden et år." in OutgoingMail.objects.get(name="consent_asked").body
+
+
+def test_what_is_typed_to_a_question_that_was_overtaken_is_not_lost(
+    pages: Pages, world: World, consent: FunderConsent
+) -> None:
+    consent.superseded_at = day(8)
+    consent.save()
+    url = f"/bevillinger/{consent.pk}/"
+    assert "Forslaget er behandlet igen" in pages.as_(world.cast.funder).get(url).text
+
+    refused = pages.post(url, {"answer": "refused", "reason": "En lang grund"}, status=200)
+
+    assert len(refused.problems) == 1
+    assert refused.value("reason") == "En lang grund"
+    entered = pages.as_(world.cast.secretariat).post(
+        f"/sekretariat/bidragydere/{consent.proposal.number}/svar/{consent.pk}/",
+        {"answer": "refused", "reason": "En lang grund", "document": upload()},
+        status=200,
+    )
+    assert entered.value("reason") == "En lang grund"
 
 
 def test_the_funder_consents_once(pages: Pages, world: World, consent: FunderConsent) -> None:

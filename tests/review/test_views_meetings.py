@@ -109,9 +109,9 @@ def test_items_are_added_moved_changed_and_taken_off_by_buttons(
     assert order(moved)[1] == "Nyt fra DGO'erne"
     moved = pages.press(f"{url}punkt/{item.pk}/flyt/", {"retning": "ned"})
     assert order(moved)[2] == "Nyt fra DGO'erne"
-    changed = pages.press(
-        f"{url}punkt/{item.pk}/", {"title": "Nyt", "kind": "discussion", "minutes": "0"}
-    )
+    edit = f"{url}punkt/{item.pk}/"
+    typed = {"title": "Nyt", "kind": "discussion", "minutes": "0"}
+    changed = pages.press(edit, typed | pages.seen(edit))
     assert order(changed)[2] == "Nyt"
     assert "Kladde · 4 punkter · 25 minutter" in changed.text
     gone = pages.press(f"{url}punkt/{item.pk}/fjern/")
@@ -127,7 +127,8 @@ def test_a_proposals_words_are_not_changed_on_the_agenda(
     url = address(agenda, f"dagsorden/punkt/{item.pk}/")
     assert pages.get(url).value("title") is None
 
-    pages.press(url, {"kind": "decision", "minutes": "30", "title": "Andre ord", "is_closed": "on"})
+    typed = {"kind": "decision", "minutes": "30", "title": "Andre ord", "is_closed": "on"}
+    pages.press(url, typed | pages.seen(url))
 
     item.refresh_from_db()
     assert (item.title, item.minutes, item.is_closed) == ("Lavbundsjord", 30, True)
@@ -167,7 +168,7 @@ def test_publishing_shows_who_gets_what_before_it_is_sent(
     assert before.primary == ["Udsend dagsorden"]
     assert Agenda.objects.get().published_at is None
 
-    out = pages.press(url)
+    out = pages.press(url, pages.seen(url))
     assert "Udsendt · 3 punkter" in out.text
     proposal.refresh_from_db()
     assert proposal.status == Status.ON_AGENDA
@@ -175,6 +176,51 @@ def test_publishing_shows_who_gets_what_before_it_is_sent(
     again = pages.press(url)
     assert again.messages[0].startswith("Dagsordenen er allerede udsendt")
     assert proposal.events.of_transition("publish").count() == 1
+
+
+def test_publishing_names_nothing_of_what_one_is_not_impartial_about(
+    pages: Pages, world: World, proposal: Proposal
+) -> None:
+    gone = proposal_at(Status.RECOMMENDED, world, title="Trukket")
+    agenda = an_agenda(world, proposal, gone)
+    for one in (proposal, gone):
+        tie = impartiality.declare(
+            proposal_pk=one.pk,
+            user=world.cast.colleague,
+            reason="Familie",
+            by=world.cast.colleague,
+            at=NOW,
+        )
+        impartiality.settle(
+            impartiality_pk=tie.pk,
+            is_impartial=False,
+            note="Nær familie",
+            by=world.cast.secretariat,
+            at=NOW,
+        )
+    withdrawal.withdraw(
+        proposal_pk=gone.pk,
+        revision=gone.revision,
+        reason="Vi venter",
+        by=world.cast.owner,
+        at=DAY[5],
+    )
+    url = address(agenda, "udsend/")
+
+    page = pages.as_(world.cast.colleague).get(url)
+    out = pages.press(url, pages.seen(url))
+
+    for shown in (page, out):
+        for secret in (proposal.number, gone.number, "Lavbundsjord", "Ella Ejer"):
+            assert secret not in shown.text
+    assert "Forslagsstillerne bag det, du er inhabil i, får også besked." in page.text
+
+    item = agenda.items.get(proposal=proposal)
+    attend(item.agenda, world)
+    record(item, "approved", world)
+    last = pages.get(address(agenda, "frigiv/")).text
+    assert "bliver spurgt" not in last
+    assert "Du er inhabil i punktet." in last
 
 
 def test_a_proposal_that_left_is_left_out_with_a_word(
@@ -192,7 +238,7 @@ def test_a_proposal_that_left_is_left_out_with_a_word(
     url = address(agenda, "udsend/")
     assert f"{proposal.number} er trukket tilbage og kommer ikke med." in pages.get(url).text
 
-    out = pages.press(url)
+    out = pages.press(url, pages.seen(url))
 
     assert f"{proposal.number} er trukket tilbage og kom ikke med på dagsordenen." in out.messages
     assert "Bliver" in out.text
@@ -463,7 +509,7 @@ def test_decisions_are_released_at_once_and_only_once(
     proposal.refresh_from_db()
     assert proposal.status == Status.ON_AGENDA
 
-    out = pages.press(url)
+    out = pages.press(url, pages.seen(url))
     assert out.messages == [
         (
             "Beslutningerne er frigivet. Forslagsstillere og bidragydere får brev nu, "
@@ -500,7 +546,7 @@ def test_a_withdrawn_proposal_is_dropped_and_needs_no_decision(
         address(agenda, f"beslutninger/{item.pk}/"), {"outcome": "approved"}, status=200
     )
     assert refused.problems == [f"Punktet udgår: {proposal.number} er trukket tilbage."]
-    pages.press(address(agenda, "frigiv/"))
+    pages.press(address(agenda, "frigiv/"), pages.seen(address(agenda, "frigiv/")))
     assert Decision.objects.get(item=item).outcome == "dropped"
 
 
@@ -524,4 +570,4 @@ def test_the_pages_of_a_meeting_ask_the_same_however_many_proposals(
 
 
 QUERIES_OF_A_DRAFT = {"": 8, "dagsorden/": 11}
-QUERIES_WHEN_OUT = {"": 9, "beslutninger/": 11, "frigiv/": 9, "punkt/2/": 14}
+QUERIES_WHEN_OUT = {"": 9, "beslutninger/": 12, "frigiv/": 12, "punkt/2/": 14}

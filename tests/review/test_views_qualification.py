@@ -174,7 +174,8 @@ def test_an_assessment_is_checked_and_then_given(
     assert "Forslaget anbefales." in check.text
     assert "V2 Nyhedsværdi Om Nyhedsværdi" in check.text
 
-    given = pages.press(f"/kvalificering/{begun.number}/afgiv/", {"revision": begun.revision})
+    url = f"/kvalificering/{begun.number}/afgiv/"
+    given = pages.press(url, {"revision": begun.revision} | pages.seen(url))
 
     begun.refresh_from_db()
     assert begun.status == Status.QUALIFIED
@@ -189,9 +190,8 @@ def test_an_assessment_is_checked_and_then_given(
 def test_what_is_missing_is_said_before_it_is_given(
     pages: Pages, world: World, begun: Proposal
 ) -> None:
-    page = pages.post(
-        f"/kvalificering/{begun.number}/afgiv/", {"revision": begun.revision}, status=200
-    )
+    url = f"/kvalificering/{begun.number}/afgiv/"
+    page = pages.post(url, {"revision": begun.revision} | pages.seen(url), status=200)
 
     assert page.problems == ["Vælg et udfald", "Skriv en samlet udtalelse"]
     begun.refresh_from_db()
@@ -201,9 +201,10 @@ def test_what_is_missing_is_said_before_it_is_given(
 def test_pressing_twice_gives_one_statement(pages: Pages, world: World, begun: Proposal) -> None:
     url = f"/kvalificering/{begun.number}/afgiv/"
     pages.press(f"/kvalificering/{begun.number}/", written(world, begun))
-    pages.press(url, {"revision": begun.revision})
+    data = {"revision": begun.revision} | pages.seen(url)
+    pages.press(url, data)
 
-    again = pages.press(url, {"revision": begun.revision})
+    again = pages.press(url, data)
 
     assert again.messages == ["Udtalelsen er allerede afgivet."]
     assert begun.events.of_transition("qualify").count() == 1

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
 
-from proposals import drafting
+from proposals import commitment, drafting
 from review import agenda as agendas
 from review import qualification
 from review.models import Agenda, Dossier
@@ -29,9 +29,13 @@ def a_case(
     *,
     annexes: int = 0,
     more: Sequence[dict[str, Any]] = (),
+    brought: dict[str, Any] | None = None,
 ) -> Proposal:
     """A recommended proposal with annexes and a reply to its assessment."""
     draft = a_ready_draft(world.cast, world.round, title=title)
+    if brought:
+        first = draft.participants.order_by("pk")[0]
+        commitment.save(participant_pk=first.pk, brought=brought, by=world.cast.owner, at=NOW)
     titled = [{"title": f"Kort {number}"} for number in range(1, annexes + 1)]
     for number, about in enumerate((*titled, *more), 1):
         given = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -32,6 +33,14 @@ def test_each_file_is_made_once_and_kept_with_its_hash(world: World) -> None:
         assert hashlib.sha256(content_of(row)).hexdigest() == row.sha256
         assert (row.built_at, row.claimed_until, row.attempts) == (AT, None, 1)
         assert row.progress_done == row.progress_total
+
+
+def test_papers_are_made_whatever_the_participants_bring(world: World) -> None:
+    brought = {"hours": 40, "amount": Decimal("200000.50"), "plan_action": "Tiltag 4"}
+    agenda = published(world, a_case(world, annexes=1, brought=brought))
+
+    assert tasks.build_papers(at=AT) == 2
+    assert [row.error for row in agenda.dossiers.all()] == ["", ""]
 
 
 def test_the_way_is_told_forward_and_to_the_end(world: World) -> None:
