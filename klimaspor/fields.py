@@ -82,6 +82,9 @@ class DanishDateField(TypedField):
     def write(self, value: date) -> str:
         return danish.short_date(value)
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "class": "input-char-11"}
+
 
 class MonthField(TypedField):
     """A month of a year, as the first of its days."""
@@ -92,6 +95,9 @@ class MonthField(TypedField):
     def write(self, value: date) -> str:
         return danish.month_text(value)
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "class": "input-char-27"}
+
 
 class DanishTimeField(TypedField):
     """A time of day."""
@@ -101,6 +107,9 @@ class DanishTimeField(TypedField):
 
     def write(self, value: time) -> str:
         return danish.time_text(value)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "class": "input-char-8"}
 
 
 class PlainTextField(forms.CharField):

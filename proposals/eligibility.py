@@ -149,7 +149,7 @@ def must_be_confirmed(proposal: Proposal) -> bool:
 def _plan_needs(check: Check) -> Verdict:
     if not check.proposal.plan_needs.strip():
         return False, "Skriv, hvilken plan og hvilken handling sporet tager afsæt i."
-    return None, "Beskrevet. Vurderes af DGO."
+    return None, "Beskrevet."
 
 
 def _declared(flag: str, text: str, no: str) -> Callable[[Check], Verdict]:
@@ -161,7 +161,7 @@ def _declared(flag: str, text: str, no: str) -> Callable[[Check], Verdict]:
             return False, f"Svar på: {FIELDS[flag].label}"
         if not getattr(check.proposal, text).strip():
             return False, f"Besvar: {FIELDS[text].label}"
-        return None, "Oplyst og beskrevet. Vurderes af DGO."
+        return None, "Oplyst og beskrevet."
 
     return assess
 

@@ -68,6 +68,7 @@ class CriterionForm(SeenForm):
 class CopyForm(forms.Form):
     from_round = forms.ModelChoiceField(
         label="Kopier kriterier fra",
+        help_text="Kun dem, hvis nummer ikke er her i forvejen.",
         queryset=Round.objects.none(),
         empty_label="Vælg runde",
         error_messages={"required": "Vælg en runde", "invalid_choice": "Vælg en runde på listen"},

@@ -55,7 +55,7 @@ _PUBLIC = (
     ("review:requirements", "Krav og kriterier"),
     ("proposals:rounds", "Runder og frister"),
     ("proposals:dgos", "Find din DGO"),
-    ("proposals:tracks", "Aktive spor"),
+    ("proposals:tracks", "Klimaudviklingsspor"),
 )
 
 
@@ -72,4 +72,8 @@ def _ways_of(user: User) -> list[tuple[str, str]]:
         ways.append(("review:funding", "Bevillinger"))
     if duties.is_secretariat or duties.is_administrator:
         ways.append(("accounts:administration", "Administration"))
-    return [*ways, ("review:requirements", "Krav"), ("proposals:rounds", "Runder")]
+    return [
+        *ways,
+        ("review:requirements", "Krav og kriterier"),
+        ("proposals:rounds", "Runder og frister"),
+    ]

@@ -291,8 +291,6 @@ class OrganizationForm(SeenForm):
         ]
         for name in ("code", "region_code"):
             self.fields[name].widget.attrs["class"] = "input-char-8"
-        for name in ("valid_from_date", "valid_until_date"):
-            self.fields[name].widget.attrs["class"] = "input-char-11"
 
     def clean_successor(self) -> Organization | None:
         successor: Organization | None = self.cleaned_data["successor"]
@@ -346,8 +344,6 @@ class DgoForm(SeenForm):
             Field("municipalities", wrapper_class="choice-columns"),
             "seen",
         )
-        for name in ("valid_from_date", "valid_until_date"):
-            self.fields[name].widget.attrs["class"] = "input-char-11"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

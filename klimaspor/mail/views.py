@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.generic import DetailView, ListView, View
 
@@ -25,6 +26,10 @@ STATES = {
     "sendt": ("Sendt", OutgoingMailQuerySet.sent),
     "opgivet": ("Opgivet", OutgoingMailQuerySet.given_up),
 }
+
+
+def _above() -> list[tuple[str, str]]:
+    return [("/", "Forside"), (reverse("accounts:administration"), "Administration")]
 
 
 class SecretariatOnly(View):
@@ -59,6 +64,9 @@ class LetterList(ListView):
 class Letters(SecretariatOnly, LetterList):
     template_name = "outbox/letters.html"
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, breadcrumbs=[*_above(), (None, "Breve")])
+
 
 class Letter(SecretariatOnly, DetailView):
     template_name = "outbox/letter.html"
@@ -69,7 +77,8 @@ class Letter(SecretariatOnly, DetailView):
         # Who may read about what, the rooms above know: of a draft nobody opened, or in which one is not impartial,
         # the secretariat sees that there is a letter, and not what it says.
         may_read = self.request.user.has_perm("mail.read_letter", self.object)
-        return super().get_context_data(**kwargs, may_read=may_read)
+        here = [*_above(), (reverse("mail:letters"), "Breve"), (None, self.object.subject)]
+        return super().get_context_data(**kwargs, may_read=may_read, breadcrumbs=here)
 
 
 class TryAgain(SecretariatOnly):

@@ -29,9 +29,15 @@ class RoundForm(SeenForm):
         "qualification": "Frist for faglig kvalificering",
         "approval": "Frist for godkendelsesforløb",
     }
+    WHAT: ClassVar[dict[str, str]] = {
+        "opens": "rundens åbning",
+        "qualification": "fristen for faglig kvalificering",
+        "approval": "fristen for godkendelsesforløb",
+    }
     meeting_date = DanishDateField(
         label="Møde i forretningsudvalget, dato",
-        error_messages={"required": "Indtast en dato, fx 27.5.2027"},
+        help_text="Fx 27.5.2027",
+        error_messages={"required": "Indtast datoen for mødet, fx 27.5.2027"},
     )
     meeting_time = DanishTimeField(label="Mødets klokkeslæt", required=False)
     field_order = (
@@ -99,11 +105,16 @@ class RoundForm(SeenForm):
         for part, label in self.MOMENTS.items():
             at = getattr(self.instance, _attribute(part))
             self.fields[f"{part}_date"] = DanishDateField(
-                label=f"{label}, dato", initial=danish.day_of(at) if at else None
+                label=f"{label}, dato",
+                help_text="Fx 12.4.2027",
+                error_messages={"required": f"Indtast datoen for {self.WHAT[part]}, fx 12.4.2027"},
+                initial=danish.day_of(at) if at else None,
             )
             self.fields[f"{part}_time"] = DanishTimeField(
                 label=f"{label}, klokkeslæt", initial=danish.local(at).time() if at else NINE
             )
+        for name in ("advice_days", "min_authorities"):
+            self.fields[name].widget.attrs["class"] = "input-char-4"
         self.order_fields(self.field_order)
 
     def watched(self) -> dict[str, Any]:

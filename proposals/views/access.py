@@ -92,21 +92,23 @@ class AccessPage(FormPage, ProposalPage):
 
     def context(self) -> dict[str, Any]:
         may_invite = self.may("invite")
+        shown = [
+            {
+                "text": reader.text,
+                "email": reader.person.email if reader.person and not reader.is_you else "",
+                "name": reader.person.name if reader.person else "",
+                "may": reader.may,
+                "since_at": reader.since_at,
+                "remove_url": self.url("remove_person", reader.access.pk)
+                if may_invite and reader.person and not (reader.is_owner or reader.is_you)
+                else "",
+            }
+            for reader in readers(self.proposal, to=self.user, at=self.at)
+        ]
         return {
             **super().context(),
-            "readers": [
-                {
-                    "text": reader.text,
-                    "email": reader.person.email if reader.person and not reader.is_you else "",
-                    "name": reader.person.name if reader.person else "",
-                    "may": reader.may,
-                    "since_at": reader.since_at,
-                    "remove_url": self.url("remove_person", reader.access.pk)
-                    if may_invite and reader.person and not (reader.is_owner or reader.is_you)
-                    else "",
-                }
-                for reader in readers(self.proposal, to=self.user, at=self.at)
-            ],
+            "readers": shown,
+            "may_remove": any(reader["remove_url"] for reader in shown),
             "may_invite": may_invite,
             "invitations": self._invitations() if self.may("see_invitations") else None,
             "others": self._others(),

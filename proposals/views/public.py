@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.text import capfirst
 
 from icalendar import Calendar, Event
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-TONES = 5
+TONES = 8
 MOST_FOUND = 8
 
 
@@ -153,8 +154,8 @@ class Tracks(PublicPage):
             tracks.append(
                 {
                     "title": content.title,
-                    "status": proposal.get_status_display(),
                     "facts": [
+                        {"label": "Status", "value": capfirst(proposal.get_status_display())},
                         {
                             "label": "Kommuner og regioner",
                             "value": danish.join_text([r.name for r in content.authorities]),

@@ -27,7 +27,9 @@ class AgendaForm(forms.Form):
         empty_label="Ingen runde",
     )
     meeting_date = DanishDateField(
-        label="Mødedato", error_messages={"required": "Indtast mødets dato, fx 27.5.2027"}
+        label="Mødedato",
+        help_text="Fx 27.5.2027",
+        error_messages={"required": "Indtast mødets dato, fx 27.5.2027"},
     )
     meeting_time = DanishTimeField(label="Klokkeslæt", required=False, help_text="Fx 10.00")
     place = forms.CharField(label="Sted", max_length=200, required=False)
@@ -67,7 +69,9 @@ class ItemForm(forms.Form):
             "min_value": "Antal minutter kan ikke være mindre end 0",
             "max_value": "Et punkt kan højst vare 480 minutter",
         },
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "off", "class": "input-char-4"}
+        ),
     )
     is_closed = forms.BooleanField(
         label="Lukket punkt",

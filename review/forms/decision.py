@@ -31,6 +31,12 @@ class PresenceForm(forms.Form):
         error_messages={"required": "Vælg, om personen var til stede"},
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The summary has a line for each that lacks an answer, and they must differ.
+        if name := self["name"].value():
+            self.fields["presence"].error_messages["required"] = f"Vælg, om {name} var til stede"
+
 
 class PresenceRows(RowFormSet):
     item_name = "Person"

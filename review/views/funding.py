@@ -208,7 +208,7 @@ class Launch(FundingStep):
     heading = "Sæt sporet i gang"
     button = "Sæt sporet i gang"
     refusals = (funding.ConsentsPending,)
-    text = "Sporet går i gang, og det kommer med på siden over aktive spor."
+    text = "Sporet går i gang, og det kommer med på siden over klimaudviklingsspor."
 
     def form(self, data: Any = None) -> Any:
         return StepForm(data, initial={"revision": self.proposal.revision})

@@ -14,7 +14,7 @@ from klimaspor.counts import KeptPaginator
 from klimaspor.prepared import Given
 from proposals import deadlines, eligibility
 from proposals.content import EARLY_FUNCTIONS, Content, latest_sent
-from proposals.lifecycle import BEFORE_DECISION, EDITABLE, TRANSITIONS, Status
+from proposals.lifecycle import BEFORE_DECISION, EDITABLE, ENDED, TRANSITIONS, Status
 from proposals.models import Group, Proposal
 from proposals.sections import BY_SLUG
 from proposals.views import advice as conversation_page
@@ -170,6 +170,10 @@ class Tab(ProposalPage):
             "primary": first,
             "others": [step for step in found if step is not first],
             "turn": next((stop["text"] for stop in stops if stop["text"]), ""),
+            # What others do, or why it ended, stands in the line right above.
+            "idle": "Forslagets vej er slut."
+            if proposal.status in ENDED
+            else "Du skal ikke gøre noget lige nu.",
             "is_blocked": self.standing.is_blocked,
             "tabs": [
                 {

@@ -68,7 +68,7 @@ def test_htmx_gets_what_was_found_and_nothing_else(cast: Cast, pages: Pages) -> 
 
     html = answer.content.decode()
     assert "<html" not in html
-    assert "Ingen på listen passer til “&lt;script&gt;”" in html
+    assert 'Ingen på listen passer til "&lt;script&gt;"' in html
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def test_nothing_waits_is_a_good_page_too(pages: Pages, world: World) -> None:
 def test_the_menu_is_by_role(pages: Pages, world: World, role: str, ways: list[str]) -> None:
     page = pages.as_(getattr(world.cast, role)).get("/")
 
-    expected = ["Det venter på dig", "Forslag", *ways, "Krav", "Runder"]
+    expected = ["Det venter på dig", "Forslag", *ways, "Krav og kriterier", "Runder og frister"]
     assert menu(page) == expected
 
 
@@ -125,8 +125,8 @@ def test_one_who_is_two_has_both_ways(pages: Pages, world: World) -> None:
         "Forslag",
         "Kvalificering",
         "Møder",
-        "Krav",
-        "Runder",
+        "Krav og kriterier",
+        "Runder og frister",
     ]
 
 

@@ -423,7 +423,7 @@ def test_attendance_begins_with_the_committee_and_takes_more(
     assert page.value("personer-0-name") == "Uffe Udvalg"
 
     empty = pages.post(url, presences(agenda, ("Uffe Udvalg", "")), status=200)
-    assert empty.problems == ["Vælg, om personen var til stede"]
+    assert empty.problems == ["Vælg, om Uffe Udvalg var til stede"]
     twice = pages.post(
         url, presences(agenda, ("Uffe Udvalg", "present"), ("uffe udvalg", "absent")), status=200
     )

@@ -45,7 +45,7 @@ class Profile(FormPage):
         acts_for = self.user.duties.acts_for
         held = list(self.user.memberships.recent(self.at).with_people().listed())
         return {
-            "breadcrumbs": [("/", "Forside"), (None, "Din profil")],
+            "breadcrumbs": [("/", "Forside"), (None, "Din konto")],
             "claims": [each for each in held if each.role == "member"],
             "roles": [each for each in held if each.role != "member"],
             "requests": self.user.organization_requests.open().oldest_first(),
@@ -107,7 +107,7 @@ class AddOrganization(FormPage):
     def context(self) -> dict[str, Any]:
         breadcrumbs: Crumbs = [
             ("/", "Forside"),
-            (profile_url(), "Din profil"),
+            (profile_url(), "Din konto"),
             (None, "Tilføj organisation"),
         ]
         return {

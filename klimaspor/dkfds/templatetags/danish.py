@@ -81,6 +81,12 @@ def tal(value: int) -> str:
     return danish.number_text(value)
 
 
+@register.filter
+def opremset(parts: list[str]) -> str:
+    """Write e.g. "a, b og c"."""
+    return danish.join_text(parts)
+
+
 @register.simple_tag
 def antal(number: int, singular: str, plural: str) -> str:
     """Write e.g. "1 punkt" or "7 punkter"."""
