@@ -155,15 +155,18 @@
   }
 
   // What autosave.js keeps in this browser is not in what is sent: say where it is, before it is sent without.
-  function tellUnsaved(place) {
+  function keptOf(place) {
     const start = `klimaspor:${place.dataset.writer}:${place.dataset.proposal}:`;
-    let keys = [];
     try {
-      keys = Object.keys(localStorage).filter((key) => key.startsWith(start));
+      const keys = Object.keys(localStorage).filter((key) => key.startsWith(start));
+      return keys.map((key) => ({ unit: key.slice(start.length).split(":")[0], ...JSON.parse(localStorage.getItem(key)) }));
     } catch {
-      // Forbidden: then nothing is kept.
+      // Forbidden, or not ours: then nothing is kept.
+      return [];
     }
-    const units = new Set(keys.map((key) => key.slice(start.length).split(":")[0]));
+  }
+  function tellUnsaved(place) {
+    const units = new Set(keptOf(place).map((one) => one.unit));
     const told = place.querySelector("template").content.cloneNode(true);
     for (const section of told.querySelectorAll("[data-units]")) {
       if (!section.dataset.units.split(" ").some((unit) => units.has(unit))) section.remove();
@@ -171,6 +174,21 @@
     if (told.querySelector("[data-units]")) place.append(told);
   }
   for (const place of document.querySelectorAll("[data-unsaved]")) tellUnsaved(place);
+
+  // What can no longer be saved can still be copied.
+  function showKept(place) {
+    const kept = keptOf(place);
+    const shown = place.querySelector("template").content.cloneNode(true);
+    for (const part of shown.querySelectorAll("[data-kept-unit]")) {
+      const texts = kept.filter((one) => one.unit === part.dataset.keptUnit).map((one) => one.values
+        .filter(([name, value]) => value && !/_FORMS$/.test(name))
+        .map(([, value]) => value).join("\n"));
+      if (texts.some(Boolean)) part.querySelector("[data-kept-text]").textContent = texts.filter(Boolean).join("\n\n");
+      else part.remove();
+    }
+    if (shown.querySelector("[data-kept-unit]")) place.append(shown);
+  }
+  for (const place of document.querySelectorAll("[data-kept]")) showKept(place);
 
   // A page that is not saved while one writes asks before it is left with something typed in it.
   for (const form of document.querySelectorAll("form[data-ask]")) {

@@ -292,6 +292,8 @@ def test_short_money_is_in_millions(kroner, text):
         ("ca. 60 mio.", 60_000_000, 60_000_000),
         ("1.500", 1500, 1500),
         ("500,-", 500, 500),
+        ("10-12 kr.", 10, 12),
+        ("10-12.000", 10, 12_000),
     ),
 )
 def test_a_range_is_read_with_the_unit_that_belongs_to_both(text, low, high):
@@ -305,6 +307,7 @@ def test_a_range_is_read_with_the_unit_that_belongs_to_both(text, low, high):
         ("-3", NEGATIVE),
         ("3--4", NUMBER),
         ("10-12-14", NUMBER),
+        ("10-12", "Skriv mio. eller kr. efter tallene, fx 10-12 mio. kr."),
         ("10-", NUMBER),
     ),
 )

@@ -65,6 +65,8 @@ def parse_money(text: str) -> Decimal:
 def parse_range(text: str) -> tuple[Decimal, Decimal]:
     """Read "10-12 mio.", "10 til 12 mio. kr.", "800.000 - 1,2 mio." or one amount as its lowest and highest.
 
+    Small numbers must say what they count: "10-12" alone is refused.
+
     :raises NotAnAmount:
     """
     typed = re.sub(r"^(ca\.?|cirka|omkring) ?", "", _tidy_amount(text))
@@ -79,6 +81,9 @@ def parse_range(text: str) -> tuple[Decimal, Decimal]:
         low *= unit_of_high
     if low > high:
         raise NotAnAmount("Det laveste beløb skal stå først, fx 10-12 mio. kr.")
+    if 0 < high < THOUSAND and not re.search("kr|dkk", typed):
+        # Nobody who writes "10-12" means twelve kroner.
+        raise NotAnAmount("Skriv mio. eller kr. efter tallene, fx 10-12 mio. kr.")
     return low, high
 
 

@@ -282,7 +282,7 @@ class SectionPage(SeenPage):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         typed = unsent.take(request)
         if not is_editable(self.proposal):
-            return self.lost(typed) if typed else not_now(self)
+            return self.lost(typed) if typed else not_now(self, kept_units=self.kept_units())
         if typed:
             typed = self.take(typed)
         return self.show(
@@ -352,6 +352,12 @@ class SectionPage(SeenPage):
         if place < len(SECTIONS):
             return self.url("section", SECTIONS[place].slug)
         return self.url("check")
+
+    def kept_units(self) -> list[tuple[str, str]]:
+        """Give what a browser may keep of the section, each with what it is called."""
+        rows = self.section.rows
+        asked = [(q.name, q.label) for q in self.section.fields]
+        return [*asked, (rows, ROWS_LABEL[rows])] if rows else asked
 
     def lost(self, typed: Any) -> HttpResponse:
         """Show what was typed and cannot be saved, for the writer to keep elsewhere."""

@@ -222,9 +222,9 @@ def searched(data: Any, name: str) -> str:
     return " ".join(data.get(name, "").replace("\0", " ").split())[:LONGEST_SEARCH]
 
 
-def not_now(page: ProposalPage) -> HttpResponse:
+def not_now(page: ProposalPage, **more: Any) -> HttpResponse:
     """Say where the proposal stands, when what was asked for cannot be done from there."""
-    return page.show(template="proposals/not_now.html", status=409)
+    return page.show(template="proposals/not_now.html", status=409, **more)
 
 
 def is_editable(proposal: Proposal) -> bool:

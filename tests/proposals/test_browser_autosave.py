@@ -612,3 +612,23 @@ def test_errors_of_lines_go_when_they_are_saved(hers: Page, section: str, draft:
     state(hers).to_have_text(SAVED)
     expect(hers.locator("#linjer_rows .form-error-message")).to_have_count(0)
     expect(hers.locator("#linjer_rows [aria-invalid]")).to_have_count(0)
+
+
+def test_what_was_kept_when_somebody_else_sent_it_can_be_copied(
+    hers: Page, live_server: Any, cast: Cast
+) -> None:
+    proposal = a_ready_draft(cast, a_round())
+    address = f"{live_server}/forslag/{proposal.number}/afsnit/effekt/"
+    hers.goto(address)
+    hers.context.set_offline(True)
+    effects(hers).fill("Skrevet i toget <b>\nAnden linje")
+    hers.close(run_before_unload=False)
+    submission.submit(proposal_pk=proposal.pk, revision=1, by=cast.owner, at=NOW)
+    hers.context.set_offline(False)
+
+    again = hers.context.new_page()
+    again.goto(address)
+    expect(again.get_by_role("heading", level=1)).to_have_text("Det kan ikke gøres nu")
+    expect(again.locator("[data-kept-unit]")).to_have_count(1)
+    expect(again.locator("[data-kept-text]")).to_have_text("Skrevet i toget <b> Anden linje")
+    look(again, "autosave-sendt-imens")
