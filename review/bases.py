@@ -154,12 +154,16 @@ def of_reply(qualification: Qualification | None) -> str:
 
 
 def of_meeting(agenda: Agenda) -> str:
-    return _digest(agenda.meeting_time, agenda.place)
+    return _digest(agenda.meeting_date, agenda.meeting_time, agenda.place)
 
 
 def told_meeting(agenda: Agenda) -> Told:
     at = agenda.meeting_time
-    return [("Klokkeslæt", danish.time_text(at) if at else ""), ("Sted", agenda.place)]
+    return [
+        ("Mødedato", danish.short_date(agenda.meeting_date)),
+        ("Klokkeslæt", danish.time_text(at) if at else ""),
+        ("Sted", agenda.place),
+    ]
 
 
 def of_item(item: AgendaItem) -> str:

@@ -200,32 +200,37 @@ class RemoveItem(ItemAct):
 
 
 class ChangeMeeting(SharedPage, ManagedPage):
-    """When on the day and where the meeting is."""
+    """When and where the meeting is."""
 
     template_name = "review/form.html"
-    heading = "Tid og sted"
+    heading = "Dato, tid og sted"
     button = "Gem"
     refusals = REFUSED
 
     def form(self, data: Any = None) -> Any:
         return MeetingForm(
             data,
-            initial={"meeting_time": self.agenda.meeting_time, "place": self.agenda.place},
+            initial={
+                "meeting_date": self.agenda.meeting_date,
+                "meeting_time": self.agenda.meeting_time,
+                "place": self.agenda.place,
+            },
         )
 
     def stands(self) -> str:
         return bases.of_meeting(self.agenda)
 
     def act(self, form: Any) -> str:
-        agenda_step.change(
+        self.agenda = agenda_step.change(
             agenda_pk=self.agenda.pk,
+            meeting_date=form.cleaned_data["meeting_date"],
             meeting_time=form.cleaned_data["meeting_time"],
             place=form.cleaned_data["place"],
             base=self.base,
             by=self.user,
             at=self.at,
         )
-        return "Mødets tid og sted er gemt."
+        return "Mødets dato, tid og sted er gemt."
 
     def success_url(self) -> str:
         return self.link("agenda")
