@@ -61,6 +61,17 @@ class Reread(Exception):
         self.base = base
 
 
+GONE = "gone"
+
+
+class Gone(Reread):
+    """What was written about has been taken away; the next press has been told so."""
+
+    def __init__(self, text: str) -> None:
+        Exception.__init__(self, text)
+        self.base = GONE
+
+
 def is_seen(base: str | None, stands: str, *, is_blank: bool = False) -> bool:
     """
     Say whether what stands was on the page; a page without a base has seen nothing, and may write where nothing stands.

@@ -418,6 +418,24 @@ def test_a_second_press_makes_no_second_item_and_moves_nothing_further(
     ]
 
 
+def test_what_is_written_about_an_item_that_was_taken_off_is_not_lost(
+    pages: Pages, world: World
+) -> None:
+    url, typed, _ = at_an_item(world)
+    seen = pages.as_(world.cast.secretariat).seen(url)
+    pages.post(f"{url}fjern/")
+
+    told = pages.post(url, typed("En lang sagsfremstilling") | seen, status=200)
+
+    [problem] = told.problems
+    assert problem.startswith("Punktet er taget af dagsordenen, siden du åbnede siden.")
+    assert told.value("case_text") == "En lang sagsfremstilling"
+    again = typed("En lang sagsfremstilling") | {"base-page": told.value("base-page")}
+    pages.post(url, again)
+    assert AgendaItem.objects.get(title="Velkomst").case_text == "En lang sagsfremstilling"
+    pages.get(url, status=404)
+
+
 def test_a_recommendation_goes_on_from_what_was_written_about_an_earlier_version(
     pages: Pages, world: World
 ) -> None:

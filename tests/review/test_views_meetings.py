@@ -308,6 +308,8 @@ def test_the_committee_sees_a_meeting_when_it_is_published(
     assert "Forslaget samler tre kommuner om lavbundsjord." in item.text
     assert "Kommunerne mangler en fælles metode." in item.text
     assert "Forslaget anbefales med bemærkninger." in item.text
+    assert "K1 Opfyldt" in item.text
+    assert "3 af 3 kommuner/regioner." in item.text
     assert "K2 Opfyldt" in item.text
     assert address(agenda, "punkt/3/") in item.links
 
