@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 FIRST_TITLE = "Godkendelse af dagsorden"
 LAST_TITLE = "Eventuelt"
+TAKEN = "Der er allerede en dagsorden til den dato"
 BUILD_PAPERS = "review.tasks.build_papers"
 ITEM_FIELDS = frozenset({"kind", "is_closed", "minutes"})
 FREE_ITEM_FIELDS = ITEM_FIELDS | {"title", "resume", "proposed", "case_text"}
@@ -108,7 +109,7 @@ def create(
         },
     )
     if not is_new:
-        raise Missing({"meeting_date": "Der er allerede en dagsorden til den dato"})
+        raise Missing({"meeting_date": TAKEN})
     for position, (title, kind) in enumerate(
         ((FIRST_TITLE, ItemKind.DECISION), (LAST_TITLE, ItemKind.DISCUSSION)), 1
     ):
@@ -124,25 +125,33 @@ def change(
     agenda_pk: int,
     meeting_time: time | None,
     place: str,
+    meeting_date: date | None = None,
     base: str | None = None,
     by: User,
     at: datetime,
 ) -> Agenda:
     """
-    Say when on the day and where the meeting is.
+    Say when and where the meeting is; the day stays when nothing is said of it.
 
     :raises NotOpen:
+    :raises Missing: meeting_date.
     :raises Changed: somebody else saved since `base`.
     """
     agenda = _open(agenda_pk)
+    day = meeting_date or agenda.meeting_date
+    if day != agenda.meeting_date:
+        if day < danish.day_of(at):
+            raise Missing({"meeting_date": "Vælg en dato, der ikke er passeret"})
+        if Agenda.objects.filter(meeting_date=day).exists():
+            raise Missing({"meeting_date": TAKEN})
     stands = bases.of_meeting(agenda)
-    is_same = (agenda.meeting_time, agenda.place) == (meeting_time, place.strip())
+    given = (day, meeting_time, place.strip())
+    is_same = (agenda.meeting_date, agenda.meeting_time, agenda.place) == given
     is_blank = not agenda.meeting_time and not agenda.place
     if not is_same and not bases.is_seen(base, stands, is_blank=is_blank):
         raise bases.Changed(stands, bases.told_meeting(agenda), by=None, reader=by)
-    agenda.meeting_time = meeting_time
-    agenda.place = place.strip()
-    agenda.save(update_fields=["meeting_time", "place"])
+    agenda.meeting_date, agenda.meeting_time, agenda.place = given
+    agenda.save(update_fields=["meeting_date", "meeting_time", "place"])
     return agenda
 
 

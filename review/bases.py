@@ -61,6 +61,17 @@ class Reread(Exception):
         self.base = base
 
 
+GONE = "gone"
+
+
+class Gone(Reread):
+    """What was written about has been taken away; the next press has been told so."""
+
+    def __init__(self, text: str) -> None:
+        Exception.__init__(self, text)
+        self.base = GONE
+
+
 def is_seen(base: str | None, stands: str, *, is_blank: bool = False) -> bool:
     """
     Say whether what stands was on the page; a page without a base has seen nothing, and may write where nothing stands.
@@ -154,12 +165,16 @@ def of_reply(qualification: Qualification | None) -> str:
 
 
 def of_meeting(agenda: Agenda) -> str:
-    return _digest(agenda.meeting_time, agenda.place)
+    return _digest(agenda.meeting_date, agenda.meeting_time, agenda.place)
 
 
 def told_meeting(agenda: Agenda) -> Told:
     at = agenda.meeting_time
-    return [("Klokkeslæt", danish.time_text(at) if at else ""), ("Sted", agenda.place)]
+    return [
+        ("Mødedato", danish.short_date(agenda.meeting_date)),
+        ("Klokkeslæt", danish.time_text(at) if at else ""),
+        ("Sted", agenda.place),
+    ]
 
 
 def of_item(item: AgendaItem) -> str:

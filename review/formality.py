@@ -90,6 +90,13 @@ def check_of(version: Version) -> FormalCheck | None:
     return check
 
 
+def earlier_check(proposal: Proposal, version: Version | None) -> FormalCheck | None:
+    """Give what was answered about the version before, until the one that was sent since has answers of its own."""
+    checks = FormalCheck.objects.with_answers().filter(proposal=proposal)
+    found: FormalCheck | None = checks.order_by("-version__number", "-pk").first()
+    return found if found and found.version_id != (version and version.pk) else None
+
+
 @transaction.atomic
 def save_answers(
     *,

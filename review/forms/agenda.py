@@ -40,8 +40,11 @@ class AgendaForm(forms.Form):
 
 
 class MeetingForm(forms.Form):
-    """When on the day and where."""
+    """When and where, until the agenda is out."""
 
+    meeting_date = DanishDateField(
+        label="Mødedato", error_messages={"required": "Indtast mødets dato, fx 27.5.2027"}
+    )
     meeting_time = DanishTimeField(label="Klokkeslæt", required=False, help_text="Fx 10.00")
     place = forms.CharField(label="Sted", max_length=200, required=False)
 

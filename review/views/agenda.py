@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -117,9 +117,7 @@ class ItemPage(FormPage, ManagedPage):
             "breadcrumbs": self.crumbs((self.link("agenda"), "Dagsorden"), (None, self.heading)),
         }
 
-
-class AddItem(ItemPage):
-    def act(self, form: Any) -> str:
+    def add(self, form: Any) -> str:
         given = {name: value or "" for name, value in form.cleaned_data.items()}
         agenda_step.add_item(
             agenda_pk=self.agenda.pk,
@@ -134,31 +132,44 @@ class AddItem(ItemPage):
         return f"Punktet {form.cleaned_data['title']} er sat på dagsordenen."
 
 
+class AddItem(ItemPage):
+    def act(self, form: Any) -> str:
+        return self.add(form)
+
+
 class EditItem(SharedPage, ItemPage):
     heading = "Ret punkt"
 
     def load(self) -> None:
         super().load()
-        self.item = next(
-            (i for i in self.items if i.pk == self.kwargs["pk"] and self.may_read(i)), None
-        )
-        if self.item is None:
+        pk = self.kwargs["pk"]
+        self.item = next((i for i in self.items if i.pk == pk and self.may_read(i)), None)
+        # A colleague may have taken it off while somebody wrote: what was written must not be lost with it.
+        is_written = self.request.method == "POST" and "title" in self.request.POST
+        if self.item is None and (not is_written or any(i.pk == pk for i in self.items)):
             raise Http404
 
     def stands(self) -> str:
-        return bases.of_item(cast("AgendaItem", self.item))
+        return bases.of_item(self.item) if self.item else bases.GONE
 
     def act(self, form: Any) -> str:
-        item = cast("AgendaItem", self.item)
+        if self.item is None:
+            if self.base != bases.GONE:
+                raise bases.Gone(
+                    "Punktet er taget af dagsordenen, siden du åbnede siden. "
+                    "Gem igen, hvis det skal på som et nyt punkt."
+                )
+            return self.add(form)
         fields = {name: "" if value is None else value for name, value in form.cleaned_data.items()}
-        agenda_step.change_item(item_pk=item.pk, base=self.base, by=self.user, at=self.at, **fields)
+        agenda_step.change_item(
+            item_pk=self.item.pk, base=self.base, by=self.user, at=self.at, **fields
+        )
         return "Punktet er gemt."
 
     def context(self) -> dict[str, Any]:
-        item = cast("AgendaItem", self.item)
         text = (
-            f"{item.title}. Titel og tekst kommer fra forslaget og indstillingen."
-            if item.proposal_id
+            f"{self.item.title}. Titel og tekst kommer fra forslaget og indstillingen."
+            if self.item and self.item.proposal_id
             else ""
         )
         return {**super().context(), "text": text}
@@ -200,32 +211,37 @@ class RemoveItem(ItemAct):
 
 
 class ChangeMeeting(SharedPage, ManagedPage):
-    """When on the day and where the meeting is."""
+    """When and where the meeting is."""
 
     template_name = "review/form.html"
-    heading = "Tid og sted"
+    heading = "Dato, tid og sted"
     button = "Gem"
     refusals = REFUSED
 
     def form(self, data: Any = None) -> Any:
         return MeetingForm(
             data,
-            initial={"meeting_time": self.agenda.meeting_time, "place": self.agenda.place},
+            initial={
+                "meeting_date": self.agenda.meeting_date,
+                "meeting_time": self.agenda.meeting_time,
+                "place": self.agenda.place,
+            },
         )
 
     def stands(self) -> str:
         return bases.of_meeting(self.agenda)
 
     def act(self, form: Any) -> str:
-        agenda_step.change(
+        self.agenda = agenda_step.change(
             agenda_pk=self.agenda.pk,
+            meeting_date=form.cleaned_data["meeting_date"],
             meeting_time=form.cleaned_data["meeting_time"],
             place=form.cleaned_data["place"],
             base=self.base,
             by=self.user,
             at=self.at,
         )
-        return "Mødets tid og sted er gemt."
+        return "Mødets dato, tid og sted er gemt."
 
     def success_url(self) -> str:
         return self.link("agenda")

@@ -77,6 +77,15 @@ class Formality(SharedPage, ApprovalPage):
             return "Kontrollen er gemt, og alle krav er besvaret."
         return "Kontrollen er gemt. Der mangler stadig svar på krav, som portalen ikke kan afgøre."
 
+    def context(self) -> dict[str, Any]:
+        earlier = formality.earlier_check(self.proposal, self.version)
+        rows = [
+            {"label": label, "value": text, "prose": True}
+            for label, text in bases.told_check(earlier)
+            if earlier
+        ]
+        return {**super().context(), "earlier": earlier, "earlier_rows": rows}
+
     def stands(self) -> str:
         check = formality.check_of(self.version) if self.version else None
         return bases.of_check(self.version, check)

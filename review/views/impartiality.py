@@ -34,7 +34,7 @@ class Settle(FormPage, SecretariatPage):
 
     template_name = "review/settle.html"
     heading = "Tag stilling til habilitet"
-    button = "Gem afgørelsen"
+    button = "Gem svaret"
     refusals = (impartiality.OwnCase, impartiality.AlreadySettled)
 
     def load(self) -> None:

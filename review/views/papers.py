@@ -192,14 +192,16 @@ class Item(MeetingPage):
 
 
 def finding(judgement: formality.Judgement) -> dict[str, Any]:
-    """Give a requirement as the meter shows it, with what a person said of it."""
+    """Give a requirement as the meter shows it, with what the program found and what a person said of it."""
     met = {True: "met", False: "missing" if judgement.is_must else "warning", None: "judged"}
+    # Where only a person can tell, the program has nothing to say beside the answer.
+    found = judgement.finding.message if judgement.finding and judgement.found is not None else ""
     note = judgement.answer.note if judgement.answer else ""
     return {
         "id": judgement.requirement.id,
         "text": judgement.requirement.text,
         "state": met[judgement.is_met],
-        "message": note,
+        "message": " ".join(filter(None, (found, note))),
     }
 
 

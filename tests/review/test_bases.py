@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from klimaspor import danish
 from klimaspor.accounts.models import Role
 from proposals.lifecycle import Status
 from review import agenda as agendas
@@ -102,9 +103,10 @@ def at_an_item(world: World) -> Case:
 
 def at_the_place(world: World) -> Case:
     agenda = an_agenda(world)
+    when = danish.short_date(agenda.meeting_date)
     return (
         meeting(agenda, "dagsorden/tid/"),
-        lambda said: {"meeting_time": "10.00", "place": said},
+        lambda said: {"meeting_date": when, "meeting_time": "10.00", "place": said},
         lambda: type(agenda).objects.get().place,
     )
 
@@ -207,6 +209,26 @@ def test_answers_about_an_earlier_version_are_not_taken_for_a_newer(
 
     assert refused.problems[0].endswith(OTHERS)
     assert not proposal.formal_checks.filter(version=version).exists()
+
+
+def test_the_answers_about_the_version_before_are_beside_the_new_check(
+    pages: Pages, world: World
+) -> None:
+    proposal = proposal_at(Status.IN_APPROVAL, world)
+    url = f"/sekretariat/formalia/{proposal.number}/"
+    pages.as_(world.cast.secretariat).post(url, judged("Side 4"))
+    version = proposal.versions.newest_first()[0]
+    before = version.number
+    version.pk, version.number = None, before + 1
+    version.save(force_insert=True)
+
+    page = pages.get(url)
+
+    assert f"Sådan svarede I om version {before}" in page.text
+    assert "Side 4" in page.text
+    assert page.value("K2_note") == ""
+    pages.post(url, judged("Side 5") | pages.seen(url))
+    assert "Sådan svarede I" not in pages.get(url).text
 
 
 def test_an_assessment_a_colleague_changed_is_read_before_it_is_given(
@@ -394,6 +416,24 @@ def test_a_second_press_makes_no_second_item_and_moves_nothing_further(
         "Eventuelt",
         "Budget",
     ]
+
+
+def test_what_is_written_about_an_item_that_was_taken_off_is_not_lost(
+    pages: Pages, world: World
+) -> None:
+    url, typed, _ = at_an_item(world)
+    seen = pages.as_(world.cast.secretariat).seen(url)
+    pages.post(f"{url}fjern/")
+
+    told = pages.post(url, typed("En lang sagsfremstilling") | seen, status=200)
+
+    [problem] = told.problems
+    assert problem.startswith("Punktet er taget af dagsordenen, siden du åbnede siden.")
+    assert told.value("case_text") == "En lang sagsfremstilling"
+    again = typed("En lang sagsfremstilling") | {"base-page": told.value("base-page")}
+    pages.post(url, again)
+    assert AgendaItem.objects.get(title="Velkomst").case_text == "En lang sagsfremstilling"
+    pages.get(url, status=404)
 
 
 def test_a_recommendation_goes_on_from_what_was_written_about_an_earlier_version(

@@ -134,6 +134,29 @@ def test_a_proposals_words_are_not_changed_on_the_agenda(
     assert (item.title, item.minutes, item.is_closed) == ("Lavbundsjord", 30, True)
 
 
+def test_a_meeting_is_moved_to_another_day_until_its_agenda_is_out(
+    pages: Pages, world: World, proposal: Proposal
+) -> None:
+    agenda, other = an_agenda(world, proposal), an_agenda(world)
+    url = address(agenda, "dagsorden/tid/")
+    typed = {"meeting_time": "9.30", "place": "Teams"}
+
+    taken = pages.post(
+        url, typed | {"meeting_date": other.meeting_date.isoformat()} | pages.seen(url), status=200
+    )
+    assert len(taken.problems) == 1
+    late = {"meeting_date": "1.6.2020"}
+    passed = pages.post(url, typed | late | pages.seen(url), status=200)
+    assert passed.problems == ["Vælg en dato, der ikke er passeret"]
+
+    moved = pages.press(url, typed | {"meeting_date": "3.6.2027"} | pages.seen(url))
+
+    assert moved.heading == "Dagsorden til mødet torsdag den 3. juni 2027"
+    assert "Kl. 9.30, Teams." in moved.text
+    assert order(moved)[1] == "Lavbundsjord"
+    pages.get(url, status=404)
+
+
 def test_what_cannot_be_placed_is_refused_in_words(
     pages: Pages, world: World, proposal: Proposal
 ) -> None:
@@ -285,6 +308,8 @@ def test_the_committee_sees_a_meeting_when_it_is_published(
     assert "Forslaget samler tre kommuner om lavbundsjord." in item.text
     assert "Kommunerne mangler en fælles metode." in item.text
     assert "Forslaget anbefales med bemærkninger." in item.text
+    assert "K1 Opfyldt" in item.text
+    assert "3 af 3 kommuner/regioner." in item.text
     assert "K2 Opfyldt" in item.text
     assert address(agenda, "punkt/3/") in item.links
 
