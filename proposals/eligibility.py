@@ -114,7 +114,11 @@ def _authorities(check: Check) -> Verdict:
     needed = check.proposal.round.min_authorities
     counted = check.content.authorities
     confirmed = sum(row.answer == CONFIRMED for row in counted)
-    message = f"{len(counted)} af {needed} kommuner/regioner."
+    message = (
+        f"{len(counted)} kommuner/regioner, mindst {needed} kræves."
+        if len(counted) > needed
+        else f"{len(counted)} af {needed} kommuner/regioner."
+    )
     is_asked = check.proposal.round.requires_commitments
     if confirmed or is_asked:
         message += f" {confirmed} har bekræftet."

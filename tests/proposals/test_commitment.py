@@ -369,7 +369,7 @@ def test_one_merged_region_counts_once_and_the_note_says_why(
             "Tæller ikke med: er den 1.8.2027 samme myndighed som Region Hovedstaden.",
         ),
     }
-    assert k1(proposal).message == "4 af 3 kommuner/regioner."
+    assert k1(proposal).message == "4 kommuner/regioner, mindst 3 kræves."
 
 
 def test_the_version_the_papers_and_the_difference_say_what_was_answered(
