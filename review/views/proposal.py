@@ -398,7 +398,8 @@ def told(event: Event, *, is_secretariat: bool) -> dict[str, Any]:
     transition = TRANSITIONS.get(event.transition)
     text = transition.event if transition else OTHER_EVENTS.get(event.transition, event.transition)
     text = text[:1].upper() + text[1:]
-    if event.note:
+    # "Godkendt af forretningsudvalget: godkendt" says one thing twice.
+    if event.note and event.note.lower() not in text.lower():
         text = f"{text}: {event.note}"
     if event.version:
         text = f"{text} (version {event.version.number})"

@@ -80,6 +80,19 @@ def test_dates_and_amounts_are_danish() -> None:
     assert drawn("{{ n|tal }}", n=12_000) == "12.000"
 
 
+@pytest.mark.parametrize(
+    ("names", "most", "text"),
+    (
+        ("a", "", "a"),
+        ("abc", "", "a, b og c"),
+        ("abc", ":3", "a, b og c"),
+        ("abcd", ":3", "a, b og 2 andre"),
+    ),
+)
+def test_a_list_is_told_and_a_long_one_shortened(names: str, most: str, text: str) -> None:
+    assert drawn("{{ names|opremset" + most + " }}", names=list(names)) == text
+
+
 def test_nothing_is_written_for_nothing_but_zero_is_a_number() -> None:
     assert drawn("{{ a|kroner }}{{ a|dato }}{{ a|tidspunkt }}{{ a|tal }}", a=None) == ""
     assert drawn("{{ a|kroner }}", a=0) == "0\N{NO-BREAK SPACE}kr."

@@ -82,8 +82,10 @@ def tal(value: int) -> str:
 
 
 @register.filter
-def opremset(parts: list[str]) -> str:
-    """Write e.g. "a, b og c"."""
+def opremset(parts: list[str], most: int = 0) -> str:
+    """Write e.g. "a, b og c", or of more than `most` "a, b og 12 andre"."""
+    if most and len(parts) > most:
+        parts = [*parts[: most - 1], f"{len(parts) - most + 1} andre"]
     return danish.join_text(parts)
 
 
