@@ -404,7 +404,9 @@ def the_track_begins(year: Year, ella: Visitor, sanne: Visitor) -> None:
         "Sat i gang",
     ):
         ella.sees(told)
-    Visitor().open("/").follow("Klimaudviklingsspor").sees(TITLE, "Samsø Kommune").sees_no("Ring til os.")
+    Visitor().open("/").follow("Klimaudviklingsspor").sees(TITLE, "Samsø Kommune").sees_no(
+        "Ring til os."
+    )
 
 
 # What happens more than once
