@@ -206,6 +206,21 @@
   enhance(document);
   document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) enhance(event.target); });
 
+  // A button may slide away while it is pressed, when an answer comes in above it. The press was meant for it all the same.
+  const TREMBLE = 5;
+  let held = null;
+  document.addEventListener("pointerdown", (event) => {
+    const button = event.isPrimary && event.button === 0 ? event.target.closest("button") : null;
+    held = button && { button, x: event.clientX, y: event.clientY };
+  });
+  document.addEventListener("pointercancel", () => { held = null; });
+  document.addEventListener("pointerup", (event) => {
+    const press = held;
+    held = null;
+    if (!press?.button.isConnected || press.button.contains(event.target)) return;
+    if (Math.hypot(event.clientX - press.x, event.clientY - press.y) < TREMBLE) press.button.click();
+  });
+
   // The second press of a double press is one too many. A later one may be meant: the server decides.
   const DOUBLE_PRESS = 1500;
   const sent = new WeakMap();

@@ -11,7 +11,7 @@ from django.urls import reverse
 from klimaspor import danish
 from klimaspor.accounts.anybody import Question
 from klimaspor.counts import KeptPaginator
-from klimaspor.prepared import Given
+from klimaspor.prepared import FoundPaginator, Given
 from proposals import deadlines, eligibility
 from proposals.content import EARLY_FUNCTIONS, Content, latest_sent
 from proposals.lifecycle import BEFORE_DECISION, EDITABLE, ENDED, TRANSITIONS, Status
@@ -77,14 +77,16 @@ class ProposalList(Page):
         self.form = form
         is_valid = form.is_valid()
         wanted = {name: value for name, value in form.cleaned_data.items() if value}
-        found: Any = ()
+        pages: Paginator[Any] = Paginator((), PAGE_SIZE)
         if is_valid:
             found = _listed(self.user, self.sort, *wanted, at=self.at, **_plain(wanted))
-        pages = Paginator(found, PAGE_SIZE)
-        if is_valid and "q" not in wanted:
-            # What is searched for may be written this very moment; the rest only an act changes.
             asked = (self.user.pk, "list", sorted(_plain(wanted).items()))
-            pages = KeptPaginator(found, PAGE_SIZE, asked=asked, at=self.at)
+            # What is searched for may be written this very moment; how long the rest is, only an act changes.
+            pages = (
+                FoundPaginator(found, PAGE_SIZE)
+                if "q" in wanted
+                else KeptPaginator(found, PAGE_SIZE, asked=asked, at=self.at)
+            )
         self.page = pages.get_page(self.request.GET.get("page"))
 
     def context(self) -> dict[str, Any]:

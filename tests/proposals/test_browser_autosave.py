@@ -536,6 +536,43 @@ def test_pressing_twice_while_lines_are_on_their_way_is_no_quarrel(
     assert [row.amount for row in draft.financing.listed()] == [1_500_000]
 
 
+def test_button_that_slides_away_while_it_is_pressed_is_pressed(
+    hers: Page, section: str, draft: Proposal
+) -> None:
+    page = f"{section}/effekt/"
+    hers.goto(page)
+    button = hers.get_by_role("button", name="Gem og fortsæt")
+    button.scroll_into_view_if_needed()
+    box = button.bounding_box()
+    assert box
+    hers.mouse.move(box["x"] + 10, box["y"] + 10)
+    hers.mouse.down()
+    # As an error does that comes in above it.
+    hers.evaluate(
+        "const came = document.createElement('div'); came.style.height = '300px';"
+        " document.querySelector('form[data-autosave]').prepend(came)"
+    )
+    hers.mouse.up()
+    expect(hers).not_to_have_url(page)
+
+
+def test_press_that_is_drawn_away_from_a_button_is_none(
+    hers: Page, section: str, draft: Proposal
+) -> None:
+    page = f"{section}/effekt/"
+    hers.goto(page)
+    button = hers.get_by_role("button", name="Gem og fortsæt")
+    button.scroll_into_view_if_needed()
+    box = button.bounding_box()
+    assert box
+    hers.mouse.move(box["x"] + 10, box["y"] + 10)
+    hers.mouse.down()
+    hers.mouse.move(box["x"] + 10, box["y"] - 200)
+    hers.mouse.up()
+    hers.wait_for_timeout(500)
+    expect(hers).to_have_url(page)
+
+
 def test_half_of_a_period_is_saved_when_the_other_half_allows_it(
     hers: Page, section: str, draft: Proposal
 ) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.paginator import Paginator
+
 import pytest
 
 from klimaspor.accounts.anybody import Question
 from klimaspor.accounts.models import Role
+from klimaspor.prepared import FoundPaginator
 from proposals import impartiality
 from proposals.lifecycle import Status
 from proposals.models import Access, Proposal
@@ -103,3 +106,52 @@ def test_a_question_is_put_together_once_for_each_kind_of_person(told: dict[str,
 
     assert len(built) == 2
     assert seen["adviser"] != seen["other_adviser"]
+
+
+@pytest.mark.parametrize("name", ("waiting._others", "waiting._alone", "qualification._lying"))
+def test_a_page_is_the_same_rows_and_tells_how_many_there_are(
+    told: dict[str, Any], name: str
+) -> None:
+    module, _, _ = name.partition(".")
+    home = f"review.views.{name}" if module == "qualification" else f"review.next_steps.{name}"
+    question = QUESTIONS[home]
+    for who, user in told.items():
+        plain = list(question.build(user, at=AFTER))
+        asked = question(user, at=AFTER)
+        assert asked.page(0, 2) == (plain[:2], len(plain)), who
+        assert asked.page(1, 100) == (plain[1:], len(plain) if plain[1:] else 0), who
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    (
+        (None, 1),
+        ("1", 1),
+        ("2", 2),
+        ("3", 2),
+        ("0", 2),
+        ("-1", 2),
+        ("to", 1),
+        ("9" * 40, 2),
+        ("1.5", 1),
+    ),
+)
+def test_pages_of_what_is_found_are_those_of_any_list(
+    told: dict[str, Any], number: str | None, shown: int
+) -> None:
+    asked = QUESTIONS["review.next_steps.waiting._others"](told["secretariat"], at=AFTER)
+    page = FoundPaginator(asked, 2).get_page(number)
+    plain = Paginator(list(asked), 2).get_page(number)
+    assert (page.number, list(page), page.paginator.count, page.paginator.num_pages) == (
+        shown,
+        list(plain),
+        3,
+        2,
+    )
+    assert plain.number == shown
+
+
+def test_nothing_found_is_one_empty_page(told: dict[str, Any]) -> None:
+    asked = QUESTIONS["review.next_steps.waiting._others"](told["stranger"], at=NOW)
+    page = FoundPaginator(asked, 2).get_page("1")
+    assert (list(page), page.paginator.count, page.paginator.num_pages) == ([], 0, 1)
