@@ -399,11 +399,6 @@ class SectionPage(SeenPage):
             **more,
         )
 
-    @property
-    def requirements(self) -> list[eligibility.Requirement]:
-        """Give the requirements that the section answers."""
-        return [one for one in eligibility.REQUIREMENTS if one.section == self.section.slug]
-
     def meter(self, content: Content) -> list[dict[str, Any]]:
         """Give how the section's own requirements stand."""
         check = eligibility.Check(self.proposal, content, self.at)

@@ -11,7 +11,7 @@ from django.db.models import BigIntegerField, CharField
 
 from klimaspor.accounts.anybody import AT
 from klimaspor.prepared import Given, Prepared
-from proposals import drafting
+from proposals import drafting, eligibility
 from proposals.content import Content
 from proposals.drafting import UNSEEN, Base
 from proposals.models import Proposal
@@ -30,11 +30,12 @@ ROWS_LABEL = {"participants": "Deltagerne", "financing": "Linjerne", "attachment
 
 
 @cache
-def _own() -> Prepared:
-    """Prepare what every autosave asks, without asking for the person's duties."""
+def _own(*, has_frame: bool) -> Prepared:
+    """Prepare what every autosave asks, without asking for the person's duties; with what requirements are judged on."""
     user = cast("User", Given("user", BigIntegerField()))
-    own = Proposal.objects.writable_by(user, at=AT).with_frame()
-    return Prepared(own.filter(number=Given("number", CharField())))
+    own = Proposal.objects.writable_by(user, at=AT)
+    own = own.filter(number=Given("number", CharField()))
+    return Prepared(own.with_frame() if has_frame else own)
 
 
 class SeenPage(ProposalPage):
@@ -68,11 +69,16 @@ class SeenPage(ProposalPage):
     def _find_own(self) -> bool:
         """Find what the person writes in, which is seen by all who may write; asked for at every pause in the typing."""
         given = {"user": self.user.pk, "at": self.at, "number": self.kwargs["number"]}
-        found = next(iter(_own().read(given)), None)
+        found = next(iter(_own(has_frame=bool(self.requirements)).read(given)), None)
         if found is None:
             return False
         self.proposal = found
         return True
+
+    @property
+    def requirements(self) -> list[eligibility.Requirement]:
+        """Give the requirements that the section answers."""
+        return [one for one in eligibility.REQUIREMENTS if one.section == self.section.slug]
 
     def form(self, data: Any = None) -> SectionForm:
         raise NotImplementedError
