@@ -7,10 +7,10 @@ typed before it is written over, and a last look is read again before it is pres
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 from klimaspor import danish
+from proposals.drafting import digest
 from proposals.eligibility import REQUIREMENTS
 from review.models import Criterion, Decision
 
@@ -82,7 +82,7 @@ def is_seen(base: str | None, stands: str, *, is_blank: bool = False) -> bool:
 
 
 def _digest(*values: Any) -> str:
-    return hashlib.sha256(repr(values).encode()).hexdigest()[:16]
+    return digest([repr(values)])
 
 
 def of_check(version: Version | None, check: FormalCheck | None) -> str:
