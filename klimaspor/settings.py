@@ -184,7 +184,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "klimaspor.accounts.context.identity",
-                "review.context.navigation",
+                "review.front.context.navigation",
             ],
         },
     }

@@ -5,20 +5,14 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from proposals.models import (
-    Access,
-    Advice,
-    Attachment,
-    Dispensation,
-    Event,
-    Financing,
-    Impartiality,
-    Participant,
-    Proposal,
-    Round,
-    Version,
-    VersionPaper,
-)
+from proposals.attachments.models import Attachment
+from proposals.economy.models import Financing
+from proposals.gates.models import Dispensation
+from proposals.line.models import Access, Event, Impartiality, Proposal, Version
+from proposals.participants.models import Participant
+from proposals.printing.models import VersionPaper
+from proposals.rounds.models import Round
+from proposals.sparring.models import Advice
 
 
 class ReadOnly(admin.ModelAdmin):

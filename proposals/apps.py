@@ -7,5 +7,5 @@ class ProposalsConfig(AppConfig):
     verbose_name = "Forslag"
 
     def ready(self) -> None:
-        """Make the permissions known, which need the models."""
-        from proposals import permissions  # noqa: F401, PLC0415 - importing it is what makes them known
+        """Make addresses and permissions known; the latter need the models."""
+        from proposals.line import addresses, permissions  # noqa: F401, PLC0415 - importing them is what makes them known

@@ -12,9 +12,13 @@ from typing import TYPE_CHECKING
 
 from klimaspor import danish
 from klimaspor.accounts.models import User
-from proposals import deadlines, mails
-from proposals.lifecycle import ANSWERED_IN, Gate, Status
-from proposals.models import WRITER_FUNCTIONS, Access, Commitment, Proposal
+from proposals.commitments import mails as commitments_mails
+from proposals.drafting import mails
+from proposals.gates import deadlines
+from proposals.line.lifecycle import ANSWERED_IN, Status
+from proposals.line.models import WRITER_FUNCTIONS, Access, Proposal
+from proposals.participants.models import Commitment
+from proposals.rounds.models import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,7 +104,9 @@ def _remind_contacts(*, at: datetime) -> int:
     reminded = [c for c in asked if c.contact and c.contact.is_active]
     for commitment in reminded:
         due_at, offset = due[commitment.participant.proposal_id]
-        mails.commitment_reminder(commitment, key=f"{CONTACTS.id}-{offset}", due_at=due_at, at=at)
+        commitments_mails.commitment_reminder(
+            commitment, key=f"{CONTACTS.id}-{offset}", due_at=due_at, at=at
+        )
     return len(reminded)
 
 

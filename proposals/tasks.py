@@ -11,8 +11,11 @@ from celery import shared_task
 
 from klimaspor import leases, scanner, sweeps
 from klimaspor.mail import outbox
-from proposals import orphans, papers, reminders, scanning
-from proposals.models import Attachment, VersionPaper
+from proposals import reminders
+from proposals.attachments import orphans, scanning
+from proposals.attachments.models import Attachment
+from proposals.printing import papers
+from proposals.printing.models import VersionPaper
 
 log = structlog.get_logger(__name__)
 

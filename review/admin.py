@@ -3,17 +3,13 @@
 from django.contrib import admin
 
 from proposals.admin import ReadOnly
-from review.models import (
-    Agenda,
-    AgendaItem,
-    Criterion,
-    Decision,
-    Dossier,
-    FormalCheck,
-    FunderConsent,
-    Qualification,
-    Recommendation,
-)
+from review.agenda.models import Agenda, AgendaItem, Dossier
+from review.criteria.models import Criterion
+from review.decision.models import Decision
+from review.formality.models import FormalCheck
+from review.funding.models import FunderConsent
+from review.qualification.models import Qualification
+from review.recommendation.models import Recommendation
 
 
 @admin.register(Agenda)

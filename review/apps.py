@@ -7,5 +7,6 @@ class ReviewConfig(AppConfig):
     verbose_name = "Indstillingsforløb"
 
     def ready(self) -> None:
-        """Make the permissions known, which need the models."""
+        """Make addresses and permissions known; the latter need the models."""
         from review import permissions  # noqa: F401, PLC0415 - importing it is what makes them known
+        from review.agenda import addresses  # noqa: F401, PLC0415 - the same

@@ -17,8 +17,8 @@ from django.db import transaction
 
 from klimaspor import danish
 from klimaspor.accounts.models import Dgo, LoadedReference, Organization, OrganizationKind
-from proposals.models import Round
-from review.models import Criterion
+from proposals.rounds.models import Round
+from review.criteria.models import Criterion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

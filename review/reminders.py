@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 
 from klimaspor import danish
 from klimaspor.accounts.models import Role, User
-from proposals.lifecycle import Gate, Status
-from proposals.models import Proposal
+from proposals.line import mails as line_mails
+from proposals.line.lifecycle import Status
+from proposals.line.models import Proposal
 from proposals.reminders import HORIZON, Reminder
-from review import mails
-from review.models import Agenda
+from proposals.rounds.models import Gate
+from review.agenda import mails
+from review.agenda.models import Agenda
+from review.qualification import mails as qualification_mails
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,9 +53,9 @@ def _of_qualifications(*, at: datetime) -> int:
         offset = due_offset(QUALIFICATIONS, due_at, since_at=since_at, at=at)
         if offset is None:
             continue
-        mails.qualification_reminder(
+        qualification_mails.qualification_reminder(
             proposal,
-            mails.advisers(proposal, at=at),
+            line_mails.advisers(proposal, at=at),
             key=f"{QUALIFICATIONS.id}-{offset}",
             due_at=due_at,
             at=at,

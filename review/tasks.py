@@ -10,8 +10,10 @@ import structlog
 from celery import shared_task
 
 from klimaspor import leases, sweeps
-from review import dossier, reminders
-from review.models import Dossier
+from review import reminders
+from review.agenda.models import Dossier
+from review.papers import building, names
+from review.papers import progress as dossier
 
 log = structlog.get_logger(__name__)
 
@@ -42,8 +44,8 @@ def _build(row: Dossier, clock: Callable[[], datetime], lease: timedelta) -> boo
 
     try:
         try:
-            with dossier.build(row, at=clock(), report=report) as content:
-                name = dossier.file_name(row)
+            with building.build(row, at=clock(), report=report) as content:
+                name = names.file_name(row)
                 leases.keep_file(row, name=name, content=content, at=clock())
         except leases.LeaseLost:
             raise

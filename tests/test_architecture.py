@@ -47,6 +47,22 @@ def test_imports_go_one_way() -> None:
     assert done.returncode == 0, done.stdout
 
 
+def test_nobody_imports_a_rooms_views_or_forms() -> None:
+    """What several rooms share stands in `pages` and `parts`; an app's addresses may name any view."""
+    taken = [
+        f"{file.relative_to(ROOT)}:{node.lineno} {node.module}"
+        for file, tree in sources("proposals", "review")
+        if file.name != "urls.py"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module
+        for module in (node.module, *(f"{node.module}.{one.name}" for one in node.names))
+        if re.fullmatch(r"(proposals|review)\.\w+\.(views|forms)", module)
+        and file.relative_to(ROOT).parent.parts != tuple(module.split(".")[:2])
+    ]
+
+    assert taken == []
+
+
 def test_foreign_keys_never_point_up() -> None:
     upward = [
         f"{model._meta.label}.{field.name}"

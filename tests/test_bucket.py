@@ -12,8 +12,10 @@ from django.core.files.storage import default_storage
 import pytest
 
 from klimaspor import leases, uploads
-from proposals import drafting, submission, tasks
-from proposals.models import VersionPaper
+from proposals import tasks
+from proposals.attachments import steps as drafting
+from proposals.printing.models import VersionPaper
+from proposals.submission import steps as submission
 from tests import office
 from tests.factories.intake import NOW, a_cast, a_ready_draft, a_round
 from tests.s3 import BUCKET, s3

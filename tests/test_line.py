@@ -9,11 +9,16 @@ from django.db import transaction
 
 import pytest
 
-from proposals import submission, withdrawal
-from proposals.lifecycle import TRANSITIONS, Status
-from proposals.models import IllegalTransition
-from review import agenda as agendas
-from review import decision, formality, funding, qualification, recommendation
+from proposals.line.lifecycle import TRANSITIONS, Status
+from proposals.line.models import IllegalTransition
+from proposals.submission import steps as submission
+from proposals.submission import withdrawal
+from review.agenda import steps as agendas
+from review.formality import steps as formality
+from review.meeting import steps as decision
+from review.qualification import steps as qualification
+from review.recommendation import steps as recommendation
+from review.track import steps as funding
 from tests.factories import walk
 from tests.factories.intake import a_ready_draft
 from tests.factories.walk import World, a_world, day, proposal_at
@@ -21,7 +26,7 @@ from tests.factories.walk import World, a_world, day, proposal_at
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from proposals.models import Proposal
+    from proposals.line.models import Proposal
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from tests.factories.intake import Cast, a_cast, a_draft, a_round
 from tests.pages import Page, Pages
 
 if TYPE_CHECKING:
-    from proposals.models import Proposal
+    from proposals.line.models import Proposal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 

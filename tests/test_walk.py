@@ -2,7 +2,7 @@
 
 import pytest
 
-from proposals.lifecycle import Status
+from proposals.line.lifecycle import Status
 from tests.factories.walk import proposal_at
 
 pytestmark = pytest.mark.django_db

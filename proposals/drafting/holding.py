@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F
 
-from proposals.lifecycle import EDITABLE, Status
-from proposals.models import FieldVersion, Proposal
+from proposals.drafting.models import FieldVersion
+from proposals.line.lifecycle import EDITABLE, Status
+from proposals.line.models import Proposal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

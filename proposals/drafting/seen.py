@@ -7,49 +7,18 @@ written when nobody else has written it meanwhile, and is a `Conflict` when some
 
 from __future__ import annotations
 
-import hashlib
-import re
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db.models import Model
-
+from klimaspor.seen import Base
 from proposals.drafting.holding import held
-from proposals.models import FieldVersion
+from proposals.drafting.models import FieldVersion
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
     from datetime import datetime
 
     from klimaspor.accounts.models import User
-
-_WRITTEN = re.compile(r"(\d{1,9})-([0-9a-f]{16})")
-
-
-@dataclass(frozen=True)
-class Base:
-    """One answer as it was shown: the number of its version, and a digest of what it said."""
-
-    number: int
-    digest: str
-
-    def __str__(self) -> str:
-        return f"{self.number}-{self.digest}"
-
-    @classmethod
-    def read(cls, text: str) -> Base:
-        """Read what a page carried; a page that says nothing legible has seen nothing."""
-        found = _WRITTEN.fullmatch(text)
-        return cls(int(found[1]), found[2]) if found else UNSEEN
-
-    @classmethod
-    def of(cls, number: int, values: Iterable[Any]) -> Base:
-        return cls(number, digest(values))
-
-
-UNSEEN = Base(0, "")
-"""Lets a page fill in what nobody has written, and overwrite nothing."""
 
 
 @dataclass(frozen=True)
@@ -60,24 +29,6 @@ class Conflict:
     base: Base
     edited_at: datetime
     edited_by: User
-
-
-def digest(values: Iterable[Any]) -> str:
-    """Give a short name of what an answer says, the same for what is typed, cleaned and stored."""
-    text = "\0".join(_said(value) for value in values)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _said(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        return format(value.normalize(), "f")
-    if isinstance(value, Model):
-        return str(value.pk)
-    if isinstance(value, (list, tuple)):
-        return ",".join(map(_said, value))
-    return str(value)
 
 
 def versions(number: str, names: Collection[str]) -> dict[str, FieldVersion]:

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from proposals import commitment, invitation
+from proposals.commitments import steps as commitment
+from proposals.writers import invitation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from klimaspor.accounts.models import User
-    from proposals.models import Proposal
+    from proposals.line.models import Proposal
 
 
 @dataclass(frozen=True)

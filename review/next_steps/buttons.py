@@ -8,30 +8,25 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from klimaspor import danish
-from proposals import deadlines, eligibility
-from proposals.lifecycle import (
-    BEFORE_DECISION,
-    CORRECTIONS,
-    EDITABLE,
-    ENDED,
-    SPARRING,
-    Gate,
-    Status,
-)
-from proposals.models import IMPARTIAL_FUNCTIONS, Function
-from review import mails
-from review.decision import TRANSITION_OF
-from review.funding import Consents
+from proposals.eligibility import requirements as eligibility
+from proposals.gates import deadlines
+from proposals.line.lifecycle import BEFORE_DECISION, CORRECTIONS, EDITABLE, ENDED, SPARRING, Status
+from proposals.line.models import IMPARTIAL_FUNCTIONS, Function
+from proposals.rounds.models import Gate
+from review.agenda import mails
+from review.decision.steps import TRANSITION_OF
+from review.funding.steps import Consents
 from review.next_steps.facts import Facts, read_facts
-from review.qualification import REPLY_STATUSES
+from review.qualification.steps import REPLY_STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from klimaspor.accounts.models import User
-    from proposals.models import Proposal, Round
-    from review.permissions import Standing
+    from proposals.line.models import Proposal
+    from proposals.line.standing import Standing
+    from proposals.rounds.models import Round
 
 
 @dataclass(frozen=True)

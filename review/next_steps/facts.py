@@ -8,17 +8,22 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F
 
-from proposals.lifecycle import ANSWERED_IN, EDITABLE, Status
-from proposals.models import Commitment, Dispensation, Function, Round, Version
-from review.models import AgendaItem, FormalCheck, FunderConsent
-from review.permissions import Standing, standings
+from proposals.gates.models import Dispensation
+from proposals.line.lifecycle import ANSWERED_IN, EDITABLE, Status
+from proposals.line.models import Function, Version
+from proposals.line.standing import Standing, standings
+from proposals.participants.models import Commitment
+from proposals.rounds.models import Round
+from review.agenda.models import AgendaItem
+from review.formality.models import FormalCheck
+from review.funding.models import FunderConsent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from klimaspor.accounts.models import User
-    from proposals.models import Proposal
+    from proposals.line.models import Proposal
 
 
 @dataclass

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 from django.db.models import F
 
 from klimaspor import danish
-from proposals import deadlines
-from proposals.lifecycle import EDITABLE, ENDED, STOPS, Gate, Status, Stop
-from proposals.models import Version
-from review.models import AgendaItem, FunderConsent
+from proposals.gates import deadlines
+from proposals.line.lifecycle import EDITABLE, ENDED, STOPS, Status, Stop
+from proposals.line.models import Version
+from proposals.rounds.models import Gate
+from review.agenda.models import AgendaItem
+from review.funding.models import FunderConsent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from proposals.models import Event, Proposal
+    from proposals.line.models import Event, Proposal
 
 
 def whose_turn_text(proposal: Proposal, at: datetime) -> str:

@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from klimaspor import counts, danish
 from klimaspor.accounts.anybody import Question, day_of
-from proposals.lifecycle import Status
-from proposals.models import Proposal
-from review import querysets
-from review.models import Agenda
+from proposals.line.lifecycle import Status
+from proposals.line.models import Proposal
+from review.agenda.models import Agenda
+from review.next_steps import queries as querysets
 from review.next_steps.buttons import primary, steps
 from review.next_steps.facts import read_facts
 from review.next_steps.line import turn_texts
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from django.db.models import Q, QuerySet
 
     from klimaspor.accounts.models import User
-    from proposals.querysets import ProposalQuerySet
+    from proposals.line.queries import ProposalQuerySet
+    from review.agenda.queries import AgendaQuerySet
     from review.next_steps.buttons import OpenStep
-    from review.querysets import AgendaQuerySet
 
 MOST_ROWS = 10
 """How many a person is shown at once; the rest is counted."""

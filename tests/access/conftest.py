@@ -19,19 +19,26 @@ import time_machine
 from klimaspor.accounts import invitations, people
 from klimaspor.accounts.models import Organization, Role
 from klimaspor.mail.models import OutgoingMail
-from proposals import advice, dispensation, drafting, impartiality, invitation
-from proposals.lifecycle import Gate, Status
-from proposals.models import VersionPaper
-from review import agenda as agendas
-from review import funding
-from review.models import Dossier, FunderConsent
+from proposals.attachments import steps as attachments
+from proposals.drafting import steps as drafting
+from proposals.gates import steps as dispensation
+from proposals.line import impartiality
+from proposals.line.lifecycle import Status
+from proposals.printing.models import VersionPaper
+from proposals.rounds.models import Gate
+from proposals.sparring import steps as advice
+from proposals.writers import invitation
+from review.agenda import steps as agendas
+from review.agenda.models import Dossier
+from review.funding import steps as funding
+from review.funding.models import FunderConsent
 from tests.factories import walk
 from tests.factories.intake import NOW, a_ready_draft, give_role, person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from proposals.models import Proposal
+    from proposals.line.models import Proposal
 
 AT = walk.AFTER
 PDF = b"%PDF-1.7\n"
@@ -129,7 +136,7 @@ class Leaky:
                 Status.APPROVED,
             )
         )
-        attachment = drafting.add_attachment(
+        attachment = attachments.add_attachment(
             proposal_pk=self.proposals["unopened"].pk,
             title=WORDS["unopened"],
             file=ContentFile(PDF, name="bilag.pdf"),

@@ -6,7 +6,7 @@ import pytest
 
 from klimaspor.accounts import invitations, people
 from klimaspor.accounts.models import Membership, OrganizationRequest, Role, User
-from review.models import Criterion
+from review.criteria.models import Criterion
 from tests.factories.intake import NOW, Cast, a_draft, a_round, give_role
 from tests.pages import Pages
 

@@ -14,11 +14,11 @@ from playwright.sync_api import Browser, Page, expect
 from klimaspor import sweeps
 from klimaspor.accounts import demo, invitations, people
 from klimaspor.accounts.models import Dgo, Membership, Organization, Role, User
-from proposals.models import Round
+from proposals.rounds.models import Round
 from review import reference
-from review.models import Criterion
+from review.criteria.models import Criterion
 from tests.factories.intake import NOW
-from tests.proposals.test_browser import look, sign_in
+from tests.proposals.drafting.test_browser import look, sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -66,7 +66,7 @@ def prepare(proposals: int) -> list[tuple[str, str, str]]:
     from django.test import Client
 
     from klimaspor.accounts.models import User
-    from proposals.models import Proposal
+    from proposals.line.models import Proposal
 
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

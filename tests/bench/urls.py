@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import include, path
 
-from proposals.models import Proposal
+from proposals.line.models import Proposal
 
 LIST = engines["django"].from_string("""<!doctype html>
 <html lang="da">

@@ -42,16 +42,17 @@ def main() -> None:
 
     django.setup()
     from klimaspor import word
-    from proposals import wordform
-    from proposals.forms.word import Look
-    from proposals.models import Proposal
+    from proposals.line.models import Proposal
+    from proposals.printing import word_reading
+    from proposals.printing import word_writing as wordform
+    from proposals.printing.forms import Look
 
     content = filled()
     file = wordform.write_form(content, {})
     if options.keep:
         options.keep.write_bytes(file)
     document = word.read(io.BytesIO(file), len(file))
-    reading = wordform.read(document)
+    reading = word_reading.read(document)
     characters = sum(len(value) for values in reading.answers.values() for value in values)
     print(
         f"{len(reading.answers)} answers, {characters} characters, {len(file)} bytes, {options.times} times each"
@@ -61,7 +62,7 @@ def main() -> None:
     for name, step in (
         ("write the form", lambda: wordform.write_form(content, {})),
         ("guard and read the blocks", lambda: word.read(io.BytesIO(file), len(file))),
-        ("find the answers", lambda: wordform.read(document)),
+        ("find the answers", lambda: word_reading.read(document)),
         (
             "the look at what changes",
             lambda: Look(proposal=Proposal(), read=reading.answers, known={}),
@@ -73,8 +74,8 @@ def main() -> None:
 
 def filled() -> Any:
     """Make a content with every answer given, without a database."""
-    from proposals.content import Answer, Content
-    from proposals.sections import FIELDS, SECTION_OF, Kind
+    from proposals.answers.content import Answer, Content
+    from proposals.answers.sections import FIELDS, SECTION_OF, Kind
 
     texts = {
         Kind.LINE: "Lavbundsjord på tværs",

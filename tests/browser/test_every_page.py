@@ -27,9 +27,10 @@ from pytest_django.live_server_helper import LiveServer
 
 from klimaspor.accounts import demo as demo_people
 from klimaspor.accounts.models import Organization, User
-from proposals.lifecycle import Status
-from review import qualification, reference
+from proposals.line.lifecycle import Status
+from review import reference
 from review.management.commands import demo
+from review.qualification import steps as qualification
 from tests.access.conftest import AT, Leaky
 from tests.access.test_access import BACKEND, WHO, address_of, named_addresses, rows, user_of
 from tests.browser.conftest import DESKTOP, PATIENCE, PHONE, SHOTS
@@ -128,7 +129,7 @@ NOT_IN_USE = {
 """Of the sign-in: what nobody here comes to without half a sign-in behind them, and a file of codes."""
 
 ELSEWHERE = {"proposals:leave", "proposals:remove_person"}
-"""Pages about a co-writer, whom nobody in the table is: tests/proposals/test_browser_access.py looks at them."""
+"""Pages about a co-writer, whom nobody in the table is: tests/proposals/writers/test_browser.py looks at them."""
 
 MORE = (
     ("nobody", "/findes-ikke/", 404),

@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from klimaspor import danish
 from klimaspor.accounts.models import Dgo, Membership, Organization, Role, User
-from proposals import drafting
-from proposals.models import Proposal, Round
+from proposals.drafting import steps as drafting
+from proposals.economy import steps as economy
+from proposals.participants import steps as participants
+from proposals.rounds.models import Round
+
+if TYPE_CHECKING:
+    from proposals.line.models import Proposal
 
 NOW = danish.wall(date(2027, 3, 1), time(10, 0))
 """A Monday in the open round of `a_round`."""
@@ -189,10 +194,10 @@ def a_ready_draft(
         (cast.municipalities[2], "participant"),
         (cast.company, "supplier"),
     ):
-        drafting.add_participant(
+        participants.add_participant(
             proposal_pk=proposal.pk, organization=organization, role=role, by=cast.owner, at=at
         )
-    drafting.save_financing(
+    economy.save_financing(
         proposal_pk=proposal.pk,
         lines=[
             (2027, "Klimaalliancen", Decimal(1_500_000), "requested"),
@@ -203,7 +208,7 @@ def a_ready_draft(
         at=at,
     )
     company = proposal.participants.get(organization=cast.company)
-    drafting.save_budget(
+    economy.save_budget(
         proposal_pk=proposal.pk,
         lines=[
             (2027, "staff", "Projektledelse", Decimal(10_000_000), None),

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
 
-from proposals import invitation
+from proposals.writers import invitation
 from tests.factories.intake import NOW, person
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from klimaspor.accounts.models import User
-    from proposals.models import Proposal
+    from proposals.line.models import Proposal
 
 
 def verify(user: User) -> User:

@@ -8,17 +8,28 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from klimaspor import danish
-from proposals import submission, withdrawal
-from proposals.lifecycle import Status
-from review import agenda as agendas
-from review import decision, formality, funding, qualification, recommendation
-from review.models import Agenda, AgendaItem, Criterion, DecisionOutcome, FunderConsent
+from proposals.line.lifecycle import Status
+from proposals.submission import steps as submission
+from proposals.submission import withdrawal
+from review.agenda import steps as agendas
+from review.criteria.models import Criterion
+from review.decision import steps as decision
+from review.decision.models import DecisionOutcome
+from review.formality import steps as formality
+from review.funding import steps as funding
+from review.meeting import steps as meeting
+from review.qualification import steps as qualification
+from review.recommendation import steps as recommendation
+from review.track import steps as track
 from tests.factories.intake import NOW, Cast, a_cast, a_draft, a_ready_draft, a_round
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from proposals.models import Proposal, Round
+    from proposals.line.models import Proposal
+    from proposals.rounds.models import Round
+    from review.agenda.models import Agenda, AgendaItem
+    from review.funding.models import FunderConsent
 
 JUDGED = ("K2", "K3", "K4", "K5")
 
@@ -180,9 +191,9 @@ def publish(agenda: Agenda, world: World, *, at: datetime = DAY[5]) -> Agenda:
 
 def attend(agenda: Agenda, world: World, *, at: datetime = DAY[6]) -> None:
     member = world.cast.committee
-    decision.save_attendance(
+    meeting.save_attendance(
         agenda_pk=agenda.pk,
-        presences=[decision.Seat(member.name, "present", member)],
+        presences=[meeting.Seat(member.name, "present", member)],
         by=world.cast.secretariat,
         at=at,
     )
@@ -271,7 +282,7 @@ def _approved(world: World, title: str) -> Proposal:
 def _active(world: World, title: str) -> Proposal:
     proposal = _approved(world, title)
     answer(proposal, "consented", world)
-    funding.launch(
+    track.launch(
         proposal_pk=proposal.pk,
         revision=proposal.revision,
         by=world.cast.secretariat,
@@ -283,7 +294,7 @@ def _active(world: World, title: str) -> Proposal:
 
 def _completed(world: World, title: str) -> Proposal:
     proposal = _active(world, title)
-    funding.complete(
+    track.complete(
         proposal_pk=proposal.pk,
         revision=proposal.revision,
         reason="Slutrapporten er modtaget.",
@@ -295,7 +306,7 @@ def _completed(world: World, title: str) -> Proposal:
 
 def _discontinued(world: World, title: str) -> Proposal:
     proposal = _active(world, title)
-    funding.discontinue(
+    track.discontinue(
         proposal_pk=proposal.pk,
         revision=proposal.revision,
         reason="En kommune trak sig.",
@@ -336,7 +347,7 @@ def _withdrawn(world: World, title: str) -> Proposal:
 def _lapsed(world: World, title: str) -> Proposal:
     proposal = _approved(world, title)
     answer(proposal, "refused", world)
-    funding.lapse(
+    track.lapse(
         proposal_pk=proposal.pk,
         revision=proposal.revision,
         reason="Realdania sagde nej.",

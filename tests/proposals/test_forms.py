@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pkgutil
 from datetime import date
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 from django import forms
@@ -14,15 +16,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import proposals
 from klimaspor.accounts.models import AUTHORITY_KINDS, Dgo, User
-from proposals.forms import advice, attachments, drafting, economy, participants, rounds, steps
-from proposals.forms.attachments import AttachmentForm
-from proposals.forms.drafting import SectionForm
-from proposals.forms.economy import BudgetForm, FinancingForm, budget_formset, financing_formset
-from proposals.forms.participants import TYPED_KINDS, TypedParticipantForm
-from proposals.forms.steps import DispensationForm
-from proposals.models import Financing, Participant, Proposal
-from proposals.sections import BY_SLUG, SECTIONS, Kind
+from proposals.answers.sections import BY_SLUG, SECTIONS, Kind
+from proposals.attachments.forms import AttachmentForm
+from proposals.drafting.parts import SectionForm
+from proposals.economy.forms import BudgetForm, FinancingForm, budget_formset, financing_formset
+from proposals.economy.models import Financing
+from proposals.gates.forms import DispensationForm
+from proposals.line.models import Proposal
+from proposals.participants.forms import TYPED_KINDS, TypedParticipantForm
+from proposals.participants.models import Participant
+
+MODULES = tuple(
+    import_module(found.name)
+    for found in pkgutil.walk_packages(proposals.__path__, "proposals.")
+    if found.name.endswith((".forms", ".parts"))
+)
+"""Where every form of intake stands."""
 
 
 def form(slug: str, data: dict[str, Any] | None = None, **answers: Any) -> SectionForm:
@@ -337,7 +348,7 @@ def test_no_form_asks_with_the_frameworks_own_words() -> None:
     """Every message that can be shown is one of ours: nobody meets "Dette felt er påkrævet"."""
     kinds = [
         kind
-        for module in (advice, attachments, drafting, economy, participants, rounds, steps)
+        for module in MODULES
         for kind in vars(module).values()
         if isinstance(kind, type)
         and issubclass(kind, forms.BaseForm)

@@ -8,8 +8,10 @@ import pytest
 
 from klimaspor import danish
 from klimaspor.mail.models import OutgoingMail
-from proposals import reminders, submission
-from proposals.models import Proposal, Round
+from proposals import reminders
+from proposals.line.models import Proposal
+from proposals.rounds.models import Round
+from proposals.submission import steps as submission
 from tests.factories.intake import a_cast, a_ready_draft, a_round
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ import pytest
 
 from klimaspor import danish
 from klimaspor.accounts.models import Role, User
-from proposals.models import Proposal
+from proposals.line.models import Proposal
 from tests.factories.intake import give_role, person
 
 pytestmark = pytest.mark.django_db

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from klimaspor.accounts.models import Role, User
-from proposals import impartiality
-from proposals.lifecycle import Status
-from proposals.models import Proposal
-from review.permissions import standing, standings
-from review.querysets import blocked_for
+from proposals.line import impartiality
+from proposals.line.lifecycle import Status
+from proposals.line.models import Proposal
+from proposals.line.queries import blocked_for
+from proposals.line.standing import standing, standings
 from tests.factories import walk
 from tests.factories.intake import give_role, person
 from tests.factories.walk import AFTER, World, a_world, day, proposal_at

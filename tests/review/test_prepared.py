@@ -11,12 +11,13 @@ import pytest
 from klimaspor.accounts.anybody import Question
 from klimaspor.accounts.models import Role
 from klimaspor.prepared import FoundPaginator
-from proposals import impartiality
-from proposals.lifecycle import Status
-from proposals.models import Access, Proposal
+from proposals.line import impartiality
+from proposals.line.lifecycle import Status
+from proposals.line.models import Access, Proposal
+from proposals.line.standing import standing
+from review.dgo_desk import views as dgo_desk
 from review.next_steps import waiting
-from review.permissions import standing
-from review.views import qualification, secretariat
+from review.secretariat_desk import views as secretariat
 from tests.factories.intake import NOW, give_role
 from tests.factories.walk import AFTER, proposal_at
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 QUESTIONS = {
     f"{module.__name__}.{name}": value
-    for module in (waiting, secretariat, qualification)
+    for module in (waiting, secretariat, dgo_desk)
     for name, value in vars(module).items()
     if isinstance(value, Question)
 }

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from proposals import advice
-from proposals.lifecycle import Status
+from proposals.line.lifecycle import Status
+from proposals.sparring import steps as advice
 from tests.factories.walk import AFTER, proposal_at
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ import pytest
 
 from klimaspor import danish
 from klimaspor.accounts.models import Dgo, LoadedReference, Organization
-from proposals.models import Round
+from proposals.rounds.models import Round
 from review import reference
-from review.models import Criterion
+from review.criteria.models import Criterion
 from tests.factories.intake import NOW
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ import pytest
 from klimaspor import danish
 from klimaspor.accounts.models import Role
 from klimaspor.mail.models import OutgoingMail
-from proposals.lifecycle import Status
-from proposals.models import Round
+from proposals.line.lifecycle import Status
+from proposals.rounds.models import Round
 from review import reminders
 from tests.factories import walk
 from tests.factories.intake import give_role, person

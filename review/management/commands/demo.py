@@ -19,26 +19,32 @@ from django.utils import timezone
 from klimaspor import danish, pdf
 from klimaspor.accounts import demo
 from klimaspor.accounts.models import Organization, User
-from proposals import advice, drafting, submission
-from proposals.models import Proposal, Round
-from review import (
-    agenda,
-    decision,
-    formality,
-    funding,
-    qualification,
-    recommendation,
-    reference,
-)
+from proposals.attachments import steps as attachments
+from proposals.drafting import steps as drafting
+from proposals.economy import steps as economy
+from proposals.line.models import Proposal
+from proposals.participants import steps as participants
+from proposals.rounds.models import Round
+from proposals.sparring import steps as advice
+from proposals.submission import steps as submission
+from review import reference
+from review.agenda import steps as agenda
+from review.decision import steps as decision
+from review.formality import steps as formality
+from review.funding import steps as funding
+from review.funding.models import FunderConsent
 from review.management import commitments
 from review.management.tracks import TRACKS, Track, budget_lines
-from review.models import FunderConsent
+from review.meeting import steps as meeting_steps
+from review.qualification import steps as qualification
+from review.recommendation import steps as recommendation
+from review.track import steps as track_steps
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from review.models import Agenda
+    from review.agenda.models import Agenda
 
 NINE = time(9)
 STATEMENTS = {
@@ -165,7 +171,7 @@ class Walk:
             role = "problem_owner" if name == track.problem_owner else "participant"
             present = proposal.participants.filter(organization=organization).first()
             if present:
-                drafting.change_participant(
+                participants.change_participant(
                     proposal_pk=proposal.pk,
                     participant_pk=present.pk,
                     role=role,
@@ -173,11 +179,11 @@ class Walk:
                     at=at,
                 )
             else:
-                drafting.add_participant(
+                participants.add_participant(
                     proposal_pk=proposal.pk, organization=organization, role=role, by=owner, at=at
                 )
         for name, kind in track.others:
-            drafting.add_participant(
+            participants.add_participant(
                 proposal_pk=proposal.pk,
                 typed_name=name,
                 typed_kind=kind,
@@ -231,7 +237,7 @@ class Walk:
         year = self.today.year + 1
         own = Decimal(track.budget[0] - track.requested)
         half = Decimal(track.requested) / 2
-        drafting.save_financing(
+        economy.save_financing(
             proposal_pk=proposal.pk,
             lines=[
                 (year, "Klimaalliancen", half, "requested"),
@@ -243,7 +249,7 @@ class Walk:
             at=at,
         )
         companies = (p for p in proposal.participants.listed() if p.typed_kind == "company")
-        drafting.save_budget(
+        economy.save_budget(
             proposal_pk=proposal.pk,
             lines=budget_lines(track, year, next((p.pk for p in companies), None)),
             by=owner,
@@ -267,10 +273,10 @@ class Walk:
 
     def _attach(self, proposal: Proposal, at: datetime) -> None:
         paper = pdf.render(
-            "review/pdf/demo_annex.html",
+            "review/papers/pdf/demo_annex.html",
             {"title": f"Tidsplan for {proposal.title}", "number": proposal.number},
         )
-        drafting.add_attachment(
+        attachments.add_attachment(
             proposal_pk=proposal.pk,
             title="Tidsplan",
             file=ContentFile(paper, name="tidsplan.pdf"),
@@ -376,10 +382,10 @@ class Walk:
         held = self.done.agendas.get()
         at = danish.wall(self.done.meeting_date, time(15))
         names = ("erik", "hanne", "torben")
-        decision.save_attendance(
+        meeting_steps.save_attendance(
             agenda_pk=held.pk,
             presences=[
-                decision.Seat(
+                meeting_steps.Seat(
                     self.people[name].name,
                     "apologies" if name == "torben" else "present",
                     self.people[name],
@@ -415,7 +421,7 @@ class Walk:
         for consent in FunderConsent.objects.standing().filter(proposal=active):
             self._answer(consent, "consented", "", at)
         active.refresh_from_db()
-        funding.launch(
+        track_steps.launch(
             proposal_pk=active.pk,
             revision=active.revision,
             by=self.secretary,
@@ -429,7 +435,7 @@ class Walk:
                 consent, "refused", "Varme fra spildevand støttes allerede i en anden pulje.", at
             )
         lapsed.refresh_from_db()
-        funding.lapse(
+        track_steps.lapse(
             proposal_pk=lapsed.pk,
             revision=lapsed.revision,
             reason="Bidragyderne har givet afslag, og forslagsstilleren ønsker ikke at gå videre.",

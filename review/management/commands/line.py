@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand
 
-from proposals.lifecycle import CORRECT, STOPS, TRANSITIONS, TURNS, WITHDRAW, Status
+from proposals.line.lifecycle import CORRECT, STOPS, TRANSITIONS, TURNS, WITHDRAW, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from proposals.eligibility import REQUIREMENTS
+from proposals.eligibility.requirements import REQUIREMENTS
 
 
 def table() -> str:

@@ -18,23 +18,15 @@ from django.utils import timezone
 
 from klimaspor.accounts import demo
 from klimaspor.accounts.models import Dgo, Organization
-from proposals.content import Content
-from proposals.lifecycle import Gate, Status
-from proposals.models import (
-    Access,
-    Advice,
-    BudgetLine,
-    Event,
-    Financing,
-    Function,
-    Group,
-    Participant,
-    Proposal,
-    Round,
-    Version,
-)
+from proposals.answers.content import Content
+from proposals.economy.models import BudgetLine, Financing
+from proposals.line.lifecycle import Status
+from proposals.line.models import Access, Event, Function, Group, Proposal, Version
+from proposals.participants.models import Participant
+from proposals.rounds.models import Gate, Round
+from proposals.sparring.models import Advice
 from review.management.tracks import SPENT_ON, TRACKS, Track
-from review.models import Outcome, Qualification, Statement
+from review.qualification.models import Outcome, Qualification, Statement
 
 if TYPE_CHECKING:
     import argparse

@@ -1,0 +1,278 @@
+"""
+What a reader sees of a proposal, with everything resolved: one shape for the live text and for a frozen version.
+
+Pages, papers and differences read this and never the tables, so that what was sent looks as it did.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from klimaspor import danish, uploads
+from proposals.answers.sections import FIELDS, GOALS, SECTION_OF, SECTIONS, Field, Kind, Section
+from proposals.answers.sums import BudgetRow, Economy, FinancingRow
+from proposals.line.models import Function
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from datetime import date, datetime
+
+    from proposals.line.models import Proposal, Version
+
+GOAL_TEXT = dict(GOALS)
+Row = TypeVar("Row")
+Amount = TypeVar("Amount")
+CONFIRMED, DECLINED = "confirmed", "declined"
+EVERY_ROW = frozenset({"participants", "financing", "attachments"})
+EARLY_FUNCTIONS = frozenset({Function.ADVISE, Function.QUALIFY, Function.RECOMMEND})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answered question; empty text means "Intet svar"."""
+
+    name: str
+    label: str
+    section: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ParticipantRow:
+    name: str
+    kind: str
+    role: str
+    """Labels, in Danish."""
+    is_problem_owner: bool
+    code: str
+    """The kommune's or region's official code, for the map; empty for others."""
+    counts: bool
+    """Whether it counts among the kommuner and regioner of K1."""
+    note: str
+    """Why it does not count, when somebody might think so."""
+    answer: str = ""
+    """What it has answered itself: confirmed, declined, or nothing yet. Why it declined is for the proposer alone."""
+    plan_action: str = ""
+    hours: int | None = None
+    amount: Decimal | None = None
+    """Its own co-financing in kroner."""
+    case_number: str = ""
+
+    @property
+    def answer_text(self) -> str:
+        return {CONFIRMED: "Bekræftet", DECLINED: "Er ikke med"}.get(self.answer, "Ikke svaret")
+
+    @property
+    def brought_text(self) -> str:
+        """What it brings besides itself, in one line; empty when nothing is said."""
+        said = []
+        if self.hours is not None:
+            said.append(f"{danish.number_text(self.hours)}{danish.NBSP}timer")
+        if self.amount is not None:
+            said.append(danish.money_text(self.amount))
+        if self.case_number:
+            said.append(f"sagsnr. {self.case_number}")
+        return ", ".join(said)
+
+
+@dataclass(frozen=True)
+class AttachmentRow:
+    pk: int
+    title: str
+    file_name: str
+    size: int
+    """In bytes."""
+    sha256: str
+    is_confidential: bool = False
+    confidential_reason: str = ""
+    content_type: str = uploads.PDF.mime
+
+    @property
+    def kind(self) -> uploads.Kind:
+        return uploads.of_mime(self.content_type)
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    """What the program found about one requirement when the version was frozen."""
+
+    id: str
+    text: str
+    weight: str
+    state: str
+    message: str
+
+
+@dataclass(frozen=True)
+class SectionContent:
+    section: Section
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True)
+class Content:
+    number: str
+    title: str
+    organization: str
+    owner: str
+    lead_dgo: str
+    round: str
+    answers: tuple[Answer, ...]
+    participants: tuple[ParticipantRow, ...]
+    financing: tuple[FinancingRow, ...]
+    attachments: tuple[AttachmentRow, ...]
+    findings: tuple[FindingRow, ...] = field(default=())
+    budget: tuple[BudgetRow, ...] = field(default=())
+
+    @classmethod
+    def of(cls, proposal: Proposal, *, at: datetime, rows: Collection[str] = EVERY_ROW) -> Content:
+        """
+        Read the live text: four queries when the proposal came with its frame.
+
+        A page that shows some `rows` only (by the accessor of `Section.rows`) asks for no more.
+        """
+        participants: tuple[ParticipantRow, ...] = ()
+        if "participants" in rows:
+            participants = proposal.participants.listed().rows(counting_day(proposal, at))
+        financing: tuple[FinancingRow, ...] = ()
+        budget: tuple[BudgetRow, ...] = ()
+        if "financing" in rows:
+            financing = proposal.financing.listed().rows()
+            budget = proposal.budget_lines.listed().rows()
+        attachments: tuple[AttachmentRow, ...] = ()
+        if "attachments" in rows:
+            attachments = proposal.attachments.present().not_infected().listed().rows()
+        return cls(
+            number=proposal.number,
+            title=proposal.title,
+            organization=proposal.organization.name if proposal.organization else "",
+            owner=proposal.owner.name,
+            lead_dgo=proposal.lead_dgo.name if proposal.lead_dgo else "",
+            round=proposal.round.name,
+            answers=tuple(_answer(proposal, question) for question in FIELDS.values()),
+            participants=participants,
+            financing=financing,
+            attachments=attachments,
+            budget=budget,
+        )
+
+    @classmethod
+    def of_version(cls, version: Version) -> Content:
+        return cls.from_json(version.content)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Content:
+        """Read back what `to_json` wrote."""
+        rows = dict(data)
+        rows["answers"] = tuple(Answer(**row) for row in data["answers"])
+        rows["participants"] = tuple(_with_amount(ParticipantRow, r) for r in data["participants"])
+        rows["financing"] = tuple(_with_amount(FinancingRow, r) for r in data["financing"])
+        rows["budget"] = tuple(_with_amount(BudgetRow, r) for r in data.get("budget", ()))
+        rows["attachments"] = tuple(AttachmentRow(**row) for row in data["attachments"])
+        rows["findings"] = tuple(FindingRow(**row) for row in data["findings"])
+        return cls(**rows)
+
+    def to_json(self) -> dict[str, Any]:
+        data = asdict(self)
+        for row in (*data["financing"], *data["budget"], *data["participants"]):
+            row["amount"] = None if row["amount"] is None else str(row["amount"])
+        return json.loads(json.dumps(data))  # type: ignore[no-any-return]  # what was dumped as an object loads as one
+
+    @property
+    def sha256(self) -> str:
+        """The fingerprint: over the canonical bytes of `to_json`."""
+        canonical = json.dumps(
+            self.to_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        )
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    @property
+    def sections(self) -> tuple[SectionContent, ...]:
+        return tuple(
+            SectionContent(section, tuple(a for a in self.answers if a.section == section.slug))
+            for section in SECTIONS
+        )
+
+    @cached_property
+    def economy(self) -> Economy:
+        """Add the lines up; the amounts among the answers are read back from the words that were sent."""
+        return Economy.of(
+            financing=self.financing,
+            budget=self.budget,
+            requested=_amount(danish.parse_money, self.answer("requested_amount")),
+            stated=_amount(danish.parse_range, self.answer("budget")),
+        )
+
+    @property
+    def authorities(self) -> tuple[ParticipantRow, ...]:
+        """The kommuner and regioner that count for K1."""
+        return tuple(row for row in self.participants if row.counts)
+
+    @property
+    def case_numbers(self) -> tuple[str, ...]:
+        """The participants' own case numbers ("jeres sagsnr."), for journalising."""
+        return tuple(
+            f"{row.case_number} ({row.name})" for row in self.participants if row.case_number
+        )
+
+    @property
+    def search_text(self) -> str:
+        texts = [a.text for a in self.answers if a.name != "title"]
+        return "\n".join(
+            [self.number, self.organization, *texts, *(row.name for row in self.participants)]
+        )
+
+    def answer(self, name: str) -> str:
+        return next((a.text for a in self.answers if a.name == name), "")
+
+
+def counting_day(proposal: Proposal, at: datetime) -> date:
+    """Give the day on which participants must be legal entities: today, or the first day of the period."""
+    today = danish.day_of(at)
+    return max(today, proposal.period_start) if proposal.period_start else today
+
+
+def _answer(proposal: Proposal, question: Field) -> Answer:
+    return Answer(
+        question.name,
+        question.label,
+        SECTION_OF[question.name],
+        question.kind,
+        answer_text(proposal, question),
+    )
+
+
+def answer_text(proposal: Proposal, question: Field) -> str:
+    """Write one answer as readers see it; empty when there is none."""
+    values = [getattr(proposal, attribute) for attribute in question.attributes]
+    value = values[0]
+    if value is None or value == "":
+        return ""
+    text = str(value)
+    match question.kind:
+        case Kind.YES_NO:
+            text = "Ja" if value else "Nej"
+        case Kind.MONTH:
+            text = danish.month_text(value)
+        case Kind.MONEY:
+            text = danish.money_text(value)
+        case Kind.RANGE:
+            text = danish.range_text(*values)
+        case Kind.GOALS:
+            text = "\n".join(f"- {GOAL_TEXT[number]}" for number in value)
+    return text
+
+
+def _amount(read: Callable[[str], Amount], text: str) -> Amount | None:
+    return read(text) if text else None
+
+
+def _with_amount(shape: type[Row], row: dict[str, Any]) -> Row:
+    amount = row.get("amount")
+    return shape(**{**row, "amount": None if amount is None else Decimal(amount)})

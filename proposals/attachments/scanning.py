@@ -1,0 +1,81 @@
+"""Looking through the files of proposals for viruses, one claimed row at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+import structlog
+
+from klimaspor import leases, scanner
+from klimaspor.accounts.models import User
+from proposals.attachments import mails
+from proposals.attachments.models import Attachment, ScanState
+from proposals.line.models import WRITER_FUNCTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+log = structlog.get_logger(__name__)
+LONGEST_ERROR = 500
+
+
+def scan(attachment: Attachment, *, clock: Callable[[], datetime]) -> bool:
+    """
+    Look through a claimed file and write down what was found; what fails waits, a little longer each time.
+
+    :raises scanner.Away: when it is no use to go on with others now.
+    :raises leases.LeaseLost:
+    """
+    ours = log.bind(attachment=attachment.pk)
+    try:
+        with attachment.file.open("rb") as file:
+            found = scanner.find(file)
+    except Exception as error:
+        ours.warning("scan_failed", error=str(error), attempts=attachment.attempts)
+        text = f"{type(error).__name__}: {error}"[:LONGEST_ERROR]
+        leases.set_aside(attachment, error=text, at=clock())
+        if isinstance(error, scanner.Away):
+            raise
+        return False
+    at = clock()
+    if found:
+        ours.warning("virus_found", name=found)
+        _remove(attachment, found, at)
+    else:
+        leases.finish(attachment, scan_state=ScanState.CLEAN, scanned_at=at)
+    return True
+
+
+@transaction.atomic
+def _remove(attachment: Attachment, found: str, at: datetime) -> None:
+    """Delete an infected file; its row stays, so that its people can see what became of it."""
+    name, storage = attachment.file.name or "", attachment.file.storage
+    leases.finish(attachment, scan_state=ScanState.INFECTED, scanned_at=at, file="")
+    if not attachment.removed_at:
+        mails.infected(attachment, found, _writers(attachment, at), at=at)
+    # Should this be missed, the orphans' sweep finds a file that no row names.
+    transaction.on_commit(lambda: storage.delete(name))
+
+
+def _writers(attachment: Attachment, at: datetime) -> list[User]:
+    held = attachment.proposal.accesses.current(at=at).filter(function__in=WRITER_FUNCTIONS)
+    return list(
+        User.objects.active()
+        .filter(pk__in=held.exclude(user=None).values("user_id"))
+        .order_by("pk")
+    )
+
+
+def let_go() -> int:
+    """Mark what waits for a scanner that is no longer set as not scanned, and return how many."""
+    return Attachment.objects.unscanned().update(
+        scan_state=ScanState.UNSCANNED,
+        claimed_until=None,
+        next_attempt_at=None,
+        failed_at=None,
+        attempts=0,
+        error="",
+    )

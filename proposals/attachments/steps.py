@@ -1,0 +1,204 @@
+"""The files that go with a proposal."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from klimaspor import leases, scanner, sweeps, uploads
+from klimaspor.seen import digest
+from proposals.attachments.models import Attachment, ScanState
+from proposals.drafting.holding import held, touch
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.core.files.base import File
+
+    from klimaspor.accounts.models import User
+
+SCAN = "proposals.tasks.scan_attachments"
+
+
+class TooManyAttachments(Exception):
+    """There is no room for another file."""
+
+
+class AttachmentChanged(Exception):
+    """Somebody else has said something else of the file since it was looked at."""
+
+    def __init__(self, attachment: Attachment) -> None:
+        self.attachment = attachment
+        said = "Fortroligt" if attachment.is_confidential else "Ikke fortroligt"
+        if attachment.confidential_reason:
+            said = f"{said}: {attachment.confidential_reason}"
+        super().__init__(
+            f"Bilaget er ændret, efter du åbnede siden, og står nu som “{attachment.title}”. {said}. "
+            "Ret dit, eller gem igen, hvis dit skal stå"
+        )
+
+
+class AlreadyAttached(Exception):
+    """The very same file is there already, e.g. after a second press."""
+
+    def __init__(self, attachment: Attachment) -> None:
+        self.attachment = attachment
+        super().__init__(f"Filen er allerede vedlagt som {attachment.title}.")
+
+
+def add_attachment(
+    *,
+    proposal_pk: int,
+    title: str,
+    file: File[bytes],
+    file_name: str,
+    content_type: str,
+    is_confidential: bool = False,
+    confidential_reason: str = "",
+    by: User,
+    at: datetime,
+) -> Attachment:
+    """
+    Keep a file with the proposal; the form has looked at what is in it.
+
+    It is stored before the proposal is held, since that may take a while, and taken away again when the row cannot be written.
+
+    :raises NotEditable:
+    :raises TooManyAttachments:
+    :raises AlreadyAttached:
+    """
+    kind = uploads.of_mime(content_type)
+    content = hashlib.sha256()
+    for chunk in file.chunks():
+        content.update(chunk)
+    attachment = Attachment(
+        title=title,
+        file_name=uploads.with_ending(file_name, kind),
+        size=file.size,
+        content_type=kind.mime,
+        sha256=content.hexdigest(),
+        uploaded_at=at,
+        uploaded_by=by,
+        is_confidential=is_confidential,
+        confidential_reason=confidential_reason if is_confidential else "",
+        scan_state=ScanState.PENDING if scanner.is_set() else ScanState.UNSCANNED,
+    )
+    # The stored name is ours: what the sender called it is only shown.
+    attachment.file.save(f"{attachment.sha256[:24]}{kind.ending}", file, save=False)
+    try:
+        _write(attachment, proposal_pk, at)
+    except BaseException:
+        attachment.file.delete(save=False)
+        raise
+    return attachment
+
+
+@transaction.atomic
+def _write(attachment: Attachment, proposal_pk: int, at: datetime) -> None:
+    proposal = held(proposal_pk)
+    present = proposal.attachments.present()
+    same = present.not_infected().with_content(attachment.sha256).first()
+    if same:
+        raise AlreadyAttached(same)
+    if present.count() >= uploads.MAX_FILES:
+        raise TooManyAttachments(
+            f"Der kan højst være {uploads.MAX_FILES} bilag. Fjern et bilag, eller saml flere i én PDF."
+        )
+    attachment.proposal = proposal
+    # Removed ones are counted too, so it is past every one that is there.
+    attachment.position = proposal.attachments.count() + 1
+    attachment.save()
+    touch(proposal, at)
+    if attachment.scan_state == ScanState.PENDING:
+        sweeps.nudge(SCAN)
+
+
+@transaction.atomic
+def change_attachment(
+    *,
+    proposal_pk: int,
+    attachment_pk: int,
+    title: str,
+    is_confidential: bool,
+    confidential_reason: str,
+    seen: str = "",
+    by: User,
+    at: datetime,
+) -> None:
+    """
+    Call a file something else, or say whether it is confidential and why; versions that were sent keep what they said.
+
+    `seen` is the digest of what was looked at, see `said_of`; without it nothing is held against anything.
+
+    :raises NotEditable:
+    :raises AttachmentChanged:
+    """
+    proposal = held(proposal_pk)
+    attachment = proposal.attachments.present().filter(pk=attachment_pk).first()
+    if attachment is None:
+        return
+    reason = confidential_reason if is_confidential else ""
+    stands = said_of(attachment)
+    if seen and stands not in (seen, digest((title, is_confidential, reason))):
+        raise AttachmentChanged(attachment)
+    attachment.title = title
+    attachment.is_confidential = is_confidential
+    attachment.confidential_reason = reason
+    attachment.save(update_fields=["title", "is_confidential", "confidential_reason"])
+    touch(proposal, at)
+
+
+def said_of(attachment: Attachment) -> str:
+    """Give a digest of what is said of a file, for a page to carry."""
+    return digest((attachment.title, attachment.is_confidential, attachment.confidential_reason))
+
+
+@transaction.atomic
+def move_attachment(
+    *, proposal_pk: int, attachment_pk: int, places: int, by: User, at: datetime
+) -> int:
+    """
+    Move a file up (-1) or down (1) among the others, and return its new number; at the end of the list it stays.
+
+    :raises NotEditable:
+    """
+    proposal = held(proposal_pk)
+    order = list(proposal.attachments.present().listed())
+    place = next((n for n, one in enumerate(order) if one.pk == attachment_pk), None)
+    if place is None:
+        return 0
+    moved = order.pop(place)
+    place = max(0, min(place + places, len(order)))
+    order.insert(place, moved)
+    for position, one in enumerate(order, 1):
+        if one.position != position:
+            one.position = position
+            one.save(update_fields=["position"])
+    touch(proposal, at)
+    return place + 1
+
+
+@transaction.atomic
+def scan_again(*, proposal_pk: int, attachment_pk: int, by: User, at: datetime) -> None:
+    """
+    Let the virus scanner try a file anew that it gave up on; any other stays as it is.
+
+    :raises NotEditable:
+    """
+    waiting = held(proposal_pk).attachments.present().unscanned().among([attachment_pk])
+    if leases.retry(waiting):
+        sweeps.nudge(SCAN)
+
+
+@transaction.atomic
+def remove_attachment(*, proposal_pk: int, attachment_pk: int, by: User, at: datetime) -> None:
+    """
+    Take a file out of the text; versions that were sent with it keep it.
+
+    :raises NotEditable:
+    """
+    proposal = held(proposal_pk)
+    proposal.attachments.present().filter(pk=attachment_pk).update(removed_at=at, removed_by=by)
+    touch(proposal, at)

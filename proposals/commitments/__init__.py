@@ -1,0 +1,1 @@
+"""A participant's own answer ("tilsagn"), given by one person who was asked."""

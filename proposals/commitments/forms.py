@@ -1,0 +1,132 @@
+"""A participant's own page: whom to ask, what it brings, and whether it is in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+
+from klimaspor import danish
+from klimaspor.fields import AmountField, LineField, PlainTextField
+from proposals.line.parts import on_a_list, reason_field
+from proposals.participants.models import ParticipantRole
+
+if TYPE_CHECKING:
+    from proposals.participants.models import Commitment, Participant
+
+MOST_HOURS = 1_000_000
+
+
+class HoursField(forms.IntegerField):
+    """Whole hours, written as Danes write thousands."""
+
+    def to_python(self, value: Any) -> int | None:
+        text = value.strip() if isinstance(value, str) else value
+        if isinstance(text, str) and all(len(part) == 3 for part in text.split(".")[1:]):
+            text = text.replace(".", "")
+        number: int | None = super().to_python(text)
+        return number
+
+    def prepare_value(self, value: Any) -> Any:
+        return danish.number_text(value) if isinstance(value, int) else value
+
+
+class AskForm(forms.Form):
+    """The named contact who is to answer for a participant."""
+
+    name = LineField(
+        label="Kontaktpersonens navn",
+        max_length=150,
+        error_messages={
+            "required": "Indtast kontaktpersonens navn",
+            "max_length": "Navnet må højst være på %(limit_value)d tegn",
+        },
+    )
+    email = forms.EmailField(
+        label="Kontaktpersonens e-mailadresse",
+        max_length=254,
+        help_text="Personen får et brev med et link. Linket virker kun for denne adresse.",
+        error_messages={
+            "required": "Indtast kontaktpersonens e-mailadresse",
+            "invalid": "Indtast en e-mailadresse, fx navn@kommune.dk",
+            "max_length": "E-mailadressen må højst være på %(limit_value)d tegn",
+        },
+    )
+
+
+class CommitmentForm(forms.Form):
+    """What a participant brings; with `answers` also whether it is in. `pressed` is the button that sent it."""
+
+    role = forms.ChoiceField(
+        label="Jeres rolle",
+        choices=on_a_list(ParticipantRole.choices),
+        error_messages={
+            "required": "Vælg en rolle fra listen",
+            "invalid_choice": "Vælg en rolle fra listen",
+        },
+    )
+    plan_action = PlainTextField(
+        label="Hvilken plan og hvilken handling i jeres klimahandlingsplan tjener sporet?",
+        required=False,
+        max_length=2000,
+        help_text="Fx: Klimahandlingsplan 2025, handling 4.2 om vådområder på lavbundsjord.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    hours = HoursField(
+        label="Timer, I lægger i sporet",
+        required=False,
+        min_value=0,
+        max_value=MOST_HOURS,
+        help_text="I hele perioden. 0 er også et svar.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={
+            "invalid": "Timerne skal være et helt tal, fx 120",
+            "min_value": "Timerne kan ikke være færre end 0",
+            "max_value": "Timerne kan højst være 1.000.000",
+        },
+    )
+    amount = AmountField(
+        label="Medfinansiering i kr.",
+        required=False,
+        help_text="Det beløb, I selv betaler, fx 150.000. 0 er også et svar.",
+    )
+    case_number = LineField(
+        label="Jeres sagsnr.",
+        required=False,
+        max_length=60,
+        help_text="Det nummer, sagen har hos jer. Det står på jeres kvittering og i sagsmaterialet.",
+        error_messages={"max_length": "Sagsnummeret må højst være på %(limit_value)d tegn"},
+    )
+    reason = reason_field(
+        "Hvorfor er I ikke med?",
+        "Skriv, hvorfor I ikke er med",
+        help_text="Skal kun udfyldes, hvis I siger nej. Kun de, der skriver eller læser forslaget med, kan se det.",
+    )
+    optional_fields: ClassVar[tuple[str, ...]] = (
+        "plan_action",
+        "hours",
+        "amount",
+        "case_number",
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        participant: Participant,
+        commitment: Commitment | None,
+        answers: bool,
+        pressed: str = "",
+    ) -> None:
+        names = ("plan_action", "hours", "amount", "case_number", "reason")
+        said = {name: getattr(commitment, name) for name in names} if commitment else {}
+        super().__init__(data, initial={"role": participant.role, **said})
+        if not answers:
+            del self.fields["reason"]
+            self.fields["role"].label = "Rolle"
+        else:
+            self.fields["reason"].required = pressed == "decline"
+
+    @property
+    def brought(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "reason"}

@@ -1,0 +1,50 @@
+"""What the letters of intake say, one function each: name = folder under templates/mail = function."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from klimaspor import danish
+from proposals.line.mails import put_letter
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from proposals.participants.models import Commitment
+
+
+def commitment_answered(commitment: Commitment, *, at: datetime) -> None:
+    """Tell the owner what a participant has answered; each change of mind is a letter of its own."""
+    proposal = commitment.participant.proposal
+    if proposal.owner == commitment.answered_by:
+        return
+    put_letter(
+        "commitment_answered",
+        f"{commitment.pk}:{at.isoformat()}",
+        proposal.owner,
+        at,
+        proposal=proposal,
+        commitment=commitment,
+        participant=commitment.participant,
+        tab=f"deltager/{commitment.participant_id}/",
+    )
+
+
+def commitment_reminder(
+    commitment: Commitment, *, key: str, due_at: datetime, at: datetime
+) -> None:
+    """The key names the deadline it is about: a moved deadline is reminded of anew."""
+    if commitment.contact is None:
+        return
+    participant = commitment.participant
+    put_letter(
+        "commitment_reminder",
+        f"{key}:{participant.pk}:{due_at.isoformat()}",
+        commitment.contact,
+        at,
+        proposal=participant.proposal,
+        participant=participant,
+        due_at=due_at,
+        workdays=danish.workdays_text(danish.day_of(at), danish.day_of(due_at)),
+        tab=f"deltager/{participant.pk}/",
+    )

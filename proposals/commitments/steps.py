@@ -1,0 +1,283 @@
+"""
+What each participant says for itself ("tilsagn"): whom we ask, what it brings, and whether it is in.
+
+The contact answers until the proposal is sent to approval. While there is none the proposal's writers may fill in what
+the participant brings, where they may write at all, and never the answer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from klimaspor.accounts.models import Membership, Role
+from klimaspor.accounts.people import Refused
+from klimaspor.seen import digest
+from proposals.commitments import mails
+from proposals.drafting.holding import NotEditable, mark, touch
+from proposals.line.lifecycle import ANSWERED_IN, EDITABLE, Status
+from proposals.line.models import Event, Function, Proposal
+from proposals.participants.models import Commitment, Participant
+from proposals.participants.steps import let_contact_go
+from proposals.writers import invitation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from klimaspor.accounts.models import User
+    from proposals.writers.invitation import Sent
+
+BROUGHT = ("plan_action", "hours", "amount", "case_number")
+"""What a participant brings, by the attributes of Commitment."""
+ROLE = "role"
+"""In what role it does so, by the attribute of Participant."""
+
+
+class Closed(Refused):
+    """The proposal is past the point where a participant can answer."""
+
+    def __init__(self, proposal: Proposal) -> None:
+        self.proposal = proposal
+        super().__init__(
+            f"{proposal.number} {Status(proposal.status).state}, og jeres svar kan ikke ændres her. "
+            f"Kontakt {proposal.owner.name}, hvis noget skal ændres."
+        )
+
+
+class NotTheContact(Refused):
+    """Only whoever answers for the participant can do this."""
+
+    def __init__(self, commitment: Commitment) -> None:
+        who = commitment.contact.name if commitment.contact else "deltagerens kontaktperson"
+        super().__init__(f"Kun {who} kan svare for {commitment.participant.name}.")
+
+
+class Answers(Refused):
+    """Whoever answers already is not asked again."""
+
+    def __init__(self, contact: User, participant: Participant) -> None:
+        super().__init__(f"{contact.name} svarer allerede for {participant.name}.")
+
+
+class Overtaken(Refused):
+    """Somebody else has written the same since it was looked at; nothing is written."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = tuple(names)
+        super().__init__("Noget er ændret, efter du åbnede siden. Der er ikke gemt noget endnu.")
+
+
+class NotTheirs(Refused):
+    """The person does not say of themselves that they act for the organization."""
+
+    def __init__(self, participant: Participant) -> None:
+        super().__init__(
+            f"Du kan kun svare for {participant.name}, hvis du handler på vegne af den. "
+            "Tilføj organisationen på din profil, eller inviter en kontaktperson."
+        )
+
+
+@transaction.atomic
+def ask(*, participant_pk: int, name: str, email: str, by: User, at: datetime) -> Sent:
+    """
+    Ask a named contact to answer for a participant; whoever was asked before and has not answered is asked no more.
+
+    :raises Closed:
+    :raises Answers: the person answers for it already
+    :raises Refused: as `invitation.invite` refuses
+    """
+    participant = _held(participant_pk)
+    proposal: Proposal = participant.proposal
+    contact = _of(participant).contact
+    if contact and contact.email.lower() == email.strip().lower():
+        raise Answers(contact, participant)
+    participant.contact_name, participant.contact_email = name.strip(), email.strip().lower()
+    participant.full_clean(exclude=["proposal", "organization"])
+    participant.save(update_fields=["contact_name", "contact_email"])
+    others = proposal.invitations.answering_for(participant)
+    others.exclude(email__iexact=participant.contact_email).withdraw(by=by, at=at)
+    return invitation.invite(
+        proposal_pk=proposal.pk,
+        email=participant.contact_email,
+        name=participant.contact_name,
+        function=Function.READ,
+        participant=participant,
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def answer_oneself(*, participant_pk: int, by: User, at: datetime) -> Commitment:
+    """
+    Make a writer of the proposal the contact for an organization they act for.
+
+    :raises Closed:
+    :raises NotTheirs:
+    """
+    participant = _held(participant_pk)
+    if not acts_for(by, participant, at=at):
+        raise NotTheirs(participant)
+    let_contact_go(participant, but=by, by=by, at=at)
+    commitment = _of(participant)
+    commitment.contact = by
+    commitment.save(update_fields=["contact"])
+    participant.proposal.invitations.answering_for(participant).withdraw(by=by, at=at)
+    return commitment
+
+
+@transaction.atomic
+def save(
+    *,
+    participant_pk: int,
+    brought: Mapping[str, Any],
+    seen: Mapping[str, str] | None = None,
+    by: User,
+    at: datetime,
+) -> Commitment:
+    """
+    Keep what the participant brings, and its role; `brought` maps names in BROUGHT and ROLE to clean values.
+
+    With `seen`, a digest of each as it was shown, what was not touched is left as it is, and nothing is written over unseen.
+
+    :raises Closed:
+    :raises Overtaken:
+    :raises NotEditable: nobody answers for it, and the proposal's text is with somebody else
+    :raises NotTheContact: somebody answers for the participant, and it is not `by`
+    :raises LookupError: an attribute is none of a participant's to write
+    :raises ValidationError: a value breaks an invariant
+    """
+    participant = _held(participant_pk)
+    commitment = _of(participant)
+    if commitment.contact and commitment.contact != by:
+        raise NotTheContact(commitment)
+    if commitment.contact is None and participant.proposal.status not in EDITABLE:
+        raise NotEditable(participant.proposal)
+    return _write(commitment, _touched(commitment, brought, seen), by=by, at=at)
+
+
+@transaction.atomic
+def answer(
+    *,
+    participant_pk: int,
+    is_confirmed: bool,
+    reason: str = "",
+    brought: Mapping[str, Any] | None = None,
+    seen: Mapping[str, str] | None = None,
+    by: User,
+    at: datetime,
+) -> Commitment:
+    """
+    Confirm or decline on the participant's behalf, with what it brings; the latest answer holds.
+
+    :raises Closed:
+    :raises Overtaken:
+    :raises NotTheContact:
+    :raises ValidationError: declined without a reason, or a value breaks an invariant
+    """
+    participant = _held(participant_pk)
+    commitment = _of(participant)
+    if commitment.contact != by:
+        raise NotTheContact(commitment)
+    touched = _touched(commitment, brought or {}, seen)
+    is_new = (commitment.is_confirmed, commitment.reason) != (is_confirmed, reason)
+    commitment.is_confirmed, commitment.reason = is_confirmed, reason
+    commitment.answered_at, commitment.answered_by = at, by
+    _write(
+        commitment,
+        touched,
+        "is_confirmed",
+        "reason",
+        "answered_at",
+        "answered_by",
+        by=by,
+        at=at,
+    )
+    if is_new:
+        Event.objects.create(
+            proposal=participant.proposal,
+            transition="commitment_confirmed" if is_confirmed else "commitment_declined",
+            at=at,
+            by=by,
+            note=participant.name,
+        )
+        mails.commitment_answered(commitment, at=at)
+    return commitment
+
+
+def acts_for(user: User, participant: Participant, *, at: datetime) -> bool:
+    """Say whether the person says of themselves that they act for the participant's organization."""
+    mine = Membership.objects.of(user).unrefused(at).holding(Role.MEMBER)
+    organization = participant.organization
+    return (
+        organization is not None
+        and mine.same_as(role=Role.MEMBER, organization=organization, dgo=None).exists()
+    )
+
+
+def _held(participant_pk: int) -> Participant:
+    """
+    Hold the proposal's row, as every content write does, and read the participant again.
+
+    :raises Closed:
+    :raises Participant.DoesNotExist: it has been removed
+    """
+    proposal_pk = Participant.objects.values_list("proposal_id", flat=True).get(pk=participant_pk)
+    proposal = Proposal.objects.locked(proposal_pk)
+    if proposal.status not in ANSWERED_IN:
+        raise Closed(proposal)
+    participant = Participant.objects.select_related("organization").get(pk=participant_pk)
+    participant.proposal = proposal
+    return participant
+
+
+def _of(participant: Participant) -> Commitment:
+    commitment, _ = Commitment.objects.select_related("contact").get_or_create(
+        participant=participant
+    )
+    commitment.participant = participant
+    return commitment
+
+
+def said_of(commitment: Commitment | None, participant: Participant) -> dict[str, str]:
+    """Give a digest of each thing a participant brings, as it stands, for a page to carry."""
+    said = {name: getattr(commitment, name, None) for name in BROUGHT}
+    return {name: digest([value]) for name, value in (said | {ROLE: participant.role}).items()}
+
+
+def _touched(
+    commitment: Commitment, brought: Mapping[str, Any], seen: Mapping[str, str] | None
+) -> Mapping[str, Any]:
+    if seen is None:
+        return brought
+    stands = said_of(commitment, commitment.participant)
+    typed = {name: digest([value]) for name, value in brought.items()}
+    touched = {name: brought[name] for name in brought if typed[name] != seen.get(name)}
+    overtaken = [name for name in touched if stands[name] not in (seen.get(name), typed[name])]
+    if overtaken:
+        raise Overtaken(overtaken)
+    return touched
+
+
+def _write(
+    commitment: Commitment, brought: Mapping[str, Any], *fields: str, by: User, at: datetime
+) -> Commitment:
+    foreign = set(brought) - {*BROUGHT, ROLE}
+    if foreign:
+        raise LookupError(f"Not a participant's to write: {sorted(foreign)}")
+    participant = commitment.participant
+    proposal = participant.proposal
+    if brought.get(ROLE, participant.role) != participant.role:
+        participant.role = brought[ROLE]
+        participant.full_clean(exclude=["proposal", "organization"])
+        participant.save(update_fields=[ROLE])
+    said = [name for name in BROUGHT if name in brought]
+    for name in said:
+        setattr(commitment, name, brought[name])
+    commitment.full_clean(exclude=["participant", "contact", "answered_by"])
+    commitment.save(update_fields=[*said, *fields])
+    mark(proposal, ["participants"], by=by, at=at)
+    touch(proposal, at)
+    return commitment

@@ -1,0 +1,19 @@
+from django.urls import path
+
+from proposals.commitments import views
+
+PROPOSAL = "forslag/<number:number>/"
+
+urlpatterns = [
+    path(f"{PROPOSAL}deltager/<int:pk>/", views.ParticipantPage.as_view(), name="participant"),
+    path(
+        f"{PROPOSAL}deltager/<int:pk>/spoerg/",
+        views.AskParticipant.as_view(),
+        name="ask_participant",
+    ),
+    path(
+        f"{PROPOSAL}deltager/<int:pk>/svarer-selv/",
+        views.AnswerOneself.as_view(),
+        name="answer_oneself",
+    ),
+]

@@ -1,0 +1,291 @@
+"""A participant's own page: what it brings and whether it is in, and the contact who says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect
+
+from klimaspor import danish
+from klimaspor.accounts.people import Refused
+from klimaspor.pages import FormPage
+from proposals.answers.content import ParticipantRow, counting_day
+from proposals.commitments import steps as commitment
+from proposals.commitments.forms import AskForm, CommitmentForm
+from proposals.drafting import holding as drafting
+from proposals.gates import deadlines
+from proposals.line.lifecycle import ANSWERED_IN, EDITABLE, Status
+from proposals.line.pages import NOT_YOURS, ProposalPage
+from proposals.participants.models import Participant
+from proposals.participants.queries import participant_rows
+from proposals.rounds.models import Gate
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
+
+    from proposals.participants.models import Commitment
+
+ANSWERS = ("confirm", "decline")
+SEEN = "base-"
+"""How the hidden fields begin that carry what was seen of each answer."""
+OVERTAKEN = "{label} er ændret, efter du åbnede siden. Se, hvad der står nu. Ret dit, eller gem igen, hvis dit skal stå"
+
+
+class _ParticipantPage(FormPage, ProposalPage):
+    """A page about one participant, for the proposal's parties."""
+
+    permission = "proposals.see_participants"
+    refusals: ClassVar[tuple[type[Exception], ...]] = (Refused, drafting.NotEditable)
+    participant: Participant
+    row: ParticipantRow
+
+    def load(self) -> None:
+        super().load()
+        listed = list(self.proposal.participants.listed())
+        rows = participant_rows(listed, counting_day(self.proposal, self.at))
+        found = {p.pk: (p, row) for p, row in zip(listed, rows, strict=True)}
+        if self.kwargs["pk"] not in found:
+            raise Http404
+        self.participant, self.row = found[self.kwargs["pk"]]
+        self.commitment: Commitment | None = getattr(self.participant, "commitment", None)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Participant.DoesNotExist as gone:
+            # Removed since the page was opened.
+            raise Http404 from gone
+
+    @property
+    def heading(self) -> str:  # type: ignore[override]  # it says which participant
+        return self.participant.name
+
+    @property
+    def is_writer(self) -> bool:
+        return bool(self.user.has_perm("proposals.edit", self.proposal))
+
+    @property
+    def contact_id(self) -> int | None:
+        return self.commitment.contact_id if self.commitment else None
+
+    @property
+    def is_contact(self) -> bool:
+        return self.contact_id == self.user.pk
+
+    @property
+    def is_open(self) -> bool:
+        return self.proposal.status in ANSWERED_IN
+
+    def success_url(self) -> str:
+        return self.url("participant", self.participant.pk)
+
+    def crumbs(self) -> list[tuple[str | None, str]]:
+        way = super().crumbs()[:-1]
+        if self.is_writer and self.proposal.status in EDITABLE:
+            way.append((self.url("section", "deltagere"), "Deltagere"))
+        return [*way, (None, self.heading)]
+
+
+class ParticipantPage(_ParticipantPage):
+    """What the participant brings, and its answer."""
+
+    template_name = "proposals/commitments/participant.html"
+    overtaken: tuple[str, ...] = ()
+    """What somebody else has written since the page was opened."""
+
+    def form(self, data: Any = None) -> CommitmentForm:
+        return CommitmentForm(
+            data,
+            participant=self.participant,
+            commitment=self.commitment,
+            answers=self.is_contact,
+            pressed=self.pressed,
+        )
+
+    @property
+    def pressed(self) -> str:
+        return self.request.POST.get("do", "")
+
+    @property
+    def may_write(self) -> bool:
+        """Whether the person fills in what the participant brings: its contact, or a writer while it has none."""
+        if self.is_contact:
+            return self.is_open
+        return self.is_writer and self.contact_id is None and self.proposal.status in EDITABLE
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if not self.is_contact and (self.pressed in ANSWERS or not self.is_writer):
+            raise PermissionDenied(NOT_YOURS)
+        return super().post(request, **kwargs)
+
+    def act(self, form: CommitmentForm) -> str:
+        name = self.participant.name
+        said: dict[str, Any] = {
+            "brought": form.brought,
+            "seen": _seen(form.data) or None,
+            "by": self.user,
+            "at": self.at,
+        }
+        if self.pressed not in ANSWERS:
+            commitment.save(participant_pk=self.participant.pk, **said)
+            return f"Det, {name} bidrager med, er gemt."
+        is_confirmed = self.pressed == "confirm"
+        commitment.answer(
+            participant_pk=self.participant.pk,
+            is_confirmed=is_confirmed,
+            reason="" if is_confirmed else form.cleaned_data["reason"],
+            **said,
+        )
+        answer = "er bekræftet som deltager" if is_confirmed else "er ikke med"
+        told = "" if self.proposal.owner == self.user else " Forslagets ejer har fået besked."
+        return f"{name} {answer}.{told} Svaret kan ændres, indtil forslaget er sendt til godkendelsesforløb."
+
+    def refused(self, form: CommitmentForm, refusal: Exception) -> HttpResponse:
+        if isinstance(refusal, commitment.Overtaken):
+            self.load()
+            self.overtaken = refusal.names
+            for name in refusal.names:
+                label = self._stands()[name]["label"]
+                form.add_error(name, OVERTAKEN.format(label=label))
+            return self.show(form=form, status=409)
+        return super().refused(form, refusal)
+
+    def _bases(self, form: CommitmentForm) -> dict[str, str]:
+        """Give what the page carries of what it shows: for what was overtaken that is what stands, for it is shown too."""
+        stands = commitment.said_of(self.commitment, self.participant)
+        carried = _seen(form.data)
+        return {
+            f"{SEEN}{name}": stand if name in self.overtaken else carried.get(name, stand)
+            for name, stand in stands.items()
+        }
+
+    def _stands(self) -> dict[str, dict[str, Any]]:
+        return dict(zip(BROUGHT_ROWS, _brought(self.row), strict=True))
+
+    def show(self, **more: Any) -> HttpResponse:
+        return super().show(
+            bases=self._bases(more["form"]),
+            overtaken=[self._stands()[name] for name in self.overtaken],
+            **more,
+        )
+
+    def context(self) -> dict[str, Any]:
+        may_ask = self.is_open and self.is_writer
+        acts_for = may_ask and commitment.acts_for(self.user, self.participant, at=self.at)
+        return {
+            **super().context(),
+            "participant": self.participant,
+            "row": self.row,
+            "brought": _brought(self.row),
+            "commitment": self.commitment,
+            "is_contact": self.is_contact,
+            "is_open": self.is_open,
+            "answer_by": _answer_by(self) if self.is_open else None,
+            "is_required": self.proposal.round.requires_commitments,
+            "may_write": self.may_write,
+            "may_ask": may_ask,
+            "may_answer_oneself": acts_for and not self.is_contact,
+            "ask": AskForm(initial={} if self.contact_id else _named(self.participant)),
+            "asked": _asked(self) if self.is_writer else "",
+        }
+
+
+class AskParticipant(_ParticipantPage):
+    """The letter that asks a contact to answer."""
+
+    template_name = "proposals/line/step.html"
+    button = "Send brevet"
+
+    def load(self) -> None:
+        super().load()
+        if not self.is_writer:
+            raise PermissionDenied(NOT_YOURS)
+
+    @property
+    def heading(self) -> str:  # type: ignore[override]  # it says which participant
+        return f"Spørg {self.participant.name}"
+
+    def form(self, data: Any = None) -> AskForm:
+        return AskForm(data, initial=_named(self.participant))
+
+    def act(self, form: AskForm) -> str:
+        name, email = form.cleaned_data["name"], form.cleaned_data["email"]
+        commitment.ask(
+            participant_pk=self.participant.pk, name=name, email=email, by=self.user, at=self.at
+        )
+        return f"{name} får nu et brev og kan svare for {self.participant.name}."
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **super().context(),
+            "text": f"Kontaktpersonen får et brev, kan læse forslaget og svarer, om {self.participant.name} er med.",
+            "cancel": self.success_url(),
+        }
+
+
+class AnswerOneself(_ParticipantPage):
+    """A writer who acts for the organization answers for it."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return redirect(self.success_url())
+
+    def load(self) -> None:
+        super().load()
+        if not self.is_writer:
+            raise PermissionDenied(NOT_YOURS)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        try:
+            commitment.answer_oneself(participant_pk=self.participant.pk, by=self.user, at=self.at)
+        except Refused as refusal:
+            messages.warning(request, str(refusal))
+        else:
+            messages.success(request, f"Du svarer nu for {self.participant.name}.")
+        return redirect(self.success_url())
+
+
+def _named(participant: Participant) -> dict[str, str]:
+    return {"name": participant.contact_name, "email": participant.contact_email}
+
+
+def _seen(data: Any) -> dict[str, str]:
+    """Give what a page carried of what it showed."""
+    return {name.removeprefix(SEEN): data[name] for name in data if name.startswith(SEEN)}
+
+
+BROUGHT_ROWS = ("role", "plan_action", "hours", "amount", "case_number")
+"""What each of the rows below is called in the form."""
+
+
+def _brought(row: ParticipantRow) -> list[dict[str, Any]]:
+    return [
+        {"label": "Rolle", "value": row.role[:1].upper() + row.role[1:]},
+        {"label": "Handling i klimahandlingsplanen", "value": row.plan_action, "prose": True},
+        {"label": "Timer", "value": "" if row.hours is None else danish.number_text(row.hours)},
+        {
+            "label": "Medfinansiering",
+            "value": "" if row.amount is None else danish.money_text(row.amount),
+        },
+        {"label": "Sagsnr.", "value": row.case_number},
+    ]
+
+
+def _answer_by(page: _ParticipantPage) -> Any:
+    """Give when the second gate closes for the proposal."""
+    if page.proposal.status == Status.QUALIFIED:
+        return deadlines.due_at(page.proposal, Gate.APPROVAL)
+    return page.proposal.round.approval_deadline_at
+
+
+def _asked(page: _ParticipantPage) -> str:
+    """Say whom was asked last, and what has come of it."""
+    last = page.proposal.invitations.answering_for(page.participant).newest_first().first()
+    if last is None or last.accepted_at:
+        return ""
+    who = f"{last.name} ({last.email})" if last.name else last.email
+    sent = danish.date_text(danish.day_of(last.sent_at))
+    return f"{who} er spurgt {sent}: {last.state_at(page.at).lower()}."

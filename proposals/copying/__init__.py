@@ -1,0 +1,1 @@
+"""A new draft from a proposal one is a party to."""

@@ -1,0 +1,71 @@
+"""A new draft from an earlier proposal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from klimaspor import danish
+from klimaspor.accounts.context import acting_for
+from klimaspor.accounts.models import Organization
+from proposals.copying import steps as copying
+from proposals.copying.forms import CopyForm
+from proposals.drafting import steps as drafting
+from proposals.line.models import WRITER_FUNCTIONS
+from proposals.line.pages import StepPage
+from proposals.rounds.models import Round
+
+if TYPE_CHECKING:
+    from proposals.rounds.queries import RoundQuerySet
+
+
+class Copy(StepPage):
+    template_name = "proposals/copying/copy.html"
+    permission = "proposals.copy"
+    heading = "Kopiér til et nyt forslag"
+    button = "Opret kopien"
+    refusals = (*StepPage.refusals, drafting.RoundClosed)
+    text = (
+        "Du får en ny kladde med sit eget nummer. Tekst, beløb og deltagere følger med. Kun du kan se kladden, og det "
+        "forslag, du kopierer fra, ændres ikke."
+    )
+
+    @property
+    def rounds(self) -> RoundQuerySet:
+        return Round.objects.open(at=self.at).upcoming(at=self.at).soonest_first()
+
+    def form(self, data: Any = None) -> CopyForm:
+        rounds = self.rounds
+        return CopyForm(data, rounds=rounds, initial={"round": rounds.first()})
+
+    def act(self, form: CopyForm) -> str:
+        self.made = copying.copy(
+            proposal_pk=self.proposal.pk,
+            organization=self.organization(),
+            round=form.cleaned_data["round"],
+            by=self.user,
+            at=self.at,
+        )
+        return (
+            f"{self.made.number} er oprettet som kopi af {self.proposal.number}. Deltagerne skal bekræfte igen, og bilag "
+            "skal hentes frem igen."
+        )
+
+    def organization(self) -> Organization | None:
+        """Give on whose behalf the copy is: the source's for those who write it, else whom the reader acts for."""
+        chosen = acting_for(self.request)
+        if self.proposal.functions_of(self.user, at=self.at) & WRITER_FUNCTIONS:
+            chosen = self.proposal.organization_id
+        existing = Organization.objects.valid(danish.day_of(self.at))
+        return existing.filter(pk=chosen).first() if chosen else None
+
+    def success_url(self) -> str:
+        return reverse("proposals:tasks", args=[self.made.number])
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **super().context(),
+            "has_rounds": self.rounds.exists(),
+            "files": copying.missing_files(self.proposal),
+        }

@@ -1,0 +1,79 @@
+"""
+Writing a proposal. The questions come from `sections`, the one place they are written.
+
+A section is saved half-finished, so nothing in it is required here; what is missing stops the submission instead.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from klimaspor.accounts.models import Dgo
+from klimaspor.fields import LineField
+from proposals.drafting.parts import OnBehalfForm
+from proposals.line.parts import reason_field
+from proposals.rounds.models import Round
+from proposals.rounds.parts import round_label
+
+
+class NewProposalForm(OnBehalfForm):
+    """On whose behalf, in which round, under what title."""
+
+    round = forms.ModelChoiceField(
+        label="Runde",
+        queryset=Round.objects.none(),
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Vælg en runde",
+            "invalid_choice": "Runden er ikke åben. Vælg en anden",
+        },
+    )
+    title = LineField(
+        label="Forslagets titel",
+        help_text="Du kan ændre den senere.",
+        max_length=150,
+        error_messages={
+            "required": "Indtast forslagets titel",
+            "max_length": "Titlen må højst være på %(limit_value)d tegn. Den er på %(show_value)d. Gør den kortere",
+        },
+    )
+
+    def __init__(self, *args: Any, rounds: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["round"].queryset = rounds  # type: ignore[attr-defined]  # a ModelChoiceField has one
+        self.fields["round"].label_from_instance = round_label  # type: ignore[attr-defined]  # the same
+
+
+class RegisterForm(NewProposalForm):
+    """A proposal that came by mail: who sent it, and then as for a new one."""
+
+    name = forms.CharField(
+        label="Forslagsstillerens navn",
+        max_length=150,
+        error_messages={"required": "Indtast forslagsstillerens navn"},
+    )
+    email = forms.EmailField(
+        label="Forslagsstillerens e-mailadresse",
+        error_messages={
+            "required": "Indtast forslagsstillerens e-mailadresse",
+            "invalid": "Indtast en e-mailadresse, fx navn@kommune.dk",
+        },
+    )
+    field_order = ("name", "email", "on_behalf", "search", "round", "title")
+
+
+class ChangeDgoForm(forms.Form):
+    dgo = forms.ModelChoiceField(
+        label="Hvilken DGO skal have hovedansvaret?",
+        queryset=Dgo.objects.none(),
+        empty_label="Vælg DGO",
+        error_messages={"required": "Vælg en DGO", "invalid_choice": "Vælg en DGO fra listen"},
+    )
+    reason = reason_field("Hvorfor skal DGO'en skiftes?", "Skriv, hvorfor DGO'en skal skiftes")
+
+    def __init__(self, *args: Any, dgos: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["dgo"].queryset = dgos  # type: ignore[attr-defined]  # a ModelChoiceField has one

@@ -1,0 +1,55 @@
+"""What the letters of intake say, one function each: name = folder under templates/mail = function."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from klimaspor import danish
+from proposals.line.mails import put_letter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from klimaspor.accounts.models import User
+    from proposals.line.models import Proposal
+    from proposals.rounds.models import Gate
+
+
+def dgo_changed(proposal: Proposal, to: Iterable[User], *, reason: str, at: datetime) -> None:
+    for person in to:
+        put_letter(
+            "dgo_changed",
+            f"{proposal.pk}:{at.isoformat()}",
+            person,
+            at,
+            proposal=proposal,
+            reason=reason,
+        )
+
+
+def registered(proposal: Proposal, to: User, *, at: datetime) -> None:
+    put_letter("registered", str(proposal.pk), to, at, proposal=proposal)
+
+
+def draft_reminder(
+    proposal: Proposal,
+    to: Iterable[User],
+    *,
+    key: str,
+    gate: Gate,
+    due_at: datetime,
+    at: datetime,
+) -> None:
+    """The key names the deadline it is about: a moved deadline is reminded of anew."""
+    for person in to:
+        put_letter(
+            "draft_reminder",
+            f"{key}:{proposal.pk}:{due_at.isoformat()}",
+            person,
+            at,
+            proposal=proposal,
+            due_at=due_at,
+            gate=gate.label,
+            workdays=danish.workdays_text(danish.day_of(at), danish.day_of(due_at)),
+        )

@@ -1,0 +1,43 @@
+"""Writing a proposal: a new one, the list of what there is to do, and the sections one by one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from proposals.answers.sections import BY_SLUG
+from proposals.drafting.models import ReturnReason
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from proposals.line.models import Event, Proposal
+
+SENT_BACK = ("return_for_changes", "request_completion", "send_back")
+
+
+def sent_back_by(proposal: Proposal) -> Event | None:
+    """Give the event that sent the proposal back to its people, while it is still theirs because of it."""
+    event: Event | None = (
+        proposal.events.of_transition(*SENT_BACK).told().newest_first().first()
+        if proposal.revision > 1
+        else None
+    )
+    return event if event and event.at >= proposal.status_since else None
+
+
+def reason_for(event: Event | None, slug: str) -> str:
+    if event is None:
+        return ""
+    return next((reason.text for reason in event.reasons.all() if reason.section == slug), "")
+
+
+def tidy_reasons(reasons: Mapping[str, str]) -> dict[str, str]:
+    """Keep the sections that something is said about, in the form's order."""
+    return {slug: reasons[slug].strip() for slug in BY_SLUG if reasons.get(slug, "").strip()}
+
+
+def keep_reasons(event: Event, reasons: Mapping[str, str]) -> None:
+    ReturnReason.objects.bulk_create(
+        ReturnReason(event=event, section=slug, text=text)
+        for slug, text in tidy_reasons(reasons).items()
+    )

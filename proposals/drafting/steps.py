@@ -1,0 +1,260 @@
+"""Making a draft and writing its answers, one section or many at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import CheckConstraint, Q
+
+from klimaspor import danish
+from klimaspor.accounts.models import User
+from klimaspor.seen import Base, digest
+from proposals.answers.sections import BY_SLUG, FIELDS, SECTION_OF, SECTIONS, Field
+from proposals.drafting import mails
+from proposals.drafting.dgo import may_choose_dgo, move_dgo_access, suggested_dgo
+from proposals.drafting.holding import held, mark, touch
+from proposals.drafting.models import FieldVersion
+from proposals.drafting.seen import Conflict, versions
+from proposals.line.lifecycle import Status
+from proposals.line.models import Access, Event, Function, Proposal
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import datetime
+
+    from klimaspor.accounts.models import Organization
+    from proposals.rounds.models import Round
+
+
+class Changed(Exception):
+    """Somebody else has changed an answer since it was looked at; nothing was taken in."""
+
+    def __init__(self, versions: list[FieldVersion]) -> None:
+        self.versions = versions
+        super().__init__(
+            "Et eller flere svar er ændret af en anden, siden du så dem. Der er ikke læst noget ind. Se dem igen nedenfor."
+        )
+
+
+@transaction.atomic
+def take_answers(
+    *,
+    proposal_pk: int,
+    answers: Mapping[str, Mapping[str, Any]],
+    seen: Mapping[str, int],
+    by: User,
+    at: datetime,
+) -> None:
+    """
+    Write answers to questions of any sections, all or none.
+
+    `answers` maps a question to the attributes it writes, and `seen` to the version that was looked at.
+
+    :raises NotEditable:
+    :raises Changed:
+    :raises ValidationError: a value breaks an invariant
+    """
+    proposal = held(proposal_pk)
+    changed = changed_since(proposal, {name: seen.get(name, 0) for name in answers})
+    if changed:
+        raise Changed(changed)
+    for section in SECTIONS:
+        named = [name for name in FIELDS if SECTION_OF[name] == section.slug and name in answers]
+        if named:
+            save_section(
+                proposal_pk=proposal_pk,
+                slug=section.slug,
+                answers={key: value for name in named for key, value in answers[name].items()},
+                by=by,
+                at=at,
+            )
+
+
+def changed_since(proposal: Proposal, seen: Mapping[str, int]) -> list[FieldVersion]:
+    """Give those of the answers that have another version than the one that was seen."""
+    known = proposal.field_versions.of_fields(seen).with_people()
+    return [version for version in known if version.number != seen[version.name]]
+
+
+class RoundClosed(Exception):
+    """The round takes no new proposals."""
+
+
+class DgoSettled(Exception):
+    """The DGO has received the proposal; only the secretariat can change it now."""
+
+
+@transaction.atomic
+def create(
+    *,
+    owner: User,
+    organization: Organization | None,
+    round: Round,  # noqa: A002  # the model's own word
+    title: str,
+    by: User,
+    at: datetime,
+) -> Proposal:
+    """
+    Open an empty draft with a number of its own; seen by its owner only.
+
+    :raises RoundClosed:
+    """
+    if not type(round).objects.open(at=at).filter(pk=round.pk).exists():
+        raise RoundClosed(f"Runden {round.name} tager ikke imod forslag nu. Vælg en anden runde.")
+    proposal = Proposal.objects.create(
+        number=Proposal.objects.next_number(danish.day_of(at).year),
+        round=round,
+        owner=owner,
+        organization=organization,
+        lead_dgo=suggested_dgo(organization),
+        status_since=at,
+        created_at=at,
+        created_by=by,
+        edited_at=at,
+        title=title,
+    )
+    Access.objects.grant(proposal, Function.OWN, user=owner, by=by, at=at)
+    if by != owner:
+        Access.objects.grant(proposal, Function.WRITE, user=by, by=by, at=at)
+    Event.objects.create(proposal=proposal, transition="created", target=Status.DRAFT, at=at, by=by)
+    if organization is not None and organization.is_authority:
+        proposal.participants.create(organization=organization, role="participant", added_at=at)
+    return proposal
+
+
+@transaction.atomic
+def register(
+    *,
+    email: str,
+    name: str,
+    organization: Organization | None,
+    round: Round,  # noqa: A002  # the model's own word
+    title: str,
+    by: User,
+    at: datetime,
+) -> Proposal:
+    """
+    Open a draft for somebody whose proposal came by mail; the secretariat writes it with them.
+
+    The person may be new: they get a letter that tells how to sign in.
+
+    :raises RoundClosed:
+    """
+    owner = User.objects.filter(email__iexact=email).first()
+    if owner is None:
+        owner = User.objects.create_user(email, None, name=name)
+    proposal = create(
+        owner=owner, organization=organization, round=round, title=title, by=by, at=at
+    )
+    mails.registered(proposal, owner, at=at)
+    return proposal
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What came of a save: the base of each answer that now says what was typed, and the conflicts."""
+
+    proposal: Proposal
+    bases: dict[str, Base]
+    conflicts: tuple[Conflict, ...]
+
+
+@transaction.atomic
+def save_section(
+    *,
+    proposal_pk: int,
+    slug: str,
+    answers: Mapping[str, Any],
+    bases: Mapping[str, Base] | None = None,
+    by: User,
+    at: datetime,
+) -> Saved:
+    """
+    Write the answers of one section; what is not in `answers` stays as it was.
+
+    `answers` maps attributes of Proposal to clean values, those of the section's questions only. With `bases`, by the
+    question's name, only what was shown and touched is written, and what another has written meanwhile is a conflict.
+
+    :raises NotEditable:
+    :raises DgoSettled:
+    :raises LookupError: an attribute belongs to another section
+    :raises ValidationError: a value breaks an invariant
+    """
+    proposal = held(proposal_pk)
+    allowed = {name for question in BY_SLUG[slug].fields for name in question.attributes}
+    if not answers.keys() <= allowed:
+        raise LookupError(f"Not in {slug}: {sorted(answers.keys() - allowed)}")
+    settled: dict[str, Base] = {}
+    conflicts: tuple[Conflict, ...] = ()
+    if bases is None:
+        touched = [
+            q
+            for q in BY_SLUG[slug].fields
+            if any(getattr(proposal, n) != answers[n] for n in q.attributes if n in answers)
+        ]
+        mark(proposal, [q.name for q in touched], by=by, at=at)
+    else:
+        touched, settled, conflicts = _claim(proposal, slug, answers, bases, by=by, at=at)
+    changed = [name for q in touched for name in q.attributes if name in answers]
+    if changed:
+        _write(proposal, {name: answers[name] for name in changed}, by=by, at=at)
+    return Saved(proposal, settled, conflicts)
+
+
+def _claim(
+    proposal: Proposal,
+    slug: str,
+    answers: Mapping[str, Any],
+    bases: Mapping[str, Base],
+    *,
+    by: User,
+    at: datetime,
+) -> tuple[list[Field], dict[str, Base], tuple[Conflict, ...]]:
+    """Weigh each answer against what its writer saw: what may be written, what then stands, and what is in conflict."""
+    asked = [q for q in BY_SLUG[slug].fields if q.name in bases and q.attributes[0] in answers]
+    typed = {q.name: digest(answers[name] for name in q.attributes) for q in asked}
+    stored = {q.name: digest(getattr(proposal, name) for name in q.attributes) for q in asked}
+    touched = [q for q in asked if typed[q.name] != bases[q.name].digest]
+    differ = [q for q in touched if typed[q.name] != stored[q.name]]
+    won = FieldVersion.objects.claim(
+        proposal, {q.name: bases[q.name].number for q in differ}, by=by, at=at
+    )
+    settled = {name: Base(bases[name].number + 1, typed[name]) for name in won}
+    # Who has been here is asked only when somebody has.
+    others = [q.name for q in touched if q.name not in won]
+    known = versions(proposal.number, others) if others else {}
+    conflicts = []
+    for name in others:
+        base = Base(known[name].number if name in known else 0, stored[name])
+        if typed[name] == stored[name]:
+            settled[name] = base
+        else:
+            conflicts.append(Conflict(name, base, known[name].edited_at, known[name].edited_by))
+    return [q for q in differ if q.name in won], settled, tuple(conflicts)
+
+
+def _write(proposal: Proposal, values: dict[str, Any], *, by: User, at: datetime) -> None:
+    if "lead_dgo" in values:
+        if not may_choose_dgo(proposal):
+            raise DgoSettled(
+                "DGO'en har modtaget forslaget. Kontakt sekretariatet, hvis I skal skifte DGO."
+            )
+        move_dgo_access(proposal, values["lead_dgo"], by=by, at=at)
+    for name, value in values.items():
+        setattr(proposal, name, value)
+    _validate(proposal, values.keys())
+    touch(proposal, at, *values)
+
+
+def _validate(proposal: Proposal, changed: Collection[str]) -> None:
+    """Hold the proposal to the invariants that what was changed can break; each of them asks the database."""
+    concerned: set[str] = set()
+    for constraint in proposal._meta.constraints:
+        if isinstance(constraint, CheckConstraint) and isinstance(constraint.condition, Q):
+            fields = constraint.condition.referenced_base_fields
+            concerned |= set() if fields.isdisjoint(changed) else fields
+    if concerned:
+        others = {field.name for field in proposal._meta.fields} - concerned
+        proposal.validate_constraints(exclude=others)

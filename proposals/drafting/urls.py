@@ -1,0 +1,18 @@
+from django.urls import path
+
+from proposals.drafting import pages, views
+
+PROPOSAL = "forslag/<number:number>/"
+
+urlpatterns = [
+    path("forslag/nyt/", views.NewProposal.as_view(), name="new"),
+    path(
+        "forslag/nyt/organisationer/",
+        views.OrganizationChoices.as_view(),
+        name="organization_choices",
+    ),
+    path(f"{PROPOSAL}afsnit/", views.Tasks.as_view(), name="tasks"),
+    path(f"{PROPOSAL}afsnit/<slug:slug>/", pages.SectionPage.as_view(), name="section"),
+    path(f"{PROPOSAL}dgo/", views.ChangeDgo.as_view(), name="change_dgo"),
+    path("administration/registrer/", views.Register.as_view(), name="register"),
+]

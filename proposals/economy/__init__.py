@@ -1,0 +1,1 @@
+"""Budget and financing, one part of the form."""

@@ -1,0 +1,1 @@
+"""The requirements ("krav") and how a proposal stands to them."""

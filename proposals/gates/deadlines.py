@@ -1,0 +1,117 @@
+"""
+Whether a gate still takes a proposal in: one function, whole seconds, the server's time of receipt.
+
+"Senest kl. 9.00" means received at 9.00.00 or before.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from klimaspor import danish
+from proposals.rounds.models import Gate, Round
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from klimaspor.accounts.models import User
+    from proposals.gates.models import Dispensation
+    from proposals.line.models import Proposal
+
+
+class DeadlinePassed(Exception):
+    """The gate has closed for this proposal. Says what to do next; `next_round` is None when none is announced."""
+
+    granted: Dispensation | None = None
+    """The dispensation that is in force, and is another person's."""
+
+    def __init__(
+        self, proposal: Proposal, gate: Gate, due_at: datetime, next_round: Round | None
+    ) -> None:
+        self.proposal, self.gate, self.due_at, self.next_round = proposal, gate, due_at, next_round
+        move = (
+            f"Du kan flytte det til runden {next_round.name} eller kontakte sekretariatet."
+            if next_round
+            else "Kontakt sekretariatet for at høre om næste runde."
+        )
+        super().__init__(
+            f"Fristen for {gate.label} var {danish.datetime_text(due_at)}. Dit forslag er gemt. {move}"
+        )
+
+
+class GrantedToAnother(DeadlinePassed):
+    """The gate has closed for all but the person who has a dispensation ("dispensation")."""
+
+    def __init__(self, passed: DeadlinePassed, granted: Dispensation) -> None:
+        super().__init__(passed.proposal, passed.gate, passed.due_at, passed.next_round)
+        self.granted = granted
+        said = (
+            f"Fristen for {passed.gate.label} var {danish.datetime_text(passed.due_at)}. "
+            f"Dispensationen gælder {granted.granted_to.name}, som kan sende forslaget senest "
+            f"{danish.datetime_text(granted.until_at)}. Skal en anden sende det, så kontakt sekretariatet."
+        )
+        self.args = (said,)
+
+
+def due_at(proposal: Proposal, gate: Gate) -> datetime:
+    """
+    Give the moment the gate closes for this proposal, dispensations apart.
+
+    A term set by a return or a request replaces the round's deadline. One that has been sent to qualification in the
+    round and came back without a term (a correction) has until the second deadline.
+    """
+    was_sent = (
+        not proposal.answer_due_at
+        and gate == Gate.QUALIFICATION
+        and proposal.revision > 1
+        and proposal.versions.sent_in(proposal.round).exists()
+    )
+    return closes_at(proposal, gate, was_sent=was_sent)
+
+
+def closes_at(proposal: Proposal, gate: Gate, *, was_sent: bool) -> datetime:
+    """Say the same as `due_at` of one that is known to have been sent in its round, or not: no queries."""
+    if proposal.answer_due_at:
+        return proposal.answer_due_at
+    if gate == Gate.QUALIFICATION and was_sent:
+        return proposal.round.approval_deadline_at
+    return proposal.round.deadline_at(gate)
+
+
+def may_enter(proposal: Proposal, gate: Gate, *, by: User, at: datetime) -> bool:
+    """Say whether what the person sent, and was received at `at`, is in time; a dispensation is for one person."""
+    return (
+        is_in_time(due_at(proposal, gate), at=at)
+        or proposal.dispensations.in_force(gate, at=at).held_by(by).exists()
+    )
+
+
+def granted(proposal: Proposal, gate: Gate, *, at: datetime) -> Dispensation | None:
+    """Give the dispensation from the gate that is in force, the longest of several."""
+    in_force = proposal.dispensations.in_force(gate, at=at).with_people()
+    return in_force.longest_first().first()
+
+
+def is_in_time(deadline_at: datetime, *, at: datetime) -> bool:
+    return at.replace(microsecond=0) <= deadline_at
+
+
+def leave_from(proposal: Proposal) -> list[Dispensation]:
+    """Give the dispensations that reach beyond a deadline of the round the proposal is in, also those that have run out."""
+    rows = proposal.dispensations.standing().with_people().oldest_first()
+    return [row for row in rows if row.until_at > proposal.round.deadline_at(Gate(row.gate))]
+
+
+def require(proposal: Proposal, gate: Gate, *, by: User, at: datetime) -> None:
+    """
+    Refuse what comes too late.
+
+    :raises DeadlinePassed:
+    :raises GrantedToAnother: a dispensation is in force, and somebody else's
+    """
+    if may_enter(proposal, gate, by=by, at=at):
+        return
+    next_round = Round.objects.upcoming(at=at).exclude(pk=proposal.round_id).soonest_first()
+    passed = DeadlinePassed(proposal, gate, due_at(proposal, gate), next_round.first())
+    others = granted(proposal, gate, at=at)
+    raise GrantedToAnother(passed, others) if others else passed

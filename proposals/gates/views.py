@@ -1,0 +1,286 @@
+"""Pages for everybody: rounds and their dates, the DGOs, and the tracks that are under way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+
+from icalendar import Calendar, Event
+
+from klimaspor import danish
+from klimaspor.accounts.models import User
+from klimaspor.pages import FormPage, Page, PublicPage
+from proposals.gates import steps as dispensation
+from proposals.gates.forms import DispensationForm, RoundForm, WithdrawDispensationForm
+from proposals.line.lifecycle import Status
+from proposals.line.models import Proposal
+from proposals.line.pages import StepPage
+from proposals.rounds.models import Gate, Round
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, datetime
+
+    from django.http import HttpRequest
+
+    from proposals.gates.models import Dispensation
+
+
+class Rounds(PublicPage):
+    template_name = "proposals/gates/rounds.html"
+
+    def context(self) -> dict[str, Any]:
+        today = danish.day_of(self.at)
+        rounds = list(Round.objects.newest_first())
+        ahead = [r for r in reversed(rounds) if r.meeting_date >= today and not r.is_history]
+        return {
+            "ahead": ahead,
+            "past": [r for r in rounds if r not in ahead],
+            "breadcrumbs": [("/", "Forside"), (None, "Runder og frister")],
+        }
+
+
+class RoundCalendar(PublicPage):
+    """The dates of every round that is ahead, for people's own calendars."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        calendar = Calendar()
+        calendar.add("prodid", "-//Klimaspor//Runder//DA")
+        calendar.add("version", "2.0")
+        calendar.add("x-wr-calname", "Klimaspor: runder og frister")
+        for round_ in Round.objects.current(at=self.at).soonest_first():
+            for key, text, start, end in _dates(round_):
+                event = Event()
+                event.add("uid", f"runde-{round_.pk}-{key}@{request.get_host()}")
+                event.add("dtstamp", self.at)
+                event.add("summary", f"{text} ({round_.name})")
+                event.add("dtstart", start)
+                event.add("dtend", end)
+                event.add("url", request.build_absolute_uri(reverse("proposals:rounds")))
+                calendar.add_component(event)
+        return HttpResponse(
+            calendar.to_ical(),
+            content_type="text/calendar; charset=utf-8",
+            headers={"Content-Disposition": 'attachment; filename="klimaspor-runder.ics"'},
+        )
+
+
+def _dates(round_: Round) -> Iterator[tuple[str, str, date | datetime, date | datetime]]:
+    for key, text, at in (
+        (
+            "kvalificering",
+            "Frist: forslag til faglig kvalificering",
+            round_.qualification_deadline_at,
+        ),
+        ("godkendelse", "Frist: forslag til godkendelsesforløb", round_.approval_deadline_at),
+    ):
+        # A deadline is a moment; the quarter of an hour before it is what a calendar can draw.
+        yield key, text, at - timedelta(minutes=15), at
+    if round_.meeting_time:
+        # In UTC, as the deadlines come: a calendar that is told of no time zone must guess.
+        start = danish.wall(round_.meeting_date, round_.meeting_time).astimezone(UTC)
+        yield "moede", "Møde i forretningsudvalget", start, start + timedelta(hours=2)
+    else:
+        day = round_.meeting_date
+        yield "moede", "Møde i forretningsudvalget", day, day + timedelta(days=1)
+
+
+ADMINISTRATION = "/administration/"
+# Whose term each deadline is.
+WAITING = {
+    Gate.QUALIFICATION: (Status.DRAFT,),
+    Gate.APPROVAL: (Status.IN_QUALIFICATION, Status.QUALIFIED),
+}
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A deadline that is about to be another one."""
+
+    gate: Gate
+    before: datetime
+    after: datetime
+    has_passed: bool
+
+
+class RoundPage(Page):
+    def load(self) -> None:
+        if not self.user.has_perm("accounts.administer"):
+            raise PermissionDenied("Kun sekretariatet kan ændre runder.")
+
+
+class RoundList(RoundPage):
+    template_name = "proposals/gates/rounds_admin.html"
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "rounds": Round.objects.newest_first(),
+            "breadcrumbs": [("/", "Forside"), (ADMINISTRATION, "Administration"), (None, "Runder")],
+        }
+
+
+class RoundEdit(FormPage, RoundPage):
+    """A new round, or one that is there; moving a deadline first shows whom it concerns."""
+
+    template_name = "proposals/gates/round_edit.html"
+    button = "Gem runden"
+
+    def load(self) -> None:
+        super().load()
+        self.round = get_object_or_404(Round, pk=self.kwargs["pk"]) if self.is_old else Round()
+        self.name = self.round.name
+
+    @property
+    def is_old(self) -> bool:
+        return "pk" in self.kwargs
+
+    def form(self, data: Any = None) -> RoundForm:
+        return RoundForm(data, instance=self.round)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        with transaction.atomic():
+            if self.is_old:
+                self.round = Round.objects.locked(self.kwargs["pk"])
+            before = {gate: self.round.deadline_at(gate) for gate in Gate} if self.is_old else {}
+            form = self.form(request.POST)
+            if form.is_valid():
+                moved = self.moved(before)
+                if not moved or request.POST.get("moved") == _sign(moved):
+                    messages.success(request, f"{form.save().name} er gemt.")
+                    return redirect(self.success_url())
+                return self.show(
+                    form=form, moved=moved, sign=_sign(moved), affected=self.affected(moved)
+                )
+        return self.show(form=form)
+
+    def moved(self, before: dict[Gate, datetime]) -> list[Moved]:
+        return [
+            Moved(gate, old, new, has_passed=new < self.at)
+            for gate, old in before.items()
+            if (new := self.round.deadline_at(gate)) != old
+        ]
+
+    def affected(self, moved: list[Moved]) -> list[Proposal]:
+        """List the proposals the reader may see whose term is moved; drafts nobody has opened are not counted."""
+        waiting = [status for each in moved for status in WAITING[each.gate]]
+        visible = Proposal.objects.visible_to(self.user, at=self.at).in_round(self.round)
+        return list(
+            visible.in_status(*waiting)
+            .without_own_term()
+            .with_reading(self.user, at=self.at)
+            .with_frame()
+            .by_number()
+        )
+
+    def success_url(self) -> str:
+        return reverse("proposals:rounds_admin")
+
+    def context(self) -> dict[str, Any]:
+        heading = self.name or "Ny runde"
+        return {
+            **super().context(),
+            "heading": heading,
+            "cancel": self.success_url(),
+            "breadcrumbs": [
+                ("/", "Forside"),
+                (ADMINISTRATION, "Administration"),
+                (self.success_url(), "Runder"),
+                (None, heading),
+            ],
+        }
+
+
+def _sign(moved: list[Moved]) -> str:
+    """Say which moves were shown, so that a yes to one is not a yes to another."""
+    return " ".join(f"{each.gate}={each.after.isoformat()}" for each in moved)
+
+
+class GrantDispensation(StepPage):
+    template_name = "proposals/gates/dispensation.html"
+    permission = "proposals.grant_dispensation"
+    heading = "Giv dispensation fra en frist"
+    button = "Giv dispensation"
+    open_in = (Status.DRAFT, Status.QUALIFIED)
+    refusals = (*StepPage.refusals, dispensation.NotAhead, dispensation.NotAWriter)
+    text = (
+        "Dispensationen gælder én person, dette forslag og denne frist. Personen får besked med begrundelsen, og alle, "
+        "der behandler forslaget, kan se den."
+    )
+
+    def form(self, data: Any = None) -> DispensationForm:
+        gate = Gate.QUALIFICATION if self.proposal.status == Status.DRAFT else Gate.APPROVAL
+        writers = dispensation.writers(self.proposal, at=self.at)
+        people = User.objects.among(row.user_id for row in writers).by_name()
+        initial = {"gate": gate, "granted_to": self.proposal.owner_id}
+        return DispensationForm(data, people=people, initial=initial)
+
+    def act(self, form: DispensationForm) -> str:
+        granted = dispensation.grant(
+            proposal_pk=self.proposal.pk,
+            gate=Gate(form.cleaned_data["gate"]),
+            granted_to=form.cleaned_data["granted_to"],
+            until_at=form.until_at,
+            reason=form.cleaned_data["reason"],
+            by=self.user,
+            at=self.at,
+        )
+        return (
+            f"{granted.granted_to.name} har fået dispensation til {danish.datetime_text(granted.until_at)} og har fået "
+            "besked."
+        )
+
+    def context(self) -> dict[str, Any]:
+        now = self.at.replace(microsecond=0)
+        return {
+            **super().context(),
+            "granted": [
+                {
+                    "row": row,
+                    "url": ""
+                    if row.withdrawn_at or row.until_at < now
+                    else self.url("withdraw_dispensation", row.pk),
+                }
+                for row in self.proposal.dispensations.with_people().newest_first()
+            ],
+            "round": self.proposal.round,
+        }
+
+
+class WithdrawDispensation(StepPage):
+    permission = "proposals.grant_dispensation"
+    heading = "Tag dispensationen tilbage"
+    button = "Tag dispensationen tilbage"
+    danger = True
+    refusals = (*StepPage.refusals, dispensation.NotInForce)
+
+    def load(self) -> None:
+        super().load()
+        rows = self.proposal.dispensations.with_people()
+        self.row: Dispensation = get_object_or_404(rows, pk=self.kwargs["pk"])
+
+    def form(self, data: Any = None) -> WithdrawDispensationForm:
+        return WithdrawDispensationForm(data)
+
+    def act(self, form: WithdrawDispensationForm) -> str:
+        dispensation.withdraw(
+            dispensation_pk=self.row.pk,
+            reason=form.cleaned_data["reason"],
+            by=self.user,
+            at=self.at,
+        )
+        return f"Dispensationen er taget tilbage. {self.row.granted_to.name} har fået besked."
+
+    def context(self) -> dict[str, Any]:
+        text = (
+            f"{self.row.granted_to.name} har dispensation fra fristen for {self.row.get_gate_display()} til "
+            f"{danish.datetime_text(self.row.until_at)}. Er forslaget allerede sendt, bliver det ved med at være det."
+        )
+        return {**super().context(), "text": text}

@@ -1,0 +1,157 @@
+"""
+Habilitet: whether a person may advise, qualify, recommend or decide about a proposal.
+
+A tie blocks acting until another person has confirmed or dismissed it; confirmed, it blocks reading too.
+It is never about being a party, or about a funder that answers for itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from klimaspor import danish
+from proposals.line.models import WRITER_FUNCTIONS, Event, Impartiality, Proposal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from klimaspor.accounts.models import Membership, User
+
+
+class NotImpartial(Exception):
+    """There is a tie between the person and the proposal that nobody else has dismissed."""
+
+    def __init__(self, proposal: Proposal, reason: str) -> None:
+        self.proposal, self.reason = proposal, reason
+        super().__init__(
+            f"Du kan ikke behandle {proposal.number}, før en anden har taget stilling til din habilitet: {reason}"
+        )
+
+
+class OwnCase(Exception):
+    """Nobody settles their own impartiality."""
+
+
+class AlreadySettled(Exception):
+    """Somebody else has settled it."""
+
+
+def tie(user: User, proposal: Proposal, *, at: datetime) -> str:
+    """Say what ties the person to the proposal, for others to read too; empty when nothing does."""
+    parts = []
+    written = proposal.accesses.current(at=at).filter(user=user, function__in=WRITER_FUNCTIONS)
+    # The secretariat that typed in what came by mail is not a party to it.
+    if written.exists() and not (
+        proposal.created_by_id == user.pk and proposal.owner_id != user.pk
+    ):
+        parts.append("Er selv forslagsstiller.")
+    shared = user.duties_at(at).organization_ids & _organizations(proposal)
+    if shared:
+        names = [str(m.organization) for m in _memberships(user, at, shared)]
+        parts.append(f"Er knyttet til {danish.join_text(sorted(set(names)))}.")
+    return " ".join(parts)
+
+
+def is_blocked(user: User, proposal: Proposal, *, at: datetime) -> bool:
+    """Say whether the person may not act: tied or declared, and nobody has dismissed it."""
+    row = proposal.impartialities.filter(user=user).first()
+    if row is not None:
+        return row.is_impartial is not True
+    return bool(tie(user, proposal, at=at))
+
+
+def require(user: User, proposal: Proposal, *, at: datetime) -> None:
+    """
+    Refuse one who is tied.
+
+    :raises NotImpartial:
+    """
+    if is_blocked(user, proposal, at=at):
+        row = proposal.impartialities.filter(user=user).first()
+        raise NotImpartial(proposal, row.reason if row else tie(user, proposal, at=at))
+
+
+def impartial(users: Iterable[User], proposal: Proposal, *, at: datetime) -> list[User]:
+    """Give those among the people who may act: who is told of a proposal starts here."""
+    return [user for user in users if not is_blocked(user, proposal, at=at)]
+
+
+@transaction.atomic
+def declare(*, proposal_pk: int, user: User, reason: str, by: User, at: datetime) -> Impartiality:
+    """Raise the question of a person's impartiality; raised already, it stays as it is."""
+    proposal = Proposal.objects.locked(proposal_pk)
+    row, is_new = Impartiality.objects.get_or_create(
+        proposal=proposal,
+        user=user,
+        defaults={"reason": reason, "declared_at": at, "declared_by": by},
+    )
+    if is_new:
+        Event.objects.create(
+            proposal=proposal,
+            transition="impartiality_declared",
+            at=at,
+            by=by,
+            reason=reason,
+            note=user.name,
+        )
+    return row
+
+
+def raise_ties(users: Iterable[User], proposal: Proposal, *, by: User, at: datetime) -> None:
+    """Put a question for everybody among the people who is tied, so that somebody else is asked."""
+    for user in users:
+        reason = tie(user, proposal, at=at)
+        if reason:
+            declare(proposal_pk=proposal.pk, user=user, reason=reason, by=by, at=at)
+
+
+@transaction.atomic
+def settle(
+    *, impartiality_pk: int, is_impartial: bool, note: str, by: User, at: datetime
+) -> Impartiality:
+    """
+    Confirm or dismiss a tie.
+
+    :raises OwnCase:
+    :raises AlreadySettled:
+    """
+    row = Impartiality.objects.select_for_update().get(pk=impartiality_pk)
+    if row.user_id == by.pk:
+        raise OwnCase("En anden end du selv skal tage stilling til din habilitet.")
+    if row.settled_at:
+        raise AlreadySettled("En anden har allerede taget stilling.")
+    row.is_impartial, row.note, row.settled_at, row.settled_by = is_impartial, note, at, by
+    row.save(update_fields=["is_impartial", "note", "settled_at", "settled_by"])
+    Event.objects.create(
+        proposal=row.proposal,
+        transition="impartiality_cleared" if is_impartial else "impartiality_confirmed",
+        at=at,
+        by=by,
+        reason=note,
+        note=row.user.name,
+    )
+    return row
+
+
+def _organizations(proposal: Proposal) -> frozenset[int]:
+    """Every organization behind the proposal, and what each was or will be merged into."""
+    ids: set[int] = set()
+    rows = proposal.participants.select_related("organization__successor")
+    organizations = [row.organization for row in rows if row.organization]
+    if proposal.organization:
+        organizations.append(proposal.organization)
+    for organization in organizations:
+        ids.add(organization.pk)
+        if organization.successor_id:
+            ids.add(organization.successor_id)
+    return frozenset(ids)
+
+
+def _memberships(user: User, at: datetime, organization_ids: Iterable[int]) -> Iterable[Membership]:
+    held = user.memberships.current(at).filter(
+        refused_at=None, organization_id__in=organization_ids
+    )
+    return held.select_related("organization")

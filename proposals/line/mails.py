@@ -1,0 +1,129 @@
+"""What the letters of intake say, one function each: name = folder under templates/mail = function."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import TYPE_CHECKING, Any
+
+from klimaspor.accounts.models import Role, User
+from klimaspor.mail import outbox
+from proposals.line import impartiality
+from proposals.line.models import WRITER_FUNCTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from proposals.line.models import Event, Proposal
+
+
+def put_letter(
+    name: str,
+    key: str,
+    to: User,
+    at: datetime,
+    *,
+    proposal: Proposal,
+    waits_for: str = "",
+    tab: str = "",
+    **context: Any,
+) -> None:
+    outbox.put(
+        name=name,
+        key=f"{name}:{key}:{to.pk}",
+        to=to.email,
+        context={
+            "name": to.name,
+            "proposal": proposal,
+            "path": f"/forslag/{proposal.number}/{tab}",
+            **context,
+        },
+        at=at,
+        waits_for=waits_for,
+    )
+
+
+def removed(proposal: Proposal, to: User, *, by: User, at: datetime) -> None:
+    """Say it without a link: there is nothing left to see."""
+    outbox.put(
+        name="removed",
+        key=f"removed:{proposal.pk}:{at.isoformat()}:{to.pk}",
+        to=to.email,
+        context={"name": to.name, "proposal": proposal, "by": by},
+        at=at,
+    )
+
+
+def forget(proposal: Proposal, to: User) -> None:
+    """Drop the letters that wait for a paper of the proposal: the person no longer sees it."""
+    papers = [f"version:{pk}" for pk in proposal.versions.values_list("pk", flat=True)]
+    outbox.drop(papers, to=to.email)
+
+
+MORNING = time(9, 0)
+
+
+def parties(proposal: Proposal, *, at: datetime) -> list[User]:
+    """Give those who write the proposal."""
+    writers = proposal.accesses.current(at=at).filter(function__in=WRITER_FUNCTIONS)
+    return list(User.objects.active().filter(pk__in=writers.values("user_id")).by_name())
+
+
+def advisers(proposal: Proposal, *, at: datetime) -> list[User]:
+    """Give the DGO's advisers that the proposal is open to and who may act in it."""
+    held = proposal.accesses.current(at=at).filter(dgo=proposal.lead_dgo).exclude(dgo=None)
+    if not held.exists():
+        return []
+    people = User.objects.holding(Role.DGO_ADVISER, at=at, dgo=proposal.lead_dgo).by_name()
+    return impartiality.impartial(people, proposal, at=at)
+
+
+def secretariat(proposal: Proposal, *, at: datetime) -> list[User]:
+    people = User.objects.holding(Role.SECRETARIAT, at=at).by_name()
+    return impartiality.impartial(people, proposal, at=at)
+
+
+def put_plain(name: str, key: str, to: User, at: datetime, *, path: str, **context: Any) -> None:
+    outbox.put(
+        name=name,
+        key=f"{name}:{key}:{to.pk}",
+        to=to.email,
+        context={"name": to.name, "path": path, **context},
+        at=at,
+    )
+
+
+def put_about(
+    name: str, event: Event, to: Iterable[User], at: datetime, *, tab: str = "", **context: Any
+) -> None:
+    """Write a letter about one move of a proposal."""
+    proposal = event.proposal
+    for person in to:
+        put_plain(
+            name,
+            f"{proposal.number}:{event.pk}",
+            person,
+            at,
+            path=f"/forslag/{proposal.number}/{tab}",
+            proposal=proposal,
+            event=event,
+            reasons=[
+                {"section": reason.get_section_display(), "text": reason.text}
+                for reason in event.reasons.all()
+            ],
+            **context,
+        )
+
+
+def put_about_to_all(
+    name: str, event: Event, at: datetime, *, without: User | None = None, **context: Any
+) -> None:
+    """Write it to the parties, and to the DGO's advisers in words that ask nothing of them."""
+    told = [without] if without else []
+    for people, is_party in (
+        (parties(event.proposal, at=at), True),
+        (advisers(event.proposal, at=at), False),
+    ):
+        to = [person for person in people if person not in told]
+        put_about(name, event, to, at, is_party=is_party, **context)
+        told += to

@@ -1,0 +1,516 @@
+"""Who sees a proposal, and in what capacity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from klimaspor.accounts.models import Dgo, Organization
+from klimaspor.constraints import pair
+from proposals.line.lifecycle import (
+    CORRECTIONS,
+    ENDED,
+    STOPS,
+    TURNS,
+    Status,
+    Stop,
+    Transition,
+    Turn,
+)
+from proposals.line.queries import (
+    AccessQuerySet,
+    EventQuerySet,
+    ImpartialityQuerySet,
+    ProposalQuerySet,
+    VersionQuerySet,
+)
+from proposals.rounds.models import Gate, Round
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from klimaspor.accounts.models import User
+
+
+class Function(models.TextChoices):
+    """In what capacity somebody may see a proposal."""
+
+    OWN = "own", "ejer"
+    WRITE = "write", "skriver"
+    READ = "read", "læser"
+    ADVISE = "advise", "giver sparring"
+    QUALIFY = "qualify", "kvalificerer"
+    RECOMMEND = "recommend", "indstiller"
+    DECIDE = "decide", "beslutter"
+    FUND = "fund", "bidrager"
+
+
+PARTY_FUNCTIONS = frozenset({Function.OWN, Function.WRITE, Function.READ})
+WRITER_FUNCTIONS = frozenset({Function.OWN, Function.WRITE})
+IMPARTIAL_FUNCTIONS = frozenset(
+    {Function.ADVISE, Function.QUALIFY, Function.RECOMMEND, Function.DECIDE}
+)
+# A contributor gives money, and asks the secretariat for what it needs to see.
+CONFIDENTIAL_FUNCTIONS = PARTY_FUNCTIONS | IMPARTIAL_FUNCTIONS
+
+
+class Group(models.TextChoices):
+    SECRETARIAT = "secretariat", "sekretariatet"
+    COMMITTEE = "committee", "forretningsudvalget"
+
+
+class Access(models.Model):
+    """Who sees a proposal, in what capacity, since when: exactly one of a person, a DGO, a funder, a group."""
+
+    proposal = models.ForeignKey("proposals.Proposal", models.CASCADE, related_name="accesses")
+    function = models.CharField(max_length=20, choices=Function.choices)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="accesses"
+    )
+    dgo = models.ForeignKey(Dgo, models.PROTECT, null=True, blank=True, related_name="accesses")
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="accesses"
+    )
+    group = models.CharField(max_length=20, choices=Group.choices, blank=True)
+    since_at = models.DateTimeField("siden")
+    since_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    until_at = models.DateTimeField("indtil", null=True, blank=True)
+
+    objects = AccessQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "adgang"
+        verbose_name_plural = "adgange"
+        indexes = (
+            models.Index(fields=("user", "proposal"), name="access_user"),
+            models.Index(fields=("dgo", "proposal"), name="access_dgo"),
+            models.Index(fields=("group", "proposal"), name="access_group"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, dgo=None, organization=None, group="")
+                | Q(user=None, dgo__isnull=False, organization=None, group="")
+                | Q(user=None, dgo=None, organization__isnull=False, group="")
+                | (Q(user=None, dgo=None, organization=None) & ~Q(group="")),
+                name="access_one_holder",
+                violation_error_message="En adgang gælder én person, én DGO, én bidragyder eller én gruppe.",
+            ),
+            models.UniqueConstraint(
+                fields=("proposal", "function", "user", "dgo", "organization", "group"),
+                condition=Q(until_at=None),
+                nulls_distinct=False,
+                name="access_once",
+                violation_error_message="Adgangen findes allerede.",
+            ),
+            models.UniqueConstraint(
+                fields=("proposal",),
+                condition=Q(function="own", until_at=None),
+                name="access_one_owner",
+                violation_error_message="Et forslag har én ejer.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        holder = self.user or self.dgo or self.organization or self.get_group_display()
+        return f"{holder} ({self.get_function_display()})"
+
+
+class Version(models.Model):
+    """
+    What was sent: content and findings frozen, canonical, hashed, with the server's time of receipt.
+
+    `content` is `content.Content.to_json()`; `sha256` is over its canonical bytes.
+    """
+
+    proposal = models.ForeignKey("proposals.Proposal", models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    gate = models.CharField(max_length=20, choices=Gate.choices)
+    round = models.ForeignKey(Round, models.PROTECT, related_name="+")
+    title = models.CharField(max_length=150)
+    content = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    frozen_at = models.DateTimeField("modtaget")
+    frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    search_text = models.TextField()
+    search = models.GeneratedField(
+        expression=SearchVector("title", weight="A", config="danish")
+        + SearchVector("search_text", weight="B", config="danish"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "version"
+        verbose_name_plural = "versioner"
+        indexes = (GinIndex(fields=("search",), name="version_search"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("proposal", "number"),
+                name="version_number_once",
+                violation_error_message="Versionen findes allerede.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"version {self.number}"
+
+
+class Event(models.Model):
+    """One line of the history: what happened, who did it, when and why."""
+
+    proposal = models.ForeignKey("proposals.Proposal", models.CASCADE, related_name="events")
+    transition = models.CharField(max_length=40)
+    """A transition's id, or a word of its own for what moves nothing: created, sparring_opened …"""
+    source = models.CharField(max_length=20, choices=Status.choices, blank=True)
+    target = models.CharField(max_length=20, choices=Status.choices, blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reason = models.TextField("begrundelse", blank=True)
+    note = models.TextField(blank=True)
+    version = models.ForeignKey(
+        "proposals.Version", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "hændelse"
+        verbose_name_plural = "hændelser"
+        indexes = (models.Index(fields=("proposal", "at"), name="event_proposal_at"),)
+
+    def __str__(self) -> str:
+        return f"{self.proposal.number} {self.transition}"
+
+
+class Impartiality(models.Model):
+    """
+    Whether a person is impartial ("habil") about a proposal, when there is a reason to ask.
+
+    A tie blocks acting until another person has settled it; settled as partial, it blocks reading too.
+    """
+
+    proposal = models.ForeignKey(
+        "proposals.Proposal", models.CASCADE, related_name="impartialities"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="impartialities"
+    )
+    reason = models.TextField("grund")
+    declared_at = models.DateTimeField()
+    declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    is_impartial = models.BooleanField("habil", null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    note = models.TextField("bemærkning", blank=True)
+
+    objects = ImpartialityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "habilitet"
+        verbose_name_plural = "habilitet"
+        constraints = (
+            pair("settled", "En afgørelse om habilitet har både tid og person."),
+            models.UniqueConstraint(
+                fields=("proposal", "user"),
+                name="impartiality_once",
+                violation_error_message="Personens habilitet er allerede rejst.",
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_at=None, is_impartial=None)
+                | Q(settled_at__isnull=False, is_impartial__isnull=False),
+                name="impartiality_settled_with_answer",
+                violation_error_message="Svar, om personen er habil.",
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_by=None) | ~Q(settled_by=F("user")),
+                name="impartiality_by_another",
+                violation_error_message="En anden skal tage stilling til din habilitet.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} om {self.proposal.number}"
+
+
+class IllegalTransition(Exception):
+    """The line has no such arrow from where the proposal stands."""
+
+
+class Stale(Exception):
+    """Somebody else acted first: the page that was sent is about an earlier state."""
+
+    def __init__(self, proposal: Proposal) -> None:
+        super().__init__(
+            f"{proposal.number} er blevet ændret af en anden, siden du åbnede siden. "
+            "Se hvor forslaget står nu, og prøv igen."
+        )
+
+
+class Proposal(models.Model):
+    """A proposal for a klimaudviklingsspor, the thing that walks the line."""
+
+    number = models.CharField("nummer", max_length=20, unique=True)
+    round = models.ForeignKey(Round, models.PROTECT, verbose_name="runde", related_name="proposals")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name="ejer",
+        related_name="proposals_owned",
+    )
+    organization = models.ForeignKey(
+        Organization,
+        models.PROTECT,
+        verbose_name="på vegne af",
+        null=True,
+        blank=True,
+        related_name="proposals_made",
+    )
+    lead_dgo = models.ForeignKey(
+        Dgo, models.PROTECT, verbose_name="DGO", null=True, blank=True, related_name="proposals"
+    )
+    status = models.CharField("status", max_length=20, choices=Status.choices, default=Status.DRAFT)
+    status_since = models.DateTimeField("status siden")
+    revision = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField("oprettet")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="proposals_registered"
+    )
+    """The owner, or the secretariat when the proposal came by mail."""
+    edited_at = models.DateTimeField("sidst ændret")
+    answer_due_at = models.DateTimeField("svarfrist", null=True, blank=True)
+    """Set by a return or a request for completion; replaces the round's deadline while it is set."""
+    sparring_opened_at = models.DateTimeField("åbnet for sparring", null=True, blank=True)
+
+    title = models.CharField("forslagets titel", max_length=150, blank=True)
+    challenges = models.TextField("udfordringer", blank=True)
+    purpose = models.TextField("formål", blank=True)
+    effects = models.TextField("effekt", blank=True)
+    activities = models.TextField("tiltag", blank=True)
+    effect_chain = models.TextField("effektkæde", blank=True)
+    risks = models.TextField("risici", blank=True)
+    has_development = models.BooleanField("udviklingselement", null=True, blank=True)
+    development = models.TextField("beskrivelse af udviklingselement", blank=True)
+    is_beyond_known = models.BooleanField("ud over kendte løsninger", null=True, blank=True)
+    novelty = models.TextField("nyt", blank=True)
+    is_open = models.BooleanField("åben viden", null=True, blank=True)
+    openness = models.TextField("deling af viden", blank=True)
+    plan_needs = models.TextField("behov i klimahandlingsplaner", blank=True)
+    joining = models.TextField("hvordan andre kan være med", blank=True)
+    requested_amount = models.DecimalField(
+        "søgt beløb", max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    budget_min = models.DecimalField(
+        "samlet budget, mindst", max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    budget_max = models.DecimalField(
+        "samlet budget, højst", max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    program_budget_min = models.DecimalField(
+        "programmets budget, mindst", max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    program_budget_max = models.DecimalField(
+        "programmets budget, højst", max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    co_financing = models.TextField("medfinansiering", blank=True)
+    finances = models.TextField("økonomi", blank=True)
+    period_start = models.DateField("projektet begynder", null=True, blank=True)
+    period_end = models.DateField("projektet slutter", null=True, blank=True)
+    """The last day of the last month."""
+    organization_text = models.TextField("partnere og projektorganisering", blank=True)
+    continuation = models.TextField("efter perioden", blank=True)
+    rus_areas = models.TextField("RUS-indsatsområder", blank=True)
+    goals = ArrayField(
+        models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(17)]),
+        verbose_name="verdensmål",
+        default=list,
+        blank=True,
+    )
+    goals_text = models.TextField("bemærkninger til verdensmål", blank=True)
+    search = models.GeneratedField(
+        expression=SearchVector("title", "number", weight="A", config="danish")
+        + SearchVector(
+            "challenges", "purpose", "effects", "activities", weight="B", config="danish"
+        )
+        + SearchVector(
+            "development", "plan_needs", "organization_text", weight="C", config="danish"
+        )
+        # Writers find whatever they have written: every other answer in prose.
+        + SearchVector(
+            "effect_chain",
+            "risks",
+            "novelty",
+            "openness",
+            "joining",
+            "co_financing",
+            "finances",
+            "continuation",
+            "rus_areas",
+            "goals_text",
+            weight="D",
+            config="danish",
+        ),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "forslag"
+        verbose_name_plural = "forslag"
+        indexes = (
+            GinIndex(fields=("search",), name="proposal_search"),
+            models.Index(fields=("status", "round"), name="proposal_status_round"),
+            models.Index(fields=("-edited_at", "-id"), name="proposal_edited"),
+            models.Index(fields=("-status_since", "-id"), name="proposal_moved"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(period_end=None)
+                | Q(period_start=None)
+                | Q(period_end__gte=F("period_start")),
+                name="proposal_period_order",
+                violation_error_message="Projektet skal slutte efter, det begynder.",
+            ),
+            models.CheckConstraint(
+                condition=Q(budget_min=None, budget_max=None)
+                | Q(budget_min__gte=0, budget_max__gte=F("budget_min")),
+                name="proposal_budget_range",
+                violation_error_message="Det mindste beløb skal stå først, fx 10-12 mio.",
+            ),
+            models.CheckConstraint(
+                condition=Q(program_budget_min=None, program_budget_max=None)
+                | Q(program_budget_min__gte=0, program_budget_max__gte=F("program_budget_min")),
+                name="proposal_program_range",
+                violation_error_message="Det mindste beløb skal stå først, fx 50-60 mio.",
+            ),
+            models.CheckConstraint(
+                condition=Q(requested_amount=None) | Q(requested_amount__gte=0),
+                name="proposal_requested_positive",
+                violation_error_message="Beløbet kan ikke være mindre end 0 kr.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=Status.values),
+                name="proposal_status_known",
+                violation_error_message="Ukendt status.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}".strip()
+
+    @property
+    def stop(self) -> Stop | None:
+        """Give the stop where it stands; None when it has left the line."""
+        return STOPS.get(Status(self.status))
+
+    @property
+    def turn(self) -> Turn:
+        return TURNS[Status(self.status)]
+
+    @property
+    def is_ended(self) -> bool:
+        return self.status in ENDED
+
+    def functions_of(self, user: User, *, at: datetime) -> frozenset[Function]:
+        """
+        Give the capacities in which the person sees this proposal now: two queries, once for each user.
+
+        One who was found partial keeps only what comes from being a party or a funder.
+        """
+        known = self._known_functions
+        key = (user.pk, at)
+        if key not in known:
+            rows = self.accesses.current(at=at)
+            mine = {Function(f) for f in rows.filter(user=user).values_list("function", flat=True)}
+            held = {
+                Function(f)
+                for f in rows.through_function(user.duties_at(at)).values_list(
+                    "function", flat=True
+                )
+            }
+            if (
+                held & IMPARTIAL_FUNCTIONS
+                and self.impartialities.partial().filter(user=user).exists()
+            ):
+                held -= IMPARTIAL_FUNCTIONS
+            known[key] = frozenset(mine | held)
+        return known[key]
+
+    def keep_functions(self, user: User, functions: frozenset[Function], *, at: datetime) -> None:
+        """Remember what was read for many proposals at once."""
+        self._known_functions[user.pk, at] = functions
+
+    @property
+    def _known_functions(self) -> dict[tuple[int, datetime], frozenset[Function]]:
+        known: dict[tuple[int, datetime], frozenset[Function]] = self.__dict__.setdefault(
+            "_functions", {}
+        )
+        return known
+
+    def move(  # the one door to `status`; everything it records is named here
+        self,
+        transition: Transition,
+        *,
+        by: User,
+        at: datetime,
+        to: Status | None = None,
+        reason: str = "",
+        version: Version | None = None,
+        round: Round | None = None,  # noqa: A002  # the field's own name
+        answer_due_at: datetime | None = None,
+        note: str = "",
+    ) -> Event:
+        """
+        Take one arrow of the line and write the history; the only writer of `status`.
+
+        `answer_due_at` is the new term; every move without one clears the old.
+
+        :raises IllegalTransition: the arrow does not start here, or does not lead there.
+        :raises Stale: status or revision changed since this object was read.
+        """
+        if self.status not in transition.sources:
+            raise IllegalTransition(
+                f"{self.number} {Status(self.status).state} og kan ikke: {transition.text}."
+            )
+        target = to or transition.target
+        if target not in transition.targets:
+            raise IllegalTransition(f"{transition.text} fører ikke til {target.label}.")
+        if transition.id == "correct" and CORRECTIONS[Status(self.status)] != target:
+            raise IllegalTransition("Et fejltrin kan kun rettes ét skridt tilbage.")
+        source = self.status
+        # The WHERE clause is the guard: a stale page, or two people at once, cannot both win.
+        moved = Proposal.objects.filter(pk=self.pk, status=source, revision=self.revision).update(
+            status=target,
+            status_since=at,
+            revision=F("revision") + 1,
+            answer_due_at=answer_due_at,
+            round=round or self.round,
+        )
+        if not moved:
+            raise Stale(self)
+        event = Event.objects.create(
+            proposal=self,
+            transition=transition.id,
+            source=source,
+            target=target,
+            at=at,
+            by=by,
+            reason=reason,
+            note=note,
+            version=version,
+        )
+        self.refresh_from_db()
+        self.__dict__.pop("_functions", None)
+        return event

@@ -1,0 +1,32 @@
+"""What the rooms hold, gathered where Django looks for it; code imports from the rooms."""
+
+from proposals.attachments.models import Attachment
+from proposals.drafting.models import FieldVersion, ReturnReason
+from proposals.economy.models import BudgetLine, Financing
+from proposals.gates.models import Dispensation
+from proposals.line.models import Access, Event, Impartiality, Proposal, Version
+from proposals.participants.models import Commitment, Participant
+from proposals.printing.models import VersionPaper
+from proposals.rounds.models import Round
+from proposals.sparring.models import Advice
+from proposals.writers.models import ProposalInvitation
+
+__all__ = [
+    "Access",
+    "Advice",
+    "Attachment",
+    "BudgetLine",
+    "Commitment",
+    "Dispensation",
+    "Event",
+    "FieldVersion",
+    "Financing",
+    "Impartiality",
+    "Participant",
+    "Proposal",
+    "ProposalInvitation",
+    "ReturnReason",
+    "Round",
+    "Version",
+    "VersionPaper",
+]

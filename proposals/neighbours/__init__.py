@@ -1,0 +1,1 @@
+"""Proposals and tracks about the same."""

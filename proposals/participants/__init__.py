@@ -1,0 +1,1 @@
+"""Who takes part ("deltagere"), one part of the form."""

@@ -1,0 +1,143 @@
+"""Who takes part."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from proposals.drafting.dgo import suggested_dgo
+from proposals.drafting.holding import held, mark, touch
+from proposals.line import mails
+from proposals.line.models import Event, Function
+from proposals.participants.models import Commitment, Participant
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from klimaspor.accounts.models import Organization, User
+
+
+class AlreadyParticipant(Exception):
+    """The organization is on the list already."""
+
+
+@transaction.atomic
+def add_participant(
+    *,
+    proposal_pk: int,
+    organization: Organization | None = None,
+    typed_name: str = "",
+    typed_kind: str = "",
+    role: str,
+    contact_name: str = "",
+    contact_email: str = "",
+    by: User,
+    at: datetime,
+) -> Participant:
+    """
+    Add an organization from the list, or one that is typed in. Suggests the DGO when none is chosen.
+
+    :raises NotEditable:
+    :raises AlreadyParticipant:
+    :raises ValidationError:
+    """
+    proposal = held(proposal_pk)
+    if organization and proposal.participants.filter(organization=organization).exists():
+        raise AlreadyParticipant(f"{organization.name} er allerede deltager.")
+    if typed_name and proposal.participants.typed_as(typed_name).exists():
+        raise AlreadyParticipant(f"{typed_name} er allerede deltager.")
+    participant = Participant(
+        proposal=proposal,
+        organization=organization,
+        typed_name=typed_name,
+        typed_kind=typed_kind,
+        role=role,
+        contact_name=contact_name,
+        contact_email=contact_email,
+        added_at=at,
+    )
+    participant.full_clean()
+    participant.save()
+    changed = ["participants"]
+    if proposal.lead_dgo is None:
+        proposal.lead_dgo = suggested_dgo(organization)
+        changed += ["lead_dgo"] if proposal.lead_dgo else []
+    mark(proposal, changed, by=by, at=at)
+    touch(proposal, at, "lead_dgo")
+    return participant
+
+
+@transaction.atomic
+def change_participant(
+    *,
+    proposal_pk: int,
+    participant_pk: int,
+    role: str,
+    contact_name: str = "",
+    contact_email: str = "",
+    by: User,
+    at: datetime,
+) -> Participant:
+    """
+    Change in what role somebody takes part, and whom to ask.
+
+    :raises NotEditable:
+    :raises Participant.DoesNotExist:
+    """
+    proposal = held(proposal_pk)
+    participant: Participant = proposal.participants.get(pk=participant_pk)
+    participant.role = role
+    participant.contact_name = contact_name
+    participant.contact_email = contact_email
+    participant.full_clean()
+    participant.save(update_fields=["role", "contact_name", "contact_email"])
+    mark(proposal, ["participants"], by=by, at=at)
+    touch(proposal, at)
+    return participant
+
+
+@transaction.atomic
+def remove_participant(*, proposal_pk: int, participant_pk: int, by: User, at: datetime) -> None:
+    """
+    Take somebody off the list, and its contact with it; already gone is as good.
+
+    :raises NotEditable:
+    """
+    proposal = held(proposal_pk)
+    participant = proposal.participants.filter(pk=participant_pk).first()
+    if participant is None:
+        return
+    let_contact_go(participant, by=by, at=at)
+    proposal.invitations.answering_for(participant).detach(by=by, at=at)
+    participant.delete()
+    mark(proposal, ["participants"], by=by, at=at)
+    touch(proposal, at)
+
+
+def let_contact_go(
+    participant: Participant, *, but: User | None = None, by: User, at: datetime
+) -> None:
+    """
+    Let the contact answer no more, unless it is `but`, and end the reading that came with being asked.
+
+    The proposal's row is held by the caller.
+    """
+    proposal = participant.proposal
+    commitment = Commitment.objects.with_frame().filter(participant=participant).first()
+    contact = commitment.contact if commitment else None
+    if commitment is None or contact is None or contact == but:
+        return
+    commitment.contact = None
+    commitment.save(update_fields=["contact"])
+    answers_still = Commitment.objects.of_proposal(proposal).of_contact(contact).exists()
+    if answers_still or proposal.invitations.to_read().accepted_by(contact).exists():
+        return
+    reading = proposal.accesses.current(at=at).of_user(contact).filter(function=Function.READ)
+    if reading.exists():
+        reading.end(at=at)
+        Event.objects.create(
+            proposal=proposal, transition="removed", at=at, by=by, note=contact.name
+        )
+        mails.removed(proposal, contact, by=by, at=at)
+        mails.forget(proposal, contact)

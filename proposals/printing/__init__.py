@@ -1,0 +1,1 @@
+"""The proposal as a paper: PDF, the RUS form, and Word out and back in."""

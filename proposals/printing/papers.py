@@ -1,0 +1,283 @@
+"""
+The proposal as a paper: everything a reader sees, resolved down to the last word and figure, and its PDF.
+
+The committee's papers show proposals with the same parts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from klimaspor import danish, pdf
+from klimaspor.accounts.models import Organization, OrganizationKind
+from proposals.answers.content import Content
+from proposals.answers.sections import Kind
+from proposals.eligibility.requirements import STATE_TEXT, State
+from proposals.printing import rus
+from proposals.printing.drawings import draw_bar, draw_key, draw_map, images
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from proposals.answers.content import Answer, AttachmentRow, ParticipantRow
+    from proposals.answers.sums import Economy, Table
+    from proposals.line.models import Version
+    from proposals.printing.drawings import Picture
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Answers that stand together: a run of short ones, or one that is prose."""
+
+    is_prose: bool
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One section of the proposal under its own heading."""
+
+    slug: str
+    title: str
+    rows: str
+    """What else the section holds: participants, financing or attachments."""
+    answers: tuple[Answers, ...]
+
+
+@dataclass(frozen=True)
+class MoneyLine:
+    """One line of the budget as it is written."""
+
+    year: int
+    category: str
+    description: str
+    recipient: str
+    asks_state_aid: bool
+    amount: str
+
+
+@dataclass(frozen=True)
+class KeyedShare:
+    """What one status makes of the whole."""
+
+    status: str
+    amount: str
+    percent: str
+    key: Picture
+    """Its color in the bar."""
+
+
+@dataclass(frozen=True)
+class Money:
+    """The economy as it is written: what is spent, who pays, and whether the two agree."""
+
+    asked: str
+    """What is asked of Klimaalliancen, with its share of the budget; empty when nothing is."""
+    remarks: tuple[str, ...]
+    state_aid: str
+    """What goes to private companies; empty when nothing does."""
+    budget: tuple[Table, ...]
+    """Empty in what was sent before there were lines to a budget."""
+    budget_lines: tuple[MoneyLine, ...]
+    budget_total: str
+    financing: tuple[Table, ...]
+    financing_total: str
+    shares: tuple[KeyedShare, ...]
+    bar: Picture | None
+    """Nothing to draw when all amounts are 0."""
+
+
+@dataclass(frozen=True)
+class FindingLine:
+    id: str
+    text: str
+    weight: str
+    state: str
+    message: str
+
+
+@dataclass(frozen=True)
+class ProposalPaper:
+    """A proposal with everything resolved, as it was sent or as it stands: no template asks the database."""
+
+    number: str
+    title: str
+    organization: str
+    owner: str
+    lead_dgo: str
+    round: str
+    version: int
+    """0 for the live text, which has no gate and no fingerprint."""
+    gate: str
+    received: str
+    """The moment of receipt or, of the live text, of printing, as Danes write it."""
+    sha256: str
+    parts: tuple[Part, ...]
+    participants: tuple[ParticipantRow, ...]
+    authorities: int
+    """How many kommuner and regioner count for K1."""
+    map: Picture | None
+    economy: Money
+    attachments: tuple[AttachmentRow, ...]
+    findings: tuple[FindingLine, ...]
+
+    def part(self, slug: str) -> Part:
+        return next(part for part in self.parts if part.slug == slug)
+
+    @property
+    def pictures(self) -> Iterator[Picture]:
+        if self.map:
+            yield self.map
+        yield from (share.key for share in self.economy.shares)
+        if self.economy.bar:
+            yield self.economy.bar
+
+
+def collect(version: Version, *, regions: Mapping[str, str]) -> ProposalPaper:
+    """
+    Resolve a frozen version: no queries when it came with its `round`.
+
+    `regions` gives the code of the region each kommune lies in, by the kommune's code.
+    """
+    return _paper(
+        Content.of_version(version),
+        regions,
+        version=version.number,
+        gate=version.get_gate_display(),
+        received=danish.to_the_second(version.frozen_at),
+        sha256=version.sha256,
+    )
+
+
+def _paper(content: Content, regions: Mapping[str, str], **sent: Any) -> ProposalPaper:
+    return ProposalPaper(
+        number=content.number,
+        title=content.title,
+        organization=content.organization,
+        owner=content.owner,
+        lead_dgo=content.lead_dgo,
+        round=content.round,
+        parts=parts(content),
+        participants=content.participants,
+        authorities=len(content.authorities),
+        map=draw_map(content.participants, regions),
+        economy=money(content),
+        attachments=content.attachments,
+        findings=tuple(
+            FindingLine(row.id, row.text, row.weight, STATE_TEXT[State(row.state)], row.message)
+            for row in content.findings
+        ),
+        **sent,
+    )
+
+
+def print_live(content: Content, *, at: datetime) -> bytes:
+    """
+    Set the live text as a PDF while somebody waits: one query.
+
+    :raises pdf.Busy:
+    """
+    printed = danish.datetime_text(at)
+    paper = _paper(content, region_codes(), version=0, gate="", received=printed, sha256="")
+    context = {"paper": paper}
+    return pdf.render_apart(
+        "proposals/printing/pdf/version.html", context, images=images(paper.pictures)
+    )
+
+
+def print_rus(content: Content, *, said: str) -> bytes:
+    """
+    Set the regions' form as a PDF while somebody waits; `said` tells which text it is.
+
+    :raises pdf.Busy:
+    """
+    context = {"content": content, "heading": rus.HEADING, "rows": rus.rows(content), "said": said}
+    return pdf.render_apart("proposals/printing/pdf/rus.html", context)
+
+
+def render_version(version: Version) -> bytes:
+    """Set a sent version as a PDF: one query."""
+    paper = collect(version, regions=region_codes())
+    return pdf.render(
+        "proposals/printing/pdf/version.html", {"paper": paper}, images=images(paper.pictures)
+    )
+
+
+def region_codes() -> dict[str, str]:
+    """Read which region each kommune lies in, by their codes: one query."""
+    kommuner = Organization.objects.of_kind(OrganizationKind.MUNICIPALITY)
+    return {kommune.code: kommune.region_code for kommune in kommuner}
+
+
+def file_name(version: Version) -> str:
+    return f"{version.proposal.number} version {version.number}.pdf"
+
+
+def parts(content: Content) -> tuple[Part, ...]:
+    """Give the sections with their answers, but for the title, which stands above them all."""
+    return tuple(
+        Part(
+            slug=section.section.slug,
+            title=section.section.title,
+            rows=section.section.rows,
+            answers=_together(a for a in section.answers if a.name != "title"),
+        )
+        for section in content.sections
+    )
+
+
+_PROSE = frozenset({Kind.PROSE, Kind.GOALS})
+
+
+def _together(answers: Iterable[Answer]) -> tuple[Answers, ...]:
+    found: list[Answers] = []
+    for is_prose, group in groupby(answers, key=lambda answer: answer.kind in _PROSE):
+        if is_prose:
+            found.extend(Answers(True, (answer,)) for answer in group)
+        else:
+            found.append(Answers(False, tuple(group)))
+    return tuple(found)
+
+
+# Money
+
+
+def money(content: Content) -> Money:
+    """Write the economy as a paper shows it, with the bar and the key to its colors."""
+    economy = content.economy
+    return Money(
+        asked=economy.asked_text,
+        remarks=tuple(remark.text for remark in economy.remarks),
+        state_aid=economy.state_aid_text,
+        budget=economy.budget.tables,
+        budget_lines=tuple(
+            MoneyLine(
+                row.year,
+                row.category_label,
+                row.description,
+                row.recipient,
+                row.asks_state_aid,
+                row.amount_text,
+            )
+            for row in content.budget
+        ),
+        budget_total=economy.budget.total_text,
+        financing=economy.financing.tables,
+        financing_total=economy.financing.total_text,
+        shares=tuple(
+            KeyedShare(share.label, share.amount_text, share.percent_text, draw_key(share.key))
+            for share in economy.by_status
+        ),
+        bar=_bar(economy) if economy.financing.total else None,
+    )
+
+
+def _bar(economy: Economy) -> Picture:
+    said = danish.join_text(
+        [f"{s.label} {s.amount_text} ({s.percent_text})" for s in economy.by_status]
+    )
+    amounts = {share.key: share.amount for share in economy.by_status}
+    return draw_bar(amounts, f"Søjle, der viser {said}.")

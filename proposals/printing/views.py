@@ -1,0 +1,267 @@
+"""The proposal as a file to keep: the form for Word, the full print and the regions' form, each in the text its reader reads."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import content_disposition_header
+
+from klimaspor import danish, pdf, unsent, word
+from proposals.answers.content import Content
+from proposals.answers.sections import FIELDS
+from proposals.drafting import holding
+from proposals.drafting import steps as drafting
+from proposals.line.pages import FILE_HEADERS, ProposalPage, is_editable, not_now
+from proposals.printing import papers
+from proposals.printing import word_reading as printing_word_reading
+from proposals.printing import word_writing as wordform
+from proposals.printing.forms import Look, WordUpload
+from proposals.reading.texts import latest_sent, reads_live
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.http import HttpRequest
+
+    from proposals.drafting.models import FieldVersion
+    from proposals.line.models import Version
+
+PDF = "application/pdf"
+LONGEST_NAME = 80
+
+
+class WordForm(ProposalPage):
+    """The form with guidance and what is already written, to write in and read back."""
+
+    permission = "proposals.edit"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        content = Content.of(self.proposal, at=self.at)
+        known = self.proposal.field_versions.of_fields(FIELDS)
+        versions = {version.name: version.number for version in known}
+        return sent(content, "docx", wordform.write_form(content, versions))
+
+
+class Print(ProposalPage):
+    """What this person reads, whole or as the regions' form, as Word or PDF."""
+
+    template_name = "proposals/printing/busy.html"
+    heading = "Hent forslaget"
+    kinds = {("forslag", "docx"), ("forslag", "pdf"), ("rus", "docx"), ("rus", "pdf")}
+
+    def load(self) -> None:
+        super().load()
+        if (self.kwargs["what"], self.kwargs["kind"]) not in self.kinds:
+            raise Http404
+        self.version: Version | None = None
+        if not reads_live(self.user, self.proposal, at=self.at):
+            self.version = latest_sent(self.user, self.proposal, at=self.at)
+            if self.version is None:
+                raise Http404
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        what, kind = self.kwargs["what"], self.kwargs["kind"]
+        if self.version and (what, kind) == ("forslag", "pdf"):
+            # The worker has set it already, and it has a fingerprint.
+            return redirect(self.url("version_pdf", self.version.number))
+        content = (
+            Content.of_version(self.version)
+            if self.version
+            else Content.of(self.proposal, at=self.at)
+        )
+        try:
+            return sent(content, kind, self.made(content), form=what)
+        except pdf.Busy as refusal:
+            return self.show(status=503, text=str(refusal), again=request.path)
+
+    def made(self, content: Content) -> bytes:
+        what, kind = self.kwargs["what"], self.kwargs["kind"]
+        if what == "rus":
+            write = papers.print_rus if kind == "pdf" else wordform.write_rus
+            return write(content, said=self.said)
+        if kind == "pdf":
+            return papers.print_live(content, at=self.at)
+        return wordform.write_print(content, said=self.said)
+
+    @property
+    def said(self) -> str:
+        if self.version:
+            return f"Version {self.version.number}, modtaget {danish.datetime_text(self.version.frozen_at)}"
+        return f"Forslaget, som det stod {danish.datetime_text(self.at)}. Det er ikke sendt"
+
+
+def sent(content: Content, kind: str, file: bytes, *, form: str = "") -> HttpResponse:
+    """Send a file to be saved under the proposal's number and title: never shown as a page of ours."""
+    name = file_name(content, kind, "RUS-skema" if form == "rus" else "")
+    return HttpResponse(
+        file,
+        content_type=PDF if kind == "pdf" else word.MIME,
+        headers={
+            **FILE_HEADERS,
+            "Content-Disposition": content_disposition_header(True, name) or "attachment",
+        },
+    )
+
+
+def file_name(content: Content, kind: str, form: str = "") -> str:
+    """Give e.g. "KS-2027-0012 Lavbundsjord.docx", without what a disk or a header cannot hold."""
+    words = f"{content.number} {form} {content.title}"
+    tidy = " ".join(re.sub(r'[\\/:*?"<>|\x00-\x1f\x7f]', " ", words).split())
+    return f"{tidy[:LONGEST_NAME].rstrip(' .')}.{kind}"
+
+
+SEEN = "seen-"
+MOST_NOTES = 60
+LARGEST_VERSION = 9
+ROWS_STAY = (
+    "Deltagere, økonomilinjer, bilag og DGO læses ikke ind fra filen: de vælges og lægges sammen på siden. "
+    "Er de ændret i filen, så ret dem i afsnittene."
+)
+
+
+class WordPage(ProposalPage):
+    """
+    Both ways, on one address: the form out, and a file in.
+
+    A file is read, shown as what it would change, and forgotten. The look is itself a form that carries the new texts.
+    """
+
+    template_name = "proposals/printing/word.html"
+    permission = "proposals.edit"
+    heading = "Skriv i Word"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if not is_editable(self.proposal):
+            return not_now(self)
+        typed = unsent.take(request)
+        if typed and any(name.startswith(SEEN) for name in typed):
+            return self.look(self.sent_look(typed), typed.getlist("note"), is_restored=True)
+        return self.show(form=WordUpload())
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if not is_editable(self.proposal):
+            return not_now(self)
+        return self.take() if request.POST.get("do") == "take" else self.upload()
+
+    def upload(self) -> HttpResponse:
+        form = WordUpload(self.request.POST, self.request.FILES)
+        if not form.is_valid():
+            return self.show(form=form)
+        reading = form.reading
+        is_own = reading.number == self.proposal.number
+        look = Look(
+            proposal=self.proposal,
+            read=reading.answers,
+            known=self.versions(),
+            # In a file from another proposal the numbers are about other texts.
+            made_from=reading.versions if is_own else {},
+        )
+        return self.look(look, _notes(reading, look, is_own=is_own))
+
+    def take(self) -> HttpResponse:
+        look, notes = self.sent_look(self.request.POST), self.request.POST.getlist("note")
+        if not look.chosen:
+            look.add_error(None, "Sæt kryds ved mindst ét svar, der skal læses ind")
+            return self.look(look, notes)
+        if any(row.is_problem for row in look.chosen):
+            look.add_error(
+                None,
+                "Ret de svar, der ikke kan læses, eller fjern krydset ved dem. Der er ikke læst noget ind",
+            )
+            return self.look(look, notes)
+        try:
+            drafting.take_answers(
+                proposal_pk=self.proposal.pk,
+                answers={row.name: row.answers for row in look.chosen},
+                seen=_seen(self.request.POST),
+                by=self.user,
+                at=self.at,
+            )
+        except holding.NotEditable:
+            self.proposal.refresh_from_db()
+            return not_now(self)
+        except drafting.Changed as refusal:
+            self.proposal.refresh_from_db()
+            changed = {version.name for version in refusal.versions}
+            look = self.sent_look(self.request.POST, changed=changed)
+            look.add_error(None, str(refusal))
+            return self.look(look, notes)
+        except ValidationError as refusal:
+            look.add_error(None, refusal)
+            return self.look(look, notes)
+        count = danish.count_text(len(look.chosen), "svar er", "svar er")
+        messages.success(self.request, f"{count} læst ind fra filen.")
+        return redirect(self.url("tasks"))
+
+    def sent_look(self, sent: Any, *, changed: set[str] | frozenset[str] = frozenset()) -> Look:
+        """Make the look anew from what its own form carried."""
+        return Look(
+            proposal=self.proposal,
+            read={name: sent.getlist(name) for name in _seen(sent)},
+            known=self.versions(),
+            taken=sent.getlist("take"),
+            changed=changed,
+        )
+
+    def versions(self) -> Mapping[str, FieldVersion]:
+        known = self.proposal.field_versions.of_fields(FIELDS).with_people()
+        return {version.name: version for version in known}
+
+    def look(self, look: Look, notes: list[str], **more: Any) -> HttpResponse:
+        return self.show(
+            template="proposals/printing/word_look.html",
+            look=look,
+            notes=notes[:MOST_NOTES],
+            same=len(look.same),
+            slip=unsent.slip(self.request),
+            slip_name=unsent.SLIP,
+            **more,
+        )
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **super().context(),
+            "tasks_url": self.url("tasks"),
+            "form_url": self.url("word_form"),
+        }
+
+    def crumbs(self) -> list[tuple[str | None, str]]:
+        return [*super().crumbs()[:-1], (self.url("tasks"), "Dit forslag"), (None, self.heading)]
+
+
+def _seen(sent: Any) -> dict[str, int]:
+    """Give which version of each answer the look was about; what is no question of the form is not asked."""
+    numbers = {name: sent.get(SEEN + name, "") for name in FIELDS}
+    return {
+        name: int(number)
+        for name, number in numbers.items()
+        if number.isdecimal() and number.isascii() and len(number) <= LARGEST_VERSION
+    }
+
+
+def _notes(reading: printing_word_reading.Reading, look: Look, *, is_own: bool) -> list[str]:
+    """Say what of the file is not read in, and why."""
+    notes = []
+    if reading.number and not is_own:
+        notes.append(f"Filen er hentet fra et andet forslag, {reading.number}.")
+    if reading.left_out:
+        notes.append(f"Filen har {danish.join_text(reading.left_out)}, som ikke læses ind.")
+    notes += reading.unread
+    if reading.kind == printing_word_reading.FORM:
+        notes.append(ROWS_STAY)
+        missing = look.missing()
+        if missing:
+            notes.append(
+                f"De her spørgsmål står ikke i filen og bliver ikke ændret: {'; '.join(missing)}"
+            )
+    else:
+        notes.append(
+            "Filen er RUS-skemaet. Deltagere og beløb læses ikke ind som tal: skriv dem under Deltagere og Økonomi. "
+            "Det, der kun findes i klimaspors skema, bliver ikke ændret."
+        )
+    return notes

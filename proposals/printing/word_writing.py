@@ -1,0 +1,255 @@
+"""The Word files that the portal hands out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from klimaspor import danish, word
+from proposals.answers.sections import FIELDS, GOALS, Field, Kind
+from proposals.printing import rus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from klimaspor.word.writing import Part
+    from proposals.answers.content import Content
+
+NO_ANSWER = "Intet svar"
+ROWS_STAY = "Tabellen læses ikke ind igen. Ret den på siden."
+FILES_STAY = "Bilag tilføjes på siden."
+DGO_STAYS = "Vælges på siden og læses ikke ind herfra."
+INTRO = (
+    "Skriv jeres svar i rammerne, og behold overskrifterne: de viser, hvor svarene hører til. "
+    "Gem filen som Word-dokument (.docx), og læs den ind på siden under Dit forslag. "
+    "I ser, hvad der bliver ændret, før noget bliver gemt."
+)
+YES_NO = "Klik i en af boksene, eller skriv ja eller nej."
+GOALS_HELP = "Klik i boksene ved de verdensmål, der passer."
+LISTS_HELP = "Brug Words egne punkter, eller begynd linjen med en bindestreg."
+
+
+def mark_of(name: str, version: int | None = None) -> word.Mark:
+    return word.Mark(f"ks_{name}" if version is None else f"ks_{name}_{version}")
+
+
+def guidance(question: Field) -> tuple[str, ...]:
+    """Give what stands over the answer to a question, a line each."""
+    said = [question.help]
+    if question.help.startswith("Skriv gerne som punkter"):
+        said = [f"Skriv gerne som punkter. {LISTS_HELP}"]
+    if question.kind == Kind.PROSE:
+        said.append(f"Højst {danish.number_text(question.max_length)} tegn.")
+    extra = {Kind.YES_NO: YES_NO, Kind.GOALS: GOALS_HELP, Kind.DGO: DGO_STAYS}
+    said.append(extra.get(question.kind, ""))
+    example = question.example.split("\n") if question.example else []
+    if example[:1] == [question.example]:
+        example = [f"Eksempel: {question.example.removeprefix('- ')}"]
+    elif example:
+        example.insert(0, "Eksempel:")
+    return tuple(line for line in (" ".join(filter(None, said)), *example) if line)
+
+
+def label_of(question: Field) -> str:
+    return question.label if question.required else f"{question.label} (frivilligt)"
+
+
+def write_form(content: Content, versions: Mapping[str, int]) -> bytes:
+    """
+    Write the form with guidance and what is already answered.
+
+    `versions` says which version of each answer this is, so that reading it back knows what was changed since.
+    """
+    return word.write(
+        [
+            word.Title(
+                content.title or "Uden titel",
+                f"Forslag til klimaudviklingsspor, {content.number}",
+                _number(content),
+            ),
+            word.Note(INTRO),
+            *_form(content, versions),
+        ],
+        title=f"{content.number} {content.title}",
+        foot=f"{content.number} · skema til udfyldelse",
+    )
+
+
+def write_print(content: Content, *, said: str) -> bytes:
+    """Write all that a reader sees; `said` tells which text it is."""
+    return word.write(
+        [
+            word.Title(
+                content.title or "Uden titel", "Forslag til klimaudviklingsspor", _number(content)
+            ),
+            word.Note(said, word.ASIDE),
+            word.Grid(
+                "Om forslaget",
+                ("Hvad", "Svar"),
+                (
+                    ("Nummer", content.number),
+                    ("Organisation", content.organization or NO_ANSWER),
+                    ("Forslagsstiller", content.owner),
+                    ("DGO", content.lead_dgo or NO_ANSWER),
+                    ("Runde", content.round),
+                ),
+                mark=mark_of("facts"),
+            ),
+            *_print(content),
+        ],
+        title=f"{content.number} {content.title}",
+        foot=content.number,
+    )
+
+
+def write_rus(content: Content, *, said: str) -> bytes:
+    """Write the regions' two-page form."""
+    return word.write(
+        [
+            word.Title(rus.HEADING, f"{content.number} · {content.organization or content.owner}"),
+            word.Pairs(
+                rus.HEADING,
+                tuple(
+                    word.Pair(
+                        row.label,
+                        (
+                            *((word.Prose(row.text),) if row.text else ()),
+                            *(word.Note(line, word.ASIDE) for line in row.asides),
+                            *((word.Note(NO_ANSWER, word.ASIDE),) if row.is_empty else ()),
+                        ),
+                    )
+                    for row in rus.rows(content)
+                ),
+            ),
+        ],
+        title=f"{rus.HEADING}: {content.title}",
+        foot=f"{content.number} · {said}",
+    )
+
+
+def _number(content: Content) -> word.Mark:
+    return word.Mark(f"ks_no_{content.number.replace('-', '_')}")
+
+
+def _form(content: Content, versions: Mapping[str, int]) -> Iterator[Part]:
+    for part in content.sections:
+        yield word.Heading(part.section.title, 1)
+        yield from _rows(content, part.section.rows, note=True)
+        for answer in part.answers:
+            question = FIELDS[answer.name]
+            yield word.Heading(
+                label_of(question), 2, mark_of(answer.name, versions.get(answer.name, 0))
+            )
+            for line in guidance(question):
+                yield word.Note(line)
+            if question.kind == Kind.DGO:
+                yield word.Note(answer.text or NO_ANSWER, word.ASIDE)
+            else:
+                filled = _answer(question, answer.text)
+                yield word.Box(f"Svar: {question.label}", filled, question.kind == Kind.PROSE)
+
+
+def _answer(question: Field, text: str) -> word.Prose | word.Choices:
+    if question.kind == Kind.YES_NO:
+        return word.Choices((("Ja", text == "Ja"), ("Nej", text == "Nej")))
+    if question.kind == Kind.GOALS:
+        chosen = set(text.split("\n"))
+        return word.Choices(tuple((label, f"- {label}" in chosen) for _, label in GOALS))
+    return word.Prose(text)
+
+
+def _print(content: Content) -> Iterator[Part]:
+    for part in content.sections:
+        yield word.Heading(part.section.title, 1)
+        yield from _rows(content, part.section.rows, note=False)
+        for answer in part.answers:
+            if answer.name == "title":
+                continue
+            yield word.Heading(answer.label, 2, mark_of(answer.name))
+            yield word.Prose(answer.text) if answer.text else word.Note(NO_ANSWER, word.ASIDE)
+
+
+def _rows(content: Content, rows: str, *, note: bool) -> Iterator[Part]:
+    """Give a section's own rows as tables, which are read by people only."""
+    grids = {
+        "participants": _participants,
+        "financing": _money,
+        "attachments": _attachments,
+    }
+    found = list(grids[rows](content)) if rows else []
+    if note and rows:
+        yield word.Note(FILES_STAY if rows == "attachments" else ROWS_STAY)
+    yield from found
+    if rows and not found:
+        none = {
+            "participants": "Ingen deltagere",
+            "financing": "Ingen linjer",
+            "attachments": "Ingen bilag",
+        }
+        yield word.Note(none[rows], word.ASIDE)
+
+
+def _participants(content: Content) -> Iterator[Part]:
+    if content.participants:
+        yield word.Grid(
+            "Deltagere",
+            ("Navn", "Type", "Rolle", "Tæller med i K1"),
+            tuple(
+                (row.name, row.kind, row.role, "Ja" if row.counts else "Nej")
+                for row in content.participants
+            ),
+            mark=mark_of("participants"),
+        )
+
+
+def _money(content: Content) -> Iterator[Part]:
+    for place, table in enumerate(content.economy.financing.tables, 1):
+        totals = ("I alt",) if table.total else ()
+        years = tuple(map(str, table.years))
+        yield word.Grid(
+            f"Finansiering {table.span}, beløb i kr.",
+            ("Kilde", "Status", *years, *totals),
+            (
+                *(
+                    (
+                        *line.heads,
+                        *(amount or "–" for _, amount in line.by_year),
+                        *((line.total,) if totals else ()),
+                    )
+                    for line in table.lines
+                ),
+                (
+                    "I alt",
+                    "",
+                    *(amount for _, amount in table.by_year),
+                    *((table.total,) if totals else ()),
+                ),
+            ),
+            tuple(range(2, 2 + len(years) + len(totals))),
+            mark=mark_of(f"financing{place}"),
+        )
+    if content.budget:
+        yield word.Grid(
+            "Budget, beløb i kr.",
+            ("Post", "Hvad", "År", "Beløb"),
+            tuple(
+                (
+                    line.category_label,
+                    line.description,
+                    str(line.year),
+                    danish.amount_text(line.amount),
+                )
+                for line in content.budget
+            ),
+            (3,),
+            mark=mark_of("budget_lines"),
+        )
+
+
+def _attachments(content: Content) -> Iterator[Part]:
+    if content.attachments:
+        yield word.Grid(
+            "Bilag",
+            ("Navn", "Fil"),
+            tuple((row.title, row.file_name) for row in content.attachments),
+            mark=mark_of("attachments"),
+        )

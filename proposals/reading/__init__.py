@@ -1,0 +1,1 @@
+"""Which text a person reads, its versions, and what differs between two."""

@@ -1,0 +1,117 @@
+"""The files that go with a proposal, as a list to read and one by one to fetch; and how any stored file is sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from proposals.answers.pages import share_bars
+from proposals.answers.sections import Kind
+from proposals.attachments.files import OPEN_STATES, scan_text
+from proposals.attachments.models import Attachment
+from proposals.line.models import CONFIDENTIAL_FUNCTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from klimaspor.accounts.models import User
+    from proposals.answers.content import Content
+    from proposals.line.models import Proposal, Version
+    from review.pages import ProposalPage
+
+
+def attachments_shown(
+    content: Content, *, proposal: Proposal, user: User, at: datetime, before: str = ""
+) -> list[dict[str, Any]]:
+    """
+    Give the lines of the list of files: each with its number, what it is, and its address when this person may fetch it.
+
+    `before` stands before the number, e.g. that of the item on an agenda.
+    """
+    if not content.attachments:
+        return []
+    found = {one.pk: one for one in Attachment.objects.among(a.pk for a in content.attachments)}
+    may_open_closed = bool(proposal.functions_of(user, at=at) & CONFIDENTIAL_FUNCTIONS)
+    lines = []
+    for number, row in enumerate(content.attachments, 1):
+        now = found.get(row.pk)
+        # What its people say of it now also holds for what was sent before.
+        is_confidential = now.is_confidential if now else row.is_confidential
+        is_closed = is_confidential and not may_open_closed
+        is_there = now is not None and now.scan_state in OPEN_STATES
+        lines.append(
+            {
+                "label": f"Bilag {before}{number}",
+                "row": row,
+                "is_confidential": is_confidential,
+                "is_closed": is_closed,
+                "reason": now.confidential_reason
+                if now and is_confidential and not is_closed
+                else "",
+                "note": scan_text(now) if now else "Filen findes ikke længere",
+                "url": reverse("proposals:attachment", args=[proposal.number, row.pk])
+                if is_there and not is_closed
+                else "",
+            }
+        )
+    return lines
+
+
+WRITTEN = frozenset({Kind.PROSE, Kind.GOALS})
+
+
+def shown_sections(
+    content: Content,
+    change_url: Callable[[str], str] | None = None,
+    attachments: Sequence[dict[str, Any]] = (),
+) -> list[dict[str, Any]]:
+    """
+    Give what templates/proposals/reading/_content.html shows: section by section, with where to change it when that may be done.
+
+    `attachments` is what `attachments_shown` gives.
+    """
+    return [
+        {
+            "slug": part.section.slug,
+            "title": part.section.title,
+            "rows_kind": part.section.rows,
+            "change_url": change_url(part.section.slug) if change_url else "",
+            "answers": [
+                {
+                    "label": answer.label,
+                    "value": answer.text,
+                    "prose": answer.kind in WRITTEN,
+                    "url": f"{change_url(part.section.slug)}#id_{answer.name}"
+                    if change_url
+                    else "",
+                }
+                for answer in part.answers
+            ],
+            "participants": content.participants if part.section.rows == "participants" else (),
+            "economy": content.economy if part.section.rows == "financing" else None,
+            "budget": content.budget if part.section.rows == "financing" else (),
+            "bars": share_bars(content.economy.by_status),
+            "attachments": attachments if part.section.rows == "attachments" else (),
+        }
+        for part in content.sections
+    ]
+
+
+def read_text(
+    page: ProposalPage, content: Content | None, version: Version | None
+) -> dict[str, Any]:
+    """Give what shows a proposal's text beside something else."""
+    return {
+        "content": content,
+        "version": version,
+        "sections": shown_sections(
+            content,
+            attachments=attachments_shown(
+                content, proposal=page.proposal, user=page.user, at=page.at
+            ),
+        )
+        if content
+        else [],
+    }

@@ -1,0 +1,81 @@
+"""
+The line a proposal walks ("forløbet"), as data: statuses, stops, whose turn it is, and every transition.
+
+Nothing here knows people, forms or the database. `manage.py line` draws README's picture from it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q, TextChoices
+
+from proposals.rounds.queries import RoundQuerySet
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Gate(TextChoices):
+    """The two deadlines of a round."""
+
+    QUALIFICATION = "qualification", "faglig kvalificering"
+    APPROVAL = "approval", "godkendelsesforløb"
+
+
+class Round(models.Model):
+    """A round ("runde"): two deadlines and a meeting, with the rules that hold in it."""
+
+    name = models.CharField("navn", max_length=60, unique=True)
+    opens_at = models.DateTimeField("åbner")
+    qualification_deadline_at = models.DateTimeField("frist for faglig kvalificering")
+    approval_deadline_at = models.DateTimeField("frist for godkendelsesforløb")
+    meeting_date = models.DateField("møde i forretningsudvalget")
+    meeting_time = models.TimeField("mødets klokkeslæt", null=True, blank=True)
+    meeting_place = models.CharField("mødested", max_length=200, blank=True)
+    min_authorities = models.PositiveSmallIntegerField(
+        "mindste antal kommuner og regioner", default=3, validators=[MinValueValidator(1)]
+    )
+    is_first_gate_strict = models.BooleanField(
+        "krav standser ved første frist",
+        default=True,
+        help_text="Ellers giver de kun en advarsel ved indsendelse til faglig kvalificering.",
+    )
+    requires_commitments = models.BooleanField(
+        "tilsagn kræves ved anden frist",
+        default=False,
+        help_text="Kun kommuner og regioner, der har bekræftet deres deltagelse, tæller så med ved indsendelse "
+        "til godkendelsesforløb.",
+    )
+    advice_days = models.PositiveSmallIntegerField(
+        "arbejdsdage til sparring",
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text="Så længe før første frist skal DGO'en have teksten for at nå at komme med kommentarer.",
+    )
+    is_history = models.BooleanField("kun historik", default=False)
+    note = models.TextField("bemærkning", blank=True)
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "runde"
+        verbose_name_plural = "runder"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(opens_at__lt=F("qualification_deadline_at"))
+                & Q(qualification_deadline_at__lt=F("approval_deadline_at")),
+                name="round_in_order",
+                violation_error_message="Runden skal åbne før første frist, og første frist skal ligge før anden frist.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def deadline_at(self, gate: Gate) -> datetime:
+        if gate == Gate.QUALIFICATION:
+            return self.qualification_deadline_at
+        return self.approval_deadline_at

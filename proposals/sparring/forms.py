@@ -1,0 +1,46 @@
+"""Comments and answers in the sparring."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+
+from klimaspor import unsent
+from klimaspor.fields import PlainTextField
+from proposals.answers.sections import SECTIONS
+
+
+class AnswerForm(forms.Form):
+    """An answer in the sparring. Carries the slip that keeps it over an expired session."""
+
+    optional_fields: ClassVar[tuple[str, ...]] = ()
+    text = PlainTextField(
+        label="Dit svar",
+        max_length=6000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Skriv dit svar"},
+    )
+
+    def __init__(self, *args: Any, slip: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[unsent.SLIP] = forms.CharField(
+            widget=forms.HiddenInput, required=False, initial=slip
+        )
+
+
+class CommentForm(AnswerForm):
+    """A comment about one section or the whole."""
+
+    section = forms.ChoiceField(
+        label="Hvad handler kommentaren om?",
+        required=False,
+        choices=[("", "Hele forslaget"), *((s.slug, s.title) for s in SECTIONS)],
+        error_messages={"invalid_choice": "Vælg et afsnit fra listen"},
+    )
+    field_order = ("section", "text")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = "Din kommentar"
+        self.fields["text"].error_messages["required"] = "Skriv din kommentar"

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from proposals.sparring import views
+
+PROPOSAL = "forslag/<number:number>/"
+
+urlpatterns = [
+    path("dgo/", views.Dgos.as_view(), name="dgos"),
+    path(f"{PROPOSAL}sparring/aabn/", views.OpenSparring.as_view(), name="open_sparring"),
+    path(f"{PROPOSAL}sparring/luk/", views.CloseSparring.as_view(), name="close_sparring"),
+    path(f"{PROPOSAL}sparring/kommentar/", views.Comment.as_view(), name="comment"),
+    path(f"{PROPOSAL}sparring/svar/<int:pk>/", views.Answer.as_view(), name="answer"),
+    path(f"{PROPOSAL}sparring/afslut/<int:pk>/", views.Resolve.as_view(), name="resolve"),
+]

@@ -1,0 +1,1 @@
+"""Checking, sending, withdrawing and moving to another round."""

@@ -1,1 +1,0 @@
-"""The pages about a proposal that belong to its people, split by what they are doing."""

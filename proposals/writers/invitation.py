@@ -1,0 +1,377 @@
+"""
+Who else writes or reads a proposal: invited by letter, let in, gone again.
+
+The link is random, known only to the letter that carries it, good for one address and for fourteen days.
+Reading it changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from klimaspor import danish
+from klimaspor.accounts.invitations import GOOD_FOR, MOST_A_DAY
+from klimaspor.accounts.models import Invitation, User
+from klimaspor.accounts.people import Refused
+from proposals.line import impartiality
+from proposals.line import mails as line_mails
+from proposals.line.models import (
+    IMPARTIAL_FUNCTIONS,
+    WRITER_FUNCTIONS,
+    Access,
+    Event,
+    Function,
+    Proposal,
+)
+from proposals.participants import steps as drafting
+from proposals.participants.models import Commitment
+from proposals.writers import mails
+from proposals.writers.models import ProposalInvitation
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from proposals.participants.models import Participant
+
+MOST_OPEN = 20
+"""Of one proposal, so that nobody writes to everybody through it."""
+SHARES = {Function.WRITE: "skrive", Function.READ: "læse"}
+"""What one may be invited to, as a verb."""
+
+
+class AlreadyIn(Refused):
+    """Said of the address that those who are in are known by here, and of no other: it tells nothing of strangers."""
+
+    def __init__(self, person: User, function: str) -> None:
+        verb = "skrive" if function in WRITER_FUNCTIONS else "læse"
+        super().__init__(f"{person.name} kan allerede {verb}.")
+
+
+class AlreadyInvited(Refused):
+    def __init__(self, invitation: ProposalInvitation) -> None:
+        super().__init__(
+            f"{invitation.email} er allerede inviteret. "
+            "Send invitationen igen fra listen, eller træk den tilbage."
+        )
+
+
+class TooManyOpen(Refused):
+    def __init__(self) -> None:
+        super().__init__(
+            f"Forslaget har {MOST_OPEN} invitationer, der venter på svar. "
+            "Træk en af dem tilbage, før du sender en ny."
+        )
+
+
+class TooManyToday(Refused):
+    def __init__(self) -> None:
+        super().__init__(
+            f"Du har sendt {MOST_A_DAY} invitationer det seneste døgn. Vent til i morgen med resten."
+        )
+
+
+class Unknown(Refused):
+    """The link was never sent, or has lost its end on the way."""
+
+    def __init__(self) -> None:
+        super().__init__("Linket kender vi ikke. Se efter, at du har fået det hele med fra brevet.")
+
+
+class Expired(Refused):
+    def __init__(self, invitation: ProposalInvitation) -> None:
+        super().__init__(
+            f"Invitationen udløb {danish.datetime_text(invitation.expires_at)}. "
+            f"Bed {invitation.sent_by.name} om at sende den igen."
+        )
+
+
+class Withdrawn(Refused):
+    def __init__(self, invitation: ProposalInvitation) -> None:
+        super().__init__(
+            "Invitationen er trukket tilbage, eller der er sendt en nyere. "
+            f"Kontakt {invitation.sent_by.name}, hvis du mener, det er en fejl."
+        )
+
+
+class AlreadyAccepted(Refused):
+    def __init__(self, invitation: ProposalInvitation) -> None:
+        super().__init__("Invitationen er allerede taget imod.")
+        self.accepted_by = invitation.accepted_by
+        self.proposal = invitation.proposal
+
+
+class WrongAddress(Refused):
+    def __init__(self, invitation: ProposalInvitation, person: User) -> None:
+        super().__init__(
+            f"Invitationen er sendt til {invitation.email}, og du er logget på som {person.email}. "
+            "Log af, og log på med den adresse, invitationen er sendt til."
+        )
+
+
+class OwnerStays(Refused):
+    def __init__(self, proposal: Proposal) -> None:
+        super().__init__(f"{proposal.owner.name} ejer forslaget. Overdrag det til en anden først.")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """An invitation, and the token that only its letter holds."""
+
+    invitation: ProposalInvitation
+    token: str
+
+
+@transaction.atomic
+def invite(
+    *,
+    proposal_pk: int,
+    email: str,
+    name: str,
+    function: str,
+    participant: Participant | None = None,
+    by: User,
+    at: datetime,
+) -> Sent:
+    """
+    Ask an address to write or read the proposal, or to answer for one participant of it, who then reads it.
+
+    One that has expired is replaced.
+
+    :raises AlreadyIn:
+    :raises AlreadyInvited:
+    :raises TooManyOpen:
+    :raises TooManyToday:
+    :raises LookupError: it is no invitation to write or read, or the participant belongs elsewhere
+    """
+    if function not in SHARES:
+        raise LookupError(f"Not to be invited to: {function}")
+    if participant is not None and participant.proposal_id != proposal_pk:
+        raise LookupError(f"Takes part elsewhere: {participant}")
+    proposal: Proposal = Proposal.objects.locked(proposal_pk)
+    email = email.strip().lower()
+    if participant is None:
+        _refuse_who_is_in(proposal, email, function, at=at)
+    standing = proposal.invitations.unanswered().to_address(email).answering_for(participant)
+    still_open = standing.open(at=at).first()
+    if still_open:
+        raise AlreadyInvited(still_open)
+    standing.withdraw(by=by, at=at)
+    _refuse_too_many(proposal, by=by, at=at)
+    token = secrets.token_urlsafe(32)
+    invitation = ProposalInvitation.objects.create(
+        proposal=proposal,
+        email=email,
+        name=name.strip(),
+        function=function,
+        participant=participant,
+        token_hash=_hash(token),
+        sent_at=at,
+        sent_by=by,
+        expires_at=at + GOOD_FOR,
+    )
+    mails.proposal_invitation(invitation, token, at=at)
+    return Sent(invitation, token)
+
+
+@transaction.atomic
+def send_again(*, invitation_pk: int, by: User, at: datetime) -> Sent:
+    """
+    Send a new letter with a new link; the old link stops working.
+
+    :raises AlreadyAccepted:
+    :raises AlreadyIn:
+    :raises AlreadyInvited:
+    :raises TooManyOpen:
+    :raises TooManyToday:
+    """
+    invitation = withdraw(invitation_pk=invitation_pk, by=by, at=at)
+    return invite(
+        proposal_pk=invitation.proposal_id,
+        email=invitation.email,
+        name=invitation.name,
+        function=invitation.function,
+        participant=invitation.participant,
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def withdraw(*, invitation_pk: int, by: User, at: datetime) -> ProposalInvitation:
+    """
+    Take an invitation back before it is accepted; taken back already is as good.
+
+    :raises AlreadyAccepted:
+    """
+    invitation = _held(ProposalInvitation.objects.get(pk=invitation_pk))
+    if invitation.accepted_at:
+        raise AlreadyAccepted(invitation)
+    if invitation.withdrawn_at is None:
+        invitation.withdrawn_at, invitation.withdrawn_by = at, by
+        invitation.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    return invitation
+
+
+def look_up(token: str, *, at: datetime) -> ProposalInvitation:
+    """
+    Find what a link offers, whoever asks.
+
+    :raises Unknown:
+    :raises Withdrawn:
+    :raises AlreadyAccepted:
+    :raises Expired:
+    """
+    invitation = _found(token)
+    _refuse_unopen(invitation, at=at)
+    return invitation
+
+
+@transaction.atomic
+def accept(*, token: str, by: User, at: datetime) -> ProposalInvitation:
+    """
+    Let `by` in, as the link offers; whoever is asked to answer for a participant becomes its contact.
+
+    :raises WrongAddress: `by` has not proved that the invited address is theirs.
+    :raises Unknown:
+    :raises Withdrawn:
+    :raises AlreadyAccepted:
+    :raises Expired:
+    """
+    invitation = _held(_found(token))
+    _refuse_unopen(invitation, at=at)
+    if not User.objects.active().with_address(invitation.email).filter(pk=by.pk).exists():
+        raise WrongAddress(invitation, by)
+    invitation.accepted_at, invitation.accepted_by = at, by
+    invitation.save(update_fields=["accepted_at", "accepted_by"])
+    proposal = invitation.proposal
+    _let_in(proposal, Function(invitation.function), by, at=at)
+    if invitation.participant:
+        invitation.participant.proposal = proposal
+        drafting.let_contact_go(invitation.participant, but=by, by=by, at=at)
+        commitment, _ = Commitment.objects.get_or_create(participant=invitation.participant)
+        commitment.contact = by
+        commitment.save(update_fields=["contact"])
+    Event.objects.create(
+        proposal=proposal,
+        transition="joined",
+        at=at,
+        by=by,
+        note=f"svarer for {invitation.participant}"
+        if invitation.participant
+        else f"kan {SHARES[Function(invitation.function)]}",
+    )
+    mails.invitation_accepted(invitation, {invitation.sent_by, proposal.owner} - {by}, at=at)
+    return invitation
+
+
+@transaction.atomic
+def leave(*, proposal_pk: int, by: User, at: datetime) -> None:
+    """
+    Give up one's own part in the proposal; gone already is as good.
+
+    :raises OwnerStays:
+    """
+    proposal: Proposal = Proposal.objects.locked(proposal_pk)
+    if _let_out(proposal, by, by=by, at=at):
+        Event.objects.create(proposal=proposal, transition="left", at=at, by=by)
+        mails.left(proposal, by, at=at)
+
+
+@transaction.atomic
+def remove_person(*, proposal_pk: int, user: User, by: User, at: datetime) -> None:
+    """
+    End what a person may see and write as a party, at once; ended already is as good.
+
+    :raises OwnerStays:
+    """
+    proposal: Proposal = Proposal.objects.locked(proposal_pk)
+    if _let_out(proposal, user, by=by, at=at):
+        Event.objects.create(proposal=proposal, transition="removed", at=at, by=by, note=user.name)
+        line_mails.removed(proposal, user, by=by, at=at)
+
+
+def _let_in(proposal: Proposal, function: Function, person: User, *, at: datetime) -> None:
+    """Give the capacity, unless the person has a wider one; reading ends where writing begins."""
+    held = proposal.accesses.current(at=at).of_user(person)
+    functions = set(held.values_list("function", flat=True))
+    if function in functions or functions & WRITER_FUNCTIONS:
+        return
+    held.filter(function=Function.READ).end(at=at)
+    Access.objects.grant(proposal, function, user=person, by=person, at=at)
+    if function == Function.WRITE and _works_with_it(person, proposal, at=at):
+        # Stays a question when the person leaves again.
+        impartiality.raise_ties([person], proposal, by=person, at=at)
+
+
+def _let_out(proposal: Proposal, person: User, *, by: User, at: datetime) -> bool:
+    """End every capacity of a party, and what waits for the person; return whether there was one."""
+    if proposal.owner_id == person.pk:
+        raise OwnerStays(proposal)
+    held = proposal.accesses.current(at=at).of_user(person).of_parties()
+    was_in = held.exists()
+    held.end(at=at)
+    Commitment.objects.of_proposal(proposal).of_contact(person).update(contact=None)
+    proposal.invitations.unanswered().to_address(person.email).withdraw(by=by, at=at)
+    line_mails.forget(proposal, person)
+    return was_in
+
+
+def _works_with_it(person: User, proposal: Proposal, *, at: datetime) -> bool:
+    through = proposal.accesses.current(at=at).through_function(person.duties_at(at))
+    return through.filter(function__in=IMPARTIAL_FUNCTIONS).exists()
+
+
+def _found(token: str) -> ProposalInvitation:
+    invitation = ProposalInvitation.objects.with_people().filter(token_hash=_hash(token)).first()
+    if invitation is None:
+        raise Unknown
+    return invitation
+
+
+def _held(invitation: ProposalInvitation) -> ProposalInvitation:
+    """Hold the proposal's row, as every step does, and read the invitation again."""
+    proposal: Proposal = Proposal.objects.locked(invitation.proposal_id)
+    again = ProposalInvitation.objects.with_people().filter(pk=invitation.pk).first()
+    if again is None:
+        # Gone with its participant.
+        raise Unknown
+    again.proposal = proposal
+    return again
+
+
+def _refuse_unopen(invitation: ProposalInvitation, *, at: datetime) -> None:
+    if invitation.withdrawn_at:
+        raise Withdrawn(invitation)
+    if invitation.accepted_at:
+        raise AlreadyAccepted(invitation)
+    if not invitation.is_open_at(at):
+        raise Expired(invitation)
+
+
+def _refuse_who_is_in(proposal: Proposal, email: str, function: str, *, at: datetime) -> None:
+    held = proposal.accesses.current(at=at).of_parties().filter(user__email__iexact=email)
+    wide = held if function == Function.READ else held.filter(function__in=WRITER_FUNCTIONS)
+    access = wide.with_holders().first()
+    if access and access.user:
+        raise AlreadyIn(access.user, access.function)
+
+
+def _refuse_too_many(proposal: Proposal, *, by: User, at: datetime) -> None:
+    if proposal.invitations.open(at=at).count() >= MOST_OPEN:
+        raise TooManyOpen
+    User.objects.locked(by.pk)
+    since = at - timedelta(days=1)
+    sent = ProposalInvitation.objects.sent_by(by).sent_since(since).count()
+    sent += Invitation.objects.sent_by(by).sent_since(since).count()
+    if sent >= MOST_A_DAY:
+        raise TooManyToday
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

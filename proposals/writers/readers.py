@@ -1,0 +1,135 @@
+"""Who has access to a proposal, in words to one of its parties: "Maja Holm kan skrive"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from klimaspor import danish
+from proposals.line.lifecycle import SPARRING
+from proposals.line.models import Function, Group
+from proposals.participants.models import Commitment
+from proposals.rounds.models import Gate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from klimaspor.accounts.models import User
+    from proposals.line.models import Access, Proposal, Version
+
+WORKING = (Function.ADVISE, Function.QUALIFY, Function.RECOMMEND)
+MAY = {
+    Function.OWN: "Skriver, indsender, inviterer andre, overdrager forslaget og trækker det tilbage",
+    Function.WRITE: "Skriver i alle afsnit og indsender",
+    Function.READ: "Læser det hele, også det, der ikke er sendt, og kommenterer",
+    Function.ADVISE: "Læser og kommenterer",
+    Function.QUALIFY: "Kommenterer og kvalificerer forslaget",
+    Function.RECOMMEND: "Kommenterer, kontrollerer kravene og skriver indstillingen",
+    Function.DECIDE: "Læser og beslutter på mødet",
+    Function.FUND: "Læser og svarer på, om den giver sit bidrag",
+}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One who has access, in words."""
+
+    text: str
+    """E.g. "Du er ejer" or "KlimaNord læser med, fordi I har åbnet for sparring"."""
+    may: str
+    """What they can do, as a list of verbs."""
+    since_at: datetime
+    access: Access
+    is_you: bool = False
+
+    @property
+    def person(self) -> User | None:
+        return self.access.user
+
+    @property
+    def is_owner(self) -> bool:
+        return self.access.function == Function.OWN
+
+
+def readers(proposal: Proposal, *, to: User, at: datetime) -> tuple[Reader, ...]:
+    """Tell one of the parties who has access: the people first, then those who work with it. Three queries."""
+    accesses = list(proposal.accesses.current(at=at).with_holders())
+    answering = _answering(proposal)
+    people = [_party(a, answering.get(a.user_id or 0, []), to) for a in accesses if a.user]
+    people.sort(key=lambda r: (ORDER[Function(r.access.function)], danish.sort_key(_name(r))))
+    sent = list(proposal.versions.newest_first().defer("content", "search_text", "search"))
+    return (*people, *_working(proposal, accesses, sent))
+
+
+ORDER = {function: place for place, function in enumerate(Function)}
+
+
+def _name(reader: Reader) -> str:
+    return reader.access.user.name if reader.access.user else ""
+
+
+def _answering(proposal: Proposal) -> dict[int, list[str]]:
+    """Give the participants that each person answers for."""
+    found: dict[int, list[str]] = {}
+    for row in Commitment.objects.of_proposal(proposal).answered_for().with_frame():
+        if row.contact_id:
+            found.setdefault(row.contact_id, []).append(str(row.participant))
+    return found
+
+
+def _party(access: Access, answers_for: list[str], to: User) -> Reader:
+    person = access.user
+    is_you = person == to
+    who = "Du" if is_you or person is None else person.name
+    verb = {Function.OWN: "er ejer", Function.WRITE: "kan skrive"}.get(
+        Function(access.function), "kan læse"
+    )
+    text = f"{who} {verb}"
+    if answers_for:
+        text += f" og svarer for {danish.join_text(answers_for)}"
+    if person is not None and not person.is_active:
+        text += ", men kan ikke længere logge ind"
+    return Reader(text, MAY[Function(access.function)], access.since_at, access, is_you)
+
+
+def _working(
+    proposal: Proposal, accesses: Iterable[Access], sent: Sequence[Version]
+) -> list[Reader]:
+    """One sentence for each DGO, group and funder, about the widest text they read."""
+    by_holder: dict[str, list[Access]] = {}
+    for access in accesses:
+        if not access.user:
+            by_holder.setdefault(_holder(access), []).append(access)
+    rows = []
+    for name, held in by_holder.items():
+        held.sort(key=lambda a: ORDER[Function(a.function)])
+        functions = [Function(a.function) for a in held]
+        is_live = (
+            Function.ADVISE in functions
+            and proposal.sparring_opened_at is not None
+            and proposal.status in SPARRING
+        )
+        text = f"{name} {_reads(functions, sent, is_live=is_live)}"
+        duty = functions[-1] if functions[-1] in WORKING else functions[0]
+        since_at = min(a.since_at for a in held)
+        rows.append(Reader(text, MAY[duty], since_at, held[0]))
+    return sorted(rows, key=lambda r: (ORDER[Function(r.access.function)], r.text))
+
+
+def _holder(access: Access) -> str:
+    if access.dgo:
+        return access.dgo.name
+    if access.organization:
+        return access.organization.name
+    return "Sekretariatet" if access.group == Group.SECRETARIAT else "Forretningsudvalget"
+
+
+def _reads(functions: Sequence[Function], sent: Sequence[Version], *, is_live: bool) -> str:
+    if is_live:
+        return "læser med, fordi I har åbnet for sparring"
+    is_early = any(function in WORKING for function in functions)
+    read = [version for version in sent if is_early or version.gate == Gate.APPROVAL]
+    if not read:
+        return "kan se, at forslaget findes, men har ikke fået det sendt"
+    return f"læser versionen, I sendte {danish.datetime_text(read[0].frozen_at)}"

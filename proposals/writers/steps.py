@@ -1,0 +1,101 @@
+"""Whose proposal it is, and which DGO has it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from proposals.drafting.dgo import suggested_dgo
+from proposals.drafting.holding import NotEditable, held, mark, touch
+from proposals.line.lifecycle import Status
+from proposals.line.models import PARTY_FUNCTIONS, Access, Event, Function, Proposal
+from proposals.participants.models import Commitment, Participant
+from proposals.writers import mails
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from klimaspor.accounts.models import Organization, User
+
+
+class NotAParty(Exception):
+    """The person cannot own the proposal."""
+
+
+@transaction.atomic
+def hand_over(
+    *,
+    proposal_pk: int,
+    to_user: User,
+    reason: str,
+    keeps_writing: bool = False,
+    by: User,
+    at: datetime,
+) -> Proposal:
+    """
+    Make another person the owner; the one before keeps nothing, unless they are to go on writing.
+
+    :raises NotAParty: the person cannot sign in
+    """
+    proposal = Proposal.objects.locked(proposal_pk)
+    if not to_user.is_active:
+        raise NotAParty(f"{to_user.name} kan ikke logge ind. Vælg en anden.")
+    if proposal.owner_id == to_user.pk:
+        return proposal
+    before = proposal.owner
+    # Each of the two has one capacity afterwards, so that nothing is left behind when it ends.
+    proposal.accesses.filter(user__in=(before, to_user), function__in=PARTY_FUNCTIONS).end(at=at)
+    Access.objects.grant(proposal, Function.OWN, user=to_user, by=by, at=at)
+    if keeps_writing:
+        Access.objects.grant(proposal, Function.WRITE, user=before, by=by, at=at)
+    else:
+        Commitment.objects.of_proposal(proposal).of_contact(before).update(contact=None)
+    proposal.owner = to_user
+    proposal.save(update_fields=["owner"])
+    Event.objects.create(
+        proposal=proposal,
+        transition="handed_over",
+        at=at,
+        by=by,
+        reason=reason,
+        note=to_user.name,
+    )
+    mails.handed_over(proposal, to_user, by=by, reason=reason, at=at)
+    return proposal
+
+
+@transaction.atomic
+def change_organization(
+    *, proposal_pk: int, organization: Organization | None, by: User, at: datetime
+) -> Proposal:
+    """
+    Say on whose behalf ("på vegne af") the draft is made; a kommune or region takes part in what it proposes.
+
+    Whoever else takes part stays.
+
+    :raises NotEditable: it is no draft now
+    """
+    proposal = held(proposal_pk)
+    if proposal.status != Status.DRAFT:
+        raise NotEditable(proposal)
+    if proposal.organization_id == (organization.pk if organization else None):
+        return proposal
+    proposal.organization = organization
+    if proposal.lead_dgo is None:
+        proposal.lead_dgo = suggested_dgo(organization)
+    touch(proposal, at, "organization", "lead_dgo")
+    takes_part = proposal.participants.filter(organization=organization)
+    if organization and organization.is_authority and not takes_part.exists():
+        Participant.objects.create(
+            proposal=proposal, organization=organization, role="participant", added_at=at
+        )
+        mark(proposal, ["participants"], by=by, at=at)
+    Event.objects.create(
+        proposal=proposal,
+        transition="organization_changed",
+        at=at,
+        by=by,
+        note=organization.name if organization else "ingen organisation",
+    )
+    return proposal

@@ -1,0 +1,494 @@
+"""Who has access to a proposal: seen in words, invited, removed, left; and on whose behalf it is made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+
+from klimaspor import danish
+from klimaspor.accounts.models import User
+from klimaspor.accounts.people import Refused
+from klimaspor.pages import FormPage, Page, searched
+from proposals.drafting import holding as drafting
+from proposals.drafting.pages import (
+    chosen_organization,
+    find_organizations,
+    is_looking_up,
+    own_organizations,
+)
+from proposals.drafting.parts import NOBODY, OnBehalfForm
+from proposals.line.addresses import proposal_address
+from proposals.line.lifecycle import ENDED, Status
+from proposals.line.models import WRITER_FUNCTIONS, Event, Proposal
+from proposals.line.pages import (
+    ADMINISTRATION,
+    NOT_YOURS,
+    UNENDED,
+    ProposalPage,
+    SecretariatPage,
+    StepPage,
+    is_editable,
+    not_now,
+)
+from proposals.writers import invitation
+from proposals.writers import steps as writers
+from proposals.writers import steps as writers_steps
+from proposals.writers.forms import HandOverForm, InviteForm
+from proposals.writers.readers import readers
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
+
+    from proposals.line.models import Access
+    from proposals.writers.models import ProposalInvitation
+
+ROWS = 25
+GONE = 410
+FORBIDDEN = 403
+NOT_FOUND = 404
+TONES = {"Taget imod": "success", "Udløbet": "warning", "Venter på svar": "info"}
+
+
+class AccessPage(FormPage, ProposalPage):
+    """Who is in, in words; the owner invites from here, and those who write see whom."""
+
+    template_name = "proposals/writers/access.html"
+    permission = "proposals.access"
+    heading = "Hvem har adgang"
+    button = "Send invitation"
+    refusals = (Refused,)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if not self.may("invite"):
+            raise PermissionDenied(NOT_YOURS)
+        return super().post(request, **kwargs)
+
+    def may(self, what: str) -> bool:
+        return self.user.has_perm(f"proposals.{what}", self.proposal)
+
+    def form(self, data: Any = None) -> InviteForm:
+        return InviteForm(data)
+
+    def act(self, form: InviteForm) -> str:
+        sent = invitation.invite(
+            proposal_pk=self.proposal.pk,
+            email=form.cleaned_data["email"],
+            name=form.cleaned_data["name"],
+            function=form.cleaned_data["function"],
+            by=self.user,
+            at=self.at,
+        ).invitation
+        return _said(sent)
+
+    def success_url(self) -> str:
+        return self.url("access")
+
+    def context(self) -> dict[str, Any]:
+        may_invite = self.may("invite")
+        shown = [
+            {
+                "text": reader.text,
+                "email": reader.person.email if reader.person and not reader.is_you else "",
+                "name": reader.person.name if reader.person else "",
+                "may": reader.may,
+                "since_at": reader.since_at,
+                "remove_url": self.url("remove_person", reader.access.pk)
+                if may_invite and reader.person and not (reader.is_owner or reader.is_you)
+                else "",
+            }
+            for reader in readers(self.proposal, to=self.user, at=self.at)
+        ]
+        return {
+            **super().context(),
+            "readers": shown,
+            "may_remove": any(reader["remove_url"] for reader in shown),
+            "may_invite": may_invite,
+            "invitations": self._invitations() if self.may("see_invitations") else None,
+            "others": self._others(),
+        }
+
+    def _invitations(self) -> dict[str, Any]:
+        listed = self.proposal.invitations.with_people().newest_first()
+        page = Paginator(listed, ROWS).get_page(self.request.GET.get("page"))
+        rows = [
+            {
+                "invitation": row,
+                "state": row.state_at(self.at),
+                "tone": TONES.get(row.state_at(self.at), ""),
+                "is_open": row.is_open_at(self.at),
+                "is_unanswered": not row.accepted_at and not row.withdrawn_at,
+            }
+            for row in page
+        ]
+        return {"page": page, "rows": rows, "query": self.request.GET}
+
+    def _others(self) -> list[dict[str, str]]:
+        status = self.proposal.status
+        ways = (
+            ("hand_over", "Overdrag til en anden", status not in ENDED),
+            ("change_organization", "Skift organisation", status == Status.DRAFT),
+            ("leave", "Forlad forslaget", True),
+        )
+        return [
+            {"url": self.url(name), "label": label}
+            for name, label, is_open in ways
+            if is_open and self.may(name)
+        ]
+
+
+def _first_page(accepted: ProposalInvitation, *, writes: bool) -> str:
+    """Give where whoever has accepted goes: to what they were asked to do."""
+    number = accepted.proposal.number
+    if accepted.participant_id:
+        return reverse("proposals:participant", args=[number, accepted.participant_id])
+    return (
+        reverse("proposals:tasks", args=[number]) if writes else proposal_address(accepted.proposal)
+    )
+
+
+def _said(sent: ProposalInvitation) -> str:
+    return f"Invitationen er sendt til {sent.email}. Du får besked, når den er taget imod."
+
+
+class _Press(ProposalPage):
+    """A button beside an invitation: one step, then back; a refusal is said there."""
+
+    permission = "proposals.invite"
+
+    def act(self, pk: int) -> str:
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        # Reading the address changes nothing.
+        return redirect(self.url("access"))
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        row = get_object_or_404(self.proposal.invitations, pk=self.kwargs["pk"])
+        try:
+            messages.success(request, self.act(row.pk))
+        except Refused as refusal:
+            messages.warning(request, str(refusal))
+        return redirect(self.url("access"))
+
+
+class WithdrawInvitation(_Press):
+    def act(self, pk: int) -> str:
+        row = invitation.withdraw(invitation_pk=pk, by=self.user, at=self.at)
+        return f"Invitationen til {row.email} er trukket tilbage. Linket virker ikke mere."
+
+
+class SendInvitationAgain(_Press):
+    def act(self, pk: int) -> str:
+        sent = invitation.send_again(invitation_pk=pk, by=self.user, at=self.at).invitation
+        return f"{_said(sent)} Det gamle link virker ikke mere."
+
+
+class _EndPage(StepPage):
+    """The last question before somebody is out."""
+
+    refusals = (*StepPage.refusals, Refused)
+    danger = True
+
+    def form(self, data: Any = None) -> forms.Form:
+        return forms.Form(data)
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "cancel": self.url("access")}
+
+
+class Remove(_EndPage):
+    permission = "proposals.invite"
+    heading = "Fjern adgang"
+    button = "Fjern adgangen"
+
+    def load(self) -> None:
+        super().load()
+        # Also one that has ended, so that a second press leads where the first did.
+        parties = self.proposal.accesses.of_parties().with_holders()
+        self.access: Access = get_object_or_404(parties, pk=self.kwargs["pk"])
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.access.until_at:
+            messages.info(request, f"Adgangen for {self.person.name} er ophørt.")
+            return redirect(self.success_url())
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def person(self) -> User:
+        if self.access.user is None:
+            raise LookupError("A party is a person.")
+        return self.access.user
+
+    @property
+    def text(self) -> str:  # type: ignore[override]  # it names the person
+        return (
+            f"{self.person.name} kan ikke længere se forslaget og får besked. "
+            "Det, personen har skrevet, bliver stående."
+        )
+
+    def act(self, form: forms.Form) -> str:
+        invitation.remove_person(
+            proposal_pk=self.proposal.pk, user=self.person, by=self.user, at=self.at
+        )
+        return f"{self.person.name} har ikke længere adgang."
+
+    def success_url(self) -> str:
+        return self.url("access")
+
+
+class Leave(_EndPage):
+    permission = "proposals.leave"
+    heading = "Forlad forslaget"
+    button = "Forlad forslaget"
+    text = (
+        "Du kan ikke længere se forslaget, og ejeren får besked. Det, du har skrevet, bliver stående. "
+        "Vil du være med igen, skal ejeren invitere dig."
+    )
+
+    has_left = False
+
+    def load(self) -> None:
+        try:
+            super().load()
+        except Http404:
+            # A second press comes from somebody who sees it no more.
+            self.has_left = Event.objects.left_by(self.user, self.kwargs["number"]).exists()
+            if not self.has_left:
+                raise
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.has_left:
+            messages.info(request, f"Du har forladt {self.kwargs['number']}.")
+            return redirect("/forslag/")
+        return super().dispatch(request, *args, **kwargs)
+
+    def act(self, form: forms.Form) -> str:
+        invitation.leave(proposal_pk=self.proposal.pk, by=self.user, at=self.at)
+        return f"Du har forladt {self.proposal.number}. Ejeren har fået besked."
+
+    def success_url(self) -> str:
+        visible = Proposal.objects.visible_to(self.user, at=self.at)
+        return self.address if visible.contains(self.proposal) else "/forslag/"
+
+
+class OnBehalf(StepPage):
+    """Another organization than the one the draft was begun for."""
+
+    template_name = "proposals/writers/change_organization.html"
+    permission = "proposals.change_organization"
+    heading = "Skift organisation"
+    button = "Gem"
+    open_in = (Status.DRAFT,)
+    refusals = (*StepPage.refusals, drafting.NotEditable)
+
+    def form(self, data: Any = None) -> OnBehalfForm:
+        now = self.proposal.organization
+        found = find_organizations(self, searched(data, "search") if data else "")
+        own = own_organizations(self)
+        chosen = chosen_organization(self, data.get("on_behalf", "") if data else "")
+        shown = list({o.pk: o for o in (*([now] if now else []), *own, *chosen)}.values())
+        return OnBehalfForm(
+            data,
+            organizations=(*shown, *found),
+            shown=len(shown),
+            initial={"on_behalf": str(now.pk) if now else NOBODY},
+        )
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if is_looking_up(request.POST):
+            form = self.form(request.POST)
+            # Only looked up: nothing is wrong with what is not chosen yet.
+            form.errors.clear()
+            return self.show(form=form)
+        return super().post(request, **kwargs)
+
+    def refused(self, form: Any, refusal: Exception) -> HttpResponse:
+        if isinstance(refusal, drafting.NotEditable):
+            self.proposal.refresh_from_db()
+            return not_now(self)
+        return super().refused(form, refusal)
+
+    def act(self, form: OnBehalfForm) -> str:
+        before = self.proposal.organization
+        organization = form.organization
+        writers.change_organization(
+            proposal_pk=self.proposal.pk, organization=organization, by=self.user, at=self.at
+        )
+        said = (
+            f"Forslaget stilles nu på vegne af {organization.name}."
+            if organization
+            else "Forslaget stilles ikke længere på vegne af en organisation."
+        )
+        stays = self.proposal.participants.filter(organization=before)
+        if before and before != organization and stays.exists():
+            said += (
+                f" {before.name} står stadig under Deltagere. Ret det dér, hvis den ikke er med."
+            )
+        return said
+
+    def success_url(self) -> str:
+        return self.url("access")
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "cancel": self.url("access")}
+
+
+@method_decorator([login_not_required, never_cache], name="dispatch")
+class InvitationPage(Page):
+    """What a link offers, and to whom; opening it changes nothing, since mail programs open every link."""
+
+    template_name = "proposals/writers/invitation.html"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        try:
+            offered = invitation.look_up(self.kwargs["token"], at=self.at)
+        except Refused as refusal:
+            return self.refuse(refusal)
+        here = {"next": request.path}
+        is_theirs = (
+            request.user.is_authenticated
+            and User.objects.with_address(offered.email).filter(pk=self.user.pk).exists()
+        )
+        return self.show(
+            offered=offered,
+            proposal=offered.proposal,
+            writes=offered.function in WRITER_FUNCTIONS,
+            is_theirs=is_theirs,
+            login_url=f"{reverse('account_login')}?{urlencode(here)}",
+            signup_url=f"{reverse('account_signup')}?{urlencode({**here, 'email': offered.email})}",
+        )
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.path)
+        try:
+            accepted = invitation.accept(token=self.kwargs["token"], by=self.user, at=self.at)
+        except Refused as refusal:
+            return self.refuse(refusal)
+        proposal = accepted.proposal
+        writes = self.user.has_perm("proposals.edit", proposal) and is_editable(proposal)
+        verb = "skrive i" if writes else "læse"
+        messages.success(
+            request, f"Du kan nu {verb} {proposal.number}. {accepted.sent_by.name} har fået besked."
+        )
+        return redirect(_first_page(accepted, writes=writes))
+
+    def refuse(self, refusal: Refused) -> HttpResponse:
+        if (
+            isinstance(refusal, invitation.AlreadyAccepted)
+            and self.request.user.is_authenticated
+            and refusal.accepted_by == self.user
+        ):
+            return self._pressed_twice(refusal.proposal)
+        status = GONE
+        if isinstance(refusal, invitation.Unknown):
+            status = NOT_FOUND
+        elif isinstance(refusal, invitation.WrongAddress):
+            status = FORBIDDEN
+        return self.show(refusal=str(refusal), status=status)
+
+    def _pressed_twice(self, proposal: Proposal) -> HttpResponse:
+        visible = Proposal.objects.visible_to(self.user, at=self.at)
+        if not visible.contains(proposal):
+            return self.show(
+                refusal="Du har brugt invitationen, og din adgang er ophørt siden.", status=GONE
+            )
+        messages.info(self.request, "Du har allerede taget imod invitationen.")
+        return redirect(proposal_address(proposal))
+
+
+class HandOver(StepPage):
+    """Another owner: the owner's own wish, or the secretariat's when the owner has gone."""
+
+    template_name = "proposals/writers/hand_over.html"
+    permission = "proposals.hand_over"
+    heading = "Overdrag forslaget"
+    button = "Overdrag forslaget"
+    open_in = UNENDED
+    refusals = (*StepPage.refusals, writers_steps.NotAParty, Refused)
+
+    def load(self) -> None:
+        # The secretariat does not see a draft that was never opened to it, but must find it a new owner.
+        visible = Proposal.objects.visible_to(self.user, at=self.at)
+        if self.user.duties.is_secretariat:
+            visible = visible | Proposal.objects.orphaned()
+        self.proposal = get_object_or_404(visible.with_frame(), number=self.kwargs["number"])
+        if not self.user.has_perm(self.permission, self.proposal):
+            raise PermissionDenied(NOT_YOURS)
+
+    @property
+    def is_owner(self) -> bool:
+        return self.proposal.owner_id == self.user.pk
+
+    def form(self, data: Any = None) -> HandOverForm:
+        held = self.proposal.accesses.current(at=self.at).of_parties().with_holders()
+        people = {a.user_id: a.user for a in held if a.user and a.user_id != self.proposal.owner_id}
+        named = sorted(people.values(), key=lambda person: danish.sort_key(person.name))
+        return HandOverForm(data, people=named, is_owner=self.is_owner)
+
+    def act(self, form: HandOverForm) -> str:
+        if form.person is None:
+            return self._invite(form.cleaned_data["email"])
+        writers_steps.hand_over(
+            proposal_pk=self.proposal.pk,
+            to_user=form.person,
+            reason=form.cleaned_data["reason"],
+            keeps_writing=form.cleaned_data.get("keeps_writing", False),
+            by=self.user,
+            at=self.at,
+        )
+        return f"{form.person.name} ejer nu {self.proposal.number} og har fået besked."
+
+    def _invite(self, email: str) -> str:
+        invitation.invite(
+            proposal_pk=self.proposal.pk,
+            email=email,
+            name="",
+            function="write",
+            by=self.user,
+            at=self.at,
+        )
+        return (
+            f"{email} er inviteret til at skrive i {self.proposal.number}. Du ejer stadig forslaget. "
+            "Når invitationen er taget imod, kan du overdrage det."
+        )
+
+    def success_url(self) -> str:
+        visible = Proposal.objects.visible_to(self.user, at=self.at)
+        return self.address if visible.contains(self.proposal) else "/"
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **super().context(),
+            "is_owner": self.is_owner,
+            "owner": self.proposal.owner,
+        }
+
+
+class Orphaned(SecretariatPage):
+    """Proposals whose owner can no longer sign in: numbers and people only, since nobody opened the text."""
+
+    template_name = "proposals/writers/orphaned.html"
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "proposals": Proposal.objects.orphaned().with_frame().by_number(),
+            "breadcrumbs": [
+                ("/", "Forside"),
+                (ADMINISTRATION, "Administration"),
+                (None, "Forslag uden ejer"),
+            ],
+        }

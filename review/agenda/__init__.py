@@ -1,0 +1,1 @@
+"""A meeting's agenda ("dagsorden"), from draft to publication."""

@@ -1,0 +1,362 @@
+"""The agenda while it is put together, until it is published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from klimaspor import danish
+from klimaspor import seen as klimaspor_seen
+from proposals.line.lifecycle import Status
+from proposals.rounds.models import Round
+from review.agenda import seen as bases
+from review.agenda import steps as agenda_step
+from review.agenda.forms import AddProposalForm, AgendaForm, ItemForm, MeetingForm, round_dates
+from review.agenda.models import Agenda, AgendaItem
+from review.agenda.pages import ManagedPage, MeetingsPage, PressPage, item_points
+from review.pages import FormPage, SharedPage
+from review.recommendation.models import Recommendation
+from review.refusals import REFUSED
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+class Assemble(ManagedPage):
+    """The agenda's items in order, to be moved, added and taken off, with what the committee will see beside them."""
+
+    template_name = "review/agenda/agenda.html"
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **super().context(),
+            "rows": [self._row(item) for item in self.items],
+            "add": self._addable(),
+            "preview": self._preview(),
+            "breadcrumbs": self.crumbs((None, "Dagsorden")),
+        }
+
+    def _row(self, item: AgendaItem) -> dict[str, Any]:
+        return {
+            "item": item,
+            "title": self.title_of(item),
+            "may_read": self.may_read(item),
+            "edit": self.link("edit_item", item.pk),
+            "move": self.link("move_item", item.pk),
+            "remove": self.link("remove_item", item.pk),
+        }
+
+    def _addable(self) -> AddProposalForm | None:
+        if self.agenda.published_at:
+            return None
+        return AddProposalForm(proposals=placeable(self))
+
+    def _preview(self) -> list[dict[str, Any]]:
+        pks = [item.proposal_id for item in self.items if item.proposal_id in self.readable]
+        made = Recommendation.objects.made().of_proposals(pks).with_points().oldest_first()
+        latest = {one.proposal_id: one for one in made}
+        return [
+            {
+                "title": self.title_of(item),
+                "item": item,
+                "resume": latest[item.proposal_id].resume
+                if item.proposal_id in latest
+                else item.resume,
+                "points": item_points(item, latest.get(item.proposal_id)),
+            }
+            for item in self.items
+        ]
+
+
+def placeable(page: MeetingsPage) -> Any:
+    """Give what may be placed on an agenda, of what the person may see."""
+    return agenda_step.placeable().visible_to(page.user, at=page.at)
+
+
+class AddProposal(ManagedPage):
+    """Puts a recommended proposal on the agenda."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        form = AddProposalForm(request.POST, proposals=placeable(self))
+        if form.is_valid():
+            proposal = form.cleaned_data["proposal"]
+            try:
+                agenda_step.add_proposal(
+                    agenda_pk=self.agenda.pk, proposal_pk=proposal.pk, by=self.user, at=self.at
+                )
+            except REFUSED as refusal:
+                messages.error(request, str(refusal))
+            else:
+                messages.success(request, f"{proposal.number} er sat på dagsordenen.")
+        else:
+            for errors in form.errors.values():
+                messages.error(request, f"{errors[0]}.")
+        return redirect(f"{self.link('agenda')}#punkter")
+
+
+class ItemPage(FormPage, ManagedPage):
+    """The words and minutes of one item."""
+
+    template_name = "review/agenda/form.html"
+    heading = "Nyt punkt"
+    button = "Gem punktet"
+    refusals = REFUSED
+    item: AgendaItem | None = None
+
+    def form(self, data: Any = None) -> Any:
+        return ItemForm(data, item=self.item)
+
+    def success_url(self) -> str:
+        return self.link("agenda")
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **super().context(),
+            "cancel": self.link("agenda"),
+            "breadcrumbs": self.crumbs((self.link("agenda"), "Dagsorden"), (None, self.heading)),
+        }
+
+    def add(self, form: Any) -> str:
+        given = {name: value or "" for name, value in form.cleaned_data.items()}
+        agenda_step.add_item(
+            agenda_pk=self.agenda.pk,
+            **{
+                **given,
+                "minutes": form.cleaned_data["minutes"],
+                "is_closed": bool(given["is_closed"]),
+            },
+            by=self.user,
+            at=self.at,
+        )
+        return f"Punktet {form.cleaned_data['title']} er sat på dagsordenen."
+
+
+class AddItem(ItemPage):
+    def act(self, form: Any) -> str:
+        return self.add(form)
+
+
+class EditItem(SharedPage, ItemPage):
+    heading = "Ret punkt"
+
+    def load(self) -> None:
+        super().load()
+        pk = self.kwargs["pk"]
+        self.item = next((i for i in self.items if i.pk == pk and self.may_read(i)), None)
+        # A colleague may have taken it off while somebody wrote: what was written must not be lost with it.
+        is_written = self.request.method == "POST" and "title" in self.request.POST
+        if self.item is None and (not is_written or any(i.pk == pk for i in self.items)):
+            raise Http404
+
+    def stands(self) -> str:
+        return bases.of_item(self.item) if self.item else klimaspor_seen.GONE
+
+    def act(self, form: Any) -> str:
+        if self.item is None:
+            if self.base != klimaspor_seen.GONE:
+                raise klimaspor_seen.Gone(
+                    "Punktet er taget af dagsordenen, siden du åbnede siden. "
+                    "Gem igen, hvis det skal på som et nyt punkt."
+                )
+            return self.add(form)
+        fields = {name: "" if value is None else value for name, value in form.cleaned_data.items()}
+        agenda_step.change_item(
+            item_pk=self.item.pk, base=self.base, by=self.user, at=self.at, **fields
+        )
+        return "Punktet er gemt."
+
+    def context(self) -> dict[str, Any]:
+        text = (
+            f"{self.item.title}. Titel og tekst kommer fra forslaget og indstillingen."
+            if self.item and self.item.proposal_id
+            else ""
+        )
+        return {**super().context(), "text": text}
+
+
+class ItemAct(ManagedPage):
+    """One press about one item of the agenda."""
+
+    http_method_names = ["post"]
+    said = ""
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        item = next((i for i in self.items if i.pk == self.kwargs["pk"]), None)
+        if item is not None:
+            try:
+                self.act(item)
+            except REFUSED as refusal:
+                messages.error(request, str(refusal))
+        return redirect(f"{self.link('agenda')}#punkter")
+
+    def act(self, item: AgendaItem) -> None:
+        raise NotImplementedError
+
+
+class MoveItem(ItemAct):
+    def act(self, item: AgendaItem) -> None:
+        direction = "up" if self.request.POST.get("retning") == "op" else "down"
+        seen = self.request.POST.get("plads", "")
+        position = int(seen) if seen.isdecimal() else None
+        agenda_step.move_item(
+            item_pk=item.pk, direction=direction, position=position, by=self.user, at=self.at
+        )
+
+
+class RemoveItem(ItemAct):
+    def act(self, item: AgendaItem) -> None:
+        agenda_step.remove_item(item_pk=item.pk, by=self.user, at=self.at)
+        messages.success(self.request, f"{self.title_of(item)} er taget af dagsordenen.")
+
+
+class ChangeMeeting(SharedPage, ManagedPage):
+    """When and where the meeting is."""
+
+    template_name = "review/agenda/form.html"
+    heading = "Dato, tid og sted"
+    button = "Gem"
+    refusals = REFUSED
+
+    def form(self, data: Any = None) -> Any:
+        return MeetingForm(
+            data,
+            initial={
+                "meeting_date": self.agenda.meeting_date,
+                "meeting_time": self.agenda.meeting_time,
+                "place": self.agenda.place,
+            },
+        )
+
+    def stands(self) -> str:
+        return bases.of_meeting(self.agenda)
+
+    def act(self, form: Any) -> str:
+        self.agenda = agenda_step.change(
+            agenda_pk=self.agenda.pk,
+            meeting_date=form.cleaned_data["meeting_date"],
+            meeting_time=form.cleaned_data["meeting_time"],
+            place=form.cleaned_data["place"],
+            base=self.base,
+            by=self.user,
+            at=self.at,
+        )
+        return "Mødets dato, tid og sted er gemt."
+
+    def success_url(self) -> str:
+        return self.link("agenda")
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **super().context(),
+            "cancel": self.link("agenda"),
+            "breadcrumbs": self.crumbs((self.link("agenda"), "Dagsorden"), (None, self.heading)),
+        }
+
+
+class Publish(PressPage):
+    """Who gets what, before it is sent."""
+
+    template_name = "review/agenda/publish.html"
+    heading = "Udsend dagsorden"
+    button = "Udsend dagsorden"
+
+    def stands(self) -> str:
+        return bases.of_agenda(self.agenda)
+
+    def act(self, form: Any) -> str:
+        done = agenda_step.publish(
+            agenda_pk=self.agenda.pk, base=self.base, by=self.user, at=self.at
+        )
+        hidden = [i.proposal.number for i in self.items if i.proposal and not self.may_read(i)]
+        for sentence in done.left_out:
+            if not sentence.startswith(tuple(hidden)):
+                messages.warning(self.request, sentence)
+        return (
+            "Dagsordenen er udsendt. Forretningsudvalget og forslagsstillerne får besked nu, "
+            "og sagsmaterialet bliver lavet."
+        )
+
+    def context(self) -> dict[str, Any]:
+        gone = [
+            item for item in self.items if item.proposal and item.proposal.status != "recommended"
+        ]
+        return {
+            **super().context(),
+            "recipients": agenda_step.recipients(self.agenda, at=self.at, readable=self.readable)
+            if not self.agenda.published_at
+            else (),
+            "reads_all": self.reads_all,
+            "rows": [{"item": i, "title": self.title_of(i)} for i in self.items if i not in gone],
+            "gone": [
+                f"{item.proposal.number} {Status(item.proposal.status).state}"
+                for item in gone
+                if self.may_read(item)
+            ],
+            "cancel": self.link("agenda"),
+            "breadcrumbs": self.crumbs((self.link("agenda"), "Dagsorden"), (None, self.heading)),
+        }
+
+
+class Meetings(MeetingsPage):
+    """Every meeting, the next one first."""
+
+    template_name = "review/agenda/meetings.html"
+
+    def context(self) -> dict[str, Any]:
+        today = danish.day_of(self.at)
+        agendas = list(
+            Agenda.objects.visible_to(self.user.duties).select_related("round").newest_first()
+        )
+        return {
+            "ahead": [a for a in reversed(agendas) if a.meeting_date >= today],
+            "held": [a for a in agendas if a.meeting_date < today],
+            "is_manager": self.is_manager,
+            "breadcrumbs": self.crumbs(),
+        }
+
+
+class NewAgenda(FormPage, MeetingsPage):
+    """Opens the agenda of a meeting; the round suggests when and where."""
+
+    template_name = "review/agenda/form.html"
+    permission = "review.manage_agendas"
+    heading = "Ny dagsorden"
+    button = "Opret dagsorden"
+
+    def form(self, data: Any = None) -> Any:
+        rounds = Round.objects.current(at=self.at).soonest_first()
+        without = [
+            r
+            for r in rounds.exclude(pk__in=Agenda.objects.with_round())
+            if r.meeting_date >= danish.day_of(self.at)
+        ]
+        initial = round_dates(without[0]) if without else {}
+        return AgendaForm(data, rounds=rounds, initial=initial)
+
+    def act(self, form: Any) -> str:
+        given = form.cleaned_data
+        self.made = agenda_step.create(
+            round=given["round"],
+            meeting_date=given["meeting_date"],
+            meeting_time=given["meeting_time"],
+            place=given["place"],
+            by=self.user,
+            at=self.at,
+        )
+        return "Dagsordenen er oprettet. Ingen får besked, før du udsender den."
+
+    def success_url(self) -> str:
+        return reverse("review:agenda", args=[self.made.meeting_date])
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **super().context(),
+            "cancel": reverse("review:meetings"),
+            "breadcrumbs": self.crumbs((None, self.heading)),
+        }

@@ -1,0 +1,1 @@
+"""The criteria ("vurderingskriterier") a round's proposals are judged by."""

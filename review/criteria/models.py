@@ -1,0 +1,35 @@
+"""The professional assessment ("faglig kvalificering") and the criteria it speaks of."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from proposals.rounds.models import Round
+from review.criteria.queries import CriterionQuerySet
+
+
+class Criterion(models.Model):
+    """A criterion of assessment ("vurderingskriterium") of one round; ids are quoted and never reused."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="criteria")
+    code = models.CharField("nummer", max_length=10)
+    title = models.CharField("titel", max_length=120)
+    text = models.TextField("uddybning", blank=True)
+    position = models.PositiveSmallIntegerField("rækkefølge", default=0)
+    is_placeholder = models.BooleanField("foreløbigt", default=False)
+
+    objects = CriterionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "vurderingskriterium"
+        verbose_name_plural = "vurderingskriterier"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("round", "code"),
+                name="criterion_code_once",
+                violation_error_message="Runden har allerede et kriterium med det nummer.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"

@@ -1,0 +1,1 @@
+"""What the committee decides, written first and told when it is released."""

@@ -1,0 +1,303 @@
+"""
+The committee's decisions ("beslutninger"): recorded item by item, told to nobody until all are released at once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from klimaspor import danish, sweeps
+from klimaspor import seen as klimaspor_seen
+from proposals.line import impartiality
+from proposals.line.lifecycle import APPROVE, POSTPONE, REJECT, SEND_BACK, Status, Transition
+from proposals.line.models import Access, Function, Proposal
+from proposals.line.steps import Missing
+from proposals.rounds.models import Gate, Round
+from review.agenda.models import Agenda, AgendaItem, Dossier
+from review.agenda.steps import BUILD_PAPERS
+from review.decision import mails
+from review.decision import seen as bases
+from review.decision.models import Decision, DecisionOutcome
+from review.funding.models import FunderConsent
+from review.meeting.models import Recusal
+from review.meeting.steps import NotRecordable, recordable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from klimaspor.accounts.models import User
+    from proposals.rounds.queries import RoundQuerySet
+
+TRANSITION_OF: dict[str, Transition] = {
+    DecisionOutcome.APPROVED: APPROVE,
+    DecisionOutcome.WITH_CONDITIONS: APPROVE,
+    DecisionOutcome.POSTPONED: POSTPONE,
+    DecisionOutcome.DROPPED: POSTPONE,
+    DecisionOutcome.SENT_BACK: SEND_BACK,
+    DecisionOutcome.REJECTED: REJECT,
+}
+WITHOUT_REASON = frozenset({DecisionOutcome.APPROVED, DecisionOutcome.NOTED})
+
+
+class AttendanceMissing(Exception):
+    """Nobody has said who was there."""
+
+
+class Undecided(Exception):
+    """Some proposals have no decision yet; `items` are theirs."""
+
+    def __init__(self, items: Sequence[AgendaItem]) -> None:
+        self.items = tuple(items)
+        numbers = danish.join_text([f"punkt {item.number}" for item in items])
+        super().__init__(f"Skriv beslutningen på {numbers}, før beslutningerne frigives.")
+
+
+def outcomes(item: AgendaItem) -> tuple[DecisionOutcome, ...]:
+    """Give what may be decided on an item: a proposal is never only noted, and only a proposal is sent back."""
+    not_here = DecisionOutcome.NOTED if item.proposal_id else DecisionOutcome.SENT_BACK
+    return tuple(outcome for outcome in DecisionOutcome if outcome != not_here)
+
+
+def later_rounds(proposal: Proposal, *, at: datetime) -> RoundQuerySet:
+    """Give the rounds a proposal may be sent back to: after its own, and still taking proposals in."""
+    found: RoundQuerySet = (
+        Round.objects.current(at=at)
+        .filter(
+            approval_deadline_at__gt=proposal.round.approval_deadline_at,
+            approval_deadline_at__gte=at,
+        )
+        .soonest_first()
+    )
+    return found
+
+
+@transaction.atomic
+def record(
+    *,
+    item_pk: int,
+    outcome: str,
+    text: str = "",
+    reason: str = "",
+    conditions: str = "",
+    back_to: str = "",
+    back_to_round: Round | None = None,
+    recused: Sequence[str] = (),
+    base: str | None = None,
+    by: User,
+    at: datetime,
+) -> Decision:
+    """
+    Write down what was decided on an item, and who took no part; tells nobody, and may be written again.
+
+    :raises Changed: somebody else saved since `base`.
+    :raises Missing: outcome, reason, conditions, back_to or back_to_round.
+    :raises NotRecordable:
+    :raises AlreadyReleased:
+    :raises NotImpartial:
+    """
+    agenda = recordable(AgendaItem.objects.get(pk=item_pk).agenda_id)
+    item: AgendaItem = agenda.items.get(pk=item_pk)
+    proposal = Proposal.objects.locked(item.proposal_id) if item.proposal_id else None
+    if proposal is not None:
+        impartiality.require(by, proposal, at=at)
+        if proposal.status != Status.ON_AGENDA:
+            raise NotRecordable(
+                f"Punktet udgår: {proposal.number} {Status(proposal.status).state}."
+            )
+    names = [name for name in dict.fromkeys(" ".join(n.split()) for n in recused) if name]
+    given = Decision(
+        outcome=outcome,
+        text=text.strip(),
+        reason=reason.strip(),
+        conditions=conditions.strip(),
+        back_to=back_to,
+        back_to_round=back_to_round,
+    )
+    if errors := _decision_errors(given, item, proposal, at=at):
+        raise Missing(errors)
+    _require_seen(base, given, names, item, by=by)
+    decision, _ = Decision.objects.update_or_create(
+        item=item,
+        defaults={
+            "outcome": given.outcome,
+            "text": given.text,
+            "reason": given.reason,
+            "conditions": given.conditions,
+            "back_to": given.back_to,
+            "back_to_round": given.back_to_round,
+            "recorded_at": at,
+            "recorded_by": by,
+        },
+    )
+    item.recusals.all().delete()
+    Recusal.objects.bulk_create(Recusal(item=item, name=name) for name in names)
+    return decision
+
+
+def _decision_errors(
+    given: Decision, item: AgendaItem, proposal: Proposal | None, *, at: datetime
+) -> dict[str, str]:
+    errors = {}
+    if given.outcome not in outcomes(item):
+        errors["outcome"] = "Vælg en beslutning"
+    if given.outcome not in WITHOUT_REASON and not given.reason:
+        errors["reason"] = "Skriv begrundelsen. Kun fuld godkendelse kan stå uden"
+    # What an outcome has no room for is never dropped unsaid: it may be the outcome that is wrong.
+    if given.outcome == DecisionOutcome.WITH_CONDITIONS and not given.conditions:
+        errors["conditions"] = "Skriv betingelserne"
+    elif given.outcome != DecisionOutcome.WITH_CONDITIONS and given.conditions:
+        errors["conditions"] = "Slet betingelserne, eller vælg »Godkendt med betingelser«"
+    if given.outcome == DecisionOutcome.SENT_BACK:
+        if proposal is not None:
+            errors |= _back_errors(proposal, given.back_to, given.back_to_round, at=at)
+    elif given.back_to:
+        errors["back_to"] = "Vælg »Sendes ikke tilbage«, eller vælg beslutningen »Sendt tilbage«"
+    elif given.back_to_round:
+        errors["back_to_round"] = "Vælg »Ingen«, eller vælg beslutningen »Sendt tilbage«"
+    return errors
+
+
+def _require_seen(
+    base: str | None, given: Decision, names: Sequence[str], item: AgendaItem, *, by: User
+) -> None:
+    earlier: Decision | None = Decision.objects.filter(item=item).first()
+    if earlier is None:
+        return
+    stands = bases.of_decision(item)
+    is_same = bases.decided(earlier) == bases.decided(given)
+    is_same = is_same and bases.recused(item) == sorted(names)
+    if not is_same and not klimaspor_seen.is_seen(base, stands):
+        told = bases.told_decision(earlier)
+        raise klimaspor_seen.Changed(stands, told, by=earlier.recorded_by, reader=by)
+
+
+def undecided(agenda: Agenda) -> list[AgendaItem]:
+    """Give the items of proposals that are still on the table and have no decision."""
+    return list(
+        agenda.items.filter(proposal__status=Status.ON_AGENDA, decision=None).with_cases().listed()
+    )
+
+
+@transaction.atomic
+def release(*, agenda_pk: int, base: str | None = None, by: User, at: datetime) -> Agenda:
+    """
+    Let every decision of the meeting take effect and be told, and ask for the minutes.
+
+    A proposal that left the table reads "udgår"; a free item nobody wrote about is noted.
+
+    :raises AlreadyReleased:
+    :raises NotRecordable:
+    :raises AttendanceMissing:
+    :raises Undecided:
+    :raises Reread: something else is decided than what the last look showed.
+    :raises Missing: a round that a proposal is sent back to has closed since.
+    """
+    agenda = recordable(agenda_pk)
+    if not agenda.attendance.exists():
+        raise AttendanceMissing("Skriv, hvem der deltog i mødet, før beslutningerne frigives.")
+    items = list(agenda.items.listed())
+    pks = sorted(item.proposal_id for item in items if item.proposal_id)
+    proposals: dict[int, Proposal] = {pk: Proposal.objects.locked(pk) for pk in pks}
+    if missing := undecided(agenda):
+        raise Undecided(missing)
+    stands = bases.of_decisions(agenda)
+    if not klimaspor_seen.is_seen(base, stands):
+        raise klimaspor_seen.Reread("Noget af det, der frigives,", stands)
+    agenda.released_at = at
+    agenda.released_by = by
+    agenda.save(update_fields=["released_at", "released_by"])
+    for item in items:
+        item.agenda = agenda
+        proposal = proposals[item.proposal_id] if item.proposal_id else None
+        decision = _standing_decision(item, proposal, by=by, at=at)
+        decision.released_at = at
+        decision.released_by = by
+        decision.save(update_fields=["released_at", "released_by"])
+        if proposal is not None and proposal.status == Status.ON_AGENDA:
+            _take_effect(decision, proposal, by=by, at=at)
+    Dossier.objects.create(agenda=agenda, kind=Dossier.Kind.MINUTES, requested_at=at)
+    sweeps.nudge(BUILD_PAPERS)
+    return agenda
+
+
+def _back_errors(
+    proposal: Proposal, back_to: str, back_to_round: Round | None, *, at: datetime
+) -> dict[str, str]:
+    errors = {}
+    if back_to not in (Status.DRAFT, Status.QUALIFIED):
+        errors["back_to"] = "Vælg, hvor forslaget sendes hen"
+    gate = Gate.QUALIFICATION if back_to == Status.DRAFT else Gate.APPROVAL
+    if back_to_round is None:
+        errors["back_to_round"] = "Vælg, hvilken runde forslaget sendes til"
+    elif not later_rounds(proposal, at=at).filter(pk=back_to_round.pk).exists():
+        errors["back_to_round"] = "Vælg en senere runde"
+    elif back_to_round.deadline_at(gate) < at:
+        errors["back_to_round"] = (
+            f"Fristen for {gate.label} i runden {back_to_round.name} er passeret. Vælg en senere runde"
+        )
+    return errors
+
+
+def _standing_decision(
+    item: AgendaItem, proposal: Proposal | None, *, by: User, at: datetime
+) -> Decision:
+    """Give what the minutes say about an item, also when nobody wrote it."""
+    if proposal is not None and proposal.status != Status.ON_AGENDA:
+        decision, _ = Decision.objects.update_or_create(
+            item=item,
+            defaults={
+                "outcome": DecisionOutcome.DROPPED,
+                "text": "",
+                "reason": f"Forslaget {Status(proposal.status).state}.",
+                "conditions": "",
+                "back_to": "",
+                "back_to_round": None,
+                "recorded_at": at,
+                "recorded_by": by,
+            },
+        )
+        return decision
+    noted = {"outcome": DecisionOutcome.NOTED, "recorded_at": at, "recorded_by": by}
+    decision, _ = Decision.objects.get_or_create(item=item, defaults=noted)
+    return decision
+
+
+def _take_effect(decision: Decision, proposal: Proposal, *, by: User, at: datetime) -> None:
+    transition = TRANSITION_OF[decision.outcome]
+    to, to_round = None, None
+    if transition is SEND_BACK:
+        errors = _back_errors(proposal, decision.back_to, decision.back_to_round, at=at)
+        if errors:
+            raise Missing(
+                {name: f"Punkt {decision.item.number}: {text}" for name, text in errors.items()}
+            )
+        to, to_round = Status(decision.back_to), decision.back_to_round
+    event = proposal.move(
+        transition,
+        by=by,
+        at=at,
+        reason=decision.reason,
+        note=decision.get_outcome_display(),
+        version=decision.item.version,
+        to=to,
+        round=to_round,
+    )
+    mails.decided(proposal, decision, event, at=at)
+    if transition is APPROVE:
+        _ask_funders(decision, proposal, by=by, at=at)
+
+
+def _ask_funders(decision: Decision, proposal: Proposal, *, by: User, at: datetime) -> None:
+    """Ask each funder the recommendation names for its own approval, and let it read."""
+    recommendation = decision.item.recommendation
+    if recommendation is None:
+        return
+    for row in recommendation.amounts.select_related("funder").order_by("funder__sort_key", "pk"):
+        consent = FunderConsent.objects.create(
+            proposal=proposal, funder=row.funder, amount=row.amount, asked_at=at
+        )
+        Access.objects.grant(proposal, Function.FUND, organization=row.funder, by=by, at=at)
+        mails.consent_asked(consent, decision, at=at)

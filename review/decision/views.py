@@ -1,0 +1,248 @@
+"""Who was at the meeting, what was decided, and the release that tells it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+
+from klimaspor import danish
+from klimaspor.accounts.models import User
+from review.agenda.pages import ManagedPage, PressPage
+from review.decision import seen as bases
+from review.decision import steps as decision_step
+from review.decision.forms import DecisionForm
+from review.decision.models import DecisionOutcome
+from review.meeting import seen as meeting_seen
+from review.meeting import steps as meeting
+from review.meeting.parts import Presences
+from review.pages import SharedPage
+from review.refusals import REFUSED
+
+if TYPE_CHECKING:
+    from review.agenda.models import AgendaItem
+
+
+class Decisions(SharedPage, ManagedPage):
+    """Who was there, and the items with what was decided; nobody is told."""
+
+    template_name = "review/decision/decisions.html"
+    heading = "Beslutninger"
+    button = "Gem fremmøde"
+    refusals = REFUSED
+
+    def form(self, data: Any = None) -> Any:
+        seats = meeting.seats(self.agenda, at=self.at)
+        initial = [
+            {
+                "name": seat.name,
+                "presence": seat.presence,
+                "user": seat.user.pk if seat.user else None,
+            }
+            for seat in seats
+        ]
+        return Presences(data, prefix="personer", initial=initial)
+
+    def stands(self) -> str:
+        return meeting_seen.of_attendance(self.agenda)
+
+    def act(self, form: Any) -> str:
+        rows = form.present
+        people = User.objects.in_bulk([row["user"] for row in rows if row["user"]])
+        meeting.save_attendance(
+            agenda_pk=self.agenda.pk,
+            presences=[
+                meeting.Seat(row["name"], row["presence"], people.get(row["user"] or 0))
+                for row in rows
+            ],
+            base=self.base,
+            by=self.user,
+            at=self.at,
+        )
+        return "Fremmødet er gemt."
+
+    def refused(self, form: Any, refusal: Exception) -> HttpResponse:
+        self.look_again(form, refusal)
+        form.non_form_errors().append(str(refusal))
+        return self.show(form=form)
+
+    def success_url(self) -> str:
+        return self.link("decisions")
+
+    def context(self) -> dict[str, Any]:
+        undecided = (
+            decision_step.undecided(self.agenda)
+            if self.agenda.published_at and not self.agenda.released_at
+            else []
+        )
+        return {
+            **super().context(),
+            "rows": [
+                {
+                    "item": item,
+                    "title": self.title_of(item),
+                    "may_read": self.may_read(item),
+                    "decision": getattr(item, "decision", None) if self.may_read(item) else None,
+                    "url": self.link("decide", item.pk),
+                    "is_missing": item in undecided,
+                }
+                for item in self.items
+            ],
+            "undecided": undecided,
+            "attendance": list(self.agenda.attendance.order_by("pk")),
+            "breadcrumbs": self.crumbs((None, self.heading)),
+        }
+
+    def show(self, **more: Any) -> HttpResponse:
+        # The frame's summary of errors knows a formset by that name.
+        return super().show(formset=more.pop("form"), **more)
+
+
+class Decide(SharedPage, ManagedPage):
+    """What was decided on one item, and who took no part."""
+
+    template_name = "review/decision/decide.html"
+    heading = "Beslutning"
+    button = "Gem beslutningen"
+    refusals = REFUSED
+
+    def load(self) -> None:
+        super().load()
+        found = next((i for i in self.items if i.pk == self.kwargs["pk"]), None)
+        if found is None or not self.agenda.published_at:
+            raise Http404
+        if not self.may_read(found):
+            raise PermissionDenied("Du er inhabil i punktet. En kollega skal skrive beslutningen.")
+        self.item = found
+
+    def form(self, data: Any = None) -> Any:
+        item = self.item
+        made = getattr(item, "decision", None)
+        names = [row.name for row in self.agenda.attendance.order_by("pk")]
+        initial: dict[str, Any] = {
+            "recused": meeting.suggested_recusals(item, at=self.at) if not made else (),
+        }
+        if made:
+            initial = {
+                name: getattr(made, name)
+                for name in ("outcome", "text", "reason", "conditions", "back_to")
+            }
+            initial["back_to_round"] = made.back_to_round_id
+            initial["recused"] = [row.name for row in item.recusals.all()]
+        names = list(dict.fromkeys([*names, *initial["recused"]]))
+        return DecisionForm(
+            data,
+            outcomes=decision_step.outcomes(item),
+            names=names,
+            rounds=decision_step.later_rounds(item.proposal, at=self.at) if item.proposal else None,
+            initial=initial,
+        )
+
+    def stands(self) -> str:
+        return bases.of_decision(self.item)
+
+    def act(self, form: Any) -> str:
+        given = form.cleaned_data
+        decision_step.record(
+            item_pk=self.item.pk,
+            outcome=given["outcome"],
+            text=given["text"] or "",
+            reason=given["reason"] or "",
+            conditions=given.get("conditions") or "",
+            back_to=given.get("back_to") or "",
+            back_to_round=given.get("back_to_round"),
+            recused=given.get("recused") or (),
+            base=self.base,
+            by=self.user,
+            at=self.at,
+        )
+        return (
+            f"Beslutningen på punkt {self.item.number} er gemt. "
+            "Ingen får besked, før du frigiver beslutningerne."
+        )
+
+    def success_url(self) -> str:
+        return self.link("decisions")
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **super().context(),
+            "item": self.item,
+            "proposal": self.item.proposal,
+            "cancel": self.link("decisions"),
+            "breadcrumbs": self.crumbs(
+                (self.link("decisions"), "Beslutninger"), (None, f"Punkt {self.item.number}")
+            ),
+        }
+
+
+class Release(PressPage):
+    """What takes effect and who gets a letter, before it is sent."""
+
+    template_name = "review/decision/release.html"
+    heading = "Frigiv beslutninger"
+    button = "Frigiv beslutninger"
+
+    def stands(self) -> str:
+        return bases.of_decisions(self.agenda)
+
+    def act(self, form: Any) -> str:
+        decision_step.release(agenda_pk=self.agenda.pk, base=self.base, by=self.user, at=self.at)
+        return (
+            "Beslutningerne er frigivet. Forslagsstillere og bidragydere får brev nu, "
+            "og referatet bliver lavet."
+        )
+
+    def context(self) -> dict[str, Any]:
+        undecided = decision_step.undecided(self.agenda) if not self.agenda.released_at else []
+        has_attendance = self.agenda.attendance.exists()
+        return {
+            **super().context(),
+            "rows": [
+                {
+                    "item": item,
+                    "title": self.title_of(item),
+                    "outcome": self._outcome(item),
+                    "what": self._follows(item)
+                    if self.may_read(item)
+                    else "Du er inhabil i punktet.",
+                }
+                for item in self.items
+            ],
+            "undecided": undecided,
+            "has_attendance": has_attendance,
+            "is_early": danish.day_of(self.at) < self.agenda.meeting_date,
+            "is_ready": has_attendance and not undecided and not self.agenda.released_at,
+            "cancel": self.link("decisions"),
+            "breadcrumbs": self.crumbs(
+                (self.link("decisions"), "Beslutninger"), (None, self.heading)
+            ),
+        }
+
+    def _outcome(self, item: AgendaItem) -> str:
+        if not self.may_read(item):
+            return ""
+        if item.is_dropped:
+            return str(DecisionOutcome.DROPPED.label)
+        made = getattr(item, "decision", None)
+        if made:
+            return str(made.get_outcome_display())
+        return "mangler" if item.proposal_id else str(DecisionOutcome.NOTED.label)
+
+    def _follows(self, item: AgendaItem) -> str:
+        """Say who is told what about the item."""
+        made = getattr(item, "decision", None)
+        if not item.proposal or item.is_dropped:
+            return "Står i referatet."
+        if not made:
+            return "Beslutningen mangler."
+        letter = "Forslagsstilleren får brev."
+        match made.outcome:
+            case DecisionOutcome.APPROVED | DecisionOutcome.WITH_CONDITIONS:
+                return f"{letter} Bidragyderne i indstillingen bliver spurgt."
+            case DecisionOutcome.SENT_BACK:
+                return f"{letter} Forslaget kan rettes og sendes igen."
+            case DecisionOutcome.POSTPONED | DecisionOutcome.DROPPED:
+                return f"{letter} Forslaget kan sættes på et senere møde."
+        return letter

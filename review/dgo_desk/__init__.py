@@ -1,0 +1,1 @@
+"""The DGO's desk."""

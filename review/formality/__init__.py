@@ -1,0 +1,1 @@
+"""The secretariat's formal check ("formel kontrol")."""

@@ -1,0 +1,148 @@
+"""The formal check ("formel kontrol") of what was sent to approval, and what may come of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from klimaspor import danish
+from proposals.drafting.parts import ReturnForm
+from proposals.line.lifecycle import REFUSE, REOPEN, REQUEST_COMPLETION, Status
+from review.formality import seen as bases
+from review.formality import steps as formality
+from review.formality.forms import FormalityForm
+from review.formality.pages import ApprovalPage
+from review.pages import Reasoned, SharedPage
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+
+class Formality(SharedPage, ApprovalPage):
+    """Each requirement with the program's finding and a person's answer."""
+
+    template_name = "review/formality/formality.html"
+    duty = "review.check"
+    open_in = (Status.IN_APPROVAL,)
+    heading = "Formel kontrol"
+    button = "Gem kontrollen"
+
+    def load(self) -> None:
+        super().load()
+        self.judgements = formality.judgements(self.proposal)
+
+    def form(self, data: Any = None) -> Any:
+        said = {True: "yes", False: "no", None: ""}
+        initial = {}
+        for judgement in self.judgements:
+            answer = judgement.answer
+            if answer:
+                initial[f"{judgement.requirement.id}_met"] = said[answer.is_met]
+                initial[f"{judgement.requirement.id}_note"] = answer.note
+        return FormalityForm(data, initial=initial)
+
+    def act(self, form: Any) -> str:
+        check = formality.save_answers(
+            proposal_pk=self.proposal.pk,
+            answers=form.answers,
+            base=self.base,
+            by=self.user,
+            at=self.at,
+        )
+        if check.checked_at:
+            return "Kontrollen er gemt, og alle krav er besvaret."
+        return "Kontrollen er gemt. Der mangler stadig svar på krav, som portalen ikke kan afgøre."
+
+    def context(self) -> dict[str, Any]:
+        earlier = formality.earlier_check(self.proposal, self.version)
+        rows = [
+            {"label": label, "value": text, "prose": True}
+            for label, text in bases.told_check(earlier)
+            if earlier
+        ]
+        return {**super().context(), "earlier": earlier, "earlier_rows": rows}
+
+    def stands(self) -> str:
+        check = formality.check_of(self.version) if self.version else None
+        return bases.of_check(self.version, check)
+
+    def place(self, name: str) -> str:
+        return f"{name}_note"
+
+    def success_url(self) -> str:
+        if "next" in self.request.POST:
+            return reverse("review:recommendation", args=[self.proposal.number])
+        return reverse("review:formality", args=[self.proposal.number])
+
+    def show(self, **more: Any) -> HttpResponse:
+        form = more.get("form")
+        rows = [
+            {
+                "judgement": judgement,
+                "met": form[f"{judgement.requirement.id}_met"],
+                "note": form[f"{judgement.requirement.id}_note"],
+            }
+            for judgement in self.judgements
+            if form
+        ]
+        return super().show(rows=rows, **more)
+
+
+class RequestCompletion(ApprovalPage):
+    """Sends the proposal back with what is missing, by section, and a term."""
+
+    template_name = "review/qualification/return.html"
+    duty = "review.check"
+    transition = REQUEST_COMPLETION
+    heading = "Bed om at få forslaget gjort færdigt"
+    button = "Send tilbage"
+
+    def form(self, data: Any = None) -> Any:
+        return ReturnForm(data, initial={"revision": self.proposal.revision})
+
+    def act(self, form: Any) -> str:
+        day = form.cleaned_data["answer_date"]
+        formality.request_completion(
+            proposal_pk=self.proposal.pk,
+            revision=form.cleaned_data["revision"],
+            reasons=form.reasons,
+            answer_date=day,
+            by=self.user,
+            at=self.at,
+        )
+        return (
+            f"{self.proposal.number} er sendt tilbage. Forslagsstilleren får besked nu "
+            f"og skal sende det igen senest {danish.date_text(day)}."
+        )
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "latest_date": self.proposal.round.meeting_date}
+
+
+class Refuse(Reasoned):
+    duty = "review.check"
+    transition = REFUSE
+    heading = "Afvis på formalia"
+    button = "Afvis forslaget"
+    danger = True
+    reason_label = "Hvilke krav opfylder forslaget ikke, og hvorfor?"
+    reason_help = "Forslagsstilleren får begrundelsen i et brev."
+    text = "Forslaget kommer ikke videre i runden. Sekretariatet kan genoptage det senere."
+    said = "er afvist på formalia. Forslagsstilleren får brev med begrundelsen nu."
+
+    def step(self, **given: Any) -> Any:
+        return formality.refuse(**given)
+
+
+class Reopen(Reasoned):
+    duty = "review.reopen"
+    transition = REOPEN
+    heading = "Genoptag forslaget"
+    button = "Genoptag"
+    reason_label = "Hvorfor genoptages forslaget?"
+    text = "Forslaget kommer tilbage i godkendelsesforløbet, som det blev sendt."
+    said = "er genoptaget og i godkendelsesforløb igen. Forslagsstilleren får besked nu."
+
+    def step(self, **given: Any) -> Any:
+        return formality.reopen(**given)

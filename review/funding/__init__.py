@@ -1,0 +1,1 @@
+"""What each funder is asked, and answers ("særskilt godkendelse")."""

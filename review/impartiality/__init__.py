@@ -1,0 +1,1 @@
+"""Settling whether somebody is impartial ("habil")."""

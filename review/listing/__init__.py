@@ -1,0 +1,1 @@
+"""The list of proposals one may see."""

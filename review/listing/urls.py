@@ -1,0 +1,7 @@
+from django.urls import path
+
+from review.listing import views
+
+urlpatterns = [
+    path("forslag/", views.ProposalList.as_view(), name="list"),
+]

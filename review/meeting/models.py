@@ -1,0 +1,54 @@
+"""Who was at the meeting, and what was decided."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from review.agenda.models import Agenda, AgendaItem
+
+
+class Presence(models.TextChoices):
+    PRESENT = "present", "til stede"
+    ABSENT = "absent", "fraværende"
+    APOLOGIES = "apologies", "afbud"
+
+
+class Attendance(models.Model):
+    """Whether a member was at the meeting."""
+
+    agenda = models.ForeignKey(Agenda, models.CASCADE, related_name="attendance")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    name = models.CharField("navn", max_length=150)
+    presence = models.CharField("fremmøde", max_length=20, choices=Presence.choices)
+
+    class Meta:
+        verbose_name = "fremmøde"
+        verbose_name_plural = "fremmøde"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("agenda", "name"),
+                name="attendance_once",
+                violation_error_message="Personen står allerede på listen.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.get_presence_display()}"
+
+
+class Recusal(models.Model):
+    """A member who took no part in an item: "X deltog ikke i sagens behandling"."""
+
+    item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="recusals")
+    name = models.CharField("navn", max_length=150)
+
+    class Meta:
+        verbose_name = "inhabil ved punktet"
+        verbose_name_plural = "inhabile ved punktet"
+        constraints = (models.UniqueConstraint(fields=("item", "name"), name="recusal_once"),)
+
+    def __str__(self) -> str:
+        return self.name

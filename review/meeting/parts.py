@@ -1,0 +1,52 @@
+"""Who was at the meeting, and what was decided."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from klimaspor.dkfds.formsets import RowFormSet
+from review.meeting.models import Presence
+
+
+class PresenceForm(forms.Form):
+    """One line of the attendance."""
+
+    user = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    name = forms.CharField(
+        label="Navn", max_length=150, error_messages={"required": "Indtast personens navn"}
+    )
+    presence = forms.ChoiceField(
+        label="Fremmøde",
+        choices=[("", "Vælg"), *Presence.choices],
+        error_messages={"required": "Vælg, om personen var til stede"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The summary has a line for each that lacks an answer, and they must differ.
+        if name := self["name"].value():
+            self.fields["presence"].error_messages["required"] = f"Vælg, om {name} var til stede"
+
+
+class PresenceRows(RowFormSet):
+    item_name = "Person"
+    add_text = "Tilføj person"
+
+    def clean(self) -> None:
+        names = [row["name"].casefold() for row in self.present]
+        if len(names) != len(set(names)):
+            raise ValidationError("Den samme person står to gange. Fjern den ene linje")
+
+    @property
+    def present(self) -> list[dict[str, Any]]:
+        """The lines that stay."""
+        rows = (row.cleaned_data for row in self.forms if hasattr(row, "cleaned_data"))
+        return [row for row in rows if row.get("name") and not row.get("DELETE")]
+
+
+Presences = forms.formset_factory(
+    PresenceForm, formset=PresenceRows, extra=0, can_delete=True, max_num=100
+)

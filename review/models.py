@@ -1,0 +1,28 @@
+"""What the rooms hold, gathered where Django looks for it; code imports from the rooms."""
+
+from review.agenda.models import Agenda, AgendaItem, Dossier
+from review.criteria.models import Criterion
+from review.decision.models import Decision
+from review.formality.models import FormalAnswer, FormalCheck
+from review.funding.models import FunderConsent
+from review.meeting.models import Attendance, Recusal
+from review.qualification.models import Qualification, Statement
+from review.recommendation.models import Recommendation, RecommendationPoint, RecommendedAmount
+
+__all__ = [
+    "Agenda",
+    "AgendaItem",
+    "Attendance",
+    "Criterion",
+    "Decision",
+    "Dossier",
+    "FormalAnswer",
+    "FormalCheck",
+    "FunderConsent",
+    "Qualification",
+    "Recommendation",
+    "RecommendationPoint",
+    "RecommendedAmount",
+    "Recusal",
+    "Statement",
+]

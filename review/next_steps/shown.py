@@ -1,0 +1,22 @@
+"""The list of proposals, and the proposal's own page with its tabs: both worlds in one place."""
+
+from __future__ import annotations
+
+from proposals.line.lifecycle import Status
+
+TONES: dict[str, str] = {
+    Status.DRAFT: "",
+    Status.APPROVED: "success",
+    Status.ACTIVE: "success",
+    Status.COMPLETED: "success",
+    Status.REJECTED: "error",
+    Status.INADMISSIBLE: "error",
+    Status.LAPSED: "warning",
+    Status.DISCONTINUED: "warning",
+    Status.WITHDRAWN: "",
+}
+"""The color of a status; a step on the way is blue."""
+
+
+def tone(status: str) -> str:
+    return TONES.get(status, "info")

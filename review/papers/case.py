@@ -1,0 +1,183 @@
+"""The proposal an item is about ("sagen"): its own words, the assessment of it, and whether it meets the requirements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from klimaspor import danish
+from proposals.attachments.models import Attachment
+from proposals.printing import papers
+from review.criteria.models import Criterion
+from review.formality.models import FormalCheck
+from review.qualification.models import Outcome, Qualification
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from proposals.line.models import Version
+    from proposals.printing.papers import Part, ProposalPaper
+
+# Shown with the table or list that belongs to them, not among the proposal's own words.
+APART = ("deltagere", "oekonomi", "bilag")
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """What the assessment says of one criterion; empty text when it says nothing."""
+
+    code: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The professional assessment ("faglig kvalificering")."""
+
+    outcome: str
+    by: str
+    """The DGO's name, or sekretariatet."""
+    on_behalf: str
+    """The DGO the secretariat stood in for, if it did, and why."""
+    reason: str
+    completed: str
+    version: int
+    summary: str
+    criteria: tuple[Assessed, ...]
+    reply: str
+    replied: str
+
+
+@dataclass(frozen=True)
+class RequirementLine:
+    """One requirement: what the program found, and what a person answered."""
+
+    id: str
+    text: str
+    weight: str
+    finding: str
+    message: str
+    answer: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """The proposal an item is about, as the version on the table has it."""
+
+    paper: ProposalPaper
+    told: tuple[Part, ...]
+    """The sections of the proposal's own words."""
+    assessment: Assessment | None
+    requirements: tuple[RequirementLine, ...]
+    checked: str
+    """When and by whom a person answered."""
+
+    @property
+    def finances(self) -> Part:
+        return self.paper.part("oekonomi")
+
+    @property
+    def joining(self) -> Part:
+        return self.paper.part("deltagere")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What belongs to the versions on the table, read at once."""
+
+    assessments: Mapping[int, Qualification]
+    criteria: Mapping[int, Sequence[Criterion]]
+    checks: Mapping[int, FormalCheck]
+    stored: Mapping[int, str]
+    regions: Mapping[str, str]
+    until: datetime
+    """What came after the agenda was sent is not in its papers."""
+
+    @classmethod
+    def about(cls, versions: list[Any], until: datetime) -> Known:
+        assessments = Qualification.objects.of_proposals(
+            version.proposal_id for version in versions
+        )
+        completed = assessments.completed_by(until).with_statements().oldest_first()
+        found = {one.proposal_id: one for one in completed}
+        criteria: dict[int, list[Criterion]] = {}
+        rounds = {one.version.round_id for one in found.values()}
+        for criterion in Criterion.objects.of_rounds(rounds).listed():
+            criteria.setdefault(criterion.round_id, []).append(criterion)
+        checks = FormalCheck.objects.of_versions(versions).with_answers()
+        attachments = [row["pk"] for version in versions for row in version.content["attachments"]]
+        return cls(
+            assessments=found,
+            criteria=criteria,
+            checks={check.version_id: check for check in checks},
+            stored={one.pk: one.file.name or "" for one in Attachment.objects.among(attachments)},
+            regions=papers.region_codes(),
+            until=until,
+        )
+
+
+def case_of(version: Version, known: Known) -> Case:
+    check = known.checks.get(version.pk)
+    paper = papers.collect(version, regions=known.regions)
+    assessment = known.assessments.get(version.proposal_id)
+    return Case(
+        paper=paper,
+        told=tuple(part for part in paper.parts if part.slug not in APART),
+        assessment=_assessment(assessment, known) if assessment else None,
+        requirements=_requirements(paper, check),
+        checked=f"{danish.datetime_text(check.checked_at)} af {check.checked_by}"
+        if check and check.checked_at
+        else "",
+    )
+
+
+def _assessment(row: Qualification, known: Known) -> Assessment:
+    said = {statement.criterion_id: statement for statement in row.statements.all()}
+    criteria = {
+        criterion.pk: criterion for criterion in known.criteria.get(row.version.round_id, ())
+    }
+    # A criterion that was dropped from the round since keeps what was said about it.
+    criteria |= {pk: statement.criterion for pk, statement in said.items()}
+    dgo = row.dgo.name if row.dgo else ""
+    has_reply = row.replied_at is not None and row.replied_at <= known.until
+    return Assessment(
+        outcome=Outcome(row.outcome).label,
+        by="Sekretariatet" if row.is_by_secretariat else dgo,
+        on_behalf=dgo if row.is_by_secretariat else "",
+        reason=row.secretariat_reason,
+        completed=danish.date_text(danish.day_of(row.completed_at)) if row.completed_at else "",
+        version=row.version.number,
+        summary=row.summary,
+        criteria=()
+        if row.outcome == Outcome.WAIVED
+        else tuple(
+            Assessed(criterion.code, criterion.title, said[pk].text if pk in said else "")
+            for pk, criterion in criteria.items()
+        ),
+        reply=row.reply if has_reply else "",
+        replied=danish.date_text(danish.day_of(row.replied_at))
+        if has_reply and row.replied_at
+        else "",
+    )
+
+
+_ANSWERS = {True: "Opfyldt", False: "Ikke opfyldt", None: ""}
+
+
+def _requirements(paper: ProposalPaper, check: FormalCheck | None) -> tuple[RequirementLine, ...]:
+    answers = {answer.requirement: answer for answer in check.answers.all()} if check else {}
+    return tuple(
+        RequirementLine(
+            id=finding.id,
+            text=finding.text,
+            weight=finding.weight,
+            finding=finding.state,
+            message=finding.message,
+            answer=_ANSWERS[answers[finding.id].is_met] if finding.id in answers else "",
+            note=answers[finding.id].note if finding.id in answers else "",
+        )
+        for finding in paper.findings
+    )

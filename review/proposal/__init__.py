@@ -1,0 +1,1 @@
+"""The proposal's own page with its tabs."""

@@ -1,0 +1,1 @@
+"""The DGO's professional assessment ("faglig kvalificering")."""

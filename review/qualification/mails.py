@@ -1,0 +1,74 @@
+"""
+What the letters of the nomination procedure say, one function each: name = folder under templates/mail = function.
+
+Who is told starts at who may read, and a person who is not impartial hears nothing about the proposal.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from klimaspor import danish
+from proposals.line import impartiality
+from proposals.line.mails import parties, put_about, put_about_to_all, put_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from klimaspor.accounts.models import User
+    from proposals.line.models import Event, Proposal
+    from review.qualification.models import Qualification
+
+
+def returned(proposal: Proposal, event: Event, *, at: datetime) -> None:
+    put_about("returned", event, parties(proposal, at=at), at)
+
+
+def qualified(
+    proposal: Proposal, qualification: Qualification, event: Event, *, at: datetime
+) -> None:
+    """To the parties, and to the DGO when the secretariat acted in its place."""
+    about: dict[str, Any] = {
+        "qualification": qualification,
+        "outcome": qualification.get_outcome_display(),
+        "is_late": proposal.round.approval_deadline_at < at,
+    }
+    if qualification.is_by_secretariat:
+        put_about_to_all("qualified", event, at, **about)
+    else:
+        put_about("qualified", event, parties(proposal, at=at), at, is_party=True, **about)
+
+
+def replied(proposal: Proposal, qualification: Qualification, *, at: datetime) -> None:
+    """One a day to whoever gave the statement: the page shows the latest."""
+    person = qualification.completed_by
+    if person is None or not person.is_active:
+        return
+    if impartiality.impartial([person], proposal, at=at):
+        put_plain(
+            "replied",
+            f"{qualification.pk}:{danish.day_of(at)}",
+            person,
+            at,
+            path=f"/forslag/{proposal.number}/",
+            proposal=proposal,
+            qualification=qualification,
+        )
+
+
+def qualification_reminder(
+    proposal: Proposal, to: Iterable[User], *, key: str, due_at: datetime, at: datetime
+) -> None:
+    """The key names the deadline it is about: a moved deadline is reminded of anew."""
+    for person in to:
+        put_plain(
+            "qualification_reminder",
+            f"{key}:{proposal.pk}:{due_at.isoformat()}",
+            person,
+            at,
+            path=f"/kvalificering/{proposal.number}/",
+            proposal=proposal,
+            due_at=due_at,
+            workdays=danish.workdays_text(danish.day_of(at), danish.day_of(due_at)),
+        )

@@ -1,0 +1,98 @@
+"""The professional assessment ("faglig kvalificering") and the criteria it speaks of."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from klimaspor.accounts.models import Dgo
+from klimaspor.constraints import pair
+from proposals.line.models import Proposal, Version
+from review.criteria.models import Criterion
+from review.qualification.queries import QualificationQuerySet
+
+
+class Outcome(models.TextChoices):
+    """What the professional assessment says; the proposer may go on in each case."""
+
+    RECOMMENDED = "recommended", "anbefales"
+    WITH_REMARKS = "with_remarks", "anbefales med bemærkninger"
+    NOT_RECOMMENDED = "not_recommended", "anbefales ikke"
+    WAIVED = "waived", "frafaldet af sekretariatet"
+
+
+class Qualification(models.Model):
+    """The professional assessment ("faglig kvalificering") of one sent version."""
+
+    proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="qualifications")
+    version = models.OneToOneField(Version, models.PROTECT, related_name="qualification")
+    dgo = models.ForeignKey(Dgo, models.PROTECT, null=True, related_name="qualifications")
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    outcome = models.CharField("udfald", max_length=20, choices=Outcome.choices, blank=True)
+    summary = models.TextField("samlet udtalelse", blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    """Grows with every saved draft, so that two advisers cannot overwrite each other unseen."""
+    edited_at = models.DateTimeField(null=True, blank=True)
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    completed_at = models.DateTimeField("afgivet", null=True, blank=True)
+    completed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    is_by_secretariat = models.BooleanField(default=False)
+    secretariat_reason = models.TextField("hvorfor sekretariatet", blank=True)
+    reply = models.TextField("forslagsstillers svar", blank=True)
+    replied_at = models.DateTimeField(null=True, blank=True)
+    replied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = QualificationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "faglig kvalificering"
+        verbose_name_plural = "faglige kvalificeringer"
+        constraints = (
+            pair("completed", "En udtalelse er afgivet af nogen på et tidspunkt."),
+            pair("edited", "En rettelse er lavet af nogen på et tidspunkt."),
+            pair("replied", "Et svar er givet af nogen på et tidspunkt."),
+            models.CheckConstraint(
+                condition=Q(completed_at=None) | ~Q(outcome=""),
+                name="qualification_completed_with_outcome",
+                violation_error_message="Vælg et udfald.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_by_secretariat=False) | ~Q(secretariat_reason=""),
+                name="qualification_secretariat_reason",
+                violation_error_message="Skriv, hvorfor sekretariatet træder ind.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Kvalificering af {self.proposal.number}, {self.version}"
+
+
+class Statement(models.Model):
+    """What the assessment says about one criterion."""
+
+    qualification = models.ForeignKey(Qualification, models.CASCADE, related_name="statements")
+    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+")
+    text = models.TextField("udtalelse")
+
+    class Meta:
+        verbose_name = "udtalelse"
+        verbose_name_plural = "udtalelser"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("qualification", "criterion"),
+                name="statement_once",
+                violation_error_message="Der er allerede en udtalelse om kriteriet.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,48 @@
+"""Every question asked about what people do at each stop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db.models import Prefetch, QuerySet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+
+class QualificationQuerySet(QuerySet[Any]):
+    def completed(self) -> Self:
+        return self.exclude(completed_at=None)
+
+    def completed_by(self, at: datetime) -> Self:
+        """Narrow to those that were given no later than `at`."""
+        return self.filter(completed_at__lte=at)
+
+    def of_proposals(self, proposal_ids: Iterable[int]) -> Self:
+        return self.filter(proposal__in=list(proposal_ids))
+
+    def oldest_first(self) -> Self:
+        return self.order_by("pk")
+
+    def open(self) -> Self:
+        return self.filter(completed_at=None)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-pk")
+
+    def of_version(self, version: Any) -> Self:
+        return self.filter(version=version)
+
+    def with_holder(self) -> Self:
+        return self.select_related("assigned_to")
+
+    def with_statements(self) -> Self:
+        return self.select_related(
+            "version", "dgo", "completed_by", "assigned_to"
+        ).prefetch_related(Prefetch("statements", self._statements()))
+
+    def _statements(self) -> Any:
+        """Give what is said, in the order of the criteria."""
+        said: Any = self.model._meta.get_field("statements").related_model
+        return said.objects.select_related("criterion").order_by("criterion__position", "pk")

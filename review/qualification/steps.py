@@ -1,0 +1,441 @@
+"""
+The professional assessment ("faglig kvalificering"): a statement about each criterion, and an outcome.
+
+The proposer may go on in each case. Where the DGO is silent, the secretariat completes or waives it with a reason.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from klimaspor import danish
+from klimaspor import seen as bases
+from proposals.drafting.returns import keep_reasons, tidy_reasons
+from proposals.line import impartiality
+from proposals.line.lifecycle import QUALIFY, RETURN_FOR_CHANGES, Status
+from proposals.line.models import Event, Proposal, Version
+from proposals.line.steps import AlreadyDone, Missing, hold, require_status, term
+from proposals.rounds.models import Gate
+from review.criteria.models import Criterion
+from review.qualification import mails, seen
+from review.qualification.models import Outcome, Qualification, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from klimaspor.accounts.models import User
+
+WRITABLE_OUTCOMES = (Outcome.RECOMMENDED, Outcome.WITH_REMARKS, Outcome.NOT_RECOMMENDED)
+REPLY_STATUSES = (Status.QUALIFIED, Status.IN_APPROVAL, Status.RECOMMENDED)
+"""Until the papers are frozen, the proposer may answer what the assessment says (forvaltningsloven § 19)."""
+NEWER_VERSION = "Forslaget er sendt i en ny version. Åbn kvalificeringen igen"
+
+
+class AlreadyCompleted(AlreadyDone):
+    """The assessment has been given and stands."""
+
+
+class ConflictingEdit(Exception):
+    """Somebody else has saved since this page was opened; `saved` is what they wrote."""
+
+    def __init__(self, saved: Qualification) -> None:
+        super().__init__(
+            f"{saved.edited_by} har gemt en ny udgave, siden du åbnede siden. "
+            "Se begge udgaver, ret din egen og gem igen."
+        )
+        self.saved = saved
+
+
+@transaction.atomic
+def begin(*, proposal_pk: int, by: User, at: datetime) -> Qualification:
+    """
+    Open the assessment of what was sent last, or find the one that is open.
+
+    :raises IllegalTransition:
+    :raises NotImpartial:
+    """
+    proposal = Proposal.objects.locked(proposal_pk)
+    require_status(proposal, Status.IN_QUALIFICATION, act="Kvalificer")
+    impartiality.require(by, proposal, at=at)
+    return _open(proposal)
+
+
+@transaction.atomic
+def assign(*, qualification_pk: int, to_user: User | None, by: User, at: datetime) -> Qualification:
+    """
+    Say which of the DGO's advisers has it; the others may still act.
+
+    :raises Missing: the person is no adviser of the DGO.
+    :raises NotImpartial: of the one who is given it, too.
+    """
+    qualification = _locked(qualification_pk)
+    proposal = qualification.proposal
+    impartiality.require(by, proposal, at=at)
+    if to_user is not None:
+        if qualification.dgo_id not in to_user.duties_at(at).dgo_ids:
+            raise Missing({"to_user": "Vælg en rådgiver i den DGO, der kvalificerer forslaget"})
+        impartiality.require(to_user, proposal, at=at)
+    qualification.assigned_to = to_user
+    qualification.save(update_fields=["assigned_to"])
+    return qualification
+
+
+@transaction.atomic
+def save(
+    *,
+    qualification_pk: int,
+    revision: int,
+    outcome: str,
+    summary: str,
+    statements: Mapping[int, str],
+    by: User,
+    at: datetime,
+) -> Qualification:
+    """
+    Keep what is written so far; `statements` by criterion, and those it does not name are left alone.
+
+    :raises ConflictingEdit: somebody else saved since `revision`.
+    :raises Missing: a newer version has been sent.
+    :raises AlreadyCompleted:
+    :raises IllegalTransition:
+    :raises NotImpartial:
+    """
+    qualification = _locked(qualification_pk)
+    impartiality.require(by, qualification.proposal, at=at)
+    if qualification.revision != revision:
+        if _says(qualification, outcome, summary, statements):
+            return qualification
+        raise ConflictingEdit(qualification)
+    _write(qualification, outcome=outcome, summary=summary, statements=statements, by=by, at=at)
+    return qualification
+
+
+@transaction.atomic
+def complete(
+    *, qualification_pk: int, revision: int, base: str | None = None, by: User, at: datetime
+) -> Qualification:
+    """
+    Give the assessment; `revision` is the proposal's.
+
+    :raises Reread: it says something else than what the last look showed.
+    :raises Missing: outcome or summary.
+    :raises AlreadyCompleted:
+    :raises Stale:
+    :raises IllegalTransition:
+    :raises NotImpartial:
+    """
+    proposal_pk = Qualification.objects.get(pk=qualification_pk).proposal_id
+    proposal = _hold_for_statement(proposal_pk, revision)
+    impartiality.require(by, proposal, at=at)
+    qualification = _open(proposal)
+    if qualification.pk != qualification_pk:
+        raise Missing({"summary": NEWER_VERSION})
+    stands = seen.of_qualification(qualification)
+    if not bases.is_seen(base, stands):
+        raise bases.Reread("Udtalelsen", stands)
+    _give(qualification, proposal, by=by, at=at)
+    return qualification
+
+
+@transaction.atomic
+def return_for_changes(
+    *,
+    proposal_pk: int,
+    revision: int,
+    reasons: Mapping[str, str],
+    answer_date: date | None,
+    by: User,
+    at: datetime,
+) -> Event:
+    """
+    Send the proposal back with wishes by section, and a date it must be back by: no later than the second deadline.
+
+    :raises Missing: reasons or answer_date.
+    :raises Stale:
+    :raises IllegalTransition:
+    :raises NotImpartial:
+    """
+    proposal = hold(proposal_pk, RETURN_FOR_CHANGES, revision=revision)
+    impartiality.require(by, proposal, at=at)
+    errors = {}
+    if not tidy_reasons(reasons):
+        errors["reasons"] = "Skriv, hvad der skal ændres, i mindst ét afsnit"
+    answer_due_at = term(answer_date, latest_at=latest_answer_at(proposal, at=at))
+    if answer_due_at is None or answer_due_at <= at:
+        latest_at = latest_answer_at(proposal, at=at)
+        errors["answer_date"] = (
+            f"Vælg en dato fra i dag til {danish.date_text(danish.day_of(latest_at))}"
+            if at < latest_at
+            else "Anden frist er passeret, så forslaget kan ikke sendes tilbage. Afgiv udtalelsen, "
+            "eller bed sekretariatet om at give dispensation"
+        )
+    if errors:
+        raise Missing(errors)
+    event = proposal.move(
+        RETURN_FOR_CHANGES,
+        by=by,
+        at=at,
+        answer_due_at=answer_due_at,
+        version=_latest_version(proposal),
+    )
+    keep_reasons(event, reasons)
+    mails.returned(proposal, event, at=at)
+    return event
+
+
+def latest_answer_at(proposal: Proposal, *, at: datetime) -> datetime:
+    """Give the latest moment a return may set: the second deadline, or the end of a dispensation from it."""
+    granted = proposal.dispensations.in_force(Gate.APPROVAL, at=at)
+    return max([proposal.round.approval_deadline_at, *(row.until_at for row in granted)])
+
+
+@transaction.atomic
+def complete_for_dgo(
+    *,
+    proposal_pk: int,
+    revision: int,
+    outcome: str,
+    summary: str,
+    statements: Mapping[int, str],
+    reason: str,
+    base: str | None = None,
+    by: User,
+    at: datetime,
+) -> Qualification:
+    """
+    Give the assessment in the DGO's place, with the reason why.
+
+    :raises Changed: the DGO has written since `base`.
+    :raises Missing: outcome, summary or reason.
+    :raises AlreadyCompleted:
+    :raises Stale:
+    :raises IllegalTransition:
+    :raises NotImpartial:
+    """
+    proposal = _hold_for_statement(proposal_pk, revision)
+    impartiality.require(by, proposal, at=at)
+    if not reason.strip():
+        raise Missing({"reason": "Skriv, hvorfor sekretariatet træder ind"})
+    qualification = _open(proposal)
+    stands = seen.of_qualification(qualification)
+    if not bases.is_seen(base, stands, is_blank=qualification.edited_at is None):
+        told = seen.told_qualification(qualification)
+        raise bases.Changed(stands, told, by=qualification.edited_by, reader=by)
+    _write(qualification, outcome=outcome, summary=summary, statements=statements, by=by, at=at)
+    _give(qualification, proposal, by=by, at=at, secretariat_reason=reason.strip())
+    return qualification
+
+
+@transaction.atomic
+def waive(*, proposal_pk: int, revision: int, reason: str, by: User, at: datetime) -> Qualification:
+    """
+    Let the proposal go on without an assessment, with the reason why.
+
+    :raises Missing: reason.
+    :raises AlreadyCompleted:
+    :raises Stale:
+    :raises IllegalTransition:
+    :raises NotImpartial:
+    """
+    proposal = _hold_for_statement(proposal_pk, revision)
+    impartiality.require(by, proposal, at=at)
+    if not reason.strip():
+        raise Missing({"reason": "Skriv, hvorfor den faglige kvalificering frafaldes"})
+    qualification = _open(proposal)
+    qualification.outcome = Outcome.WAIVED
+    _give(qualification, proposal, by=by, at=at, secretariat_reason=reason.strip())
+    return qualification
+
+
+@transaction.atomic
+def reply(
+    *, proposal_pk: int, text: str, base: str | None = None, by: User, at: datetime
+) -> Qualification:
+    """
+    Answer the assessment on the proposer's behalf; the answer goes with it to the committee.
+
+    :raises Changed: a co-writer has answered since `base`.
+    :raises Missing: text.
+    :raises IllegalTransition:
+    """
+    proposal = Proposal.objects.locked(proposal_pk)
+    require_status(proposal, *REPLY_STATUSES, act="Svar på udtalelsen")
+    if not text.strip():
+        raise Missing({"text": "Skriv dit svar på udtalelsen"})
+    qualification: Qualification | None = proposal.qualifications.completed().newest_first().first()
+    if qualification is None:
+        raise Missing({"text": "Der er ingen udtalelse at svare på"})
+    if qualification.reply == text.strip():
+        return qualification
+    stands = seen.of_reply(qualification)
+    if not bases.is_seen(base, stands, is_blank=not qualification.reply):
+        told = [("Svaret", qualification.reply)]
+        raise bases.Changed(stands, told, by=qualification.replied_by, reader=by)
+    qualification.reply = text.strip()
+    qualification.replied_at = at
+    qualification.replied_by = by
+    qualification.save(update_fields=["reply", "replied_at", "replied_by"])
+    Event.objects.create(proposal=proposal, transition="replied", at=at, by=by)
+    mails.replied(proposal, qualification, at=at)
+    return qualification
+
+
+def reopen(proposal: Proposal) -> None:
+    """Take back the assessment of a locked proposal, because somebody pressed by mistake; what it says is kept."""
+    qualification = proposal.qualifications.completed().newest_first().first()
+    if qualification is None:
+        return
+    if qualification.outcome == Outcome.WAIVED:
+        qualification.outcome = ""
+    qualification.completed_at = None
+    qualification.completed_by = None
+    qualification.is_by_secretariat = False
+    qualification.secretariat_reason = ""
+    qualification.save(
+        update_fields=[
+            "outcome",
+            "completed_at",
+            "completed_by",
+            "is_by_secretariat",
+            "secretariat_reason",
+        ]
+    )
+
+
+def _hold_for_statement(proposal_pk: int, revision: int) -> Proposal:
+    try:
+        return hold(proposal_pk, QUALIFY, revision=revision)
+    except AlreadyDone:
+        raise AlreadyCompleted("Udtalelsen er allerede afgivet.") from None
+
+
+def _locked(qualification_pk: int) -> Qualification:
+    """Read an open assessment and hold its proposal."""
+    proposal_pk = Qualification.objects.get(pk=qualification_pk).proposal_id
+    proposal = Proposal.objects.locked(proposal_pk)
+    qualification: Qualification = Qualification.objects.get(pk=qualification_pk)
+    qualification.proposal = proposal
+    if qualification.completed_at:
+        raise AlreadyCompleted("Udtalelsen er allerede afgivet.")
+    require_status(proposal, Status.IN_QUALIFICATION, act="Kvalificer")
+    if qualification.version_id != _latest_version(proposal).pk:
+        raise Missing({"summary": NEWER_VERSION})
+    return qualification
+
+
+def _latest_version(proposal: Proposal) -> Version:
+    version: Version = proposal.versions.at_gate(Gate.QUALIFICATION).newest_first()[0]
+    return version
+
+
+def _open(proposal: Proposal) -> Qualification:
+    """Find or make the assessment of the latest version; what an unfinished one said before a return is copied."""
+    earlier = proposal.qualifications.open().newest_first().first()
+    qualification, is_new = Qualification.objects.get_or_create(
+        version=_latest_version(proposal),
+        defaults={"proposal": proposal, "dgo": proposal.lead_dgo},
+    )
+    qualification.proposal = proposal
+    if is_new and earlier:
+        qualification.summary = earlier.summary
+        qualification.assigned_to = earlier.assigned_to
+        qualification.save(update_fields=["summary", "assigned_to"])
+        # In another round the criteria are other rows; what was said goes on under the same code.
+        criteria = {c.code: c for c in Criterion.objects.of_round(proposal.round).listed()}
+        Statement.objects.bulk_create(
+            Statement(
+                qualification=qualification,
+                criterion=criteria[said.criterion.code],
+                text=said.text,
+            )
+            for said in earlier.statements.select_related("criterion")
+            if said.criterion.code in criteria
+        )
+    if qualification.dgo_id != proposal.lead_dgo_id:
+        # Another DGO has taken the proposal over since.
+        qualification.dgo = proposal.lead_dgo
+        qualification.assigned_to = None
+        qualification.save(update_fields=["dgo", "assigned_to"])
+    return qualification
+
+
+def _says(
+    qualification: Qualification, outcome: str, summary: str, statements: Mapping[int, str]
+) -> bool:
+    saved = {said.criterion_id: said.text for said in qualification.statements.all()}
+    return (
+        qualification.outcome == outcome
+        and qualification.summary == summary.strip()
+        and all(saved.get(pk, "") == text.strip() for pk, text in statements.items())
+    )
+
+
+def _write(
+    qualification: Qualification,
+    *,
+    outcome: str,
+    summary: str,
+    statements: Mapping[int, str],
+    by: User,
+    at: datetime,
+) -> None:
+    if outcome and outcome not in WRITABLE_OUTCOMES:
+        raise Missing({"outcome": "Vælg et udfald"})
+    qualification.outcome = outcome
+    qualification.summary = summary.strip()
+    qualification.revision += 1
+    qualification.edited_at = at
+    qualification.edited_by = by
+    qualification.save(update_fields=["outcome", "summary", "revision", "edited_at", "edited_by"])
+    for criterion in Criterion.objects.of_round(qualification.proposal.round).listed():
+        if criterion.pk not in statements:
+            continue
+        text = statements[criterion.pk].strip()
+        if text:
+            Statement.objects.update_or_create(
+                qualification=qualification, criterion=criterion, defaults={"text": text}
+            )
+        else:
+            Statement.objects.filter(qualification=qualification, criterion=criterion).delete()
+
+
+def _give(
+    qualification: Qualification,
+    proposal: Proposal,
+    *,
+    by: User,
+    at: datetime,
+    secretariat_reason: str = "",
+) -> None:
+    errors = {}
+    if not qualification.outcome:
+        errors["outcome"] = "Vælg et udfald"
+    if not qualification.summary and qualification.outcome != Outcome.WAIVED:
+        errors["summary"] = "Skriv en samlet udtalelse"
+    if errors:
+        raise Missing(errors)
+    qualification.completed_at = at
+    qualification.completed_by = by
+    qualification.is_by_secretariat = bool(secretariat_reason)
+    qualification.secretariat_reason = secretariat_reason
+    qualification.save(
+        update_fields=[
+            "outcome",
+            "completed_at",
+            "completed_by",
+            "is_by_secretariat",
+            "secretariat_reason",
+        ]
+    )
+    event = proposal.move(
+        QUALIFY,
+        by=by,
+        at=at,
+        version=qualification.version,
+        reason=secretariat_reason,
+        note=Outcome(qualification.outcome).label,
+    )
+    mails.qualified(proposal, qualification, event, at=at)

@@ -1,0 +1,1 @@
+"""The secretariat's recommendation to the committee ("indstilling")."""

@@ -1,0 +1,277 @@
+"""The recommendation ("indstilling") to the committee: direction, resumé, at-points and an amount for each funder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from klimaspor import danish
+from klimaspor import seen as bases
+from klimaspor.accounts.models import Organization
+from proposals.line import impartiality
+from proposals.line.lifecycle import CORRECT, CORRECTIONS, RECOMMEND, Status
+from proposals.line.models import Event, Proposal
+from proposals.line.steps import Missing, day_end, hold, require_status
+from review.formality import steps as formality
+from review.qualification import steps as qualification
+from review.recommendation import mails, seen
+from review.recommendation.models import (
+    Direction,
+    Recommendation,
+    RecommendationPoint,
+    RecommendedAmount,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+    from decimal import Decimal
+
+    from klimaspor.accounts.models import User
+
+
+def current(proposal: Proposal) -> Recommendation | None:
+    """Give what is being written, or else what was made, for what was sent to approval last."""
+    found: Recommendation | None = (
+        proposal.recommendations.filter(version=formality.sent_version(proposal))
+        .with_points()
+        .select_related("edited_by")
+        .newest_first()
+        .first()
+    )
+    return found
+
+
+def base_of(proposal: Proposal) -> str:
+    """Give the base of a page that shows the `current` recommendation."""
+    return seen.of_recommendation(formality.sent_version(proposal), current(proposal))
+
+
+def starting_point(proposal: Proposal) -> Recommendation | None:
+    """Give what a page begins with: `current`, or else what was written about an earlier version."""
+    earlier: Recommendation | None = proposal.recommendations.with_points().newest_first().first()
+    return current(proposal) or earlier
+
+
+@transaction.atomic
+def save(
+    *,
+    proposal_pk: int,
+    direction: str,
+    resume: str,
+    reason: str,
+    points: Sequence[str],
+    amounts: Mapping[int, Decimal | None],
+    base: str | None = None,
+    by: User,
+    at: datetime,
+) -> Recommendation:
+    """
+    Keep what is written so far; `amounts` in kroner by funder, None for one that is not asked.
+
+    :raises Changed: somebody else saved since `base`, or what was sent is another version.
+    :raises Missing: amounts.
+    :raises IllegalTransition:
+    :raises NotImpartial:
+    """
+    proposal = Proposal.objects.locked(proposal_pk)
+    require_status(proposal, Status.IN_APPROVAL, act="Skriv en indstilling")
+    impartiality.require(by, proposal, at=at)
+    asked = {pk: amount for pk, amount in amounts.items() if amount is not None}
+    funders = (
+        Organization.objects.filter(is_funder=True).valid(danish.day_of(at)).in_bulk(list(asked))
+    )
+    if ended := Organization.objects.filter(pk__in=asked.keys() - funders.keys()).by_name():
+        names = danish.join_text([funder.name for funder in ended])
+        raise Missing({"amounts": f"{names} er ikke længere bidragyder. Slet beløbet"})
+    if any(amount < 0 for amount in asked.values()):
+        raise Missing({"amounts": "Beløbet kan ikke være mindre end 0 kr"})
+    if direction and direction not in Direction.values:
+        raise Missing({"direction": "Vælg en retning"})
+    earlier = current(proposal)
+    stands = base_of(proposal)
+    given = (
+        direction,
+        resume.strip(),
+        reason.strip(),
+        [text.strip() for text in points if text.strip()],
+        {pk: danish.money_text(asked[pk]) for pk in sorted(asked)},
+    )
+    is_same = given == seen.recommended(earlier)
+    if not is_same and not bases.is_seen(base, stands, is_blank=earlier is None):
+        told = seen.told_recommendation(earlier)
+        who = earlier.edited_by if earlier else None
+        raise bases.Changed(stands, told, by=who, reader=by)
+    recommendation = _draft(proposal)
+    recommendation.direction = direction
+    recommendation.resume = resume.strip()
+    recommendation.reason = reason.strip()
+    recommendation.edited_at = at
+    recommendation.edited_by = by
+    recommendation.save(update_fields=["direction", "resume", "reason", "edited_at", "edited_by"])
+    recommendation.points.all().delete()
+    RecommendationPoint.objects.bulk_create(
+        RecommendationPoint(recommendation=recommendation, position=position, text=text)
+        for position, text in enumerate((p.strip() for p in points if p.strip()), 1)
+    )
+    recommendation.amounts.all().delete()
+    RecommendedAmount.objects.bulk_create(
+        RecommendedAmount(recommendation=recommendation, funder_id=pk, amount=amount)
+        for pk, amount in asked.items()
+    )
+    return recommendation
+
+
+def missing(proposal: Proposal) -> dict[str, str]:
+    """Say what stands in the way of recommending, by field; `check` is the formal check. Empty when nothing does."""
+    return missing_from(current(proposal), proposal)
+
+
+def missing_from(recommendation: Recommendation | None, proposal: Proposal) -> dict[str, str]:
+    """The same for what has been read already."""
+    errors = {}
+    version = formality.sent_version(proposal)
+    check = formality.check_of(version) if version else None
+    blocking = [j for j in formality.judged(version, check) if j.is_blocking] if version else []
+    if check is None or check.checked_at is None:
+        errors["check"] = "Svar på alle krav i den formelle kontrol"
+    elif blocking:
+        ids = danish.join_text([j.requirement.id for j in blocking])
+        errors["check"] = (
+            f"{ids} er ikke opfyldt. Bed om at få forslaget gjort færdigt, eller afvis det"
+        )
+    if recommendation is None or not recommendation.direction:
+        errors["direction"] = "Vælg, om forslaget indstilles til godkendelse eller afslag"
+    if recommendation is None or not recommendation.resume:
+        errors["resume"] = "Skriv et resumé"
+    if recommendation is None or not recommendation.points.all():
+        errors["points"] = "Skriv mindst ét at-punkt"
+    if (
+        recommendation
+        and recommendation.direction == Direction.REJECT
+        and not recommendation.reason
+    ):
+        errors["reason"] = "Skriv, hvorfor forslaget indstilles til afslag"
+    return errors
+
+
+@transaction.atomic
+def recommend(
+    *, proposal_pk: int, revision: int, base: str | None = None, by: User, at: datetime
+) -> Event:
+    """
+    Put the recommendation to the committee's next meeting.
+
+    :raises Reread: it says something else than what the last look showed.
+    :raises Missing: whatever `missing` says.
+    :raises AlreadyDone:
+    :raises Stale:
+    :raises IllegalTransition:
+    :raises NotImpartial:
+    """
+    proposal = hold(proposal_pk, RECOMMEND, revision=revision)
+    impartiality.require(by, proposal, at=at)
+    if errors := missing(proposal):
+        raise Missing(errors)
+    stands = base_of(proposal)
+    if not bases.is_seen(base, stands):
+        raise bases.Reread("Indstillingen", stands)
+    recommendation = _draft(proposal)
+    recommendation.recommended_at = at
+    recommendation.recommended_by = by
+    recommendation.save(update_fields=["recommended_at", "recommended_by"])
+    event = proposal.move(
+        RECOMMEND,
+        by=by,
+        at=at,
+        version=recommendation.version,
+        note=recommendation.get_direction_display(),
+    )
+    mails.recommended(proposal, event, at=at)
+    return event
+
+
+@transaction.atomic
+def correct(
+    *,
+    proposal_pk: int,
+    revision: int,
+    reason: str,
+    answer_date: date | None = None,
+    by: User,
+    at: datetime,
+) -> Event:
+    """
+    Take the proposal one step back, because somebody pressed by mistake; nothing that was written is lost.
+
+    `answer_date` may give the proposer a term, when the proposal comes back there and the deadline has passed.
+
+    :raises Missing: reason or answer_date.
+    :raises AlreadyDone:
+    :raises Stale:
+    :raises IllegalTransition:
+    :raises NotImpartial:
+    """
+    proposal = hold(proposal_pk, CORRECT, revision=revision)
+    impartiality.require(by, proposal, at=at)
+    errors = {}
+    if not reason.strip():
+        errors["reason"] = "Skriv, hvad der er en fejl"
+    target = CORRECTIONS[Status(proposal.status)]
+    answer_due_at = None
+    if answer_date is not None and target in (Status.DRAFT, Status.QUALIFIED):
+        answer_due_at = day_end(answer_date)
+        if answer_due_at <= at:
+            errors["answer_date"] = "Vælg en dato, der ikke er passeret"
+    if errors:
+        raise Missing(errors)
+    match proposal.status:
+        case Status.QUALIFIED:
+            qualification.reopen(proposal)
+        case Status.RECOMMENDED:
+            _reopen(proposal, by=by, at=at)
+    event = proposal.move(
+        CORRECT, by=by, at=at, to=target, reason=reason.strip(), answer_due_at=answer_due_at
+    )
+    mails.corrected(proposal, event, by=by, at=at)
+    return event
+
+
+def _draft(proposal: Proposal) -> Recommendation:
+    version = formality.sent_version(proposal)
+    if version is None:
+        raise LookupError(f"{proposal.number} is in approval without a version")
+    recommendation, _ = Recommendation.objects.get_or_create(
+        proposal=proposal, version=version, recommended_at=None
+    )
+    return recommendation
+
+
+def _reopen(proposal: Proposal, *, by: User, at: datetime) -> None:
+    """Let the recommendation be written on; one that a published agenda shows stays as it is, and a copy is made."""
+    made = proposal.recommendations.made().newest_first().first()
+    if made is None:
+        return
+    if not proposal.agenda_items.filter(recommendation=made).exists():
+        made.recommended_at = None
+        made.recommended_by = None
+        made.save(update_fields=["recommended_at", "recommended_by"])
+        return
+    copy = Recommendation.objects.create(
+        proposal=proposal,
+        version=made.version,
+        direction=made.direction,
+        resume=made.resume,
+        reason=made.reason,
+        edited_at=at,
+        edited_by=by,
+    )
+    RecommendationPoint.objects.bulk_create(
+        RecommendationPoint(recommendation=copy, position=point.position, text=point.text)
+        for point in made.points.all()
+    )
+    RecommendedAmount.objects.bulk_create(
+        RecommendedAmount(recommendation=copy, funder_id=row.funder_id, amount=row.amount)
+        for row in made.amounts.all()
+    )

@@ -1,0 +1,183 @@
+"""The recommendation ("indstilling"): written, given, and the step back when somebody pressed by mistake."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from klimaspor import danish
+from klimaspor.accounts.models import Organization
+from proposals.line.lifecycle import CORRECT, CORRECTIONS, RECOMMEND, Status
+from proposals.line.parts import StepForm
+from review.formality.pages import ApprovalPage
+from review.pages import SharedPage, StepPage
+from review.recommendation import seen as bases
+from review.recommendation import steps as recommendation
+from review.recommendation.forms import CorrectForm, PointRows, Points, RecommendationForm
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from review.recommendation.models import Recommendation
+
+
+class RecommendationPage(SharedPage, ApprovalPage):
+    """What the pages of the recommendation share."""
+
+    duty = "review.recommend"
+    transition = RECOMMEND
+    written: Recommendation | None
+
+    def load(self) -> None:
+        super().load()
+        self.written = recommendation.current(self.proposal)
+
+    def stands(self) -> str:
+        return bases.of_recommendation(self.version, self.written)
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **super().context(),
+            "recommendation": self.written,
+            "missing": recommendation.missing_from(self.written, self.proposal)
+            if self.version
+            else {},
+        }
+
+
+class Write(RecommendationPage):
+    """Direction, resumé, at-points and an amount for each funder; saved as often as one likes."""
+
+    template_name = "review/recommendation/recommendation.html"
+    heading = "Indstilling"
+    button = "Gem og se indstillingen"
+
+    def load(self) -> None:
+        super().load()
+        # What was written about an earlier version is where one goes on from.
+        self.start = self.written or recommendation.starting_point(self.proposal)
+        self.funders = list(Organization.objects.funders().valid(danish.day_of(self.at)).by_name())
+        known = {funder.pk for funder in self.funders}
+        asked = self.start.amounts.all() if self.start else ()
+        # A funder that is one no longer keeps its amount on the page until somebody takes it away.
+        self.funders += [row.funder for row in asked if row.funder_id not in known]
+
+    def form(self, data: Any = None) -> Any:
+        written = self.start
+        initial: dict[str, Any] = {}
+        points: list[dict[str, str]] = []
+        if written:
+            asked = {row.funder_id: row.amount for row in written.amounts.all()}
+            initial = {
+                "direction": written.direction,
+                "resume": written.resume,
+                "reason": written.reason,
+                **RecommendationForm.amount_initial(asked),
+            }
+            points = [{"text": point.text} for point in written.points.all()]
+        self.points: PointRows = Points(data, prefix="at", initial=points)  # type: ignore[assignment]  # the factory's type forgets the class it was given
+        return RecommendationForm(data, funders=self.funders, initial=initial)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        form = self.form(request.POST)
+        if all([self.points.is_valid(), form.is_valid()]):
+            return self.take(form)
+        return self.show(form=form)
+
+    def act(self, form: Any) -> str:
+        recommendation.save(
+            proposal_pk=self.proposal.pk,
+            direction=form.cleaned_data["direction"],
+            resume=form.cleaned_data["resume"] or "",
+            reason=form.cleaned_data["reason"] or "",
+            points=self.points.points,
+            amounts=form.amounts,
+            base=self.base,
+            by=self.user,
+            at=self.at,
+        )
+        return "Indstillingen er gemt. Den er ikke givet endnu."
+
+    def success_url(self) -> str:
+        name = "review:recommend" if "check" in self.request.POST else "review:recommendation"
+        return reverse(name, args=[self.proposal.number])
+
+    def context(self) -> dict[str, Any]:
+        # A page that says "not now" has the frame of this one and no form.
+        return {
+            **super().context(),
+            "formset": getattr(self, "points", None),
+            "earlier": None if self.written else self.start,
+        }
+
+
+class Recommend(RecommendationPage):
+    """The last look at the recommendation, as the committee will read it, before it is given."""
+
+    template_name = "review/recommendation/recommend.html"
+    heading = "Indstil til forretningsudvalget"
+    button = "Indstil"
+
+    def form(self, data: Any = None) -> Any:
+        return StepForm(data, initial={"revision": self.proposal.revision})
+
+    def act(self, form: Any) -> str:
+        recommendation.recommend(
+            proposal_pk=self.proposal.pk,
+            revision=form.cleaned_data["revision"],
+            base=self.base,
+            by=self.user,
+            at=self.at,
+        )
+        return f"{self.proposal.number} er indstillet og kan sættes på dagsordenen til næste møde."
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **super().context(),
+            "back": reverse("review:recommendation", args=[self.proposal.number]),
+        }
+
+
+class Correct(StepPage):
+    """One step back, when somebody pressed by mistake."""
+
+    duty = "review.correct"
+    transition = CORRECT
+    heading = "Ret et fejltrin"
+    button = "Ret fejltrinnet"
+    danger = True
+
+    @property
+    def target(self) -> Status | None:
+        return CORRECTIONS.get(Status(self.proposal.status))
+
+    def form(self, data: Any = None) -> Any:
+        return CorrectForm(
+            data,
+            has_term=self.target in (Status.DRAFT, Status.QUALIFIED),
+            initial={"revision": self.proposal.revision},
+        )
+
+    def act(self, form: Any) -> str:
+        recommendation.correct(
+            proposal_pk=self.proposal.pk,
+            revision=form.cleaned_data["revision"],
+            reason=form.cleaned_data["reason"],
+            answer_date=form.cleaned_data.get("answer_date"),
+            by=self.user,
+            at=self.at,
+        )
+        self.load()
+        return f"Fejltrinnet er rettet. {self.proposal.number} {Status(self.proposal.status).state} igen."
+
+    def context(self) -> dict[str, Any]:
+        target = self.target
+        text = (
+            f"Forslaget {Status(self.proposal.status).state}. Når du retter det, kommer det et skridt "
+            f"tilbage, så det igen {target.state}. Intet af det, der er skrevet, går tabt, og "
+            "rettelsen står i forløbet."
+            if target
+            else ""
+        )
+        return {**super().context(), "text": text}

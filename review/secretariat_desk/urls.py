@@ -1,0 +1,7 @@
+from django.urls import path
+
+from review.secretariat_desk import views
+
+urlpatterns = [
+    path("sekretariat/", views.Desk.as_view(), name="secretariat"),
+]

@@ -1,0 +1,1 @@
+"""After the decision: the funders' pages, launch and what ends a track."""

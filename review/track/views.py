@@ -1,0 +1,281 @@
+"""What the funders answer, and what the secretariat does with it: enter, launch, lapse, table again, end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from klimaspor.pages import Page
+from proposals.line.lifecycle import COMPLETE, DISCONTINUE, LAPSE, LAUNCH, RETABLE, Status
+from proposals.line.models import Proposal
+from proposals.line.pages import download
+from proposals.line.parts import StepForm
+from review.decision.models import Decision
+from review.funding import steps as funding
+from review.funding.models import FunderConsent
+from review.pages import Crumbs, FormPage, ProposalPage, Reasoned, StepPage
+from review.track import steps as track
+from review.track.forms import ConsentForm, EnteredConsentForm
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+class Funding(Page):
+    """What waits for the reader's funder, and what it has answered."""
+
+    template_name = "review/track/funding.html"
+
+    def load(self) -> None:
+        if not self.user.duties.funder_ids:
+            raise PermissionDenied("Siden er for bidragydernes repræsentanter.")
+
+    def context(self) -> dict[str, Any]:
+        visible = Proposal.objects.visible_to(self.user, at=self.at)
+        asked = FunderConsent.objects.of_funders(self.user.duties.funder_ids).about(visible)
+        rows = [
+            {
+                "consent": consent,
+                "proposal": consent.proposal,
+                "title": consent.proposal.title,
+                "url": reverse("review:consent", args=[consent.pk]),
+            }
+            for consent in asked.standing().with_proposals().newest_first()
+        ]
+        return {
+            "waiting": [row for row in rows if not row["consent"].answered_at],
+            "answered": [row for row in rows if row["consent"].answered_at],
+            "breadcrumbs": [("/", "Forside"), (None, "Bevillinger")],
+        }
+
+
+class Consent(FormPage):
+    """One funder's own answer."""
+
+    template_name = "review/track/consent.html"
+    heading = "Særskilt godkendelse"
+    button = "Send svaret"
+    refusals = (funding.Superseded,)
+
+    def load(self) -> None:
+        visible = Proposal.objects.visible_to(self.user, at=self.at)
+        # One that was overtaken is read too, so that what is typed there is answered and not lost.
+        asked = FunderConsent.objects.about(visible).with_proposals()
+        self.consent: FunderConsent = get_object_or_404(asked, pk=self.kwargs["pk"])
+        if not self.user.has_perm("review.fund", self.consent):
+            raise PermissionDenied("Kun bidragyderens egen repræsentant kan svare.")
+        self.proposal = self.consent.proposal
+
+    def form(self, data: Any = None) -> Any:
+        return ConsentForm(data)
+
+    def act(self, form: Any) -> str:
+        funding.answer(
+            consent_pk=self.consent.pk,
+            answer=form.cleaned_data["answer"],
+            reason=form.cleaned_data["reason"] or "",
+            by=self.user,
+            at=self.at,
+        )
+        return "Svaret er sendt. Sekretariatet og forslagsstilleren får besked nu."
+
+    def success_url(self) -> str:
+        return reverse("review:funding")
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **super().context(),
+            "consent": self.consent,
+            "proposal": self.proposal,
+            "state": Status(self.proposal.status).state,
+            "title": self.proposal.title,
+            "is_open": not self.consent.answered_at
+            and not self.consent.superseded_at
+            and self.proposal.status == Status.APPROVED,
+            "decision": Decision.objects.of_proposal(self.proposal)
+            .released()
+            .newest_first()
+            .first(),
+            "cancel": reverse("review:funding"),
+            "breadcrumbs": [
+                ("/", "Forside"),
+                (reverse("review:funding"), "Bevillinger"),
+                (None, self.proposal.number),
+            ],
+        }
+
+
+class Document(ProposalPage):
+    """The document behind an answer that the secretariat entered."""
+
+    def load(self) -> None:
+        super().load()
+        entered = self.proposal.consents.entered()
+        self.consent = get_object_or_404(entered, pk=self.kwargs["pk"])
+        duties = self.user.duties
+        if not (duties.is_secretariat or self.consent.funder_id in duties.funder_ids):
+            raise Http404
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        name = f"{self.proposal.number}-{self.consent.funder.pk}.pdf"
+        return download(self.consent.document, name)
+
+
+class Consents(StepPage):
+    """The secretariat's page of what the funders have answered, and what may follow."""
+
+    template_name = "review/track/consents.html"
+    duty = "review.launch"
+    open_in = (Status.APPROVED, Status.ACTIVE)
+    heading = "Bidragydere"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.show()
+
+    def context(self) -> dict[str, Any]:
+        state = funding.state(self.proposal)
+        return {
+            **super().context(),
+            "state": state,
+            "rows": [
+                {
+                    "consent": consent,
+                    "url": reverse("review:enter", args=[self.proposal.number, consent.pk]),
+                    "document": reverse("review:document", args=[self.proposal.number, consent.pk])
+                    if consent.document
+                    else "",
+                }
+                for consent in state.standing
+            ],
+            "is_approved": self.proposal.status == Status.APPROVED,
+        }
+
+
+class FundingStep(StepPage):
+    """A step that leads back to the proposal, with the way by the funders' page."""
+
+    duty = "review.launch"
+
+    @property
+    def desk(self) -> str:
+        return reverse("review:consents", args=[self.proposal.number])
+
+    def crumbs(self) -> Crumbs:
+        *way, here = super().crumbs()
+        return [*way, (self.desk, "Bidragydere"), here]
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "cancel": self.desk}
+
+
+class Enter(FundingStep):
+    """Enters the answer of a funder that does not sign in, with the document."""
+
+    template_name = "review/track/enter.html"
+    open_in = (Status.APPROVED,)
+    heading = "Indtast bidragyderens svar"
+    refusals = (funding.Superseded,)
+    button = "Gem svaret"
+
+    def load(self) -> None:
+        super().load()
+        asked = self.proposal.consents.with_proposals()
+        self.consent: FunderConsent = get_object_or_404(asked, pk=self.kwargs["pk"])
+
+    def form(self, data: Any = None) -> Any:
+        return EnteredConsentForm(data, self.request.FILES or None)
+
+    def act(self, form: Any) -> str:
+        funding.enter(
+            consent_pk=self.consent.pk,
+            answer=form.cleaned_data["answer"],
+            reason=form.cleaned_data["reason"] or "",
+            document=form.cleaned_data["document"],
+            by=self.user,
+            at=self.at,
+        )
+        return f"Svaret fra {self.consent.funder} er gemt. Forslagsstilleren får besked nu."
+
+    def success_url(self) -> str:
+        return self.desk
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "consent": self.consent}
+
+
+class Launch(FundingStep):
+    transition = LAUNCH
+    heading = "Sæt sporet i gang"
+    button = "Sæt sporet i gang"
+    refusals = (track.ConsentsPending,)
+    text = "Sporet går i gang, og det kommer med på siden over klimaudviklingsspor."
+
+    def form(self, data: Any = None) -> Any:
+        return StepForm(data, initial={"revision": self.proposal.revision})
+
+    def act(self, form: Any) -> str:
+        track.launch(
+            proposal_pk=self.proposal.pk,
+            revision=form.cleaned_data["revision"],
+            by=self.user,
+            at=self.at,
+        )
+        return f"{self.proposal.number} er sat i gang. Forslagsstilleren får besked nu."
+
+
+class FundingReasoned(FundingStep, Reasoned):
+    """A funder's step with a reason."""
+
+
+class Lapse(FundingReasoned):
+    transition = LAPSE
+    heading = "Lad forslaget bortfalde"
+    button = "Lad forslaget bortfalde"
+    danger = True
+    refusals = (track.NoRefusal,)
+    text = "Forslaget slutter her, fordi en bidragyder har givet afslag."
+    said = "er bortfaldet. Forslagsstilleren får brev med begrundelsen nu."
+
+    def step(self, **given: Any) -> Any:
+        return track.lapse(**given)
+
+
+class Retable(FundingReasoned):
+    transition = RETABLE
+    heading = "Indstil igen"
+    button = "Indstil igen"
+    refusals = (track.NoRefusal,)
+    text = "Forslaget kommer tilbage til indstilling og kan sættes på et nyt møde. Bidragyderne bliver spurgt igen efter det."
+    said = "er indstillet igen og kan sættes på dagsordenen til næste møde."
+
+    def step(self, **given: Any) -> Any:
+        return track.retable(**given)
+
+
+class CompleteTrack(FundingReasoned):
+    transition = COMPLETE
+    heading = "Afslut sporet"
+    button = "Afslut sporet"
+    reason_label = "Hvad kom der ud af sporet, og hvor er slutrapporten?"
+    text = "Sporet er færdigt. Det bliver stående med sin historik."
+    said = "er afsluttet. Forslagsstilleren får besked nu."
+
+    def step(self, **given: Any) -> Any:
+        return track.complete(**given)
+
+
+class Discontinue(FundingReasoned):
+    transition = DISCONTINUE
+    heading = "Afbryd sporet"
+    button = "Afbryd sporet"
+    danger = True
+    reason_label = "Hvorfor afbrydes sporet?"
+    text = "Sporet stopper, før det er færdigt."
+    said = "er afbrudt. Forslagsstilleren får brev med begrundelsen nu."
+
+    def step(self, **given: Any) -> Any:
+        return track.discontinue(**given)

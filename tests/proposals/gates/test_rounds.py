@@ -1,0 +1,169 @@
+"""The rounds as the secretariat keeps them: a moved deadline first shows whom it concerns."""
+
+from datetime import date, time
+
+import pytest
+
+from klimaspor import danish
+from klimaspor.accounts.models import Role
+from proposals.rounds.models import Round
+from proposals.sparring import steps as advice
+from tests.factories.intake import NOW, Cast, a_cast, a_draft, a_round, give_role
+from tests.pages import Pages
+from tests.visitor import Visitor
+
+ROUNDS = "/administration/runder/"
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return a_cast()
+
+
+@pytest.fixture
+def office(cast: Cast) -> Visitor:
+    visitor = Visitor()
+    visitor.client.force_login(
+        cast.secretariat, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    return visitor.open("/administration/")
+
+
+def test_a_round_is_made_at_nine(office: Visitor) -> None:
+    office.follow("Runder").follow("Ny runde")
+    assert office.page.value("qualification_time") == "9.00"
+    office.fill("Rundens navn", "Forår 2028").fill("Runden åbner, dato", "3. januar 2028")
+    office.fill("Frist for faglig kvalificering, dato", "3.4.2028")
+    office.fill("Frist for godkendelsesforløb, dato", "13.4.2028")
+    office.fill("Møde i forretningsudvalget, dato", "18.5.2028").press("Gem runden")
+
+    office.sees("Forår 2028 er gemt.")
+    made = Round.objects.get()
+    assert (
+        danish.datetime_text(made.qualification_deadline_at) == "mandag den 3. april 2028 kl. 9.00"
+    )
+    assert (made.meeting_time, made.min_authorities) == (None, 3)
+
+
+def test_days_must_be_in_order(cast: Cast, pages: Pages) -> None:
+    page = pages.as_(cast.secretariat).post(
+        f"{ROUNDS}ny/",
+        {
+            "name": "Forår 2028",
+            "opens_date": "3.4.2028",
+            "opens_time": "9.00",
+            "qualification_date": "3.4.2028",
+            "qualification_time": "9.00",
+            "approval_date": "2.4.2028",
+            "approval_time": "9.00",
+            "meeting_date": "2.4.2028",
+            "advice_days": "10",
+            "min_authorities": "3",
+        },
+        status=200,
+    )
+
+    assert page.problems == [
+        "Fristen skal ligge efter, at runden åbner",
+        "Fristen skal ligge efter fristen for faglig kvalificering",
+        "Mødet skal ligge efter fristen for godkendelsesforløb",
+    ]
+
+
+def test_a_moved_deadline_shows_whom_it_concerns_before_it_is_moved(
+    office: Visitor, cast: Cast
+) -> None:
+    round_ = a_round()
+    opened = a_draft(cast, round_, title="Åbent forslag")
+    advice.open_sparring(proposal_pk=opened.pk, by=cast.owner, at=NOW)
+    secret = a_draft(cast, round_, title="Hemmelig kladde")
+    answered = a_draft(cast, round_, title="Med egen frist")
+    advice.open_sparring(proposal_pk=answered.pk, by=cast.owner, at=NOW)
+    answered.answer_due_at = NOW
+    answered.save(update_fields=["answer_due_at"])
+
+    office.follow("Runder").follow("Forår 2027")
+    office.fill("Frist for faglig kvalificering, dato", "19.4.2027").press("Gem runden")
+
+    office.sees(
+        "Du flytter en frist",
+        "flyttes fra mandag den 12. april 2027 kl. 9.00 til mandag den 19. april 2027 kl. 9.00",
+        opened.number,
+        "Åbent forslag",
+        "Ella Ejer",
+        "Kladder, der ikke er åbnet for jer, står ikke her",
+    )
+    office.sees_no(secret.number, "Hemmelig kladde", answered.number)
+    round_.refresh_from_db()
+    assert danish.day_of(round_.qualification_deadline_at) == date(2027, 4, 12)
+
+    office.press("Flyt fristen, og gem runden").sees("Forår 2027 er gemt.")
+    round_.refresh_from_db()
+    assert danish.day_of(round_.qualification_deadline_at) == date(2027, 4, 19)
+
+
+def test_a_yes_to_one_move_is_no_yes_to_another(office: Visitor) -> None:
+    round_ = a_round()
+    office.open(f"{ROUNDS}{round_.pk}/")
+    office.fill("Frist for faglig kvalificering, dato", "19.4.2027").press("Gem runden")
+
+    office.fill("Frist for faglig kvalificering, dato", "1.2.2027")
+    office.press("Flyt fristen, og gem runden")
+
+    office.sees("Du flytter en frist", "Den er dermed passeret.")
+    round_.refresh_from_db()
+    assert danish.day_of(round_.qualification_deadline_at) == date(2027, 4, 12)
+
+
+def test_what_moves_no_deadline_is_saved_at_once(office: Visitor) -> None:
+    round_ = a_round()
+
+    office.open(f"{ROUNDS}{round_.pk}/").fill("Mødested", "Odense").press("Gem runden")
+
+    office.sees("Forår 2027 er gemt.")
+    round_.refresh_from_db()
+    assert round_.meeting_place == "Odense"
+
+
+def test_two_who_change_the_same_round_are_told(cast: Cast, office: Visitor) -> None:
+    round_ = a_round()
+    office.open(f"{ROUNDS}{round_.pk}/")
+    moved = danish.wall(date(2027, 4, 14), time(9))
+    Round.objects.filter(pk=round_.pk).update(qualification_deadline_at=moved)
+
+    office.fill("Mødested", "Odense").press("Gem runden")
+
+    assert office.page.problems[0].startswith("En anden har rettet det samme")
+    round_.refresh_from_db()
+    assert (round_.qualification_deadline_at, round_.meeting_place) == (moved, "")
+
+
+def test_an_administrator_keeps_rounds_and_sees_no_proposals(cast: Cast, pages: Pages) -> None:
+    round_ = a_round()
+    opened = a_draft(cast, round_, title="Åbent forslag")
+    advice.open_sparring(proposal_pk=opened.pk, by=cast.owner, at=NOW)
+    pages.as_(cast.administrator)
+    form = pages.get(f"{ROUNDS}{round_.pk}/")
+    fields = [
+        "name",
+        "opens_date",
+        "opens_time",
+        "qualification_date",
+        "qualification_time",
+        "approval_date",
+        "approval_time",
+        "meeting_date",
+        "advice_days",
+        "min_authorities",
+        "seen",
+    ]
+
+    data = {name: form.value(name) for name in fields} | {"qualification_date": "19.4.2027"}
+    page = pages.post(f"{ROUNDS}{round_.pk}/", data, status=200)
+
+    assert "Ingen forslag, I kan se, venter på fristen." in page.text
+    assert "Åbent forslag" not in page.text
+    give_role(cast.administrator, Role.SECRETARIAT)
+    assert "Åbent forslag" in pages.post(f"{ROUNDS}{round_.pk}/", data, status=200).text
