@@ -94,8 +94,9 @@ export class Shown {
     else this.say(answer.said, "success", unit);
   }
 
-  // Nobody is told off in the middle of a word; what is too long is better said at once.
+  // Nobody is told off in the middle of a word; what is too long is better said at once. What the page said of rows stays until they are saved.
   errors(unit, errors) {
+    if (!errors.length) return;
     const isWriting = unit.element.contains(document.activeElement);
     if (!isWriting || unit.element.querySelector("textarea")) showErrors(unit, errors);
     else this.late.set(unit, errors);
