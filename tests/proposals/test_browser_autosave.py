@@ -18,7 +18,7 @@ from allauth.account.models import EmailAddress
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from proposals import submission
-from proposals.models import Access, Function, Proposal
+from proposals.models import Access, FieldVersion, Function, Proposal
 from tests.factories.intake import NOW, Cast, a_cast, a_draft, a_ready_draft, a_round
 from tests.proposals.test_browser import look, sign_in
 
@@ -410,6 +410,27 @@ def test_what_is_kept_is_nobody_elses(
     expect(effects(shared)).to_have_value("")
     assert len(kept(shared)) == 1
     assert stored(draft) == ""
+
+
+def test_page_she_left_open_saves_nothing_as_the_next_persons(
+    hers: Page, live_server: Any, section: str, cast: Cast, draft: Proposal
+) -> None:
+    hers.goto(f"{section}/effekt/")
+    # As it is when nothing but the session says who it is: a real sign-in changes the page's token as well.
+    sign_in(hers, live_server, cast.stranger)
+    effects(hers).fill("Kun Ellas")
+    effects(hers).blur()
+    state(hers).to_have_text("Du er logget af. Log på, så gemmer vi det, du skrev")
+    assert stored(draft) == ""
+    hers.get_by_role("button", name="Gem", exact=True).last.click()
+    expect(hers.get_by_role("heading", level=1)).to_have_text("Siden var for gammel")
+    assert stored(draft) == ""
+
+    sign_in(hers, live_server, cast.owner)
+    hers.goto(f"{section}/effekt/")
+    state(hers).to_have_text(SAVED)
+    assert stored(draft) == "Kun Ellas"
+    assert FieldVersion.objects.get(name="effects").edited_by == cast.owner
 
 
 def test_old_tab_after_submission_keeps_the_text_to_copy(
