@@ -9,6 +9,7 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import get_callable
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
@@ -86,6 +87,22 @@ def unsent_kept(get_response: Next) -> Next:
         if request.method == "POST" and not request.user.is_authenticated:
             unsent.keep(request)
         return get_response(request)
+
+    return middleware
+
+
+def own_pages(get_response: Next) -> Next:
+    """Refuse what comes from a page of somebody who has left, before it is taken for the next person's in that browser."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method != "POST" or not unsent.is_anothers(request):
+            return get_response(request)
+        if not request.accepts("text/html"):
+            return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
+        refused: HttpResponse = get_callable(settings.CSRF_FAILURE_VIEW)(
+            request, reason="The page was made for somebody else."
+        )
+        return refused
 
     return middleware
 

@@ -163,6 +163,7 @@ MIDDLEWARE = [
     "klimaspor.accounts.middleware.clocked",
     "klimaspor.middleware.private",
     "klimaspor.middleware.unsent_kept",
+    "klimaspor.middleware.own_pages",
     "klimaspor.middleware.acted",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

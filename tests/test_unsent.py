@@ -9,7 +9,8 @@ from django.test import Client
 import pytest
 
 from klimaspor import unsent
-from tests.factories.intake import Cast, a_cast, a_draft, a_round
+from proposals.line.models import Access, Function
+from tests.factories.intake import NOW, Cast, a_cast, a_draft, a_round
 from tests.pages import Page, Pages
 
 if TYPE_CHECKING:
@@ -66,6 +67,39 @@ def test_slip_of_another_person_puts_no_words_in_a_form(cast: Cast, draft: Propo
 
     assert pages.get("/forslag/").body.find(b"Sneget ind") == -1
     assert pages.as_(cast.owner).get(url(draft)).value("effects") == ""
+
+
+@pytest.mark.parametrize("place", ("", "gem/"))
+def test_page_of_another_person_is_not_taken_for_ones_own(
+    place: str, cast: Cast, draft: Proposal
+) -> None:
+    Access.objects.grant(draft, Function.WRITE, user=cast.stranger, by=cast.owner, at=NOW)
+    hers = slip(Pages(Client()).as_(cast.owner).get(url(draft)))
+    pages = Pages(Client()).as_(cast.stranger)
+    typed = {"revision": "1", "unit": "effects", "effects": "Kun Ellas", "do": "save"}
+
+    refused = pages.post(f"{url(draft)}{place}", {**typed, unsent.SLIP: hers}, status=403)
+
+    draft.refresh_from_db()
+    assert draft.effects == ""
+    assert "Det, du sendte, er ikke modtaget." in refused.text
+    assert unsent.KEPT not in pages.client.session
+    own = slip(pages.get(url(draft)))
+    pages.post(url(draft), {**typed, unsent.SLIP: own})
+    draft.refresh_from_db()
+    assert draft.effects == "Kun Ellas"
+
+
+def test_script_of_another_persons_page_is_told_to_sign_in(cast: Cast, draft: Proposal) -> None:
+    Access.objects.grant(draft, Function.WRITE, user=cast.stranger, by=cast.owner, at=NOW)
+    hers = slip(Pages(Client()).as_(cast.owner).get(url(draft)))
+    client = Pages(Client()).as_(cast.stranger).client
+    typed = {"revision": "1", "unit": "effects", "effects": "Kun Ellas", unsent.SLIP: hers}
+
+    refused = client.post(f"{url(draft)}gem/", typed, headers={"accept": "application/json"})
+
+    draft.refresh_from_db()
+    assert (refused.status_code, draft.effects) == (401, "")
 
 
 def test_several_pages_are_kept_and_the_oldest_is_let_go(

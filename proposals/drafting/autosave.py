@@ -103,9 +103,8 @@ class Autosave(View):
             answer["token"] = str(page.bases[unit] if unit in FIELDS else page.rows_base)
             if page.requirements:
                 content = Content.of(page.proposal, at=page.at, rows=[page.section.rows])
-                answer["meter"] = render_to_string(
-                    "components/meter.html", {"findings": page.meter(content), "heading": METER}
-                )
+                meter = {"findings": page.meter(content), "heading": METER}
+                answer["parts"] = {"meter": render_to_string("components/meter.html", meter)}
         return answer
 
     def gone(self) -> HttpResponse:
