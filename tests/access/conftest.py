@@ -9,7 +9,6 @@ from django.conf import settings as django_settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.files.base import ContentFile
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import override_settings
 
@@ -27,6 +26,7 @@ from review import funding
 from review.models import Dossier, FunderConsent
 from tests.factories import walk
 from tests.factories.intake import NOW, a_ready_draft, give_role, person
+from tests.suite import database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -235,12 +235,13 @@ def leaky(
         },
     }
     with django_db_blocker.unblock(), override_settings(STORAGES=storages):
-        with time_machine.travel(AT, tick=False), transaction.atomic():
-            made = Leaky()
-            # Nobody is to work on it.
-            connection.run_on_commit.clear()
-        yield made
-        call_command("flush", interactive=False, verbosity=0)
+        with database.lasting() as keep:
+            with time_machine.travel(AT, tick=False), transaction.atomic():
+                made = Leaky()
+                # Nobody is to work on it.
+                connection.run_on_commit.clear()
+            keep()
+            yield made
 
 
 @pytest.fixture(autouse=True)

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings as django_settings
 from django.core.cache import cache
-from django.core.management import call_command
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.urls import get_resolver, reverse
 
@@ -35,6 +34,7 @@ from tests.access.test_access import BACKEND, WHO, address_of, named_addresses, 
 from tests.browser.conftest import DESKTOP, PATIENCE, PHONE, SHOTS
 from tests.browser.hands import TOO_WIDE
 from tests.factories import walk
+from tests.suite import database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -244,6 +244,7 @@ def house(
         django_db_blocker.unblock(),
         override_settings(STORAGES=storages, DEMO=True, ALLOWED_HOSTS=["localhost", "testserver"]),
         time_machine.travel(AT, tick=False),
+        database.lasting() as keep,
     ):
         with transaction.atomic():
             world = Leaky()
@@ -256,15 +257,13 @@ def house(
             RecoveryCodes.activate(world.workmate)
             # Nobody is to work on it.
             connection.run_on_commit.clear()
+        keep()
         server = LiveServer("localhost")
         made = House(world, server, browser)
         yield made
         for page in made.pages.values():
             page.context.close()
         server.stop()
-        call_command("flush", interactive=False, verbosity=0)
-        # Beside Playwright's loop a thread has other connections than without it, and nobody else would close these.
-        connections.close_all()
 
 
 def _places_of(violation: dict[str, Any]) -> list[str]:

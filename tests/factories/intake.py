@@ -11,6 +11,7 @@ from klimaspor import danish
 from klimaspor.accounts.models import Dgo, Membership, Organization, Role, User
 from proposals import drafting
 from proposals.models import Proposal, Round
+from tests.suite.remember import remembered
 
 NOW = danish.wall(date(2027, 3, 1), time(10, 0))
 """A Monday in the open round of `a_round`."""
@@ -83,6 +84,7 @@ def give_role(
     return membership
 
 
+@remembered
 def a_cast() -> Cast:
     municipalities = tuple(
         Organization.objects.create(name=name, kind="municipality", code=code)
@@ -146,6 +148,7 @@ def a_draft(
     )
 
 
+@remembered
 def a_ready_draft(
     cast: Cast, round_: Round, *, at: datetime = NOW, title: str = "Lavbundsjord", **answers: Any
 ) -> Proposal:

@@ -14,6 +14,7 @@ from review import agenda as agendas
 from review import decision, formality, funding, qualification, recommendation
 from review.models import Agenda, AgendaItem, Criterion, DecisionOutcome, FunderConsent
 from tests.factories.intake import NOW, Cast, a_cast, a_draft, a_ready_draft, a_round
+from tests.suite.remember import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +51,7 @@ class World:
         return self.round.meeting_date + timedelta(days=self.meetings - 1)
 
 
+@remembered
 def a_world() -> World:
     round_ = a_round()
     later = a_round(
@@ -72,10 +74,16 @@ def proposal_at(
 ) -> Proposal:
     """Walk a new proposal to a status by the shortest way."""
     world = world or a_world()
+    proposal, world.meetings = _walked(status, world, title)
+    return proposal
+
+
+@remembered
+def _walked(status: Status, world: World, title: str) -> tuple[Proposal, int]:
     proposal = _WALKS[status](world, title)
     proposal.refresh_from_db()
     assert proposal.status == status
-    return proposal
+    return proposal, world.meetings
 
 
 def submit(proposal: Proposal, world: World, *, at: datetime = NOW) -> Proposal:
@@ -247,29 +255,29 @@ def _in_qualification(world: World, title: str) -> Proposal:
 
 
 def _qualified(world: World, title: str) -> Proposal:
-    return qualify(_in_qualification(world, title), world)
+    return qualify(proposal_at(Status.IN_QUALIFICATION, world, title=title), world)
 
 
 def _in_approval(world: World, title: str) -> Proposal:
-    return submit_for_approval(_qualified(world, title), world)
+    return submit_for_approval(proposal_at(Status.QUALIFIED, world, title=title), world)
 
 
 def _recommended(world: World, title: str) -> Proposal:
-    return recommend(_in_approval(world, title), world)
+    return recommend(proposal_at(Status.IN_APPROVAL, world, title=title), world)
 
 
 def _on_agenda(world: World, title: str) -> Proposal:
-    proposal = _recommended(world, title)
+    proposal = proposal_at(Status.RECOMMENDED, world, title=title)
     publish(an_agenda(world, proposal), world)
     return proposal
 
 
 def _approved(world: World, title: str) -> Proposal:
-    return meet(_recommended(world, title), "approved", world)
+    return meet(proposal_at(Status.RECOMMENDED, world, title=title), "approved", world)
 
 
 def _active(world: World, title: str) -> Proposal:
-    proposal = _approved(world, title)
+    proposal = proposal_at(Status.APPROVED, world, title=title)
     answer(proposal, "consented", world)
     funding.launch(
         proposal_pk=proposal.pk,
@@ -282,7 +290,7 @@ def _active(world: World, title: str) -> Proposal:
 
 
 def _completed(world: World, title: str) -> Proposal:
-    proposal = _active(world, title)
+    proposal = proposal_at(Status.ACTIVE, world, title=title)
     funding.complete(
         proposal_pk=proposal.pk,
         revision=proposal.revision,
@@ -294,7 +302,7 @@ def _completed(world: World, title: str) -> Proposal:
 
 
 def _discontinued(world: World, title: str) -> Proposal:
-    proposal = _active(world, title)
+    proposal = proposal_at(Status.ACTIVE, world, title=title)
     funding.discontinue(
         proposal_pk=proposal.pk,
         revision=proposal.revision,
@@ -306,11 +314,11 @@ def _discontinued(world: World, title: str) -> Proposal:
 
 
 def _rejected(world: World, title: str) -> Proposal:
-    return meet(_recommended(world, title), "rejected", world)
+    return meet(proposal_at(Status.RECOMMENDED, world, title=title), "rejected", world)
 
 
 def _inadmissible(world: World, title: str) -> Proposal:
-    proposal = _in_approval(world, title)
+    proposal = proposal_at(Status.IN_APPROVAL, world, title=title)
     formality.refuse(
         proposal_pk=proposal.pk,
         revision=proposal.revision,
@@ -322,7 +330,7 @@ def _inadmissible(world: World, title: str) -> Proposal:
 
 
 def _withdrawn(world: World, title: str) -> Proposal:
-    proposal = _in_qualification(world, title)
+    proposal = proposal_at(Status.IN_QUALIFICATION, world, title=title)
     withdrawal.withdraw(
         proposal_pk=proposal.pk,
         revision=proposal.revision,
@@ -334,7 +342,7 @@ def _withdrawn(world: World, title: str) -> Proposal:
 
 
 def _lapsed(world: World, title: str) -> Proposal:
-    proposal = _approved(world, title)
+    proposal = proposal_at(Status.APPROVED, world, title=title)
     answer(proposal, "refused", world)
     funding.lapse(
         proposal_pk=proposal.pk,
