@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.module_loading import import_string
 
 import structlog
 
@@ -80,11 +81,21 @@ def logged(get_response: Next) -> Next:
 
 
 def unsent_kept(get_response: Next) -> Next:
-    """Keep what is posted by somebody whose session has ended, before they are sent to sign in."""
+    """
+    Keep what is posted by somebody whose session has ended, before they are sent to sign in.
+
+    What somebody else typed, in a page that was open when this person signed in, is never taken as theirs.
+    """
+    refused = import_string(settings.CSRF_FAILURE_VIEW)
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.method == "POST" and not request.user.is_authenticated:
+        if request.method != "POST":
+            return get_response(request)
+        if not request.user.is_authenticated:
             unsent.keep(request)
+        elif unsent.is_anothers(request):
+            answer: HttpResponse = refused(request, reason="The page was opened by somebody else.")
+            return answer
         return get_response(request)
 
     return middleware

@@ -29,6 +29,15 @@ def slip(request: HttpRequest, path: str = "") -> str:
     return signing.dumps([request.user.pk, path or request.path], salt=KEPT)
 
 
+def is_anothers(request: HttpRequest) -> bool:
+    """Say whether what is posted comes from a page that somebody else opened, before this person signed in here."""
+    try:
+        writer, _ = signing.loads(request.POST.get(SLIP, ""), salt=KEPT)
+    except signing.BadSignature:
+        return False
+    return bool(request.user.is_authenticated and writer != request.user.pk)
+
+
 def keep(request: HttpRequest) -> bool:
     """Keep what was posted to this page, files apart; say whether it was kept."""
     try:

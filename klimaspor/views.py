@@ -100,5 +100,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     log.info("csrf_refused", reason=reason)
     # The slip proves that the page was ours and the writer's own, even when the token has grown old.
-    is_kept = request.method == "POST" and unsent.keep(request)
+    is_kept = request.method == "POST" and not unsent.is_anothers(request) and unsent.keep(request)
     return render(request, "403_csrf.html", {"is_kept": is_kept}, status=403)

@@ -240,6 +240,7 @@
     if (unit.isDirty) keep(unit);
     const body = new URLSearchParams(values);
     body.append("unit", unit.name);
+    body.append("writer", writer);
     body.append(unit.base.name, unit.base.value);
     body.append("revision", form.elements.revision.value);
     body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);

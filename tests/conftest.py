@@ -18,10 +18,12 @@ import time_machine
 
 from klimaspor import counts, embedded
 from tests.pages import Pages
-from tests.suite import database
+from tests.suite import database, remember
 
 # Playwright's own loop runs in the thread of the test, which Django would otherwise take for async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+pytest_plugins = ("tests.suite.order", "tests.suite.pace")
 
 SERVERS = contextlib.ExitStack()
 
@@ -39,7 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # A real one takes a tenth of a second each time somebody signs in.
     settings.PASSWORD_HASHERS = ["tests.suite.remember.Hasher"]
     # What a test committed; Django would empty every table there is, and make what it lasts by anew.
-    TransactionTestCase._fixture_teardown = lambda _: database.clear()  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = lambda _: database.clear()  # type: ignore[method-assign]  # noqa: SLF001 - it has no other name
     if settings.DATABASE_URL:
         return
     if not hasattr(config, "workerinput"):
@@ -73,6 +75,13 @@ def django_db_modify_db_settings(
 @pytest.fixture
 def _django_db_helper(_django_db_helper: None) -> None:
     database.begin_anew()
+
+
+@pytest.fixture
+def monkeypatch(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """Where something works otherwise than it does, no step is remembered, from before or for others."""
+    with remember.forgetful():
+        yield monkeypatch
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,8 @@ from django.test import Client
 import pytest
 
 from klimaspor import unsent
-from tests.factories.intake import Cast, a_cast, a_draft, a_round
+from proposals.models import Access, Function
+from tests.factories.intake import NOW, Cast, a_cast, a_draft, a_round
 from tests.pages import Page, Pages
 
 if TYPE_CHECKING:
@@ -66,6 +67,29 @@ def test_slip_of_another_person_puts_no_words_in_a_form(cast: Cast, draft: Propo
 
     assert pages.get("/forslag/").body.find(b"Sneget ind") == -1
     assert pages.as_(cast.owner).get(url(draft)).value("effects") == ""
+
+
+def test_what_another_typed_is_never_taken_as_ones_own(cast: Cast, draft: Proposal) -> None:
+    Access.objects.grant(draft, Function.WRITE, user=cast.stranger, by=cast.owner, at=NOW)
+    pages = Pages(Client())
+    theirs = slip(pages.as_(cast.owner).get(url(draft)))
+    pages.as_(cast.stranger)
+    typed = {"revision": "1", "do": "save", "effects": "Ellas", unsent.SLIP: theirs}
+
+    refused = pages.post(url(draft), typed, status=403)
+
+    assert "er ikke modtaget" in refused.text
+    assert unsent.KEPT not in pages.client.session
+    assert pages.get(url(draft)).value("effects") == ""
+
+
+def test_old_token_and_another_person_is_not_said_to_be_kept(cast: Cast, draft: Proposal) -> None:
+    theirs = slip(Pages(Client()).as_(cast.owner).get(url(draft)))
+    pages = Pages(Client(enforce_csrf_checks=True)).as_(cast.stranger)
+
+    refused = pages.post(url(draft), {"effects": "Ellas", unsent.SLIP: theirs}, status=403)
+
+    assert "er ikke modtaget" in refused.text
 
 
 def test_several_pages_are_kept_and_the_oldest_is_let_go(

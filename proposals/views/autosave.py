@@ -47,6 +47,9 @@ class Autosave(View):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         page, unit = self.page, request.POST.get("unit", "")
+        if request.POST.get("writer", str(request.user.pk)) != str(request.user.pk):
+            # A page of somebody else's, from before this person signed in here.
+            return JsonResponse({"state": "refused", "said": "Du er logget af."}, status=401)
         if not is_editable(page.proposal):
             return self.gone()
         if request.POST.get("revision") != str(page.proposal.revision):

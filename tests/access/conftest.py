@@ -234,14 +234,17 @@ def leaky(
             "OPTIONS": {"location": folder},
         },
     }
-    with django_db_blocker.unblock(), override_settings(STORAGES=storages):
-        with database.lasting() as keep:
-            with time_machine.travel(AT, tick=False), transaction.atomic():
-                made = Leaky()
-                # Nobody is to work on it.
-                connection.run_on_commit.clear()
-            keep()
-            yield made
+    with (
+        django_db_blocker.unblock(),
+        override_settings(STORAGES=storages),
+        database.lasting() as keep,
+    ):
+        with time_machine.travel(AT, tick=False), transaction.atomic():
+            made = Leaky()
+            # Nobody is to work on it.
+            connection.run_on_commit.clear()
+        keep()
+        yield made
 
 
 @pytest.fixture(autouse=True)

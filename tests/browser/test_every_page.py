@@ -43,9 +43,8 @@ if TYPE_CHECKING:
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.slow,
+    pytest.mark.slow("makes a portal in use, and looks at each page twice"),
     pytest.mark.django_db,
-    pytest.mark.xdist_group("every_page"),
 ]
 
 AXE = Axe().axe_script

@@ -381,15 +381,23 @@ def test_what_is_kept_is_nobody_elses(
     hers: Page, live_server: Any, section: str, cast: Cast, draft: Proposal
 ) -> None:
     hers.goto(f"{section}/effekt/")
-    hers.context.set_offline(True)
+    # She leaves her page open: one that closes may still send what it holds, as hers.
+    hers.route("**/gem/", lambda route: route.abort("internetdisconnected"))
     effects(hers).fill("Kun Ellas")
-    hers.close(run_before_unload=False)
-    hers.context.set_offline(False)
+    effects(hers).blur()
+    state(hers).to_have_text(OFFLINE)
     shared = hers.context.new_page()
     sign_in(shared, live_server, cast.stranger)
     shared.goto(f"{section}/effekt/")
     expect(effects(shared)).to_have_value("")
     assert len(kept(shared)) == 1
+
+    # Now it sends with Frida's cookies, and is told that they are not hers.
+    hers.unroute("**/gem/")
+    state(hers).to_contain_text("Du er logget af", timeout=PATIENCE)
+    shared.reload()
+    expect(effects(shared)).to_have_value("")
+    assert stored(draft) == ""
 
 
 def test_old_tab_after_submission_keeps_the_text_to_copy(

@@ -69,6 +69,19 @@ def press(
 # Saved while one writes
 
 
+def test_a_page_of_somebody_elses_saves_nothing(
+    hers: Pages, his: Pages, cast: Cast, draft: Proposal
+) -> None:
+    left_open = {"effects": "Ellas", "writer": str(cast.owner.pk)}
+
+    # As when Frida signs in at the machine where Ella's page is still open.
+    refused = save(his, draft, "effects", status=401, **left_open)
+
+    assert refused["state"] == "refused"
+    assert not draft.field_versions.exists()
+    assert save(hers, draft, "effects", **left_open)["state"] == "saved"
+
+
 def test_answer_is_saved_and_told(hers: Pages, cast: Cast, draft: Proposal) -> None:
     seen = hers.seen(url(draft, "klimahandlingsplaner"))
 

@@ -74,9 +74,10 @@ class Memory:
 
 
 MEMORIES: dict[Any, Memory] = {}
-import collections,atexit,sys,os
+import collections, atexit, sys, os
+
 COUNT = collections.Counter()
-atexit.register(lambda: print(COUNT, file=open('/tmp/count.%s'%os.getpid(),'w')))
+atexit.register(lambda: print(COUNT, file=open("/tmp/count.%s" % os.getpid(), "w")))
 _is_forgetful = False
 
 
