@@ -80,8 +80,9 @@ def _django_db_helper(_django_db_helper: None) -> None:
 @pytest.fixture
 def monkeypatch(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """Where something works otherwise than it does, no step is remembered, from before or for others."""
-    with remember.forgetful():
-        yield monkeypatch
+    remember.PATCHES.append(monkeypatch)
+    yield monkeypatch
+    remember.PATCHES.remove(monkeypatch)
 
 
 @pytest.fixture(scope="session")

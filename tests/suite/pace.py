@@ -2,8 +2,8 @@
 How long each test takes, and that none comes to take long unnoticed.
 
 Two things are measured of a test and the fixtures made for it alone. The *work* it is to the processor: of this process, of
-programs it ran and waited for, and of its connection's server; a busy machine makes the same work take longer, so a piece of
-work that is always the same is timed now and then, and the bound grows as that does. And the *wait*: the clock, less the time
+programs it ran and waited for, and of its connection's server; a busy machine makes the same work take longer, so
+where it is too much, a piece of work that is always the same is timed, and the bound grows as that does. And the *wait*: the clock, less the time
 in which anybody on the machine stood in line for a processor or the disk. Neither grows with what else is running, so a test
 over the bound is slow by itself: make it quicker, or mark it `slow` with the reason why it must be.
 """
@@ -12,9 +12,7 @@ from __future__ import annotations
 
 import ast
 import os
-import statistics
 import time
-from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,9 +31,9 @@ BOUND_WITH_BROWSER = 8.0
 SHOWN = 30
 
 SAMPLE = "told = [word.lower() for word in words if word not in {'a': 1, 'b': [2, 3]}]\n" * 60
-SAMPLE_SECONDS = 0.0033
+SAMPLES = 40
+SAMPLE_SECONDS = 0.0020
 """What reading the sample takes where the bounds were set, with nothing else running."""
-SAMPLED_EVERY = 2.0
 
 PRESSURE = (Path("/proc/pressure/cpu"), Path("/proc/pressure/io"))
 TICK = os.sysconf("SC_CLK_TCK")
@@ -82,28 +80,24 @@ def _in_line() -> float:
     return sum(int(line.rpartition("total=")[2]) for line in lines) / 1e6
 
 
+def slowness() -> float:
+    """Give how many times longer a piece of work takes now than where the bounds were set, never less than once."""
+    begun = time.thread_time()
+    for _ in range(SAMPLES):
+        ast.parse(SAMPLE)
+    return max(1.0, (time.thread_time() - begun) / SAMPLES / SAMPLE_SECONDS)
+
+
 class Pace:
     """Measures in the process that runs the tests, and tells in the one that reports."""
 
     def __init__(self) -> None:
-        self.samples: deque[float] = deque(maxlen=9)
-        self.sampled_at = 0.0
         self.shared = Cost()
         self.before = Cost()
         self.told: list[Told] = []
 
-    def slowness(self) -> float:
-        """Give how many times longer a piece of work takes than where the bounds were set, never less than once."""
-        if time.monotonic() - self.sampled_at > SAMPLED_EVERY:
-            begun = time.thread_time()
-            ast.parse(SAMPLE)
-            self.samples.append(time.thread_time() - begun)
-            self.sampled_at = time.monotonic()
-        return max(1.0, statistics.median(self.samples) / SAMPLE_SECONDS)
-
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        self.slowness()
         self.shared, self.before = Cost(), so_far()
         return (yield)
 
@@ -133,7 +127,7 @@ class Pace:
                 "work": cost.work,
                 "wait": cost.wait,
                 "bound": bound,
-                "slowness": self.slowness(),
+                "slowness": slowness() if cost.work > bound else 1.0,
                 "is_marked": item.get_closest_marker("slow") is not None,
             }
         return report

@@ -32,6 +32,8 @@ from tests.suite import database
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    import pytest
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -74,10 +76,10 @@ class Memory:
 
 
 MEMORIES: dict[Any, Memory] = {}
-import collections, atexit, sys, os
 
-COUNT = collections.Counter()
-atexit.register(lambda: print(COUNT, file=open("/tmp/count.%s" % os.getpid(), "w")))
+PATCHES: list[pytest.MonkeyPatch] = []
+"""What the running test may have made to work otherwise."""
+
 _is_forgetful = False
 
 
@@ -95,7 +97,7 @@ def forgetful() -> Iterator[None]:
 def remembered(make: Callable[P, T]) -> Callable[P, T]:
     @functools.wraps(make)
     def made(*args: P.args, **kwargs: P.kwargs) -> T:
-        if _is_forgetful:
+        if _is_forgetful or any(patch._setattr for patch in PATCHES):  # noqa: SLF001 - it tells in no other way
             return make(*args, **kwargs)
         try:
             key = (
@@ -107,7 +109,6 @@ def remembered(make: Callable[P, T]) -> Callable[P, T]:
             )
         except Unsaid:
             return make(*args, **kwargs)
-        COUNT[make.__qualname__, key in MEMORIES] += 1
         if memory := MEMORIES.get(key):
             given: T = memory.put_back()
             return given
