@@ -21,7 +21,6 @@ import pytest
 import time_machine
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from axe_playwright_python.sync_playwright import Axe
 from pytest_django.live_server_helper import LiveServer
 
 from klimaspor.accounts import demo as demo_people
@@ -34,7 +33,7 @@ from tests.access.test_access import BACKEND, WHO, address_of, named_addresses, 
 from tests.browser.conftest import DESKTOP, PATIENCE, PHONE, SHOTS
 from tests.browser.hands import TOO_WIDE
 from tests.factories import walk
-from tests.suite import database
+from tests.suite import axe, database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,8 +45,6 @@ pytestmark = [
     pytest.mark.slow("makes a portal in use, and looks at each page twice"),
     pytest.mark.django_db,
 ]
-
-AXE = Axe().axe_script
 
 # What a page has none of, or too many: headings, primary buttons, boxes with nothing in them.
 ODD = """() => {
@@ -265,10 +262,6 @@ def house(
         server.stop()
 
 
-def _places_of(violation: dict[str, Any]) -> list[str]:
-    return [node["html"][:200] for node in violation["nodes"]]
-
-
 def _begun(world: Leaky) -> str:
     """Give a proposal whose statement is written and not yet given."""
     proposal = walk.proposal_at(Status.IN_QUALIFICATION, world.world, title="Fælles varmepumper")
@@ -324,7 +317,6 @@ def test_page_is_accessible_and_whole(
     response = page.goto(address)
     assert response
     assert (response.status, page.url) == (status, address)
-    page.evaluate(AXE)
 
     wrong: list[Any] = []
     for size in (DESKTOP, PHONE):
@@ -332,8 +324,7 @@ def test_page_is_accessible_and_whole(
         if SHOTS:
             words = re.sub(r"\W+", "-", f"{name}-{'-'.join(given.values())}").strip("-")
             page.screenshot(path=Path(SHOTS) / f"{words}-{who}-{size['width']}.png", full_page=True)
-        found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
-        wrong += [(size["width"], each["id"], _places_of(each)) for each in found]
+        wrong += [(size["width"], *fault) for fault in axe.faults(page)]
         wrong += [(size["width"], "too wide", e) for e in page.evaluate(TOO_WIDE)]
     wrong += house.complaints
     wrong += page.evaluate(ODD)
