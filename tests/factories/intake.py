@@ -8,9 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from klimaspor import danish
+from klimaspor.accounts import demo
 from klimaspor.accounts.models import Dgo, Membership, Organization, Role, User
 from proposals import drafting
 from proposals.models import Proposal, Round
+from review import reference
 from tests.suite.remember import remembered
 
 NOW = danish.wall(date(2027, 3, 1), time(10, 0))
@@ -132,6 +134,13 @@ def a_cast() -> Cast:
     give_role(cast.funder, Role.FUNDER, organization=realdania)
     give_role(cast.administrator, Role.ADMINISTRATOR)
     return cast
+
+
+@remembered
+def people_of_the_demo() -> dict[str, User]:
+    """Everybody in the demo, among the organizations and DGOs that come with the portal."""
+    reference.load(at=NOW)
+    return demo.make_people(NOW)
 
 
 def a_draft(

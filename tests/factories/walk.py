@@ -73,17 +73,15 @@ def proposal_at(
     status: Status, world: World | None = None, *, title: str = "Lavbundsjord"
 ) -> Proposal:
     """Walk a new proposal to a status by the shortest way."""
-    world = world or a_world()
-    proposal, world.meetings = _walked(status, world, title)
-    return proposal
+    return _walked(status, world or a_world(), title)
 
 
 @remembered
-def _walked(status: Status, world: World, title: str) -> tuple[Proposal, int]:
+def _walked(status: Status, world: World, title: str) -> Proposal:
     proposal = _WALKS[status](world, title)
     proposal.refresh_from_db()
     assert proposal.status == status
-    return proposal, world.meetings
+    return proposal
 
 
 def submit(proposal: Proposal, world: World, *, at: datetime = NOW) -> Proposal:

@@ -56,15 +56,18 @@ class Hasher(MD5PasswordHasher):
 
 @dataclass(frozen=True)
 class Memory:
-    """The rows a call left behind, as one command, and what it gave."""
+    """The rows a call left behind, as one command, what it counted on in what it was given, and what it gave."""
 
     command: str
     places: dict[str, int]
+    counted: dict[tuple[int, str], Any]
     given: bytes
 
-    def put_back(self) -> Any:
+    def put_back(self, args: tuple[Any, ...]) -> Any:
         if self.command:
             _ask(self.command)
+        for (place, name), value in self.counted.items():
+            setattr(args[place], name, value)
         _ask(
             "SELECT "
             + ", ".join(
@@ -110,13 +113,16 @@ def remembered(make: Callable[P, T]) -> Callable[P, T]:
         except Unsaid:
             return make(*args, **kwargs)
         if memory := MEMORIES.get(key):
-            given: T = memory.put_back()
+            given: T = memory.put_back(args)
             return given
-        before = rows()
+        before, held = rows(), _held(args)
         given = make(*args, **kwargs)
-        after = rows()
+        after, holds = rows(), _held(args)
         if not _has_files(after):
-            MEMORIES[key] = Memory(_command(before, after), database.places(), pickle.dumps(given))
+            counted = {place: value for place, value in holds.items() if value != held[place]}
+            MEMORIES[key] = Memory(
+                _command(before, after), database.places(), counted, pickle.dumps(given)
+            )
         return given
 
     return made
@@ -137,6 +143,17 @@ def said(thing: Any) -> Any:
     if is_dataclass(thing):
         return (type(thing).__name__, *(said(getattr(thing, each.name)) for each in fields(thing)))
     raise Unsaid(thing)
+
+
+def _held(args: tuple[Any, ...]) -> dict[tuple[int, str], Any]:
+    """Give the plain values in what is given, by which argument they stand in: a world counts its meetings."""
+    return {
+        (place, each.name): getattr(arg, each.name)
+        for place, arg in enumerate(args)
+        if is_dataclass(arg)
+        for each in fields(arg)
+        if isinstance(getattr(arg, each.name), PLAIN)
+    }
 
 
 def _circumstances() -> Any:
