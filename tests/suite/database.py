@@ -8,6 +8,7 @@ up after by deleting the rows it left, and every test numbers its rows from the 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import shutil
 from functools import cache
@@ -49,16 +50,27 @@ def folder(state: Path) -> Path:
 def running(state: Path) -> Iterator[None]:
     """Run the tests' server. What it holds may be broken when the machine has been down since, and is made anew."""
     place = folder(state)
-    mark = place / "boot"
-    if mark.exists() and mark.read_text() != _boot():
-        shutil.rmtree(place)
+    _make_anew(place)
     with embedded.running(place, valkey=False):
-        mark.write_text(_boot())
         _hurry(place)
         yield
 
 
+def _make_anew(place: Path) -> None:
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with place.with_suffix(".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        mark = place / "boot"
+        if mark.exists() and mark.read_text() != _boot():
+            # A link to elsewhere, where root may not map itself to somebody else.
+            shutil.rmtree((place / "servers").resolve(), ignore_errors=True)
+            shutil.rmtree(place)
+        place.mkdir(mode=0o700, exist_ok=True)
+        mark.write_text(_boot())
+
+
 def _boot() -> str:
+    """Tell one start of the machine from another, where it says."""
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text()
     except OSError:
