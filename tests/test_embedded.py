@@ -15,7 +15,7 @@ import pytest
 
 from klimaspor import embedded
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow("makes and starts servers")
 
 
 def ask(state: Path, question: str) -> object:

@@ -18,7 +18,7 @@ from django.urls import reverse
 
 import pytest
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow("starts the whole portal")
 
 Start = Callable[..., subprocess.Popen[str]]
 
@@ -201,7 +201,9 @@ def test_run_says_how_to_call_it() -> None:
     )
 
     assert done.returncode == 1
-    assert done.stderr == "Klimaspor kan ikke starte. Brug: ./run eller ./run test\n"
+    assert (
+        done.stderr == "Klimaspor kan ikke starte. Brug: ./run, ./run test eller ./run test quick\n"
+    )
 
 
 def test_run_is_plain_sh() -> None:

@@ -12,12 +12,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from klimaspor import sweeps
-from klimaspor.accounts import demo, invitations, people
+from klimaspor.accounts import invitations, people
 from klimaspor.accounts.models import Dgo, Membership, Organization, Role, User
 from proposals.rounds.models import Round
-from review import reference
 from review.criteria.models import Criterion
-from tests.factories.intake import NOW
+from tests.factories.intake import NOW, people_of_the_demo
 from tests.proposals.drafting.test_browser import look, sign_in
 
 if TYPE_CHECKING:
@@ -47,8 +46,7 @@ def complaints(page: Page) -> Iterator[list[str]]:
 
 @pytest.fixture
 def users() -> dict[str, User]:
-    reference.load(at=NOW)
-    return demo.make_people(NOW)
+    return people_of_the_demo()
 
 
 def fill(users: dict[str, User]) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def test_a_letter_arrives_as_it_was_written(write: Write, server: MailServer) ->
     assert attached.get_content() == content
 
 
-@pytest.mark.slow
+@pytest.mark.slow("starts a sender of its own")
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_sender_leaves_only_the_letter_in_its_hand_to_be_sent_again(
     write: Write, server: MailServer, settings: Any

@@ -308,6 +308,7 @@ class World:
                 writer.met.pop(name, None)
 
 
+@pytest.mark.slow("tries 300 interleavings")
 def test_no_interleaving_of_writers_loses_a_word_unseen(
     cast: Cast, draft: Proposal, record_property: Callable[[str, object], None]
 ) -> None:

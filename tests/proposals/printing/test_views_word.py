@@ -531,7 +531,7 @@ def test_a_name_holds_nothing_that_a_disk_cannot() -> None:
     assert len(found) == 84
 
 
-@pytest.mark.slow
+@pytest.mark.slow("sets whole papers")
 @pytest.mark.parametrize("what", ("forslag", "rus"))
 def test_the_live_text_is_a_tagged_pdf(
     pages: Pages, cast: Any, proposal: Proposal, what: str

@@ -34,6 +34,7 @@ from review.track import steps as track
 from tests.factories import walk
 from tests.factories.intake import a_draft, a_ready_draft, give_role, person
 from tests.factories.walk import AFTER, World, a_world, day, proposal_at
+from tests.suite.remember import remembered
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -145,6 +146,7 @@ def test_what_is_open_to_whom_at_each_status(status: Status) -> None:
         assert ids(proposal, nobody) == ()
 
 
+@remembered
 def variants(world: World) -> dict[str, Proposal]:
     """Proposals in the states between the statuses, besides one at each."""
     found: dict[str, Proposal] = {status: proposal_at(status, world) for status in Status}
@@ -310,6 +312,7 @@ def _contacts(proposals: dict[str, Proposal], also: Any, *, writer: User) -> Non
             )
 
 
+@pytest.mark.slow("asks for everybody about a proposal in every state, at five moments")
 def test_what_waits_in_sql_is_what_has_a_primary_step() -> None:
     world = a_world()
     proposals = variants(world)
