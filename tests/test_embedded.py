@@ -167,7 +167,7 @@ def test_a_long_path_gets_a_short_socket_that_is_cleared_away(tmp_path: Path) ->
     assert not sockets.exists()
 
 
-def test_all_lies_in_the_state_folder_and_follows_to_where_root_has_no_namespaces(
+def test_follows_to_where_root_has_no_namespaces(
     tmp_path: Path, without_namespaces: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Only root may enter, as in /root; and what was begun as somebody else goes on as who it is here.
@@ -190,7 +190,7 @@ def test_all_lies_in_the_state_folder_and_follows_to_where_root_has_no_namespace
             Path(f"/proc/{(state / 'servers/valkey/pid').read_text().strip()}").stat().st_uid
             == owner
         )
-        assert {file.lstat().st_uid for file in (state / "servers").rglob("*")} == {owner}
+        assert {file.stat().st_uid for file in (state / "servers").rglob("*")} == {owner}
 
     assert set(Path("/var/lib").iterdir()) == elsewhere
 
