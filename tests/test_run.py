@@ -270,6 +270,23 @@ def test_packages_that_are_half_there_are_fetched_anew(
     assert machine.run().stdout == READY
 
 
+def test_packages_of_another_version_do_not_pass_for_the_tests(machine: Machine) -> None:
+    packages = {
+        name: machine.project / name for name in ("requirements.txt", "requirements-dev.txt")
+    }
+    for lock in packages.values():
+        lock.write_text("")
+    assert machine.run("test").stdout == f"Henter Python-pakker\n{READY}"
+    # The tests' packages hold those that it starts with.
+    assert machine.run("").stdout == ""
+
+    packages["requirements.txt"].write_text("# Another version\n")
+    assert machine.run("").stdout == "Henter Python-pakker\n"
+    packages["requirements.txt"].write_text("")
+
+    assert machine.run("test").stdout == f"Henter Python-pakker\n{READY}"
+
+
 def test_packages_that_cannot_be_fetched_are_fetched_the_next_time(machine: Machine) -> None:
     lock = machine.project / "requirements-dev.txt"
     lock.write_text(f"nowhere==1 --hash=sha256:{'0' * 64}\n")
