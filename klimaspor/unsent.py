@@ -47,7 +47,7 @@ def keep(request: HttpRequest) -> bool:
     return True
 
 
-def take(request: HttpRequest) -> MultiValueDict[str, Any] | None:
+def typed_here(request: HttpRequest) -> MultiValueDict[str, Any] | None:
     """Give back, once, what this person typed on this page; what somebody else typed is thrown away unread."""
     pages = request.session.get(KEPT)
     if not pages:

@@ -279,7 +279,6 @@ def _begun(world: Leaky) -> str:
     begun = qualification.begin(proposal_pk=proposal.pk, by=by, at=AT)
     qualification.save(
         qualification_pk=begun.pk,
-        revision=begun.revision,
         outcome="with_remarks",
         summary="Et stærkt forslag.\n\n- Skriv mere om effekten",
         statements={criterion.pk: f"Om {criterion.title}" for criterion in world.world.criteria},

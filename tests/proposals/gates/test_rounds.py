@@ -135,7 +135,7 @@ def test_two_who_change_the_same_round_are_told(cast: Cast, office: Visitor) -> 
 
     office.fill("Mødested", "Odense").press("Gem runden")
 
-    assert office.page.problems[0].startswith("En anden har rettet det samme")
+    assert office.page.problems[0].startswith("En kollega har gemt en ny udgave")
     round_.refresh_from_db()
     assert (round_.qualification_deadline_at, round_.meeting_place) == (moved, "")
 
