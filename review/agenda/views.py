@@ -200,9 +200,13 @@ class ItemPress(Press, MeetingPage):
 class MoveItem(ItemPress):
     def act_on(self, item: AgendaItem) -> str:
         direction = "up" if self.request.POST.get("retning") == "op" else "down"
-        base = seen.carried(self.request.POST)
+        shown = seen.all_carried(self.request.POST)
         agenda_step.move_item(
-            item_pk=item.pk, direction=direction, base=base, by=self.user, at=self.at
+            item_pk=item.pk,
+            direction=direction,
+            base=shown.get(seen.PAGE),
+            by=self.user,
+            at=self.at,
         )
         # The page shows it.
         return ""

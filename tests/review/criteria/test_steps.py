@@ -106,7 +106,7 @@ def test_what_somebody_has_written_about_stays(pages: Pages) -> None:
     address = f"/administration/kriterier/punkt/{used.pk}/"
     opened = pages.as_(cast.secretariat).get(address)
     assert "Der er skrevet udtalelser om kriteriet." in opened.text
-    changed = {"code": "V99", "title": "Bedre titel", "seen": opened.value("base-page")}
+    changed = {"code": "V99", "title": "Bedre titel", "base-page": opened.value("base-page")}
     pages.press(address, changed)
     used.refresh_from_db()
     assert (used.code, used.title) == ("V1", "Bedre titel")
