@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page as Rows
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
@@ -34,6 +35,14 @@ if TYPE_CHECKING:
 Crumbs = list[tuple[str | None, str]]
 LONGEST_SEARCH = 100
 ROWS = 25
+
+
+class TurnedAway(PermissionDenied):
+    """Whoever may not is told why on a page of its own."""
+
+    def __init__(self, template_name: str, **context: Any) -> None:
+        super().__init__()
+        self.template_name, self.context = template_name, context
 
 
 class Page(View):

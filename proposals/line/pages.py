@@ -12,7 +12,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.urls import reverse
 
 from klimaspor.accounts.anybody import Question
-from klimaspor.pages import FormPage, Page
+from klimaspor.pages import FormPage, Page, TurnedAway
 from klimaspor.prepared import Given
 from proposals.line import impartiality
 from proposals.line.addresses import proposal_address
@@ -89,13 +89,10 @@ class ProposalPage(Page):
         self.proposal = self.found()
         # Permissions, buttons and texts all ask it, and find it read.
         self.standing = standing(self.user, self.proposal, at=self.at)
-        if not (self.may or self.standing.is_blocked):
-            raise PermissionDenied(NOT_YOURS)
+        if not self.user.has_perm(self.permission, self.proposal):
+            raise self.tied() if self.standing.is_blocked else PermissionDenied(NOT_YOURS)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        # Whoever a tie stands in the way of is told so, by a page of its own.
-        if not self.may:
-            return self.not_impartial()
         # What was typed must not be lost, so a late POST goes to the step, which refuses it beside the text.
         if request.method in ("GET", "HEAD") and not self.is_open:
             return not_now(self)
@@ -113,15 +110,15 @@ class ProposalPage(Page):
         """
         return visible_or_404(self.user, self.kwargs["number"], at=self.at)
 
-    @property
-    def may(self) -> bool:
-        return bool(self.user.has_perm(self.permission, self.proposal))
-
-    def not_impartial(self) -> HttpResponse:
+    def tied(self) -> TurnedAway:
         """Say that another person must settle whether the reader is impartial."""
-        return self.show(
-            template="proposals/line/not_impartial.html",
-            status=403,
+        return TurnedAway(
+            "proposals/line/not_impartial.html",
+            at=self.at,
+            proposal=self.proposal,
+            title=shown_title(self.proposal),
+            address=self.address,
+            breadcrumbs=[*self.way, (None, "Habilitet")],
             tie=impartiality.tie(self.user, self.proposal, at=self.at),
             raised=self.proposal.impartialities.of_user(self.user).first(),
         )
@@ -135,12 +132,12 @@ class ProposalPage(Page):
         return proposal_address(self.proposal)
 
     def crumbs(self) -> Crumbs:
-        return [
-            ("/", "Forside"),
-            ("/forslag/", "Forslag"),
-            (self.address, self.proposal.number),
-            (None, self.heading),
-        ]
+        return [*self.way, (None, self.heading)]
+
+    @property
+    def way(self) -> Crumbs:
+        """The way to the proposal's own page."""
+        return [("/", "Forside"), ("/forslag/", "Forslag"), (self.address, self.proposal.number)]
 
     def context(self) -> dict[str, Any]:
         return {
