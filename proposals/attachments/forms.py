@@ -204,9 +204,9 @@ class AttachmentsForm(forms.Form):
             keys = [f"{name}-{one.pk}" for name in names]
             if keys[0] not in self.data or set(keys) & set(self.errors):
                 continue
-            said = dict(zip(names, (self.cleaned_data[key] for key in keys), strict=True))
-            if said != {name: getattr(one, name) for name in names}:
-                found[one.pk] = said
+            about = dict(zip(names, (self.cleaned_data[key] for key in keys), strict=True))
+            if about != {name: getattr(one, name) for name in names}:
+                found[one.pk] = about
         return found
 
     def saw(self, attachment_pk: int, base: seen.Base) -> None:

@@ -50,18 +50,18 @@ class AttachmentsPage(SectionPage):
         upload.is_valid()
         saved = [self._change(changed, pk, values) for pk, values in changed.changes.items()]
         act, _, key = self.pressed.partition(":")
-        said = [self._on_one(act, key)] if key else []
+        sentences = [self._on_one(act, key)] if key else []
         if upload.may_take and upload.taken:
-            said += self._add(upload)
+            sentences += self._add(upload)
         elif act == "upload" and not upload.errors:
             upload.add_error("file", MISSING_FILE)
-        if any(saved) and not said:
-            said = ["Bilagene er gemt."]
+        if any(saved) and not sentences:
+            sentences = ["Bilagene er gemt."]
         if upload.errors or changed.errors:
-            for text in said:
+            for text in sentences:
                 messages.success(self.request, text)
             return None
-        return " ".join(said)
+        return " ".join(sentences)
 
     def _change(self, changed: AttachmentsForm, pk: int, values: dict[str, Any]) -> bool:
         """Save what is said of a file, unless somebody has said something else since; say whether it was saved."""
@@ -130,10 +130,12 @@ class AttachmentsPage(SectionPage):
             except drafting.TooManyAttachments as refusal:
                 upload.add_error("file", ValidationError(str(refusal)))
                 break
-        said = [f"{danish.join_text([one.title for one in added])} er tilføjet."] if added else []
+        sentences = (
+            [f"{danish.join_text([one.title for one in added])} er tilføjet."] if added else []
+        )
         if any(one.scan_state == ScanState.PENDING for one in added):
-            said.append("Nye filer bliver scannet for virus, før de kan hentes.")
-        return [*said, *there]
+            sentences.append("Nye filer bliver scannet for virus, før de kan hentes.")
+        return [*sentences, *there]
 
     def success_url(self) -> str:
         here = super().success_url()

@@ -62,12 +62,12 @@ class Person(Administration):
         return str(self.person)
 
     def context(self) -> dict[str, Any]:
-        held = list(self.person.memberships.told().listed())
+        memberships = list(self.person.memberships.told().listed())
         return {
             **super().context(),
             "person": self.person,
-            "current": [each for each in held if not each.has_ended(self.at)],
-            "ended": [each for each in held if each.has_ended(self.at)],
+            "current": [each for each in memberships if not each.has_ended(self.at)],
+            "ended": [each for each in memberships if each.has_ended(self.at)],
         }
 
 
@@ -209,24 +209,24 @@ class AnswerRequest(Administration, FormPage):
         return RequestForm(data, initial={"name": asked.name, "kind": asked.kind})
 
     def act(self, form: RequestForm) -> str:
-        said = form.cleaned_data
-        if said["answer"] == RequestForm.REFUSE:
+        typed = form.cleaned_data
+        if typed["answer"] == RequestForm.REFUSE:
             people.refuse_request(
-                request_pk=self.asked.pk, reason=said["reason"], by=self.user, at=self.at
+                request_pk=self.asked.pk, reason=typed["reason"], by=self.user, at=self.at
             )
             return f"{self.asked.user} har fået et brev med begrundelsen."
-        if said["answer"] == RequestForm.NEW:
+        if typed["answer"] == RequestForm.NEW:
             membership = people.confirm_request(
                 request_pk=self.asked.pk,
-                name=said["name"],
-                kind=said["kind"] or self.asked.kind,
+                name=typed["name"],
+                kind=typed["kind"] or self.asked.kind,
                 by=self.user,
                 at=self.at,
             )
         else:
             membership = people.confirm_request_as(
                 request_pk=self.asked.pk,
-                organization=said["organization"],
+                organization=typed["organization"],
                 by=self.user,
                 at=self.at,
             )

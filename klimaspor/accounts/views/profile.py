@@ -44,12 +44,12 @@ class Profile(FormPage):
 
     def context(self) -> dict[str, Any]:
         acts_for = self.user.duties.acts_for
-        held = list(self.user.memberships.recent(self.at).with_people().listed())
+        memberships = list(self.user.memberships.recent(self.at).with_people().listed())
         return {
             **super().context(),
             "breadcrumbs": [("/", "Forside"), (None, "Din konto")],
-            "claims": [each for each in held if each.role == "member"],
-            "roles": [each for each in held if each.role != "member"],
+            "claims": [each for each in memberships if each.role == "member"],
+            "roles": [each for each in memberships if each.role != "member"],
             "requests": self.user.organization_requests.open().oldest_first(),
             "act_for": act_for_form(self) if len(acts_for) > 1 else None,
         }
