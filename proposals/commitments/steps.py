@@ -244,6 +244,9 @@ def _touched(
     by: User,
 ) -> Mapping[str, Any]:
     """Give what came that was touched on the page, and may be written."""
+    foreign = set(brought) - {*BROUGHT, ROLE}
+    if foreign:
+        raise LookupError(f"Not a participant's to write: {sorted(foreign)}")
     now = shown_commitment(commitment.participant, commitment)
     typed, participant = copy(commitment), copy(commitment.participant)
     for name, value in brought.items():
@@ -255,9 +258,6 @@ def _touched(
 def _write(
     commitment: Commitment, brought: Mapping[str, Any], *fields: str, by: User, at: datetime
 ) -> Commitment:
-    foreign = set(brought) - {*BROUGHT, ROLE}
-    if foreign:
-        raise LookupError(f"Not a participant's to write: {sorted(foreign)}")
     participant = commitment.participant
     proposal = participant.proposal
     if brought.get(ROLE, participant.role) != participant.role:

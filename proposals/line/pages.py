@@ -94,12 +94,12 @@ class ProposalPage(Page):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         # What was typed must not be lost, so a late POST goes to the step, which refuses it beside the text.
-        if request.method in ("GET", "HEAD") and not self.is_open:
+        if request.method in ("GET", "HEAD") and not self.is_possible_now:
             return not_now(self)
         return super().dispatch(request, *args, **kwargs)
 
     @property
-    def is_open(self) -> bool:
+    def is_possible_now(self) -> bool:
         return not self.open_in or self.proposal.status in self.open_in
 
     def found(self) -> Proposal:
@@ -163,10 +163,10 @@ class StepPage(FormPage, ProposalPage):
     danger: ClassVar[bool] = False
 
     @property
-    def is_open(self) -> bool:
+    def is_possible_now(self) -> bool:
         if self.transition:
             return self.proposal.status in self.transition.sources
-        return super().is_open
+        return super().is_possible_now
 
     def carried(self) -> dict[str, str]:
         return {**super().carried(), "revision": str(self.proposal.revision)}
