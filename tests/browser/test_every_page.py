@@ -84,6 +84,8 @@ FILES = {
 }
 PIECES = {
     "proposals:autosave",
+    "proposals:autosave_economy",
+    "proposals:autosave_participants",
     "proposals:economy_sums",
     "proposals:organization_choices",
     "proposals:participant_search",
