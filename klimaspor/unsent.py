@@ -65,7 +65,7 @@ def _signed_for(
     return writer, path
 
 
-def take(request: HttpRequest) -> MultiValueDict[str, Any] | None:
+def typed_here(request: HttpRequest) -> MultiValueDict[str, Any] | None:
     """Give back, once, what this person typed on this page; what somebody else typed is thrown away unread."""
     pages = request.session.get(KEPT)
     if not pages:

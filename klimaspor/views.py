@@ -16,6 +16,7 @@ from django.views.decorators.csrf import requires_csrf_token
 import structlog
 
 from klimaspor import scanner, sweeps, unsent
+from klimaspor.pages import TurnedAway
 
 log = structlog.get_logger(__name__)
 
@@ -72,6 +73,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @requires_csrf_token
 @login_not_required
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, TurnedAway):
+        return render(request, exception.template_name, exception.context, status=403)
     return render(request, "403.html", {"reason": str(exception or "")}, status=403)
 
 

@@ -9,7 +9,9 @@ from django.test import Client
 import pytest
 
 from klimaspor import unsent
+from klimaspor.accounts import people
 from proposals.line.models import Access, Function
+from review.criteria import steps as criteria
 from tests.factories.intake import NOW, Cast, a_cast, a_draft, a_round
 from tests.pages import Page, Pages
 
@@ -130,3 +132,72 @@ def test_what_is_longer_than_any_form_is_not_kept(
     pages.client.logout()
     pages.post(url(draft), {"effects": "x" * (unsent.MOST_CHARACTERS + 1), unsent.SLIP: given})
     assert unsent.KEPT not in pages.client.session
+
+
+OFFICE = "/administration/"
+
+
+@pytest.mark.parametrize(
+    ("address", "field"),
+    (
+        ("/konto/profil/", "name"),
+        ("/konto/profil/organisation/", "name"),
+        (f"{OFFICE}invitationer/ny/", "name"),
+        (f"{OFFICE}organisationer/ny/", "name"),
+        (f"{OFFICE}organisationer/{{organization}}/", "name"),
+        (f"{OFFICE}dgo/ny/", "area"),
+        (f"{OFFICE}dgo/{{dgo}}/", "area"),
+        (f"{OFFICE}tilknytninger/{{claim}}/afvis/", "reason"),
+        (f"{OFFICE}tilknytninger/oensker/{{asked}}/", "reason"),
+        (f"{OFFICE}runder/ny/", "note"),
+        (f"{OFFICE}runder/{{round}}/", "note"),
+        (f"{OFFICE}kriterier/{{round}}/ny/", "text"),
+        (f"{OFFICE}kriterier/punkt/{{criterion}}/", "text"),
+    ),
+)
+def test_what_is_typed_about_people_and_lists_is_kept_over_an_ended_session(
+    pages: Pages, cast: Cast, address: str, field: str
+) -> None:
+    round_ = a_round()
+    claim = people.claim(organization=cast.municipalities[0], by=cast.stranger, at=NOW)
+    asked = people.request_organization(name="Ny ApS", kind="company", by=cast.stranger, at=NOW)
+    criterion = criteria.add(
+        round_pk=round_.pk,
+        code="V1",
+        title="Effekt",
+        text="",
+        is_placeholder=False,
+        by=cast.secretariat,
+    )
+    here = address.format(
+        organization=cast.municipalities[0].pk,
+        dgo=cast.dgo.pk,
+        claim=claim.pk,
+        asked=asked.pk,
+        round=round_.pk,
+        criterion=criterion.pk,
+    )
+    given = slip(pages.as_(cast.secretariat).get(here))
+    pages.client.logout()
+
+    pages.post(here, {field: "Det, der er skrevet", unsent.SLIP: given})
+    page = pages.as_(cast.secretariat).get(here)
+
+    assert page.value(field) == "Det, der er skrevet"
+    assert "Det, du skrev, er ikke gemt endnu" in page.text
+    assert pages.get(here).value(field) != "Det, der er skrevet"
+
+
+def test_whom_one_asks_to_answer_is_kept_over_an_ended_session(
+    pages: Pages, cast: Cast, draft: Proposal
+) -> None:
+    participant = draft.participants.get()
+    page = pages.as_(cast.owner).get(f"/forslag/{draft.number}/deltager/{participant.pk}/")
+    asking = f"/forslag/{draft.number}/deltager/{participant.pk}/spoerg/"
+    [form] = [form for form in page.root.iter("form") if form.get("action") == asking]
+    [given] = [e.get("value") for e in form.iter("input") if e.get("name") == unsent.SLIP]
+    pages.client.logout()
+
+    pages.post(asking, {"name": "Kaj Kontakt", unsent.SLIP: given})
+
+    assert pages.as_(cast.owner).get(asking).value("name") == "Kaj Kontakt"

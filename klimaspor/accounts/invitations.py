@@ -18,7 +18,7 @@ from django.db import transaction
 from klimaspor import danish
 from klimaspor.accounts import mails
 from klimaspor.accounts.models import Dgo, Invitation, Membership, Role, User
-from klimaspor.accounts.people import Refused
+from klimaspor.refusals import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -20,6 +20,7 @@ from klimaspor.accounts.models import (
     Role,
     User,
 )
+from klimaspor.refusals import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,10 +28,6 @@ if TYPE_CHECKING:
 
 MOST_UNANSWERED = 10
 """So that nobody fills the secretariat's queue."""
-
-
-class Refused(Exception):
-    """What was asked about people and roles cannot be done; the message says what to do instead."""
 
 
 class AlreadyClaimed(Refused):

@@ -1,4 +1,4 @@
-"""Writing a proposal: a new one, the list of what there is to do, and the sections one by one."""
+"""Writing a proposal: a new one, the list of what there is to do, and another DGO."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from proposals.drafting import dgo as drafting_dgo
 from proposals.drafting import steps as drafting
 from proposals.drafting import steps as drafting_steps
 from proposals.drafting.forms import ChangeDgoForm, NewProposalForm, RegisterForm
-from proposals.drafting.pages import (
+from proposals.drafting.organizations import (
     chosen_organization,
     find_organizations,
     is_looking_up,
@@ -49,7 +49,6 @@ if TYPE_CHECKING:
 class NewProposal(FormPage):
     template_name = "proposals/drafting/new.html"
     button = "Opret forslag"
-    refusals = (drafting.RoundClosed,)
     heading: ClassVar[str] = "Nyt forslag"
     form_class: ClassVar[type[NewProposalForm]] = NewProposalForm
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from klimaspor import danish
+from klimaspor.refusals import Refused
 from proposals.rounds.models import Gate, Round
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from proposals.line.models import Proposal
 
 
-class DeadlinePassed(Exception):
+class DeadlinePassed(Refused):
     """The gate has closed for this proposal. Says what to do next; `next_round` is None when none is announced."""
 
     granted: Dispensation | None = None

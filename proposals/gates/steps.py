@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from klimaspor.refusals import Refused
 from proposals.gates import mails
 from proposals.gates.models import Dispensation
 from proposals.line.models import WRITER_FUNCTIONS, Event, Proposal
@@ -18,15 +19,15 @@ if TYPE_CHECKING:
     from proposals.rounds.models import Gate
 
 
-class NotAhead(Exception):
+class NotAhead(Refused):
     """A dispensation must run to a time that has not been."""
 
 
-class NotAWriter(Exception):
+class NotAWriter(Refused):
     """The person could not send the proposal in time either."""
 
 
-class NotInForce(Exception):
+class NotInForce(Refused):
     """The dispensation has run out, or was taken back already."""
 
 

@@ -1,4 +1,4 @@
-"""Who sees a proposal, and in what capacity."""
+"""The proposal and what has happened to it, who sees it and in what capacity, and every version that was sent."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.db.models import F, Q
 
 from klimaspor.accounts.models import Dgo, Organization
 from klimaspor.constraints import pair
+from klimaspor.refusals import Refused
 from proposals.line.lifecycle import (
     CORRECTIONS,
     ENDED,
@@ -243,12 +244,16 @@ class Impartiality(models.Model):
         return f"{self.user} om {self.proposal.number}"
 
 
-class IllegalTransition(Exception):
+class IllegalTransition(Refused):
     """The line has no such arrow from where the proposal stands."""
 
+    is_outdated = True
 
-class Stale(Exception):
+
+class Stale(Refused):
     """Somebody else acted first: the page that was sent is about an earlier state."""
+
+    is_outdated = True
 
     def __init__(self, proposal: Proposal) -> None:
         super().__init__(

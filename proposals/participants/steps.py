@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from klimaspor.refusals import Refused
 from proposals.drafting.dgo import suggested_dgo
 from proposals.drafting.holding import held, mark, touch
 from proposals.line import mails
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from klimaspor.accounts.models import Organization, User
 
 
-class AlreadyParticipant(Exception):
+class AlreadyParticipant(Refused):
     """The organization is on the list already."""
 
 

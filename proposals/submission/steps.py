@@ -13,6 +13,7 @@ from django.db import transaction
 
 from klimaspor import danish, sweeps
 from klimaspor.accounts.models import Role, User
+from klimaspor.refusals import AlreadyDone, Refused
 from proposals.answers.content import Content
 from proposals.eligibility import requirements as eligibility
 from proposals.gates import deadlines
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from proposals.eligibility.requirements import Finding
 
 
-class NotEligible(Exception):
+class NotEligible(Refused):
     """The proposal does not meet what must be met at this gate. Carries everything at once."""
 
     def __init__(
@@ -52,7 +53,7 @@ class NotEligible(Exception):
         super().__init__("Forslaget kan ikke indsendes endnu. " + " ".join(parts))
 
 
-class AlreadySubmitted(Exception):
+class AlreadySubmitted(AlreadyDone):
     """The same page was sent twice: here is what the first one gave."""
 
     def __init__(self, version: Version) -> None:

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 
 from klimaspor import danish
+from klimaspor.refusals import Refused
 from proposals.answers.content import Content
 from proposals.answers.pages import cpr_places, unsaved_places
 from proposals.answers.sections import SECTION_OF
@@ -16,9 +17,9 @@ from proposals.eligibility.pages import meter
 from proposals.gates import deadlines
 from proposals.gates.deadlines import DeadlinePassed
 from proposals.gates.pages import clock, due_at, gate_ahead
-from proposals.line.lifecycle import MOVE_ROUND, WITHDRAW
-from proposals.line.models import PARTY_FUNCTIONS, IllegalTransition, Stale, Version
-from proposals.line.pages import NOT_YOURS, ProposalPage, StepPage, is_editable, not_now
+from proposals.line.lifecycle import EDITABLE, MOVE_ROUND, WITHDRAW
+from proposals.line.models import PARTY_FUNCTIONS, Version
+from proposals.line.pages import NOT_YOURS, ProposalPage, StepPage, is_editable
 from proposals.reading.shown import attachments_shown, shown_sections
 from proposals.rounds.models import Gate, Round
 from proposals.submission import steps as submission
@@ -51,9 +52,7 @@ class Check(ProposalPage):
     template_name = "proposals/submission/check.html"
     permission = "proposals.submit"
     heading = "Tjek dine svar"
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return self.show() if is_editable(self.proposal) else not_now(self)
+    open_in = EDITABLE
 
     def context(self) -> dict[str, Any]:
         base = super().context()
@@ -183,7 +182,7 @@ class Submit(ProposalPage):
                 refusal=refusal,
                 received=danish.to_the_second(self.at),
             )
-        except (Stale, IllegalTransition) as refusal:
+        except Refused as refusal:
             self.proposal.refresh_from_db()
             return self.show(
                 status=409,
@@ -235,7 +234,7 @@ class Withdraw(StepPage):
     permission = "proposals.withdraw"
     heading = "Træk forslaget tilbage"
     button = "Træk forslaget tilbage"
-    open_in = WITHDRAW.sources
+    transition = WITHDRAW
     danger = True
     text = (
         "Forslaget forlader sagsgangen, og det kan ikke fortrydes. Det, I har skrevet og sendt, kan stadig læses af "
@@ -261,8 +260,7 @@ class MoveRound(StepPage):
     permission = "proposals.move_round"
     heading = "Flyt til en anden runde"
     button = "Flyt forslaget"
-    open_in = MOVE_ROUND.sources
-    refusals = (*StepPage.refusals, withdrawal.RoundNotOpen)
+    transition = MOVE_ROUND
     text = (
         "Forslaget bliver en kladde i den nye runde. Alt, hvad I har skrevet, følger med, og det, der er sagt om "
         "forslaget, kan stadig læses."

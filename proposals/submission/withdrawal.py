@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from klimaspor.accounts.models import Role, User
+from klimaspor.refusals import Refused
 from proposals.line import impartiality, lifecycle
 from proposals.line.models import Event, Proposal, Stale
 from proposals.rounds.models import Round
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-class RoundNotOpen(Exception):
+class RoundNotOpen(Refused):
     """The round takes nothing in any more, or is the one the proposal is in."""
 
 

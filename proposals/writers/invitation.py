@@ -18,7 +18,7 @@ from django.db import transaction
 from klimaspor import danish
 from klimaspor.accounts.invitations import GOOD_FOR, MOST_A_DAY
 from klimaspor.accounts.models import Invitation, User
-from klimaspor.accounts.people import Refused
+from klimaspor.refusals import Refused
 from proposals.line import impartiality
 from proposals.line import mails as line_mails
 from proposals.line.models import (

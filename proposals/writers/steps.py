@@ -1,4 +1,4 @@
-"""Whose proposal it is, and which DGO has it."""
+"""Whose proposal it is: handed over to another owner, or made on behalf of another organization."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from klimaspor.refusals import Refused
 from proposals.drafting.dgo import suggested_dgo
 from proposals.drafting.holding import NotEditable, held, mark, touch
 from proposals.line.lifecycle import Status
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from klimaspor.accounts.models import Organization, User
 
 
-class NotAParty(Exception):
+class NotAParty(Refused):
     """The person cannot own the proposal."""
 
 

@@ -7,10 +7,8 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -19,10 +17,9 @@ from django.views.decorators.cache import never_cache
 
 from klimaspor import danish
 from klimaspor.accounts.models import User
-from klimaspor.accounts.people import Refused
-from klimaspor.pages import FormPage, Page, searched
-from proposals.drafting import holding as drafting
-from proposals.drafting.pages import (
+from klimaspor.pages import FormPage, Press, PublicPage, searched
+from klimaspor.refusals import Refused
+from proposals.drafting.organizations import (
     chosen_organization,
     find_organizations,
     is_looking_up,
@@ -40,7 +37,6 @@ from proposals.line.pages import (
     SecretariatPage,
     StepPage,
     is_editable,
-    not_now,
 )
 from proposals.writers import invitation
 from proposals.writers import steps as writers
@@ -55,7 +51,6 @@ if TYPE_CHECKING:
     from proposals.line.models import Access
     from proposals.writers.models import ProposalInvitation
 
-ROWS = 25
 GONE = 410
 FORBIDDEN = 403
 NOT_FOUND = 404
@@ -69,14 +64,13 @@ class AccessPage(FormPage, ProposalPage):
     permission = "proposals.access"
     heading = "Hvem har adgang"
     button = "Send invitation"
-    refusals = (Refused,)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        if not self.may("invite"):
+        if not self.may_do("invite"):
             raise PermissionDenied(NOT_YOURS)
         return super().post(request, **kwargs)
 
-    def may(self, what: str) -> bool:
+    def may_do(self, what: str) -> bool:
         return self.user.has_perm(f"proposals.{what}", self.proposal)
 
     def form(self, data: Any = None) -> InviteForm:
@@ -91,13 +85,13 @@ class AccessPage(FormPage, ProposalPage):
             by=self.user,
             at=self.at,
         ).invitation
-        return _said(sent)
+        return _invited_text(sent)
 
     def success_url(self) -> str:
         return self.url("access")
 
     def context(self) -> dict[str, Any]:
-        may_invite = self.may("invite")
+        may_invite = self.may_do("invite")
         shown = [
             {
                 "text": reader.text,
@@ -116,13 +110,12 @@ class AccessPage(FormPage, ProposalPage):
             "readers": shown,
             "may_remove": any(reader["remove_url"] for reader in shown),
             "may_invite": may_invite,
-            "invitations": self._invitations() if self.may("see_invitations") else None,
+            "invitations": self._invitations() if self.may_do("see_invitations") else None,
             "others": self._others(),
         }
 
     def _invitations(self) -> dict[str, Any]:
-        listed = self.proposal.invitations.with_people().newest_first()
-        page = Paginator(listed, ROWS).get_page(self.request.GET.get("page"))
+        page = self.rows(self.proposal.invitations.with_people().newest_first())
         rows = [
             {
                 "invitation": row,
@@ -145,7 +138,7 @@ class AccessPage(FormPage, ProposalPage):
         return [
             {"url": self.url(name), "label": label}
             for name, label, is_open in ways
-            if is_open and self.may(name)
+            if is_open and self.may_do(name)
         ]
 
 
@@ -159,54 +152,47 @@ def _first_page(accepted: ProposalInvitation, *, writes: bool) -> str:
     )
 
 
-def _said(sent: ProposalInvitation) -> str:
+def _invited_text(sent: ProposalInvitation) -> str:
     return f"Invitationen er sendt til {sent.email}. Du får besked, når den er taget imod."
 
 
-class _Press(ProposalPage):
-    """A button beside an invitation: one step, then back; a refusal is said there."""
+class _Press(Press, ProposalPage):
+    """A button beside an invitation."""
 
     permission = "proposals.invite"
 
-    def act(self, pk: int) -> str:
-        raise NotImplementedError
+    @property
+    def pk(self) -> int:
+        """The invitation's key."""
+        return get_object_or_404(self.proposal.invitations, pk=self.kwargs["pk"]).pk
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        # Reading the address changes nothing.
-        return redirect(self.url("access"))
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        row = get_object_or_404(self.proposal.invitations, pk=self.kwargs["pk"])
-        try:
-            messages.success(request, self.act(row.pk))
-        except Refused as refusal:
-            messages.warning(request, str(refusal))
-        return redirect(self.url("access"))
+    def back(self) -> str:
+        return self.url("access")
 
 
 class WithdrawInvitation(_Press):
-    def act(self, pk: int) -> str:
-        row = invitation.withdraw(invitation_pk=pk, by=self.user, at=self.at)
+    def act(self) -> str:
+        row = invitation.withdraw(invitation_pk=self.pk, by=self.user, at=self.at)
         return f"Invitationen til {row.email} er trukket tilbage. Linket virker ikke mere."
 
 
 class SendInvitationAgain(_Press):
-    def act(self, pk: int) -> str:
-        sent = invitation.send_again(invitation_pk=pk, by=self.user, at=self.at).invitation
-        return f"{_said(sent)} Det gamle link virker ikke mere."
+    def act(self) -> str:
+        sent = invitation.send_again(invitation_pk=self.pk, by=self.user, at=self.at).invitation
+        return f"{_invited_text(sent)} Det gamle link virker ikke mere."
+
+
+TO_ACCESS = ("proposals:access", AccessPage.heading)
 
 
 class _EndPage(StepPage):
     """The last question before somebody is out."""
 
-    refusals = (*StepPage.refusals, Refused)
+    above = TO_ACCESS
     danger = True
 
     def form(self, data: Any = None) -> forms.Form:
         return forms.Form(data)
-
-    def context(self) -> dict[str, Any]:
-        return {**super().context(), "cancel": self.url("access")}
 
 
 class Remove(_EndPage):
@@ -290,9 +276,9 @@ class OnBehalf(StepPage):
     template_name = "proposals/writers/change_organization.html"
     permission = "proposals.change_organization"
     heading = "Skift organisation"
+    above = TO_ACCESS
     button = "Gem"
     open_in = (Status.DRAFT,)
-    refusals = (*StepPage.refusals, drafting.NotEditable)
 
     def form(self, data: Any = None) -> OnBehalfForm:
         now = self.proposal.organization
@@ -315,12 +301,6 @@ class OnBehalf(StepPage):
             return self.show(form=form)
         return super().post(request, **kwargs)
 
-    def refused(self, form: Any, refusal: Exception) -> HttpResponse:
-        if isinstance(refusal, drafting.NotEditable):
-            self.proposal.refresh_from_db()
-            return not_now(self)
-        return super().refused(form, refusal)
-
     def act(self, form: OnBehalfForm) -> str:
         before = self.proposal.organization
         organization = form.organization
@@ -342,12 +322,9 @@ class OnBehalf(StepPage):
     def success_url(self) -> str:
         return self.url("access")
 
-    def context(self) -> dict[str, Any]:
-        return {**super().context(), "cancel": self.url("access")}
 
-
-@method_decorator([login_not_required, never_cache], name="dispatch")
-class InvitationPage(Page):
+@method_decorator(never_cache, name="dispatch")
+class InvitationPage(PublicPage):
     """What a link offers, and to whom; opening it changes nothing, since mail programs open every link."""
 
     template_name = "proposals/writers/invitation.html"
@@ -418,16 +395,14 @@ class HandOver(StepPage):
     heading = "Overdrag forslaget"
     button = "Overdrag forslaget"
     open_in = UNENDED
-    refusals = (*StepPage.refusals, writers_steps.NotAParty, Refused)
 
-    def load(self) -> None:
+    def found(self) -> Proposal:
         # The secretariat does not see a draft that was never opened to it, but must find it a new owner.
         visible = Proposal.objects.visible_to(self.user, at=self.at)
         if self.user.duties.is_secretariat:
             visible = visible | Proposal.objects.orphaned()
-        self.proposal = get_object_or_404(visible.with_frame(), number=self.kwargs["number"])
-        if not self.user.has_perm(self.permission, self.proposal):
-            raise PermissionDenied(NOT_YOURS)
+        found: Proposal = get_object_or_404(visible.with_frame(), number=self.kwargs["number"])
+        return found
 
     @property
     def is_owner(self) -> bool:

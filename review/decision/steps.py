@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from klimaspor import danish, sweeps
-from klimaspor import seen as klimaspor_seen
+from klimaspor import danish, seen, sweeps
+from klimaspor.refusals import Missing, Refused
 from proposals.line import impartiality
 from proposals.line.lifecycle import APPROVE, POSTPONE, REJECT, SEND_BACK, Status, Transition
 from proposals.line.models import Access, Function, Proposal
-from proposals.line.steps import Missing
 from proposals.rounds.models import Gate, Round
 from review.agenda.models import Agenda, AgendaItem, Dossier
 from review.agenda.steps import BUILD_PAPERS
 from review.decision import mails
-from review.decision import seen as bases
 from review.decision.models import Decision, DecisionOutcome
+from review.decision.seen import shown_decision, shown_item, shown_release
 from review.funding.models import FunderConsent
 from review.meeting.models import Recusal
 from review.meeting.steps import NotRecordable, recordable
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from klimaspor.accounts.models import User
+    from klimaspor.seen import Base
     from proposals.rounds.queries import RoundQuerySet
 
 TRANSITION_OF: dict[str, Transition] = {
@@ -42,11 +42,11 @@ TRANSITION_OF: dict[str, Transition] = {
 WITHOUT_REASON = frozenset({DecisionOutcome.APPROVED, DecisionOutcome.NOTED})
 
 
-class AttendanceMissing(Exception):
+class AttendanceMissing(Refused):
     """Nobody has said who was there."""
 
 
-class Undecided(Exception):
+class Undecided(Refused):
     """Some proposals have no decision yet; `items` are theirs."""
 
     def __init__(self, items: Sequence[AgendaItem]) -> None:
@@ -85,7 +85,7 @@ def record(
     back_to: str = "",
     back_to_round: Round | None = None,
     recused: Sequence[str] = (),
-    base: str | None = None,
+    base: Base | None = None,
     by: User,
     at: datetime,
 ) -> Decision:
@@ -118,7 +118,7 @@ def record(
     )
     if errors := _decision_errors(given, item, proposal, at=at):
         raise Missing(errors)
-    _require_seen(base, given, names, item, by=by)
+    seen.require(base, shown_item(item), shown_decision(given, names), reader=by)
     decision, _ = Decision.objects.update_or_create(
         item=item,
         defaults={
@@ -160,20 +160,6 @@ def _decision_errors(
     return errors
 
 
-def _require_seen(
-    base: str | None, given: Decision, names: Sequence[str], item: AgendaItem, *, by: User
-) -> None:
-    earlier: Decision | None = Decision.objects.filter(item=item).first()
-    if earlier is None:
-        return
-    stands = bases.of_decision(item)
-    is_same = bases.decided(earlier) == bases.decided(given)
-    is_same = is_same and bases.recused(item) == sorted(names)
-    if not is_same and not klimaspor_seen.is_seen(base, stands):
-        told = bases.told_decision(earlier)
-        raise klimaspor_seen.Changed(stands, told, by=earlier.recorded_by, reader=by)
-
-
 def undecided(agenda: Agenda) -> list[AgendaItem]:
     """Give the items of proposals that are still on the table and have no decision."""
     return list(
@@ -182,7 +168,7 @@ def undecided(agenda: Agenda) -> list[AgendaItem]:
 
 
 @transaction.atomic
-def release(*, agenda_pk: int, base: str | None = None, by: User, at: datetime) -> Agenda:
+def release(*, agenda_pk: int, base: Base | None = None, by: User, at: datetime) -> Agenda:
     """
     Let every decision of the meeting take effect and be told, and ask for the minutes.
 
@@ -203,9 +189,7 @@ def release(*, agenda_pk: int, base: str | None = None, by: User, at: datetime) 
     proposals: dict[int, Proposal] = {pk: Proposal.objects.locked(pk) for pk in pks}
     if missing := undecided(agenda):
         raise Undecided(missing)
-    stands = bases.of_decisions(agenda)
-    if not klimaspor_seen.is_seen(base, stands):
-        raise klimaspor_seen.Reread("Noget af det, der frigives,", stands)
+    seen.require_read("Noget af det, der frigives,", base, shown_release(agenda))
     agenda.released_at = at
     agenda.released_by = by
     agenda.save(update_fields=["released_at", "released_by"])

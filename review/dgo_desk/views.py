@@ -1,4 +1,4 @@
-"""The DGO's desk, and the professional assessment ("faglig kvalificering") with the proposal beside it."""
+"""The DGO's desk: what lies with the reader's DGOs, most urgent first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from klimaspor.counts import KeptPaginator
 from klimaspor.pages import Page
 from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
-from review.pages import shown_title
+from proposals.line.pages import shown_title
 from review.qualification.models import Qualification
 
 if TYPE_CHECKING:

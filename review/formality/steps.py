@@ -7,25 +7,27 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from klimaspor import danish
-from klimaspor import seen as klimaspor_seen
+from klimaspor import danish, seen
+from klimaspor.refusals import Missing
 from proposals.answers.content import Content, FindingRow
 from proposals.drafting.returns import keep_reasons, tidy_reasons
 from proposals.eligibility.requirements import REQUIREMENTS, Requirement, State, Weight
 from proposals.line import impartiality
 from proposals.line.lifecycle import REFUSE, REOPEN, REQUEST_COMPLETION, Status
 from proposals.line.models import Event, Proposal, Version
-from proposals.line.steps import Missing, day_end, hold, require_status, term
+from proposals.line.steps import day_end, hold, require_status, term
 from proposals.rounds.models import Gate
 from review.formality import mails
-from review.formality import seen as bases
 from review.formality.models import FormalAnswer, FormalCheck
+from review.formality.seen import answers as earlier_answers
+from review.formality.seen import shown_answers, shown_check
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
     from klimaspor.accounts.models import User
+    from klimaspor.seen import Base
 
 IS_MET = {State.MET: True, State.MISSING: False, State.WARNING: False, State.JUDGED: None}
 
@@ -105,7 +107,7 @@ def save_answers(
     *,
     proposal_pk: int,
     answers: Mapping[str, tuple[bool | None, str]],
-    base: str | None = None,
+    base: Base | None = None,
     by: User,
     at: datetime,
 ) -> FormalCheck:
@@ -124,12 +126,8 @@ def save_answers(
     if version is None:
         raise LookupError(f"{proposal.number} is in approval without a version")
     earlier = check_of(version)
-    stands = bases.of_check(version, earlier)
-    said = bases.answers(earlier)
-    # Another version is another matter, however much the answers are alike.
-    if not klimaspor_seen.is_seen(base, stands, is_blank=not said) and bases.said(answers) != said:
-        who = earlier.checked_by if earlier else None
-        raise klimaspor_seen.Changed(stands, bases.told_check(earlier), by=who, reader=by)
+    typed = shown_answers(version, {**earlier_answers(earlier), **answers})
+    seen.require(base, shown_check(version, earlier), typed, reader=by)
     check: FormalCheck
     check, _ = FormalCheck.objects.get_or_create(version=version, defaults={"proposal": proposal})
     found = {j.requirement.id: j.found for j in judged(version, None)}

@@ -1,4 +1,4 @@
-"""The list of proposals, and the proposal's own page with its tabs: both worlds in one place."""
+"""The list of proposals that the reader may see."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from klimaspor.counts import KeptPaginator
 from klimaspor.pages import Page
 from klimaspor.prepared import FoundPaginator, Given
 from proposals.line.models import Proposal
+from proposals.line.pages import shown_title
 from review.listing.forms import SORTS, ProposalFilter
 from review.next_steps.shown import tone
-from review.pages import shown_title
 
 if TYPE_CHECKING:
     from datetime import datetime

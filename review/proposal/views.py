@@ -1,4 +1,4 @@
-"""The list of proposals, and the proposal's own page with its tabs: both worlds in one place."""
+"""The proposal's own page with its tabs: both worlds in one place."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from proposals.gates import deadlines
 from proposals.gates.pages import way
 from proposals.line.lifecycle import BEFORE_DECISION, EDITABLE, ENDED, TRANSITIONS, Status
 from proposals.line.models import Group
+from proposals.line.pages import ProposalPage, shown_title
 from proposals.reading.shown import read_text
 from proposals.reading.texts import latest_sent, readable_versions
 from proposals.sparring import pages as conversation_page
@@ -22,11 +23,11 @@ from review.decision.models import Decision
 from review.next_steps import buttons as next_steps
 from review.next_steps.line import line
 from review.next_steps.shown import tone
-from review.pages import Crumbs, ProposalPage, shown_title
 from review.qualification import steps as qualification
 from review.qualification.shown import criteria_said
 
 if TYPE_CHECKING:
+    from klimaspor.pages import Crumbs
     from proposals.drafting.models import ReturnReason
     from proposals.gates.models import Dispensation
     from proposals.line.models import Access, Event

@@ -11,9 +11,10 @@ from klimaspor import danish
 from klimaspor.accounts.anybody import Question
 from proposals.line.lifecycle import Status
 from proposals.line.models import Impartiality, Proposal
+from proposals.line.pages import shown_title
 from proposals.rounds.models import Gate, Round
 from review.agenda.models import Agenda
-from review.pages import SecretariatPage, shown_title
+from review.pages import SecretariatPage
 
 if TYPE_CHECKING:
     from datetime import date, datetime

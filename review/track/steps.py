@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from klimaspor import danish
+from klimaspor.refusals import Missing, Refused
 from proposals.line import impartiality
 from proposals.line.lifecycle import COMPLETE, DISCONTINUE, LAPSE, LAUNCH, RETABLE, Transition
-from proposals.line.steps import Missing, hold
+from proposals.line.steps import hold
 from review.funding.steps import state
 from review.track import mails
 
@@ -25,11 +26,11 @@ if TYPE_CHECKING:
     from proposals.line.models import Event, Proposal
 
 
-class ConsentsPending(Exception):
+class ConsentsPending(Refused):
     """Not every funder has consented."""
 
 
-class NoRefusal(Exception):
+class NoRefusal(Refused):
     """No funder has refused, so there is nothing to give up."""
 
 

@@ -327,16 +327,17 @@ def test_what_an_organization_must_be(
 
 def test_two_who_change_the_same_are_told(cast: Cast, pages: Pages) -> None:
     address = f"{OFFICE}organisationer/{cast.company.pk}/"
-    opened = pages.as_(cast.secretariat).get(address).value("seen")
+    opened = pages.as_(cast.secretariat).get(address).value("base-page")
     Organization.objects.filter(pk=cast.company.pk).update(name="Vandværket A/S")
-    mine = {"name": "Vandværket I/S", "kind": "company", "seen": opened}
+    mine = {"name": "Vandværket I/S", "kind": "company", "base-page": opened}
 
-    told = pages.post(address, mine, status=200)
+    told = pages.post(address, mine, status=409)
 
-    assert told.problems[0].startswith("En anden har rettet det samme")
+    assert told.problems[0].startswith("En kollega har gemt en ny udgave")
+    assert "Navn Vandværket A/S" in told.text
     assert told.value("name") == "Vandværket I/S"
     assert Organization.objects.get(pk=cast.company.pk).name == "Vandværket A/S"
-    pages.post(address, {**mine, "seen": told.value("seen")})
+    pages.post(address, {**mine, "base-page": told.value("base-page")})
     assert Organization.objects.get(pk=cast.company.pk).name == "Vandværket I/S"
 
 
@@ -367,7 +368,7 @@ def test_only_kommuner_can_be_in_a_dgo(cast: Cast, pages: Pages) -> None:
             "name": "DGO",
             "area": "Midt",
             "municipalities": [cast.company.pk],
-            "seen": pages.get(f"{OFFICE}dgo/{cast.dgo.pk}/").value("seen"),
+            "seen": pages.get(f"{OFFICE}dgo/{cast.dgo.pk}/").value("base-page"),
         },
         status=200,
     )

@@ -80,6 +80,8 @@ FILES = {
 }
 PIECES = {
     "proposals:autosave",
+    "proposals:autosave_economy",
+    "proposals:autosave_participants",
     "proposals:economy_sums",
     "proposals:organization_choices",
     "proposals:participant_search",
@@ -270,7 +272,6 @@ def _begun(world: Leaky) -> str:
     begun = qualification.begin(proposal_pk=proposal.pk, by=by, at=AT)
     qualification.save(
         qualification_pk=begun.pk,
-        revision=begun.revision,
         outcome="with_remarks",
         summary="Et stærkt forslag.\n\n- Skriv mere om effekten",
         statements={criterion.pk: f"Om {criterion.title}" for criterion in world.world.criteria},

@@ -108,7 +108,6 @@ def qualify(proposal: Proposal, world: World, *, at: datetime = DAY[1]) -> Propo
     begun = qualification.begin(proposal_pk=proposal.pk, by=adviser, at=at)
     qualification.save(
         qualification_pk=begun.pk,
-        revision=begun.revision,
         outcome="with_remarks",
         summary="Et stærkt forslag.\n\n- Skriv mere om effekten <b>her</b>",
         statements={criterion.pk: f"Om {criterion.title}" for criterion in world.criteria},

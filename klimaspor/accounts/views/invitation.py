@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,8 +15,8 @@ from django.views.decorators.cache import never_cache
 from klimaspor import danish
 from klimaspor.accounts import invitations
 from klimaspor.accounts.models import User
-from klimaspor.accounts.people import Refused
-from klimaspor.accounts.views.pages import Page
+from klimaspor.pages import PublicPage
+from klimaspor.refusals import Refused
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -27,8 +26,8 @@ FORBIDDEN = 403
 NOT_FOUND = 404
 
 
-@method_decorator([login_not_required, never_cache], name="dispatch")
-class Invitation(Page):
+@method_decorator(never_cache, name="dispatch")
+class Invitation(PublicPage):
     """What is offered, and to whom; the button accepts."""
 
     template_name = "accounts/invitation.html"

@@ -7,21 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.text import slugify
 
 from klimaspor import danish, sweeps
 from klimaspor.accounts.forms import DgoForm, OrganizationFilter, OrganizationForm
 from klimaspor.accounts.models import Dgo, Membership, Organization, OrganizationRequest
-from klimaspor.accounts.views.pages import Administration, FormPage
+from klimaspor.accounts.views.pages import Administration, Register
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
-
-    from klimaspor.accounts.forms import SeenForm
-    from klimaspor.accounts.views.pages import Crumbs
+    from klimaspor.pages import Crumbs
 
 # A sweep that has missed so many visits is late.
 MISSED_VISITS = 3
@@ -85,30 +81,6 @@ class Organizations(Administration):
         return {**super().context(), "filters": filters, "rows": rows}
 
 
-class Register(Administration, FormPage):
-    """A new row of a list, or the change of one."""
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return self.show(form=self.form())
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        with transaction.atomic():
-            if "pk" in self.kwargs:
-                self.hold()
-            form = self.form(request.POST)
-            if form.is_valid():
-                messages.success(request, self.act(form))
-                return redirect(self.success_url())
-        return self.show(form=form)
-
-    def hold(self) -> None:
-        """Read the row again, and hold it until it is written."""
-        raise NotImplementedError
-
-    def form(self, data: Any = None) -> SeenForm:
-        raise NotImplementedError
-
-
 class EditOrganization(Register):
     template_name = "accounts/organization.html"
 
@@ -132,14 +104,8 @@ class EditOrganization(Register):
     def form(self, data: Any = None) -> OrganizationForm:
         return OrganizationForm(data, instance=self.organization)
 
-    def act(self, form: Any) -> str:
-        return f"{form.save()} er gemt."
-
     def success_url(self) -> str:
         return organizations_url()
-
-    def context(self) -> dict[str, Any]:
-        return {**super().context(), "cancel": organizations_url()}
 
 
 class Dgos(Administration):
@@ -170,7 +136,7 @@ class EditDgo(Register):
     def form(self, data: Any = None) -> DgoForm:
         return DgoForm(data, instance=self.dgo)
 
-    def act(self, form: Any) -> str:
+    def save(self, form: Any) -> str:
         if not form.instance.slug:
             form.instance.slug = Dgo.objects.free_slug(_slug(form.cleaned_data["area"]))
         dgo = form.save()
@@ -191,7 +157,7 @@ class EditDgo(Register):
             if self.dgo.pk
             else ()
         )
-        return {**super().context(), "advisers": advisers, "cancel": dgos_url()}
+        return {**super().context(), "advisers": advisers}
 
 
 class Sweeps(Administration):

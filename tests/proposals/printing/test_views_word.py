@@ -12,6 +12,7 @@ import docx
 import pytest
 
 from klimaspor import danish, pdf, unsent, word
+from klimaspor.seen import UNSEEN
 from proposals.drafting import steps as drafting
 from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
@@ -438,10 +439,10 @@ def test_only_questions_of_the_form_are_taken(pages: Pages, cast: Any, proposal:
     sent = {
         "do": ["take"],
         "take": ["status", "lead_dgo", "owner", "risks"],
-        "seen-risks": ["0"],
+        "base-risks": [str(UNSEEN)],
         "risks": ["x"],
     }
-    sent |= {f"seen-{n}": ["0"] for n in ("status", "lead_dgo", "owner")} | {
+    sent |= {f"base-{n}": [str(UNSEEN)] for n in ("status", "lead_dgo", "owner")} | {
         "status": ["active"],
         "lead_dgo": [str(cast.other_dgo.pk)],
     }

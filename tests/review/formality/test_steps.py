@@ -8,10 +8,10 @@ import pytest
 
 from klimaspor import danish
 from klimaspor.mail.models import OutgoingMail
+from klimaspor.refusals import AlreadyDone, Missing
 from proposals.eligibility.requirements import REQUIREMENTS
 from proposals.line.lifecycle import Status
 from proposals.line.models import IllegalTransition, Proposal, Stale
-from proposals.line.steps import AlreadyDone, Missing
 from review.formality import models as formality_models
 from review.formality import steps as formality
 from tests.factories import walk

@@ -359,7 +359,7 @@ def test_an_answer_that_comes_too_late_is_not_lost(pages: Pages, world: World) -
     proposal = proposal_at(Status.ON_AGENDA, world)
     pages.as_(world.cast.owner)
 
-    page = pages.post(f"/forslag/{proposal.number}/svar/", {"text": "Lang tekst"}, status=200)
+    page = pages.post(f"/forslag/{proposal.number}/svar/", {"text": "Lang tekst"}, status=409)
 
     assert page.value("text") == "Lang tekst"
     assert page.problems == [
