@@ -34,7 +34,7 @@ from django.db.transaction import TransactionManagementError
 
 from klimaspor.accounts.querysets import as_danes_sort
 from klimaspor.prepared import Given, Prepared
-from proposals.line.lifecycle import ENDED, SPARRING, TURNS, Status, Turn
+from proposals.line.lifecycle import ENDED, SPARRING, Status
 from proposals.rounds.models import Gate
 
 if TYPE_CHECKING:
@@ -339,9 +339,6 @@ class ProposalQuerySet(QuerySet["Proposal"]):
             .order_by("-status_since", "-pk")
         )
 
-    def awaiting_turn(self, turn: Turn) -> Self:
-        return self.filter(status__in=[s for s in Status if TURNS[s] == turn])
-
     def unended(self) -> Self:
         return self.exclude(status__in=ENDED)
 
@@ -412,10 +409,6 @@ class ProposalQuerySet(QuerySet["Proposal"]):
     def with_frame(self) -> Self:
         """Join what every page about a proposal shows."""
         return self.select_related("round", "organization", "lead_dgo", "owner")
-
-    def urgent_first(self) -> Self:
-        """Order by `due_at` (see `with_due`), those without a term last."""
-        return self.order_by(F("due_at").asc(nulls_last=True), "pk")
 
     def first_of_each_status(self, count: int) -> Self:
         """Narrow to the first few of each status, the most urgent first; comes after `with_due`."""

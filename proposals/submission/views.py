@@ -16,7 +16,7 @@ from proposals.eligibility.pages import meter
 from proposals.gates import deadlines
 from proposals.gates.deadlines import DeadlinePassed
 from proposals.gates.pages import clock, due_at, gate_ahead
-from proposals.line.lifecycle import MOVE_ROUND, WITHDRAW
+from proposals.line.lifecycle import Transition
 from proposals.line.models import PARTY_FUNCTIONS, IllegalTransition, Stale, Version
 from proposals.line.pages import NOT_YOURS, ProposalPage, StepPage, is_editable, not_now
 from proposals.reading.shown import attachments_shown, shown_sections
@@ -235,7 +235,7 @@ class Withdraw(StepPage):
     permission = "proposals.withdraw"
     heading = "Træk forslaget tilbage"
     button = "Træk forslaget tilbage"
-    open_in = WITHDRAW.sources
+    open_in = Transition.WITHDRAW.sources
     danger = True
     text = (
         "Forslaget forlader sagsgangen, og det kan ikke fortrydes. Det, I har skrevet og sendt, kan stadig læses af "
@@ -261,7 +261,7 @@ class MoveRound(StepPage):
     permission = "proposals.move_round"
     heading = "Flyt til en anden runde"
     button = "Flyt forslaget"
-    open_in = MOVE_ROUND.sources
+    open_in = Transition.MOVE_ROUND.sources
     refusals = (*StepPage.refusals, withdrawal.RoundNotOpen)
     text = (
         "Forslaget bliver en kladde i den nye runde. Alt, hvad I har skrevet, følger med, og det, der er sagt om "

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from klimaspor import danish
 from proposals.drafting.parts import ReturnForm
-from proposals.line.lifecycle import REFUSE, REOPEN, REQUEST_COMPLETION, Status
+from proposals.line.lifecycle import Status, Transition
 from review.formality import seen as bases
 from review.formality import steps as formality
 from review.formality.forms import FormalityForm
@@ -94,7 +94,7 @@ class RequestCompletion(ApprovalPage):
 
     template_name = "review/qualification/return.html"
     duty = "review.check"
-    transition = REQUEST_COMPLETION
+    transition = Transition.REQUEST_COMPLETION
     heading = "Bed om at få forslaget gjort færdigt"
     button = "Send tilbage"
 
@@ -122,7 +122,7 @@ class RequestCompletion(ApprovalPage):
 
 class Refuse(Reasoned):
     duty = "review.check"
-    transition = REFUSE
+    transition = Transition.REFUSE
     heading = "Afvis på formalia"
     button = "Afvis forslaget"
     danger = True
@@ -137,7 +137,7 @@ class Refuse(Reasoned):
 
 class Reopen(Reasoned):
     duty = "review.reopen"
-    transition = REOPEN
+    transition = Transition.REOPEN
     heading = "Genoptag forslaget"
     button = "Genoptag"
     reason_label = "Hvorfor genoptages forslaget?"

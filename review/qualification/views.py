@@ -13,7 +13,7 @@ from klimaspor.accounts.models import Role, User
 from proposals.answers.content import Content
 from proposals.drafting.parts import ReturnForm
 from proposals.gates import deadlines
-from proposals.line.lifecycle import QUALIFY, RETURN_FOR_CHANGES
+from proposals.line.lifecycle import Transition
 from proposals.line.parts import StepForm
 from proposals.line.steps import AlreadyDone
 from proposals.reading.shown import read_text
@@ -77,7 +77,7 @@ class QualificationPage(StepPage):
     """What the pages of an open assessment share: the version, the criteria, and what is written so far."""
 
     duty = "review.qualify"
-    transition = QUALIFY
+    transition = Transition.QUALIFY
 
     def load(self) -> None:
         super().load()
@@ -258,7 +258,7 @@ class Return(QualificationPage):
     """Sends the proposal back with what must change, by section, and a date."""
 
     template_name = "review/qualification/return.html"
-    transition = RETURN_FOR_CHANGES
+    transition = Transition.RETURN_FOR_CHANGES
     heading = "Send tilbage til forslagsstiller"
     button = "Send tilbage"
 
@@ -298,7 +298,7 @@ class StepIn(SharedPage, StepPage):
 
     template_name = "review/qualification/step_in.html"
     duty = "review.step_in"
-    transition = QUALIFY
+    transition = Transition.QUALIFY
     heading = "Træd ind for DGO'en"
     button = "Afgiv udtalelse"
 
@@ -346,7 +346,7 @@ class StepIn(SharedPage, StepPage):
 
 class Waive(Reasoned):
     duty = "review.step_in"
-    transition = QUALIFY
+    transition = Transition.QUALIFY
     heading = "Frafald den faglige kvalificering"
     button = "Frafald kvalificeringen"
     danger = True

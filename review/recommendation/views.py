@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from klimaspor import danish
 from klimaspor.accounts.models import Organization
-from proposals.line.lifecycle import CORRECT, CORRECTIONS, RECOMMEND, Status
+from proposals.line.lifecycle import Status, Transition
 from proposals.line.parts import StepForm
 from review.formality.pages import ApprovalPage
 from review.pages import SharedPage, StepPage
@@ -26,7 +26,7 @@ class RecommendationPage(SharedPage, ApprovalPage):
     """What the pages of the recommendation share."""
 
     duty = "review.recommend"
-    transition = RECOMMEND
+    transition = Transition.RECOMMEND
     written: Recommendation | None
 
     def load(self) -> None:
@@ -143,14 +143,15 @@ class Correct(StepPage):
     """One step back, when somebody pressed by mistake."""
 
     duty = "review.correct"
-    transition = CORRECT
+    transition = Transition.CORRECT
     heading = "Ret et fejltrin"
     button = "Ret fejltrinnet"
     danger = True
 
     @property
     def target(self) -> Status | None:
-        return CORRECTIONS.get(Status(self.proposal.status))
+        status = Status(self.proposal.status)
+        return self.transition.target_from(status) if status in self.transition.sources else None
 
     def form(self, data: Any = None) -> Any:
         return CorrectForm(

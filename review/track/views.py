@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from klimaspor.pages import Page
-from proposals.line.lifecycle import COMPLETE, DISCONTINUE, LAPSE, LAUNCH, RETABLE, Status
+from proposals.line.lifecycle import Status, Transition
 from proposals.line.models import Proposal
 from proposals.line.pages import download
 from proposals.line.parts import StepForm
@@ -208,7 +208,7 @@ class Enter(FundingStep):
 
 
 class Launch(FundingStep):
-    transition = LAUNCH
+    transition = Transition.LAUNCH
     heading = "Sæt sporet i gang"
     button = "Sæt sporet i gang"
     refusals = (track.ConsentsPending,)
@@ -232,7 +232,7 @@ class FundingReasoned(FundingStep, Reasoned):
 
 
 class Lapse(FundingReasoned):
-    transition = LAPSE
+    transition = Transition.LAPSE
     heading = "Lad forslaget bortfalde"
     button = "Lad forslaget bortfalde"
     danger = True
@@ -245,7 +245,7 @@ class Lapse(FundingReasoned):
 
 
 class Retable(FundingReasoned):
-    transition = RETABLE
+    transition = Transition.RETABLE
     heading = "Indstil igen"
     button = "Indstil igen"
     refusals = (track.NoRefusal,)
@@ -257,7 +257,7 @@ class Retable(FundingReasoned):
 
 
 class CompleteTrack(FundingReasoned):
-    transition = COMPLETE
+    transition = Transition.COMPLETE
     heading = "Afslut sporet"
     button = "Afslut sporet"
     reason_label = "Hvad kom der ud af sporet, og hvor er slutrapporten?"
@@ -269,7 +269,7 @@ class CompleteTrack(FundingReasoned):
 
 
 class Discontinue(FundingReasoned):
-    transition = DISCONTINUE
+    transition = Transition.DISCONTINUE
     heading = "Afbryd sporet"
     button = "Afbryd sporet"
     danger = True
