@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
 from klimaspor import danish
 from proposals.line.mails import put_letter
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from proposals.participants.models import Commitment
+    from proposals.participants.models import Commitment, Participant
 
 
 def commitment_answered(commitment: Commitment, *, at: datetime) -> None:
@@ -26,7 +28,7 @@ def commitment_answered(commitment: Commitment, *, at: datetime) -> None:
         proposal=proposal,
         commitment=commitment,
         participant=commitment.participant,
-        tab=f"deltager/{commitment.participant_id}/",
+        path=participant_path(commitment.participant),
     )
 
 
@@ -46,5 +48,9 @@ def commitment_reminder(
         participant=participant,
         due_at=due_at,
         workdays=danish.workdays_text(danish.day_of(at), danish.day_of(due_at)),
-        tab=f"deltager/{participant.pk}/",
+        path=participant_path(participant),
     )
+
+
+def participant_path(participant: Participant) -> str:
+    return reverse("proposals:participant", args=[participant.proposal.number, participant.pk])

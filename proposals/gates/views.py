@@ -20,6 +20,7 @@ from klimaspor.accounts.models import User
 from klimaspor.pages import FormPage, Page, PublicPage
 from proposals.gates import steps as dispensation
 from proposals.gates.forms import DispensationForm, RoundForm, WithdrawDispensationForm
+from proposals.line.addresses import proposal_address
 from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
 from proposals.line.pages import StepPage
@@ -93,7 +94,6 @@ def _dates(round_: Round) -> Iterator[tuple[str, str, date | datetime, date | da
         yield "moede", "Møde i forretningsudvalget", day, day + timedelta(days=1)
 
 
-ADMINISTRATION = "/administration/"
 # Whose term each deadline is.
 WAITING = {
     Gate.QUALIFICATION: (Status.DRAFT,),
@@ -123,7 +123,11 @@ class RoundList(RoundPage):
     def context(self) -> dict[str, Any]:
         return {
             "rounds": Round.objects.newest_first(),
-            "breadcrumbs": [("/", "Forside"), (ADMINISTRATION, "Administration"), (None, "Runder")],
+            "breadcrumbs": [
+                ("/", "Forside"),
+                (reverse("accounts:administration"), "Administration"),
+                (None, "Runder"),
+            ],
         }
 
 
@@ -168,17 +172,18 @@ class RoundEdit(FormPage, RoundPage):
             if (new := self.round.deadline_at(gate)) != old
         ]
 
-    def affected(self, moved: list[Moved]) -> list[Proposal]:
+    def affected(self, moved: list[Moved]) -> list[dict[str, Any]]:
         """List the proposals the reader may see whose term is moved; drafts nobody has opened are not counted."""
         waiting = [status for each in moved for status in WAITING[each.gate]]
         visible = Proposal.objects.visible_to(self.user, at=self.at).in_round(self.round)
-        return list(
+        affected = (
             visible.in_status(*waiting)
             .without_own_term()
             .with_reading(self.user, at=self.at)
             .with_frame()
             .by_number()
         )
+        return [{"proposal": row, "url": proposal_address(row.number)} for row in affected]
 
     def success_url(self) -> str:
         return reverse("proposals:rounds_admin")
@@ -191,7 +196,7 @@ class RoundEdit(FormPage, RoundPage):
             "cancel": self.success_url(),
             "breadcrumbs": [
                 ("/", "Forside"),
-                (ADMINISTRATION, "Administration"),
+                (reverse("accounts:administration"), "Administration"),
                 (self.success_url(), "Runder"),
                 (None, heading),
             ],

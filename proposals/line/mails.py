@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from klimaspor.accounts.models import Role, User
 from klimaspor.mail import outbox
 from proposals.line import impartiality
+from proposals.line.addresses import proposal_address
 from proposals.line.models import WRITER_FUNCTIONS
 
 if TYPE_CHECKING:
@@ -25,9 +26,10 @@ def put_letter(
     *,
     proposal: Proposal,
     waits_for: str = "",
-    tab: str = "",
+    path: str = "",
     **context: Any,
 ) -> None:
+    """Write a letter to one person about a proposal; it links to the proposal's page unless a `path` is given."""
     outbox.put(
         name=name,
         key=f"{name}:{key}:{to.pk}",
@@ -35,7 +37,7 @@ def put_letter(
         context={
             "name": to.name,
             "proposal": proposal,
-            "path": f"/forslag/{proposal.number}/{tab}",
+            "path": path or proposal_address(proposal.number),
             **context,
         },
         at=at,
@@ -94,7 +96,7 @@ def put_plain(name: str, key: str, to: User, at: datetime, *, path: str, **conte
 
 
 def put_about(
-    name: str, event: Event, to: Iterable[User], at: datetime, *, tab: str = "", **context: Any
+    name: str, event: Event, to: Iterable[User], at: datetime, *, path: str = "", **context: Any
 ) -> None:
     """Write a letter about one move of a proposal."""
     proposal = event.proposal
@@ -104,7 +106,7 @@ def put_about(
             f"{proposal.number}:{event.pk}",
             person,
             at,
-            path=f"/forslag/{proposal.number}/{tab}",
+            path=path or proposal_address(proposal.number),
             proposal=proposal,
             event=event,
             reasons=[

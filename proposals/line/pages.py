@@ -14,7 +14,7 @@ from klimaspor import uploads
 from klimaspor.accounts.anybody import Question
 from klimaspor.pages import FormPage, Page
 from klimaspor.prepared import Given
-from proposals.line.addresses import proposal_address
+from proposals.line.addresses import PROPOSALS, proposal_address
 from proposals.line.lifecycle import EDITABLE, ENDED, Status
 from proposals.line.models import IllegalTransition, Proposal, Stale
 
@@ -82,12 +82,12 @@ class ProposalPage(Page):
     @property
     def address(self) -> str:
         """Where the proposal's own page is."""
-        return proposal_address(self.proposal)
+        return proposal_address(self.proposal.number)
 
     def crumbs(self) -> list[tuple[str | None, str]]:
         return [
             ("/", "Forside"),
-            ("/forslag/", "Forslag"),
+            (PROPOSALS, "Forslag"),
             (self.address, self.proposal.number),
             (None, self.heading),
         ]
@@ -150,7 +150,6 @@ def is_editable(proposal: Proposal) -> bool:
 
 
 UNENDED = tuple(status for status in Status if status not in ENDED)
-ADMINISTRATION = "/administration/"
 
 
 class SecretariatPage(Page):

@@ -33,7 +33,7 @@ class _Writing(FormPage, ProposalPage):
     refusals = (advice.SparringClosed, impartiality.NotImpartial)
 
     def success_url(self) -> str:
-        return f"{sparring_address(self.proposal)}#kommentar-{self.thread_pk}"
+        return f"{sparring_address(self.proposal.number)}#kommentar-{self.thread_pk}"
 
     thread_pk: int = 0
 
@@ -41,7 +41,7 @@ class _Writing(FormPage, ProposalPage):
         return {
             **super().context(),
             "readers": advice.readers(self.proposal, at=self.at),
-            "cancel": sparring_address(self.proposal),
+            "cancel": sparring_address(self.proposal.number),
         }
 
     def warn_of_cpr(self, form: Any) -> None:
@@ -107,14 +107,14 @@ class _Press(ProposalPage):
     refusals: ClassVar[tuple[type[Exception], ...]] = ()
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return redirect(sparring_address(self.proposal))
+        return redirect(sparring_address(self.proposal.number))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         try:
             messages.success(request, self.press())
         except self.refusals as refusal:
             messages.error(request, str(refusal))
-        return redirect(sparring_address(self.proposal))
+        return redirect(sparring_address(self.proposal.number))
 
     def press(self) -> str:
         raise NotImplementedError

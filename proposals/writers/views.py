@@ -29,11 +29,10 @@ from proposals.drafting.pages import (
     own_organizations,
 )
 from proposals.drafting.parts import NOBODY, OnBehalfForm
-from proposals.line.addresses import proposal_address
+from proposals.line.addresses import PROPOSALS, proposal_address
 from proposals.line.lifecycle import ENDED, Status
 from proposals.line.models import WRITER_FUNCTIONS, Event, Proposal
 from proposals.line.pages import (
-    ADMINISTRATION,
     NOT_YOURS,
     UNENDED,
     ProposalPage,
@@ -154,9 +153,7 @@ def _first_page(accepted: ProposalInvitation, *, writes: bool) -> str:
     number = accepted.proposal.number
     if accepted.participant_id:
         return reverse("proposals:participant", args=[number, accepted.participant_id])
-    return (
-        reverse("proposals:tasks", args=[number]) if writes else proposal_address(accepted.proposal)
-    )
+    return reverse("proposals:tasks", args=[number]) if writes else proposal_address(number)
 
 
 def _said(sent: ProposalInvitation) -> str:
@@ -272,7 +269,7 @@ class Leave(_EndPage):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.has_left:
             messages.info(request, f"Du har forladt {self.kwargs['number']}.")
-            return redirect("/forslag/")
+            return redirect(PROPOSALS)
         return super().dispatch(request, *args, **kwargs)
 
     def act(self, form: forms.Form) -> str:
@@ -281,7 +278,7 @@ class Leave(_EndPage):
 
     def success_url(self) -> str:
         visible = Proposal.objects.visible_to(self.user, at=self.at)
-        return self.address if visible.contains(self.proposal) else "/forslag/"
+        return self.address if visible.contains(self.proposal) else PROPOSALS
 
 
 class OnBehalf(StepPage):
@@ -407,7 +404,7 @@ class InvitationPage(Page):
                 refusal="Du har brugt invitationen, og din adgang er ophørt siden.", status=GONE
             )
         messages.info(self.request, "Du har allerede taget imod invitationen.")
-        return redirect(proposal_address(proposal))
+        return redirect(proposal_address(proposal.number))
 
 
 class HandOver(StepPage):
@@ -488,7 +485,7 @@ class Orphaned(SecretariatPage):
             "proposals": Proposal.objects.orphaned().with_frame().by_number(),
             "breadcrumbs": [
                 ("/", "Forside"),
-                (ADMINISTRATION, "Administration"),
+                (reverse("accounts:administration"), "Administration"),
                 (None, "Forslag uden ejer"),
             ],
         }

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
 from klimaspor import danish
 from proposals.line.mails import MORNING, parties, put_about, put_plain
 
@@ -27,7 +29,7 @@ def agenda_published(agenda: Agenda, to: User, titles: Iterable[str], *, at: dat
         str(agenda.pk),
         to,
         at,
-        path=f"/moeder/{agenda.meeting_date.isoformat()}/",
+        path=reverse("review:meeting", args=[agenda.meeting_date]),
         agenda=agenda,
         meeting=meeting_text(agenda),
         titles=list(titles),
@@ -52,7 +54,7 @@ def meeting_reminder(agenda: Agenda, to: Iterable[User], *, key: str, at: dateti
             f"{key}:{agenda.pk}:{agenda.meeting_date.isoformat()}",
             person,
             at,
-            path=f"/moeder/{agenda.meeting_date.isoformat()}/",
+            path=reverse("review:meeting", args=[agenda.meeting_date]),
             agenda=agenda,
             meeting=meeting_text(agenda),
             workdays=danish.workdays_text(danish.day_of(at), agenda.meeting_date),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
+
 from klimaspor import danish
 from proposals.line import impartiality
 from proposals.line.mails import parties, put_about, put_about_to_all, put_plain
@@ -51,7 +53,7 @@ def replied(proposal: Proposal, qualification: Qualification, *, at: datetime) -
             f"{qualification.pk}:{danish.day_of(at)}",
             person,
             at,
-            path=f"/forslag/{proposal.number}/",
+            path=reverse("review:proposal", args=[proposal.number]),
             proposal=proposal,
             qualification=qualification,
         )
@@ -67,7 +69,7 @@ def qualification_reminder(
             f"{key}:{proposal.pk}:{due_at.isoformat()}",
             person,
             at,
-            path=f"/kvalificering/{proposal.number}/",
+            path=reverse("review:qualify", args=[proposal.number]),
             proposal=proposal,
             due_at=due_at,
             workdays=danish.workdays_text(danish.day_of(at), danish.day_of(due_at)),

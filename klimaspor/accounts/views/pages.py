@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page as Rows
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views import View
 
 from klimaspor.accounts.people import Refused
@@ -129,7 +130,7 @@ class Administration(Page):
             "heading": self.title(),
             "breadcrumbs": [
                 ("/", "Forside"),
-                ("/administration/", "Administration"),
+                (reverse("accounts:administration"), "Administration"),
                 *self.above(),
                 (None, self.title()),
             ],
