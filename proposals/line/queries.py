@@ -102,9 +102,6 @@ class ImpartialityQuerySet(QuerySet["Impartiality"]):
     def unsettled(self) -> Self:
         return self.filter(settled_at=None)
 
-    def cleared(self) -> Self:
-        return self.filter(is_impartial=True)
-
     def about(self, proposals: Any) -> Self:
         return self.filter(proposal__in=proposals)
 

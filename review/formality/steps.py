@@ -58,14 +58,6 @@ class Judgement:
     def is_blocking(self) -> bool:
         return self.is_must and self.is_met is not True
 
-    @property
-    def state_text(self) -> str:
-        if self.is_met is None:
-            return "Mangler dit svar"
-        if self.is_met:
-            return "Opfyldt"
-        return "Ikke opfyldt" if self.is_must else "Bør overvejes"
-
 
 def sent_version(proposal: Proposal) -> Version | None:
     """Give what was sent to approval last; read once, since sending moves the proposal."""
