@@ -18,7 +18,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from klimaspor import danish
-from klimaspor.accounts.models import User
+from klimaspor.accounts import links
 from klimaspor.accounts.people import Refused
 from klimaspor.pages import FormPage, Page, searched
 from proposals.drafting import holding as drafting
@@ -45,14 +45,15 @@ from proposals.writers import invitation
 from proposals.writers import steps as writers
 from proposals.writers import steps as writers_steps
 from proposals.writers.forms import HandOverForm, InviteForm
+from proposals.writers.models import ProposalInvitation
 from proposals.writers.readers import readers
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
+    from klimaspor.accounts.models import User
     from proposals.line.models import Access
-    from proposals.writers.models import ProposalInvitation
 
 ROWS = 25
 GONE = 410
@@ -355,10 +356,7 @@ class InvitationPage(Page):
         except Refused as refusal:
             return self.refuse(refusal)
         here = {"next": request.path}
-        is_theirs = (
-            request.user.is_authenticated
-            and User.objects.with_address(offered.email).filter(pk=self.user.pk).exists()
-        )
+        is_theirs = request.user.is_authenticated and links.is_theirs(offered, self.user)
         return self.show(
             offered=offered,
             proposal=offered.proposal,
@@ -385,15 +383,16 @@ class InvitationPage(Page):
 
     def refuse(self, refusal: Refused) -> HttpResponse:
         if (
-            isinstance(refusal, invitation.AlreadyAccepted)
+            isinstance(refusal, links.AlreadyAccepted)
+            and isinstance(taken := refusal.invitation, ProposalInvitation)
             and self.request.user.is_authenticated
-            and refusal.accepted_by == self.user
+            and taken.accepted_by == self.user
         ):
-            return self._pressed_twice(refusal.proposal)
+            return self._pressed_twice(taken.proposal)
         status = GONE
-        if isinstance(refusal, invitation.Unknown):
+        if isinstance(refusal, links.Unknown):
             status = NOT_FOUND
-        elif isinstance(refusal, invitation.WrongAddress):
+        elif isinstance(refusal, links.WrongAddress):
             status = FORBIDDEN
         return self.show(refusal=str(refusal), status=status)
 

@@ -9,7 +9,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from klimaspor import sweeps
-from klimaspor.accounts import invitations, people
+from klimaspor.accounts import invitations, links, people
 from klimaspor.accounts.models import (
     Dgo,
     Invitation,
@@ -210,7 +210,7 @@ def test_an_invitation_is_withdrawn_and_sent_again(office: Visitor, cast: Cast) 
 
     office.press("Send igen").sees("ny@example.org får et nyt brev.", "Venter på svar")
     assert Invitation.objects.count() == 2
-    with pytest.raises(invitations.Withdrawn):
+    with pytest.raises(links.Withdrawn):
         invitations.look_up(sent.token, at=NOW)
 
 
