@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import IO, Any, Generic, TypeVar
 
 from django.core.files.base import ContentFile, File
-from django.db import connection, models, transaction
+from django.db import connection, models
 
 import structlog
 
@@ -88,14 +88,13 @@ class Visit:
         self.trouble = error_text(error)
 
     @contextlib.contextmanager
-    def guard(self, **about: Any) -> Iterator[None]:
+    def guard(self, about: object) -> Iterator[None]:
         """Do one of many: what it raises is kept and logged, and the others go on."""
         try:
-            with transaction.atomic():
-                yield
+            yield
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others must be done
             self.note(error)
-            log.warning("one_of_many_failed", error=self.trouble, **about)
+            log.warning("one_of_many_failed", error=self.trouble, about=str(about))
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def remove_orphans(visit: Visit) -> int:
 def _let_letters_go(visit: Visit) -> None:
     """Release the receipts whose paper is there, or will never be: then without it."""
     for paper in VersionPaper.objects.holding_letters().with_version():
-        with visit.guard(version=paper.version_id):
+        with visit.guard(paper):
             outbox.release(
                 waits_for=f"version:{paper.version_id}",
                 attachments=_attachments(paper),

@@ -181,7 +181,7 @@ def test_one_of_many_that_fails_stops_none_after_it_and_is_told_of(made: Any) ->
 
     def each(visit: leases.Visit) -> int:
         for number in range(4):
-            with visit.guard(number=number):
+            with visit.guard(number):
                 if number == 1:
                     raise ValueError("nr. 1")
                 done.append(number)
