@@ -11,7 +11,8 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import IO, Any, Generic, TypeVar
+from functools import cache
+from typing import IO, Any, Generic, TypeVar, cast
 
 from django.core.files.base import ContentFile, File
 from django.db import connection, models
@@ -182,7 +183,7 @@ class _Hand(Generic[Row]):
         row = self.row
         if row is None:
             raise LookupError("Nothing is in the hand")
-        ours = log.bind(kind=row._meta.label, row=row.pk)
+        about = {"kind": row._meta.label, "row": row.pk}
         try:
             try:
                 self.ended = do(Claim(row, self.clock, self.lease))
@@ -190,14 +191,14 @@ class _Hand(Generic[Row]):
                 raise
             except Exception as error:
                 # Whatever is wrong with one row, the others must be done.
-                ours.warning("work_failed", error=error_text(error), attempts=row.attempts)
+                log.warning("work_failed", **about, error=error_text(error), attempts=row.attempts)
                 set_aside(row, error=error_text(error), at=self.clock())
                 if isinstance(error, Away):
                     # It went with this row in hand, which may be why: others come before it now.
                     raise
                 return False
         except LeaseLost:
-            ours.warning("lease_lost")
+            log.warning("lease_lost", **about)
             return False
         return True
 
@@ -321,26 +322,29 @@ def _update_each(changes: Sequence[tuple[Leased, Mapping[str, Any]]]) -> list[bo
     """
     if not changes:
         return []
-    quote = connection.ops.quote_name
     parts: list[str] = []
     params: list[Any] = []
     for number, (row, values) in enumerate(changes):
-        meta: Any = row._meta
-        fields = [meta.get_field(name) for name in values]
-        settings = ", ".join(f"{quote(field.column)} = %s" for field in fields)
-        parts.append(
-            f"c{number} AS (UPDATE {quote(meta.db_table)} SET {settings} "  # noqa: S608 - names are the model's own, and values parameters
-            f"WHERE {quote(meta.pk.column)} = %s AND attempts = %s "
-            "AND claimed_until IS NOT DISTINCT FROM %s RETURNING 1)"
-        )
-        params += map(
-            lambda field, value: field.get_db_prep_save(value, connection), fields, values.values()
-        )
+        parts.append(f"c{number} AS ({_update_sql(type(row), tuple(values))})")
+        for name, value in values.items():
+            field: Any = row._meta.get_field(name)
+            params.append(field.get_db_prep_save(value, connection))
         params += [row.pk, row.attempts, row.claimed_until]
-    counts = ", ".join(f"(SELECT count(*) FROM c{number})" for number in range(len(parts)))  # noqa: S608 - the same
+    counts = ", ".join(f"(SELECT count(*) FROM c{number})" for number in range(len(parts)))  # noqa: S608 - names of our own
     with connection.cursor() as cursor:
         cursor.execute(f"WITH {', '.join(parts)} SELECT {counts}", params)
         return [count == 1 for count in cursor.fetchone()]
+
+
+@cache
+def _update_sql(model: type[Leased], names: tuple[str, ...]) -> str:
+    """Write these fields of a row that is as it was read."""
+    quote, meta = connection.ops.quote_name, cast("Any", model._meta)
+    written = ", ".join(f"{quote(meta.get_field(name).column)} = %s" for name in names)
+    return (
+        f"UPDATE {quote(meta.db_table)} SET {written} WHERE {quote(meta.pk.column)} = %s "  # noqa: S608 - the model's own names
+        "AND attempts = %s AND claimed_until IS NOT DISTINCT FROM %s RETURNING 1"
+    )
 
 
 def _update_own(row: Leased, **values: Any) -> None:

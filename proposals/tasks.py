@@ -44,7 +44,7 @@ def build_papers(visit: Visit) -> int:
 @sweeps.sweep(REMIND)
 def remind(visit: Visit) -> int:
     """Write the reminders to proposers that are due, and return how many were."""
-    return reminders.send_due(at=visit.at)
+    return reminders.send_due(at=visit.at, guard=visit.guard)
 
 
 @sweeps.sweep(SCAN_ATTACHMENTS)

@@ -34,4 +34,4 @@ def _build(claim: Claim[Dossier]) -> None:
 @sweeps.sweep(REMIND)
 def remind(visit: Visit) -> int:
     """Write the reminders to advisers and committee that are due, and return how many were."""
-    return reminders.send_due(at=visit.at)
+    return reminders.send_due(at=visit.at, guard=visit.guard)

@@ -6,14 +6,16 @@ Nothing is sent from here. `tasks.deliver` comes by, and a nudge makes it come a
 
 from __future__ import annotations
 
+from collections import deque
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from email.utils import make_msgid, parseaddr
-from itertools import islice
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from klimaspor import leases, sweeps
 from klimaspor.mail import letters
@@ -23,9 +25,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
+
 DELIVER = "mail.tasks.deliver"
 AT_A_TIME = 500
 """Letters written by one statement."""
+
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
 @dataclass(frozen=True)
@@ -89,10 +95,14 @@ def put(
     is_secret: bool = False,
 ) -> OutgoingMail | None:
     """Write one letter (see `Letter`): None when there is one with that key already."""
-    if OutgoingMail.objects.filter(key=key).exists():
+    return put_letter(Letter(name, key, to, context, waits_for, attachments, is_secret), at=at)
+
+
+def put_letter(asked: Letter, *, at: datetime) -> OutgoingMail | None:
+    """Write one letter: None when there is one with that key already."""
+    if OutgoingMail.objects.filter(key=asked.key).exists():
         return None
-    letter = Letter(name, key, to, context, waits_for, attachments, is_secret)
-    return _put(letter.written(at=at), attachments)
+    return _put(asked.written(at=at), asked.attachments)
 
 
 def put_all(
@@ -106,12 +116,13 @@ def put_all(
 
     `guard` stands around the writing of each, told its key: it may let one that cannot be written stop no other.
     """
-    count = 0
     # In one order, whoever writes: two with the same letters would otherwise wait for each other.
-    waiting = iter(sorted(asked, key=lambda letter: letter.key))
-    with transaction.atomic():
-        while some := {letter.key: letter for letter in islice(waiting, AT_A_TIME)}:
-            count += _put_some(some, at=at, guard=guard)
+    waiting = deque(sorted(asked, key=lambda letter: letter.key))
+    count = 0
+    with transaction.atomic() if waiting else nullcontext():
+        while waiting:
+            some = [waiting.popleft() for _ in range(min(AT_A_TIME, len(waiting)))]
+            count += _put_some({letter.key: letter for letter in some}, at=at, guard=guard)
     return count
 
 
@@ -163,7 +174,7 @@ def _row(
         subject=subject,
         body=body,
         is_secret=is_secret,
-        message_id=make_msgid(domain=_domain()),
+        message_id=make_msgid(domain=_domain(settings.DEFAULT_FROM_EMAIL)),
         created_at=at,
         waits_for=waits_for,
         released_at=None if waits_for else at,
@@ -183,6 +194,13 @@ def _put(mail: OutgoingMail, attachments: Sequence[Attachment]) -> OutgoingMail 
     if not mail.waits_for:
         sweeps.nudge(DELIVER)
     return mail
+
+
+def unwritten(rows: Rows, key: Any) -> Rows:
+    """Narrow rows to those of which there is no letter with this key, made of their columns; adds it as `letter_key`."""
+    written = OutgoingMail.objects.filter(key=OuterRef("letter_key"))
+    found: Rows = rows.annotate(letter_key=key).filter(~Exists(written))
+    return found
 
 
 @transaction.atomic
@@ -217,5 +235,6 @@ def _attach(mail: OutgoingMail, attachments: Sequence[Attachment]) -> None:
     MailAttachment.objects.bulk_create(attachment.row(mail.pk) for attachment in attachments)
 
 
-def _domain() -> str:
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+@cache
+def _domain(sender: str) -> str:
+    return parseaddr(sender)[1].rpartition("@")[2] or "localhost"

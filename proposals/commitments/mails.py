@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from klimaspor import danish
-from proposals.line.mails import put_letter
+from proposals.line.mails import letter, put_letter
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from klimaspor.accounts.models import User
+    from klimaspor.mail.outbox import Letter
     from proposals.participants.models import Commitment, Participant
 
 
@@ -33,17 +35,14 @@ def commitment_answered(commitment: Commitment, *, at: datetime) -> None:
 
 
 def commitment_reminder(
-    commitment: Commitment, *, key: str, due_at: datetime, at: datetime
-) -> None:
+    commitment: Commitment, to: User, *, key: str, due_at: datetime, at: datetime
+) -> Letter:
     """The key names the deadline it is about: a moved deadline is reminded of anew."""
-    if commitment.contact is None:
-        return
     participant = commitment.participant
-    put_letter(
+    return letter(
         "commitment_reminder",
-        f"{key}:{participant.pk}:{due_at.isoformat()}",
-        commitment.contact,
-        at,
+        key,
+        to,
         proposal=participant.proposal,
         participant=participant,
         due_at=due_at,

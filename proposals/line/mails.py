@@ -18,31 +18,29 @@ if TYPE_CHECKING:
     from proposals.line.models import Event, Proposal
 
 
-def put_letter(
+def letter(
     name: str,
     key: str,
     to: User,
-    at: datetime,
     *,
     proposal: Proposal,
-    waits_for: str = "",
     path: str = "",
+    waits_for: str = "",
     **context: Any,
-) -> None:
-    """Write a letter to one person about a proposal; it links to the proposal's page unless a `path` is given."""
-    outbox.put(
-        name=name,
-        key=f"{name}:{key}:{to.pk}",
-        to=to.email,
-        context={
-            "name": to.name,
-            "proposal": proposal,
-            "path": path or proposal_address(proposal.number),
-            **context,
-        },
-        at=at,
-        waits_for=waits_for,
-    )
+) -> outbox.Letter:
+    """Give a letter to one person about a proposal; it links to the proposal's page unless a `path` is given."""
+    about = {
+        "name": to.name,
+        "proposal": proposal,
+        "path": path or proposal_address(proposal.number),
+        **context,
+    }
+    return outbox.Letter(name, key, to.email, about, waits_for)
+
+
+def put_letter(name: str, key: str, to: User, at: datetime, **about: Any) -> None:
+    """Write the `letter` of one event to one person."""
+    outbox.put_letter(letter(name, f"{name}:{key}:{to.pk}", to, **about), at=at)
 
 
 def removed(proposal: Proposal, to: User, *, by: User, at: datetime) -> None:
@@ -85,14 +83,13 @@ def secretariat(proposal: Proposal, *, at: datetime) -> list[User]:
     return impartiality.impartial(people, proposal, at=at)
 
 
+def plain_letter(name: str, key: str, to: User, *, path: str, **context: Any) -> outbox.Letter:
+    about = {"name": to.name, "path": path, **context}
+    return outbox.Letter(name, f"{name}:{key}:{to.pk}", to.email, about)
+
+
 def put_plain(name: str, key: str, to: User, at: datetime, *, path: str, **context: Any) -> None:
-    outbox.put(
-        name=name,
-        key=f"{name}:{key}:{to.pk}",
-        to=to.email,
-        context={"name": to.name, "path": path, **context},
-        at=at,
-    )
+    outbox.put_letter(plain_letter(name, key, to, path=path, **context), at=at)
 
 
 def put_about(

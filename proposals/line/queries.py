@@ -90,8 +90,24 @@ class AccessQuerySet(QuerySet["Access"]):
     def of_functions(self, functions: Iterable[str]) -> Self:
         return self.filter(function__in=list(functions))
 
+    def of_writers_in(self, status: str) -> Self:
+        """Narrow to people who write what stands there and may sign in; a person is there once for each."""
+        return (
+            self.filter(
+                function__in=("own", "write"), user__is_active=True, proposal__status=status
+            )
+            .order_by("proposal", "user", "pk")
+            .distinct("proposal", "user")
+        )
+
     def with_holders(self) -> Self:
         return self.select_related("user", "dgo", "organization")
+
+    def with_frame(self) -> Self:
+        """Join what a letter about each to its person says."""
+        return self.select_related("user", "proposal__round").only(
+            "user__name", "user__email", "proposal__number", "proposal__title", "proposal__round"
+        )
 
 
 class ImpartialityQuerySet(QuerySet["Impartiality"]):
