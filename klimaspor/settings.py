@@ -423,6 +423,8 @@ CELERY_BEAT_SCHEDULE = {
     f"klimaspor.sweeps.{name}": {
         "task": name,
         "schedule": seconds,
+        # A visit that was only asked for by somebody says nothing of whether the clock goes.
+        "kwargs": {"by_clock": True},
         # When the workers are away, visits do not queue up.
         "options": {"expires": seconds},
     }

@@ -16,7 +16,7 @@ from django.test import Client, TransactionTestCase
 import pytest
 import time_machine
 
-from klimaspor import counts, embedded
+from klimaspor import counts, embedded, pdf
 from tests.pages import Pages
 from tests.suite import database, remember
 
@@ -124,6 +124,12 @@ def left_behind(*, patience: float) -> list[tuple[int, str]]:
         if not others or time.monotonic() > deadline:
             return others
         time.sleep(0.1)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no paper that another test printed be handed out."""
+    monkeypatch.setattr(pdf, "KEPT", pdf.Kept(most_bytes=pdf.KEPT.most_bytes, seconds=600))
 
 
 @pytest.fixture(autouse=True)

@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from klimaspor.accounts.links import Sent
     from klimaspor.accounts.models import User
     from klimaspor.seen import Base
-    from proposals.writers.invitation import Sent
+    from proposals.writers.models import ProposalInvitation
 
 BROUGHT = ("plan_action", "hours", "amount", "case_number")
 """What a participant brings, by the attributes of Commitment."""
@@ -75,7 +76,9 @@ class NotTheirs(Refused):
 
 
 @transaction.atomic
-def ask(*, participant_pk: int, name: str, email: str, by: User, at: datetime) -> Sent:
+def ask(
+    *, participant_pk: int, name: str, email: str, by: User, at: datetime
+) -> Sent[ProposalInvitation]:
     """
     Ask a named contact to answer for a participant; whoever was asked before and has not answered is asked no more.
 

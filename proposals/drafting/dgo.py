@@ -9,7 +9,7 @@ from django.db import transaction
 from klimaspor.accounts.models import Dgo, Role, User
 from proposals.drafting import mails
 from proposals.line.lifecycle import Status
-from proposals.line.models import Access, Event, Group, Proposal
+from proposals.line.models import Access, Event, Proposal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -60,8 +60,3 @@ def move_dgo_access(proposal: Proposal, dgo: Dgo | None, *, by: User, at: dateti
     if dgo is not None:
         for function in functions:
             Access.objects.grant(proposal, function, dgo=dgo, by=by, at=at)
-
-
-def secretariat_access(proposal: Proposal, function: str, *, by: User, at: datetime) -> None:
-    """Open the proposal to all of the secretariat in a capacity."""
-    Access.objects.grant(proposal, function, group=Group.SECRETARIAT, by=by, at=at)

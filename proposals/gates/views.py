@@ -20,6 +20,7 @@ from klimaspor.refusals import Part
 from klimaspor.seen import Shown
 from proposals.gates import steps as dispensation
 from proposals.gates.forms import DispensationForm, RoundForm, WithdrawDispensationForm
+from proposals.line.addresses import proposal_address
 from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
 from proposals.line.pages import StepPage
@@ -164,17 +165,18 @@ class RoundEdit(Register):
             if (new := self.round.deadline_at(gate)) != old
         ]
 
-    def affected(self, moved: list[Moved]) -> list[Proposal]:
+    def affected(self, moved: list[Moved]) -> list[dict[str, Any]]:
         """List the proposals the reader may see whose term is moved; drafts nobody has opened are not counted."""
         waiting = [status for each in moved for status in WAITING[each.gate]]
         visible = Proposal.objects.visible_to(self.user, at=self.at).in_round(self.round)
-        return list(
+        affected = (
             visible.in_status(*waiting)
             .without_own_term()
             .with_reading(self.user, at=self.at)
             .with_frame()
             .by_number()
         )
+        return [{"proposal": row, "url": proposal_address(row.number)} for row in affected]
 
     def success_url(self) -> str:
         return reverse("proposals:rounds_admin")

@@ -15,16 +15,7 @@ from django.db.models import F, Q
 from klimaspor.accounts.models import Dgo, Organization
 from klimaspor.constraints import pair
 from klimaspor.refusals import Refused
-from proposals.line.lifecycle import (
-    CORRECTIONS,
-    ENDED,
-    STOPS,
-    TURNS,
-    Status,
-    Stop,
-    Transition,
-    Turn,
-)
+from proposals.line.lifecycle import Status, Transition
 from proposals.line.queries import (
     AccessQuerySet,
     EventQuerySet,
@@ -415,19 +406,6 @@ class Proposal(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.title}".strip()
 
-    @property
-    def stop(self) -> Stop | None:
-        """Give the stop where it stands; None when it has left the line."""
-        return STOPS.get(Status(self.status))
-
-    @property
-    def turn(self) -> Turn:
-        return TURNS[Status(self.status)]
-
-    @property
-    def is_ended(self) -> bool:
-        return self.status in ENDED
-
     def functions_of(self, user: User, *, at: datetime) -> frozenset[Function]:
         """
         Give the capacities in which the person sees this proposal now: two queries, once for each user.
@@ -485,16 +463,14 @@ class Proposal(models.Model):
         :raises IllegalTransition: the arrow does not start here, or does not lead there.
         :raises Stale: status or revision changed since this object was read.
         """
-        if self.status not in transition.sources:
+        source = Status(self.status)
+        if source not in transition.arrows:
+            raise IllegalTransition(f"{self.number} {source.state} og kan ikke: {transition.text}.")
+        target = to or transition.target_from(source)
+        if target not in transition.arrows[source]:
             raise IllegalTransition(
-                f"{self.number} {Status(self.status).state} og kan ikke: {transition.text}."
+                f"{transition.text} fører ikke til {target.label}, når {self.number} {source.state}."
             )
-        target = to or transition.target
-        if target not in transition.targets:
-            raise IllegalTransition(f"{transition.text} fører ikke til {target.label}.")
-        if transition.id == "correct" and CORRECTIONS[Status(self.status)] != target:
-            raise IllegalTransition("Et fejltrin kan kun rettes ét skridt tilbage.")
-        source = self.status
         # The WHERE clause is the guard: a stale page, or two people at once, cannot both win.
         moved = Proposal.objects.filter(pk=self.pk, status=source, revision=self.revision).update(
             status=target,

@@ -15,7 +15,7 @@ from klimaspor.accounts.anybody import Question
 from klimaspor.pages import FormPage, Page, TurnedAway
 from klimaspor.prepared import Given
 from proposals.line import impartiality
-from proposals.line.addresses import proposal_address
+from proposals.line.addresses import PROPOSALS, proposal_address
 from proposals.line.lifecycle import EDITABLE, ENDED, Status
 from proposals.line.models import Proposal
 from proposals.line.parts import ReasonForm
@@ -129,7 +129,7 @@ class ProposalPage(Page):
     @property
     def address(self) -> str:
         """Where the proposal's own page is."""
-        return proposal_address(self.proposal)
+        return proposal_address(self.proposal.number)
 
     def crumbs(self) -> Crumbs:
         return [*self.way, (None, self.heading)]
@@ -137,7 +137,7 @@ class ProposalPage(Page):
     @property
     def way(self) -> Crumbs:
         """The way to the proposal's own page."""
-        return [("/", "Forside"), ("/forslag/", "Forslag"), (self.address, self.proposal.number)]
+        return [("/", "Forside"), (PROPOSALS, "Forslag"), (self.address, self.proposal.number)]
 
     def context(self) -> dict[str, Any]:
         return {
@@ -236,7 +236,6 @@ def is_editable(proposal: Proposal) -> bool:
 
 
 UNENDED = tuple(status for status in Status if status not in ENDED)
-ADMINISTRATION = "/administration/"
 
 
 class SecretariatPage(Page):

@@ -34,7 +34,7 @@ from django.db.transaction import TransactionManagementError
 
 from klimaspor.accounts.querysets import as_danes_sort
 from klimaspor.prepared import Given, Prepared
-from proposals.line.lifecycle import ENDED, SPARRING, TURNS, Status, Turn
+from proposals.line.lifecycle import ENDED, SPARRING, Status
 from proposals.rounds.models import Gate
 
 if TYPE_CHECKING:
@@ -90,8 +90,24 @@ class AccessQuerySet(QuerySet["Access"]):
     def of_functions(self, functions: Iterable[str]) -> Self:
         return self.filter(function__in=list(functions))
 
+    def of_writers_in(self, status: str) -> Self:
+        """Narrow to people who write what stands there and may sign in; a person is there once for each."""
+        return (
+            self.filter(
+                function__in=("own", "write"), user__is_active=True, proposal__status=status
+            )
+            .order_by("proposal", "user", "pk")
+            .distinct("proposal", "user")
+        )
+
     def with_holders(self) -> Self:
         return self.select_related("user", "dgo", "organization")
+
+    def with_frame(self) -> Self:
+        """Join what a letter about each to its person says."""
+        return self.select_related("user", "proposal__round").only(
+            "user__name", "user__email", "proposal__number", "proposal__title", "proposal__round"
+        )
 
 
 class ImpartialityQuerySet(QuerySet["Impartiality"]):
@@ -101,9 +117,6 @@ class ImpartialityQuerySet(QuerySet["Impartiality"]):
 
     def unsettled(self) -> Self:
         return self.filter(settled_at=None)
-
-    def cleared(self) -> Self:
-        return self.filter(is_impartial=True)
 
     def about(self, proposals: Any) -> Self:
         return self.filter(proposal__in=proposals)
@@ -339,9 +352,6 @@ class ProposalQuerySet(QuerySet["Proposal"]):
             .order_by("-status_since", "-pk")
         )
 
-    def awaiting_turn(self, turn: Turn) -> Self:
-        return self.filter(status__in=[s for s in Status if TURNS[s] == turn])
-
     def unended(self) -> Self:
         return self.exclude(status__in=ENDED)
 
@@ -412,10 +422,6 @@ class ProposalQuerySet(QuerySet["Proposal"]):
     def with_frame(self) -> Self:
         """Join what every page about a proposal shows."""
         return self.select_related("round", "organization", "lead_dgo", "owner")
-
-    def urgent_first(self) -> Self:
-        """Order by `due_at` (see `with_due`), those without a term last."""
-        return self.order_by(F("due_at").asc(nulls_last=True), "pk")
 
     def first_of_each_status(self, count: int) -> Self:
         """Narrow to the first few of each status, the most urgent first; comes after `with_due`."""

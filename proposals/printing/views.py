@@ -81,10 +81,12 @@ class Print(ProposalPage):
     def made(self, content: Content) -> bytes:
         what, kind = self.kwargs["what"], self.kwargs["kind"]
         if what == "rus":
-            write = papers.print_rus if kind == "pdf" else wordform.write_rus
-            return write(content, said=self.said)
+            if kind == "docx":
+                return wordform.write_rus(content, said=self.said)
+            number = self.version.number if self.version else 0
+            return papers.print_rus(content, said=self.said, version=number, reader=self.user)
         if kind == "pdf":
-            return papers.print_live(content, at=self.at)
+            return papers.print_live(content, reader=self.user, at=self.at)
         return wordform.write_print(content, said=self.said)
 
     @property

@@ -31,7 +31,7 @@ class _Writing(FormPage, ProposalPage):
     permission = "proposals.comment"
 
     def success_url(self) -> str:
-        return f"{sparring_address(self.proposal)}#kommentar-{self.thread_pk}"
+        return f"{sparring_address(self.proposal.number)}#kommentar-{self.thread_pk}"
 
     thread_pk: int = 0
 
@@ -39,7 +39,7 @@ class _Writing(FormPage, ProposalPage):
         return {
             **super().context(),
             "readers": advice.readers(self.proposal, at=self.at),
-            "cancel": sparring_address(self.proposal),
+            "cancel": sparring_address(self.proposal.number),
         }
 
     def warn_of_cpr(self, form: Any) -> None:
@@ -103,7 +103,7 @@ class _Press(Press, ProposalPage):
     """A button in the conversation."""
 
     def back(self) -> str:
-        return sparring_address(self.proposal)
+        return sparring_address(self.proposal.number)
 
 
 class OpenSparring(_Press):

@@ -17,7 +17,7 @@ from klimaspor.refusals import AlreadyDone, Refused
 from proposals.answers.content import Content
 from proposals.eligibility import requirements as eligibility
 from proposals.gates import deadlines
-from proposals.line import impartiality, lifecycle
+from proposals.line import impartiality
 from proposals.line.lifecycle import Status, Transition
 from proposals.line.models import (
     WRITER_FUNCTIONS,
@@ -75,7 +75,7 @@ def submit(*, proposal_pk: int, revision: int, by: User, at: datetime) -> Versio
     :raises NotEligible:
     """
     proposal, version = _send(
-        lifecycle.SUBMIT, Gate.QUALIFICATION, proposal_pk, revision, by=by, at=at
+        Transition.SUBMIT, Gate.QUALIFICATION, proposal_pk, revision, by=by, at=at
     )
     Access.objects.grant(proposal, Function.QUALIFY, dgo=proposal.lead_dgo, by=by, at=at)
     Access.objects.grant(proposal, Function.RECOMMEND, group=Group.SECRETARIAT, by=by, at=at)
@@ -95,7 +95,7 @@ def submit_for_approval(*, proposal_pk: int, revision: int, by: User, at: dateti
     :raises NotEligible:
     """
     proposal, version = _send(
-        lifecycle.SUBMIT_FOR_APPROVAL, Gate.APPROVAL, proposal_pk, revision, by=by, at=at
+        Transition.SUBMIT_FOR_APPROVAL, Gate.APPROVAL, proposal_pk, revision, by=by, at=at
     )
     Access.objects.grant(proposal, Function.RECOMMEND, group=Group.SECRETARIAT, by=by, at=at)
     _tell(version, User.objects.holding(Role.SECRETARIAT, at=at), by, at)

@@ -17,7 +17,7 @@ from proposals.eligibility.pages import meter
 from proposals.gates import deadlines
 from proposals.gates.deadlines import DeadlinePassed
 from proposals.gates.pages import clock, due_at, gate_ahead
-from proposals.line.lifecycle import EDITABLE, MOVE_ROUND, WITHDRAW
+from proposals.line.lifecycle import EDITABLE, Transition
 from proposals.line.models import PARTY_FUNCTIONS, Version
 from proposals.line.pages import NOT_YOURS, ProposalPage, StepPage, is_editable
 from proposals.reading.shown import attachments_shown, shown_sections
@@ -234,7 +234,7 @@ class Withdraw(StepPage):
     permission = "proposals.withdraw"
     heading = "Træk forslaget tilbage"
     button = "Træk forslaget tilbage"
-    transition = WITHDRAW
+    transition = Transition.WITHDRAW
     danger = True
     text = (
         "Forslaget forlader sagsgangen, og det kan ikke fortrydes. Det, I har skrevet og sendt, kan stadig læses af "
@@ -260,7 +260,7 @@ class MoveRound(StepPage):
     permission = "proposals.move_round"
     heading = "Flyt til en anden runde"
     button = "Flyt forslaget"
-    transition = MOVE_ROUND
+    transition = Transition.MOVE_ROUND
     text = (
         "Forslaget bliver en kladde i den nye runde. Alt, hvad I har skrevet, følger med, og det, der er sagt om "
         "forslaget, kan stadig læses."

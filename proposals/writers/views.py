@@ -16,7 +16,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from klimaspor import danish
-from klimaspor.accounts.models import User
+from klimaspor.accounts import links
 from klimaspor.pages import FormPage, Press, PublicPage, searched
 from klimaspor.refusals import Refused
 from proposals.drafting.organizations import (
@@ -26,11 +26,10 @@ from proposals.drafting.organizations import (
     own_organizations,
 )
 from proposals.drafting.parts import NOBODY, OnBehalfForm
-from proposals.line.addresses import proposal_address
+from proposals.line.addresses import PROPOSALS, proposal_address
 from proposals.line.lifecycle import ENDED, Status
 from proposals.line.models import WRITER_FUNCTIONS, Event, Proposal
 from proposals.line.pages import (
-    ADMINISTRATION,
     NOT_YOURS,
     UNENDED,
     ProposalPage,
@@ -42,14 +41,15 @@ from proposals.writers import invitation
 from proposals.writers import steps as writers
 from proposals.writers import steps as writers_steps
 from proposals.writers.forms import HandOverForm, InviteForm
+from proposals.writers.models import ProposalInvitation
 from proposals.writers.readers import readers
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
+    from klimaspor.accounts.models import User
     from proposals.line.models import Access
-    from proposals.writers.models import ProposalInvitation
 
 GONE = 410
 FORBIDDEN = 403
@@ -147,9 +147,7 @@ def _first_page(accepted: ProposalInvitation, *, writes: bool) -> str:
     number = accepted.proposal.number
     if accepted.participant_id:
         return reverse("proposals:participant", args=[number, accepted.participant_id])
-    return (
-        reverse("proposals:tasks", args=[number]) if writes else proposal_address(accepted.proposal)
-    )
+    return reverse("proposals:tasks", args=[number]) if writes else proposal_address(number)
 
 
 def _invited_text(sent: ProposalInvitation) -> str:
@@ -258,7 +256,7 @@ class Leave(_EndPage):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.has_left:
             messages.info(request, f"Du har forladt {self.kwargs['number']}.")
-            return redirect("/forslag/")
+            return redirect(PROPOSALS)
         return super().dispatch(request, *args, **kwargs)
 
     def act(self, form: forms.Form) -> str:
@@ -267,7 +265,7 @@ class Leave(_EndPage):
 
     def success_url(self) -> str:
         visible = Proposal.objects.visible_to(self.user, at=self.at)
-        return self.address if visible.contains(self.proposal) else "/forslag/"
+        return self.address if visible.contains(self.proposal) else PROPOSALS
 
 
 class OnBehalf(StepPage):
@@ -335,10 +333,7 @@ class InvitationPage(PublicPage):
         except Refused as refusal:
             return self.refuse(refusal)
         here = {"next": request.path}
-        is_theirs = (
-            request.user.is_authenticated
-            and User.objects.with_address(offered.email).filter(pk=self.user.pk).exists()
-        )
+        is_theirs = request.user.is_authenticated and links.is_theirs(offered, self.user)
         return self.show(
             offered=offered,
             proposal=offered.proposal,
@@ -365,15 +360,16 @@ class InvitationPage(PublicPage):
 
     def refuse(self, refusal: Refused) -> HttpResponse:
         if (
-            isinstance(refusal, invitation.AlreadyAccepted)
+            isinstance(refusal, links.AlreadyAccepted)
+            and isinstance(taken := refusal.invitation, ProposalInvitation)
             and self.request.user.is_authenticated
-            and refusal.accepted_by == self.user
+            and taken.accepted_by == self.user
         ):
-            return self._pressed_twice(refusal.proposal)
+            return self._pressed_twice(taken.proposal)
         status = GONE
-        if isinstance(refusal, invitation.Unknown):
+        if isinstance(refusal, links.Unknown):
             status = NOT_FOUND
-        elif isinstance(refusal, invitation.WrongAddress):
+        elif isinstance(refusal, links.WrongAddress):
             status = FORBIDDEN
         return self.show(refusal=str(refusal), status=status)
 
@@ -384,7 +380,7 @@ class InvitationPage(PublicPage):
                 refusal="Du har brugt invitationen, og din adgang er ophørt siden.", status=GONE
             )
         messages.info(self.request, "Du har allerede taget imod invitationen.")
-        return redirect(proposal_address(proposal))
+        return redirect(proposal_address(proposal.number))
 
 
 class HandOver(StepPage):
@@ -463,7 +459,7 @@ class Orphaned(SecretariatPage):
             "proposals": Proposal.objects.orphaned().with_frame().by_number(),
             "breadcrumbs": [
                 ("/", "Forside"),
-                (ADMINISTRATION, "Administration"),
+                (reverse("accounts:administration"), "Administration"),
                 (None, "Forslag uden ejer"),
             ],
         }

@@ -17,7 +17,7 @@ from klimaspor.accounts.models import Role, User
 from klimaspor.refusals import AlreadyDone, Missing, Refused
 from proposals.line import impartiality
 from proposals.line import mails as line_mails
-from proposals.line.lifecycle import PUBLISH, Status
+from proposals.line.lifecycle import Status, Transition
 from proposals.line.models import Access, Function, Group, Proposal
 from proposals.line.queries import blocked_for
 from review.agenda import mails
@@ -394,7 +394,7 @@ def _put_before_committee(item: AgendaItem, proposal: Proposal, *, by: User, at:
     item.title = made.version.title
     Access.objects.grant(proposal, Function.DECIDE, group=Group.COMMITTEE, by=by, at=at)
     event = proposal.move(
-        PUBLISH, by=by, at=at, version=made.version, note=mails.meeting_text(item.agenda)
+        Transition.PUBLISH, by=by, at=at, version=made.version, note=mails.meeting_text(item.agenda)
     )
     mails.on_agenda(proposal, item, event, at=at)
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from klimaspor import danish, seen, sweeps
 from klimaspor.refusals import Missing, Refused
 from proposals.line import impartiality
-from proposals.line.lifecycle import APPROVE, POSTPONE, REJECT, SEND_BACK, Status, Transition
+from proposals.line.lifecycle import Status, Transition
 from proposals.line.models import Access, Function, Proposal
 from proposals.rounds.models import Gate, Round
 from review.agenda.models import Agenda, AgendaItem, Dossier
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from proposals.rounds.queries import RoundQuerySet
 
 TRANSITION_OF: dict[str, Transition] = {
-    DecisionOutcome.APPROVED: APPROVE,
-    DecisionOutcome.WITH_CONDITIONS: APPROVE,
-    DecisionOutcome.POSTPONED: POSTPONE,
-    DecisionOutcome.DROPPED: POSTPONE,
-    DecisionOutcome.SENT_BACK: SEND_BACK,
-    DecisionOutcome.REJECTED: REJECT,
+    DecisionOutcome.APPROVED: Transition.APPROVE,
+    DecisionOutcome.WITH_CONDITIONS: Transition.APPROVE,
+    DecisionOutcome.POSTPONED: Transition.POSTPONE,
+    DecisionOutcome.DROPPED: Transition.POSTPONE,
+    DecisionOutcome.SENT_BACK: Transition.SEND_BACK,
+    DecisionOutcome.REJECTED: Transition.REJECT,
 }
 WITHOUT_REASON = frozenset({DecisionOutcome.APPROVED, DecisionOutcome.NOTED})
 
@@ -252,7 +252,7 @@ def _standing_decision(
 def _take_effect(decision: Decision, proposal: Proposal, *, by: User, at: datetime) -> None:
     transition = TRANSITION_OF[decision.outcome]
     to, to_round = None, None
-    if transition is SEND_BACK:
+    if transition is Transition.SEND_BACK:
         errors = _back_errors(proposal, decision.back_to, decision.back_to_round, at=at)
         if errors:
             raise Missing(
@@ -270,7 +270,7 @@ def _take_effect(decision: Decision, proposal: Proposal, *, by: User, at: dateti
         round=to_round,
     )
     mails.decided(proposal, decision, event, at=at)
-    if transition is APPROVE:
+    if transition is Transition.APPROVE:
         _ask_funders(decision, proposal, by=by, at=at)
 
 

@@ -13,7 +13,7 @@ from proposals.answers.content import Content, FindingRow
 from proposals.drafting.returns import keep_reasons, tidy_reasons
 from proposals.eligibility.requirements import REQUIREMENTS, Requirement, State, Weight
 from proposals.line import impartiality
-from proposals.line.lifecycle import REFUSE, REOPEN, REQUEST_COMPLETION, Status
+from proposals.line.lifecycle import Status, Transition
 from proposals.line.models import Event, Proposal, Version
 from proposals.line.steps import day_end, hold, require_status, term
 from proposals.rounds.models import Gate
@@ -59,14 +59,6 @@ class Judgement:
     @property
     def is_blocking(self) -> bool:
         return self.is_must and self.is_met is not True
-
-    @property
-    def state_text(self) -> str:
-        if self.is_met is None:
-            return "Mangler dit svar"
-        if self.is_met:
-            return "Opfyldt"
-        return "Ikke opfyldt" if self.is_must else "Bør overvejes"
 
 
 def sent_version(proposal: Proposal) -> Version | None:
@@ -173,7 +165,7 @@ def request_completion(
     :raises IllegalTransition:
     :raises NotImpartial:
     """
-    proposal = hold(proposal_pk, REQUEST_COMPLETION, revision=revision)
+    proposal = hold(proposal_pk, Transition.REQUEST_COMPLETION, revision=revision)
     impartiality.require(by, proposal, at=at)
     errors = {}
     if not tidy_reasons(reasons):
@@ -189,7 +181,7 @@ def request_completion(
     if errors:
         raise Missing(errors)
     event = proposal.move(
-        REQUEST_COMPLETION,
+        Transition.REQUEST_COMPLETION,
         by=by,
         at=at,
         answer_due_at=answer_due_at,
@@ -210,11 +202,11 @@ def refuse(*, proposal_pk: int, revision: int, reason: str, by: User, at: dateti
     :raises IllegalTransition:
     :raises NotImpartial:
     """
-    proposal = hold(proposal_pk, REFUSE, revision=revision)
+    proposal = hold(proposal_pk, Transition.REFUSE, revision=revision)
     impartiality.require(by, proposal, at=at)
     if not reason.strip():
         raise Missing({"reason": "Skriv, hvilke krav forslaget ikke opfylder, og hvorfor"})
-    event = proposal.move(REFUSE, by=by, at=at, reason=reason.strip())
+    event = proposal.move(Transition.REFUSE, by=by, at=at, reason=reason.strip())
     mails.refused(proposal, event, at=at)
     return event
 
@@ -229,11 +221,11 @@ def reopen(*, proposal_pk: int, revision: int, reason: str, by: User, at: dateti
     :raises IllegalTransition:
     :raises NotImpartial:
     """
-    proposal = hold(proposal_pk, REOPEN, revision=revision)
+    proposal = hold(proposal_pk, Transition.REOPEN, revision=revision)
     impartiality.require(by, proposal, at=at)
     if not reason.strip():
         raise Missing({"reason": "Skriv, hvorfor forslaget genoptages"})
-    event = proposal.move(REOPEN, by=by, at=at, reason=reason.strip())
+    event = proposal.move(Transition.REOPEN, by=by, at=at, reason=reason.strip())
     mails.reopened(proposal, event, at=at)
     return event
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from klimaspor import danish
 from proposals.drafting.parts import ReturnForm
-from proposals.line.lifecycle import REFUSE, REOPEN, REQUEST_COMPLETION, Status
+from proposals.line.lifecycle import Status, Transition
 from proposals.line.pages import ReasonedStep
 from review.formality import steps as formality
 from review.formality.forms import FormalityForm
@@ -96,7 +96,7 @@ class RequestCompletion(ApprovalPage):
 
     template_name = "review/qualification/return.html"
     permission = "review.check"
-    transition = REQUEST_COMPLETION
+    transition = Transition.REQUEST_COMPLETION
     heading = "Bed om at få forslaget gjort færdigt"
     button = "Send tilbage"
 
@@ -124,7 +124,7 @@ class RequestCompletion(ApprovalPage):
 
 class Refuse(ReasonedStep):
     permission = "review.check"
-    transition = REFUSE
+    transition = Transition.REFUSE
     heading = "Afvis på formalia"
     button = "Afvis forslaget"
     danger = True
@@ -139,7 +139,7 @@ class Refuse(ReasonedStep):
 
 class Reopen(ReasonedStep):
     permission = "review.reopen"
-    transition = REOPEN
+    transition = Transition.REOPEN
     heading = "Genoptag forslaget"
     button = "Genoptag"
     reason_label = "Hvorfor genoptages forslaget?"

@@ -10,7 +10,7 @@ from django.urls import reverse
 from klimaspor import danish
 from proposals.eligibility import requirements as eligibility
 from proposals.gates import deadlines
-from proposals.line.lifecycle import BEFORE_DECISION, CORRECTIONS, EDITABLE, ENDED, SPARRING, Status
+from proposals.line.lifecycle import BEFORE_DECISION, EDITABLE, ENDED, SPARRING, Status, Transition
 from proposals.line.models import IMPARTIAL_FUNCTIONS, Function
 from proposals.rounds.models import Gate
 from review.agenda import mails
@@ -340,7 +340,7 @@ def _always(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[Op
         and not (standing.is_blocked or standing.is_raised)
     ):
         yield OpenStep("declare", "Meld om din habilitet", "proposals:declare", number)
-    if proposal.status in CORRECTIONS and standing.may_recommend:
+    if proposal.status in Transition.CORRECT.sources and standing.may_recommend:
         yield OpenStep("correct", "Ret et fejltrin", "review:correct", number)
     if proposal.status in BEFORE_DECISION and standing.may_withdraw:
         yield OpenStep("withdraw", "Træk forslaget tilbage", "proposals:withdraw", number)

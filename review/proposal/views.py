@@ -13,7 +13,7 @@ from proposals.answers.sections import BY_SLUG
 from proposals.eligibility import requirements as eligibility
 from proposals.gates import deadlines
 from proposals.gates.pages import way
-from proposals.line.lifecycle import BEFORE_DECISION, EDITABLE, ENDED, TRANSITIONS, Status
+from proposals.line.lifecycle import BEFORE_DECISION, EDITABLE, ENDED, EVENTS, Status
 from proposals.line.models import Group
 from proposals.line.pages import ProposalPage, shown_title
 from proposals.reading.shown import read_text
@@ -295,8 +295,7 @@ OTHER_EVENTS = {
 
 def told(event: Event, *, is_secretariat: bool) -> dict[str, Any]:
     """Say what happened in words, with its reasons as one text; what ties a person is the secretariat's to know."""
-    transition = TRANSITIONS.get(event.transition)
-    text = transition.event if transition else OTHER_EVENTS.get(event.transition, event.transition)
+    text = (EVENTS | OTHER_EVENTS).get(event.transition, event.transition)
     text = text[:1].upper() + text[1:]
     # "Godkendt af forretningsudvalget: godkendt" says one thing twice.
     if event.note and event.note.lower() not in text.lower():

@@ -14,7 +14,7 @@ from klimaspor import danish, seen
 from klimaspor.refusals import AlreadyDone, Missing
 from proposals.drafting.returns import keep_reasons, tidy_reasons
 from proposals.line import impartiality
-from proposals.line.lifecycle import QUALIFY, RETURN_FOR_CHANGES, Status
+from proposals.line.lifecycle import Status, Transition
 from proposals.line.models import Event, Proposal, Version
 from proposals.line.steps import hold, require_status, term
 from proposals.rounds.models import Gate
@@ -145,7 +145,7 @@ def return_for_changes(
     :raises IllegalTransition:
     :raises NotImpartial:
     """
-    proposal = hold(proposal_pk, RETURN_FOR_CHANGES, revision=revision)
+    proposal = hold(proposal_pk, Transition.RETURN_FOR_CHANGES, revision=revision)
     impartiality.require(by, proposal, at=at)
     errors = {}
     if not tidy_reasons(reasons):
@@ -162,7 +162,7 @@ def return_for_changes(
     if errors:
         raise Missing(errors)
     event = proposal.move(
-        RETURN_FOR_CHANGES,
+        Transition.RETURN_FOR_CHANGES,
         by=by,
         at=at,
         answer_due_at=answer_due_at,
@@ -288,7 +288,7 @@ def reopen(proposal: Proposal) -> None:
 
 def _hold_for_statement(proposal_pk: int, revision: int) -> Proposal:
     try:
-        return hold(proposal_pk, QUALIFY, revision=revision)
+        return hold(proposal_pk, Transition.QUALIFY, revision=revision)
     except AlreadyDone:
         raise AlreadyCompleted("Udtalelsen er allerede afgivet.") from None
 
@@ -422,7 +422,7 @@ def _give(
         ]
     )
     event = proposal.move(
-        QUALIFY,
+        Transition.QUALIFY,
         by=by,
         at=at,
         version=qualification.version,

@@ -14,7 +14,7 @@ from klimaspor.refusals import Refused
 from proposals.answers.content import Content
 from proposals.drafting.parts import ReturnForm
 from proposals.gates import deadlines
-from proposals.line.lifecycle import QUALIFY, RETURN_FOR_CHANGES
+from proposals.line.lifecycle import Transition
 from proposals.line.pages import ProposalPage, ReasonedStep, StepPage
 from proposals.line.parts import StepForm
 from proposals.reading.shown import read_text
@@ -79,7 +79,7 @@ class QualificationPage(StepPage):
     """What the pages of an open assessment share: the version, the criteria, and what is written so far."""
 
     permission = "review.qualify"
-    transition = QUALIFY
+    transition = Transition.QUALIFY
 
     def load(self) -> None:
         super().load()
@@ -236,7 +236,7 @@ class Return(QualificationPage):
     """Sends the proposal back with what must change, by section, and a date."""
 
     template_name = "review/qualification/return.html"
-    transition = RETURN_FOR_CHANGES
+    transition = Transition.RETURN_FOR_CHANGES
     heading = "Send tilbage til forslagsstiller"
     button = "Send tilbage"
 
@@ -283,7 +283,7 @@ class StepIn(StepPage):
 
     template_name = "review/qualification/step_in.html"
     permission = "review.step_in"
-    transition = QUALIFY
+    transition = Transition.QUALIFY
     heading = "Træd ind for DGO'en"
     button = "Afgiv udtalelse"
 
@@ -330,7 +330,7 @@ class StepIn(StepPage):
 
 class Waive(ReasonedStep):
     permission = "review.step_in"
-    transition = QUALIFY
+    transition = Transition.QUALIFY
     heading = "Frafald den faglige kvalificering"
     button = "Frafald kvalificeringen"
     danger = True

@@ -10,7 +10,7 @@ from klimaspor import danish, seen
 from klimaspor.accounts.models import Organization
 from klimaspor.refusals import Missing
 from proposals.line import impartiality
-from proposals.line.lifecycle import CORRECT, CORRECTIONS, RECOMMEND, Status
+from proposals.line.lifecycle import Status, Transition
 from proposals.line.models import Event, Proposal
 from proposals.line.steps import day_end, hold, require_status
 from review.formality import steps as formality
@@ -163,7 +163,7 @@ def recommend(
     :raises IllegalTransition:
     :raises NotImpartial:
     """
-    proposal = hold(proposal_pk, RECOMMEND, revision=revision)
+    proposal = hold(proposal_pk, Transition.RECOMMEND, revision=revision)
     impartiality.require(by, proposal, at=at)
     if errors := missing(proposal):
         raise Missing(errors)
@@ -174,7 +174,7 @@ def recommend(
     recommendation.recommended_by = by
     recommendation.save(update_fields=["recommended_at", "recommended_by"])
     event = proposal.move(
-        RECOMMEND,
+        Transition.RECOMMEND,
         by=by,
         at=at,
         version=recommendation.version,
@@ -205,12 +205,12 @@ def correct(
     :raises IllegalTransition:
     :raises NotImpartial:
     """
-    proposal = hold(proposal_pk, CORRECT, revision=revision)
+    proposal = hold(proposal_pk, Transition.CORRECT, revision=revision)
     impartiality.require(by, proposal, at=at)
     errors = {}
     if not reason.strip():
         errors["reason"] = "Skriv, hvad der er en fejl"
-    target = CORRECTIONS[Status(proposal.status)]
+    target = Transition.CORRECT.target_from(Status(proposal.status))
     answer_due_at = None
     if answer_date is not None and target in (Status.DRAFT, Status.QUALIFIED):
         answer_due_at = day_end(answer_date)
@@ -224,7 +224,12 @@ def correct(
         case Status.RECOMMENDED:
             _reopen(proposal, by=by, at=at)
     event = proposal.move(
-        CORRECT, by=by, at=at, to=target, reason=reason.strip(), answer_due_at=answer_due_at
+        Transition.CORRECT,
+        by=by,
+        at=at,
+        to=target,
+        reason=reason.strip(),
+        answer_due_at=answer_due_at,
     )
     mails.corrected(proposal, event, by=by, at=at)
     return event

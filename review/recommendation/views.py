@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from klimaspor import danish
 from klimaspor.accounts.models import Organization
-from proposals.line.lifecycle import CORRECT, CORRECTIONS, RECOMMEND, Status
+from proposals.line.lifecycle import Status, Transition
 from proposals.line.pages import StepPage
 from proposals.line.parts import StepForm
 from review.formality.pages import ApprovalPage
@@ -28,7 +28,7 @@ class Write(ApprovalPage):
 
     template_name = "review/recommendation/recommendation.html"
     permission = "review.recommend"
-    transition = RECOMMEND
+    transition = Transition.RECOMMEND
     heading = "Indstilling"
     button = "Gem og se indstillingen"
 
@@ -101,7 +101,7 @@ class Recommend(ApprovalPage):
 
     template_name = "review/recommendation/recommend.html"
     permission = "review.recommend"
-    transition = RECOMMEND
+    transition = Transition.RECOMMEND
     heading = "Indstil til forretningsudvalget"
     button = "Indstil"
 
@@ -145,14 +145,15 @@ class Correct(StepPage):
     """One step back, when somebody pressed by mistake."""
 
     permission = "review.correct"
-    transition = CORRECT
+    transition = Transition.CORRECT
     heading = "Ret et fejltrin"
     button = "Ret fejltrinnet"
     danger = True
 
     @property
     def target(self) -> Status | None:
-        return CORRECTIONS.get(Status(self.proposal.status))
+        status = Status(self.proposal.status)
+        return self.transition.target_from(status) if status in self.transition.sources else None
 
     def form(self, data: Any = None) -> Any:
         return CorrectForm(

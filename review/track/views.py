@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from klimaspor.pages import FormPage, Page
-from proposals.line.lifecycle import COMPLETE, DISCONTINUE, LAPSE, LAUNCH, RETABLE, Status
+from proposals.line.lifecycle import Status, Transition
 from proposals.line.models import Proposal
 from proposals.line.pages import ProposalPage, ReasonedStep, StepPage, send_file
 from proposals.line.parts import StepForm
@@ -194,7 +194,7 @@ class Enter(StepPage):
 class Launch(StepPage):
     permission = "review.launch"
     above = BY_FUNDERS
-    transition = LAUNCH
+    transition = Transition.LAUNCH
     heading = "Sæt sporet i gang"
     button = "Sæt sporet i gang"
     text = "Sporet går i gang, og det kommer med på siden over klimaudviklingsspor."
@@ -215,7 +215,7 @@ class Launch(StepPage):
 class Lapse(ReasonedStep):
     permission = "review.launch"
     above = BY_FUNDERS
-    transition = LAPSE
+    transition = Transition.LAPSE
     heading = "Lad forslaget bortfalde"
     button = "Lad forslaget bortfalde"
     danger = True
@@ -229,7 +229,7 @@ class Lapse(ReasonedStep):
 class Retable(ReasonedStep):
     permission = "review.launch"
     above = BY_FUNDERS
-    transition = RETABLE
+    transition = Transition.RETABLE
     heading = "Indstil igen"
     button = "Indstil igen"
     text = "Forslaget kommer tilbage til indstilling og kan sættes på et nyt møde. Bidragyderne bliver spurgt igen efter det."
@@ -242,7 +242,7 @@ class Retable(ReasonedStep):
 class CompleteTrack(ReasonedStep):
     permission = "review.launch"
     above = BY_FUNDERS
-    transition = COMPLETE
+    transition = Transition.COMPLETE
     heading = "Afslut sporet"
     button = "Afslut sporet"
     reason_label = "Hvad kom der ud af sporet, og hvor er slutrapporten?"
@@ -256,7 +256,7 @@ class CompleteTrack(ReasonedStep):
 class Discontinue(ReasonedStep):
     permission = "review.launch"
     above = BY_FUNDERS
-    transition = DISCONTINUE
+    transition = Transition.DISCONTINUE
     heading = "Afbryd sporet"
     button = "Afbryd sporet"
     danger = True

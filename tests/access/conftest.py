@@ -256,7 +256,7 @@ def leaky(
 
 @pytest.fixture(autouse=True)
 def _seen_on_one_day(leaky: Leaky, db: None) -> Iterator[None]:
-    # When the sweeps last came by, in another test.
+    # What another test has counted.
     cache.clear()
     with time_machine.travel(AT, tick=False):
         yield

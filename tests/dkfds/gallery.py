@@ -399,20 +399,12 @@ def confirm_page(request: HttpRequest) -> HttpResponse:
     )
 
 
-@login_not_required
-def progress(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "components/progress.html", {"state": "done", "text": "Papirerne er klar"}
-    )
-
-
 urlpatterns = [
     path("galleri/form/", form_page),
     path("galleri/fejl/", error_page),
     path("galleri/forslag/", proposal_page),
     path("galleri/liste/", list_page),
     path("galleri/bekraeft/", confirm_page),
-    path("galleri/fremdrift/", progress),
     # The frame's own links lead into the portal.
     *urls.urlpatterns,
 ]

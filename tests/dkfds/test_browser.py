@@ -183,12 +183,6 @@ def test_double_press_sends_once_and_a_later_press_again(page: Page, address: st
     assert page.evaluate("window.sent") == 2
 
 
-def test_work_that_goes_on_shows_when_it_is_done(page: Page, address: str) -> None:
-    page.goto(f"{address}/liste/")
-
-    expect(page.get_by_text("Papirerne er klar")).to_be_visible()
-
-
 def test_message_is_announced(page: Page, address: str) -> None:
     page.goto(f"{address}/forslag/")
 

@@ -13,8 +13,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from klimaspor import danish
-from klimaspor.accounts import invitations
-from klimaspor.accounts.models import User
+from klimaspor.accounts import invitations, links
 from klimaspor.pages import PublicPage
 from klimaspor.refusals import Refused
 
@@ -39,10 +38,7 @@ class Invitation(PublicPage):
             return self.refuse(refusal)
         here = {"next": request.path}
         email = offered[0].email
-        is_theirs = (
-            request.user.is_authenticated
-            and User.objects.with_address(email).filter(pk=self.user.pk).exists()
-        )
+        is_theirs = request.user.is_authenticated and links.is_theirs(offered[0], self.user)
         return self.show(
             offered=offered,
             email=email,
@@ -67,16 +63,16 @@ class Invitation(PublicPage):
 
     def refuse(self, refusal: Refused) -> HttpResponse:
         if (
-            isinstance(refusal, invitations.AlreadyAccepted)
+            isinstance(refusal, links.AlreadyAccepted)
             and self.request.user.is_authenticated
-            and refusal.accepted_by == self.user
+            and refusal.invitation.accepted_by == self.user
         ):
             # Pressed twice.
             messages.info(self.request, "Du har allerede taget imod invitationen.")
             return redirect("/")
         status = GONE
-        if isinstance(refusal, invitations.Unknown):
+        if isinstance(refusal, links.Unknown):
             status = NOT_FOUND
-        elif isinstance(refusal, invitations.WrongAddress):
+        elif isinstance(refusal, links.WrongAddress):
             status = FORBIDDEN
         return self.show(refusal=str(refusal), status=status)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 
 from klimaspor import seen
 from klimaspor.pages import FormPage, Page, Press
@@ -39,7 +40,7 @@ class Administration(Page):
             "heading": self.title(),
             "breadcrumbs": [
                 ("/", "Forside"),
-                ("/administration/", "Administration"),
+                (reverse("accounts:administration"), "Administration"),
                 *self.above(),
                 (None, self.title()),
             ],

@@ -161,15 +161,17 @@ class EditDgo(Register):
 
 
 class Sweeps(Administration):
-    """What runs by itself, and when it last did."""
+    """What runs by itself, when it last did, and what keeps it from it."""
 
     template_name = "accounts/sweeps.html"
     heading = "Det, der kører af sig selv"
 
     def context(self) -> dict[str, Any]:
         rows = []
+        records = sweeps.records()
         for name, seconds in settings.SWEEPS.items():
-            last = sweeps.last_run(name)
+            record = records.get(name)
+            last = record.visited_at if record else None
             late = timedelta(seconds=max(seconds * MISSED_VISITS, 60))
             rows.append(
                 {
@@ -177,6 +179,7 @@ class Sweeps(Administration):
                     "every": _every(seconds),
                     "last": last,
                     "is_late": last is not None and self.at - last > late,
+                    "error": record.error if record and record.is_failing else "",
                 }
             )
         return {**super().context(), "sweeps": rows}
