@@ -39,13 +39,14 @@ class Given(Expression):
 
 
 class GivenList(Given):
-    """Stands for several numbers behind `__in`."""
+    """Stands for several values behind `__in`; numbers, when nothing is said."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name, BigIntegerField())
+    def __init__(self, name: str, output_field: Field[Any, Any] | None = None) -> None:
+        super().__init__(name, output_field or BigIntegerField())
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        return "(SELECT unnest(%s::bigint[]))", [self]
+        kind = "bigint" if isinstance(self.output_field, BigIntegerField) else "text"
+        return f"(SELECT unnest(%s::{kind}[]))", [self]
 
 
 class _IsOf(Expression):
@@ -118,6 +119,9 @@ class Prepared:
         sql, values = (rows if rows.query.distinct else rows.values("pk")).query.sql_with_params()
         return f"SELECT COUNT(*) FROM ({sql}) AS found", values  # noqa: S608 - Django wrote it, and values stand apart
 
+    def written(self, given: Mapping[str, Any]) -> tuple[str, list[Any]]:
+        return self._sql, _filled(self._values, given)
+
     def count(self, given: Mapping[str, Any]) -> int:
         sql, values = self._count_sql
         with connection.cursor() as cursor:
@@ -127,7 +131,7 @@ class Prepared:
 
     def read(self, given: Mapping[str, Any]) -> QuerySet[Any]:
         """Give the queryset with its values; it can be read, and not narrowed further."""
-        written = self._sql, _filled(self._values, given)
+        written = self.written(given)
         compiler = copy(self._compiler)
         compiler.as_sql = lambda *_, **__: written  # what it would write, but for the values
         rows = self._rows.all()
@@ -173,6 +177,19 @@ class Asked:
 
     def __getitem__(self, part: slice) -> list[Any]:
         return list(self.prepared.read_part(part.start or 0, part.stop, self.given))
+
+
+def together(asked: Iterable[Asked]) -> list[Any]:
+    """Ask several questions for rows of the same columns in one round trip; which came from which nobody knows."""
+    parts, values = [], []
+    for each in asked:
+        sql, its_values = each.prepared.written(each.given)
+        parts.append(f"({sql})")
+        values += its_values
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
+        found: list[Any] = cursor.fetchall()
+    return found
 
 
 class FoundPaginator(Paginator):  # type: ignore[type-arg]  # Django refuses an argument at run time

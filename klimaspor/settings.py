@@ -203,9 +203,13 @@ USE_TZ = True
 
 # Storage
 
+_database = env.db_url_config(DATABASE_URL) if DATABASE_URL else embedded.database(STATE)
+_options = _database.get("OPTIONS", {})
 DATABASES = {
     "default": {
-        **(env.db_url_config(DATABASE_URL) if DATABASE_URL else embedded.database(STATE)),
+        **_database,
+        # PostgreSQL would compile our longest questions anew each time, which takes longer than they do.
+        "OPTIONS": {**_options, "options": f"-c jit=off {_options.get('options', '')}".strip()},
         "CONN_MAX_AGE": DATABASE_KEEP_SECONDS,
         "CONN_HEALTH_CHECKS": True,
         # Nothing here reads more rows than fit, and each choice list would cost three round trips instead of one.

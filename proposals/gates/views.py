@@ -18,7 +18,7 @@ from icalendar import Calendar, Event
 from klimaspor import danish
 from klimaspor.accounts.models import User
 from klimaspor.pages import FormPage, Page, PublicPage
-from proposals.gates import steps as dispensation
+from proposals.gates import steps
 from proposals.gates.forms import DispensationForm, RoundForm, WithdrawDispensationForm
 from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
@@ -154,7 +154,10 @@ class RoundEdit(FormPage, RoundPage):
             if form.is_valid():
                 moved = self.moved(before)
                 if not moved or request.POST.get("moved") == _sign(moved):
-                    messages.success(request, f"{form.save().name} er gemt.")
+                    saved = steps.save_round(
+                        round=form.save(commit=False), by=self.user, at=self.at
+                    )
+                    messages.success(request, f"{saved.name} er gemt.")
                     return redirect(self.success_url())
                 return self.show(
                     form=form, moved=moved, sign=_sign(moved), affected=self.affected(moved)
@@ -209,7 +212,7 @@ class GrantDispensation(StepPage):
     heading = "Giv dispensation fra en frist"
     button = "Giv dispensation"
     open_in = (Status.DRAFT, Status.QUALIFIED)
-    refusals = (*StepPage.refusals, dispensation.NotAhead, dispensation.NotAWriter)
+    refusals = (*StepPage.refusals, steps.NotAhead, steps.NotAWriter)
     text = (
         "Dispensationen gælder én person, dette forslag og denne frist. Personen får besked med begrundelsen, og alle, "
         "der behandler forslaget, kan se den."
@@ -217,13 +220,13 @@ class GrantDispensation(StepPage):
 
     def form(self, data: Any = None) -> DispensationForm:
         gate = Gate.QUALIFICATION if self.proposal.status == Status.DRAFT else Gate.APPROVAL
-        writers = dispensation.writers(self.proposal, at=self.at)
+        writers = steps.writers(self.proposal, at=self.at)
         people = User.objects.among(row.user_id for row in writers).by_name()
         initial = {"gate": gate, "granted_to": self.proposal.owner_id}
         return DispensationForm(data, people=people, initial=initial)
 
     def act(self, form: DispensationForm) -> str:
-        granted = dispensation.grant(
+        granted = steps.grant(
             proposal_pk=self.proposal.pk,
             gate=Gate(form.cleaned_data["gate"]),
             granted_to=form.cleaned_data["granted_to"],
@@ -259,7 +262,7 @@ class WithdrawDispensation(StepPage):
     heading = "Tag dispensationen tilbage"
     button = "Tag dispensationen tilbage"
     danger = True
-    refusals = (*StepPage.refusals, dispensation.NotInForce)
+    refusals = (*StepPage.refusals, steps.NotInForce)
 
     def load(self) -> None:
         super().load()
@@ -270,7 +273,7 @@ class WithdrawDispensation(StepPage):
         return WithdrawDispensationForm(data)
 
     def act(self, form: WithdrawDispensationForm) -> str:
-        dispensation.withdraw(
+        steps.withdraw(
             dispensation_pk=self.row.pk,
             reason=form.cleaned_data["reason"],
             by=self.user,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
@@ -34,6 +35,7 @@ from django.db.transaction import TransactionManagementError
 
 from klimaspor.accounts.querysets import as_danes_sort
 from klimaspor.prepared import Given, Prepared
+from proposals.line.duties import wanted
 from proposals.line.lifecycle import ENDED, SPARRING, TURNS, Status, Turn
 from proposals.rounds.models import Gate
 
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from klimaspor.accounts.models import Duties, User
-    from proposals.line.models import Access, Event, Impartiality, Proposal, Version
+    from proposals.line.models import Access, Duty, Event, Impartiality, Proposal, Version
 
 PARTY = ("own", "write", "read")
 """Values of `models.Function`, which this module cannot import."""
@@ -92,6 +94,93 @@ class AccessQuerySet(QuerySet["Access"]):
 
     def with_holders(self) -> Self:
         return self.select_related("user", "dgo", "organization")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Where the duties that stand are not those that should."""
+
+    missing: list[Duty] = field(default_factory=list)
+    """Unsaved."""
+    moved: list[Duty] = field(default_factory=list)
+    """As they should be; not saved yet."""
+    gone: list[Duty] = field(default_factory=list)
+
+
+BATCH = 500
+
+
+class DutyQuerySet(QuerySet["Duty"]):
+    def undone(self) -> Self:
+        return self.filter(done_at=None)
+
+    def open(self, *, at: datetime) -> Self:
+        """Narrow to what waits at `at`: begun, not done, and not ended by itself."""
+        return self.undone().filter(Q(until_at=None) | Q(until_at__gt=at), since_at__lte=at)
+
+    def unblocked(self, user: User, *, at: datetime) -> Self:
+        """Narrow to what the person may do in a function, and not as a party or a funder."""
+        duties = user.duties_at(at)
+        return self.filter(~blocked_for(user, duties, at=at, of="proposal__"))
+
+    def held_by(self, user: User, *, at: datetime) -> Self:
+        """Narrow to what the person is to do, in whatever capacity."""
+        duties = user.duties_at(at)
+        mine = Q(user=user)
+        if duties.funder_ids:
+            mine |= Q(organization__in=duties.funder_ids)
+        function = through_function(replace(duties, funder_ids=frozenset()))
+        acts = ~blocked_for(user, duties, at=at, of="proposal__")
+        return self.filter(mine | (function & acts))
+
+    def most_urgent_of_each_subject(self) -> Self:
+        """Narrow to one of each thing, in order of due: the rows of one holder come so from their index."""
+        return self.order_by("due_at", "subject", "kind").distinct("due_at", "subject")
+
+    def settle(self, *proposal_ids: int, by: User, at: datetime) -> None:
+        """
+        Let exactly what the rules want stand for the proposals, whose rows the caller holds.
+
+        What had not begun leaves no trace: nobody was ever asked for it.
+        """
+        for start in range(0, len(proposal_ids), BATCH):
+            found = self.compare(proposal_ids[start : start + BATCH], at=at)
+            self._write(found)
+            gone = self.filter(pk__in=[duty.pk for duty in found.gone])
+            if any(duty.since_at > at for duty in found.gone):
+                gone.filter(since_at__gt=at).delete()
+            if any(duty.since_at <= at for duty in found.gone):
+                gone.update(done_at=at, done_by=by)
+
+    def mend(self, proposal_ids: Iterable[int], *, at: datetime) -> Difference:
+        """Do the same where nobody has acted, and say what was mended: what should never have stood is deleted."""
+        found = self.compare(proposal_ids, at=at)
+        self._write(found)
+        self.filter(pk__in=[duty.pk for duty in found.gone]).delete()
+        return found
+
+    def compare(self, proposal_ids: Iterable[int], *, at: datetime) -> Difference:
+        """Hold the duties that stand for the proposals against what the rules want: everything is read anew."""
+        ids = list(proposal_ids)
+        proposals: Any = self.model._meta.get_field("proposal").related_model
+        read = list(proposals.objects.filter(pk__in=ids).select_related("round").order_by("pk"))
+        stand = {duty.key: duty for duty in self.undone().filter(proposal__in=ids)}
+        found = Difference()
+        for duty in wanted(read, at=at):
+            there = stand.pop(duty.key, None)
+            if there is None:
+                found.missing.append(duty)
+            elif there.terms != duty.terms:
+                duty.pk = there.pk
+                found.moved.append(duty)
+        found.gone.extend(stand.values())
+        return found
+
+    def _write(self, found: Difference) -> None:
+        if found.moved:
+            self.bulk_update(found.moved, ["subject", "since_at", "due_at", "until_at"])
+        if found.missing:
+            self.bulk_create(found.missing)
 
 
 class ImpartialityQuerySet(QuerySet["Impartiality"]):
@@ -162,6 +251,10 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         for proposal in _locking(self.model).read({"pk": pk}):
             return proposal  # type: ignore[no-any-return]  # rows of this model
         raise self.model.DoesNotExist
+
+    def held(self) -> Self:
+        """Hold the rows until the transaction ends, in the order of their keys, as everybody who holds several does."""
+        return self.order_by("pk").select_for_update(of=("self",))
 
     def next_number(self, year: int) -> str:
         """Draw the next number that people quote, e.g. KS-2026-0012."""
@@ -498,23 +591,29 @@ class VersionQuerySet(QuerySet["Version"]):
         return self.filter(content__attachments__contains=[{"pk": pk}])
 
 
-def blocked_for(user: User, duties: Duties, *, at: datetime) -> Q:
-    """Say in SQL about proposals what `impartiality.is_blocked` says about one: tied or declared, not dismissed."""
+def blocked_for(user: User, duties: Duties, *, at: datetime, of: str = "") -> Q:
+    """
+    Say in SQL about proposals what `impartiality.is_blocked` says about one: tied or declared, not dismissed.
+
+    `of` is the way to the proposal from what is asked, e.g. "proposal__".
+    """
     accesses, impartialities, participants = (
-        related(name) for name in ("accesses", "impartialities", "participants")
+        related(name, of) for name in ("accesses", "impartialities", "participants")
     )
     raised = impartialities.filter(user=user)
     written = accesses.current(at=at).filter(user=user, function__in=WRITERS)
-    tied = Q(Exists(written)) & ~(Q(created_by=user) & ~Q(owner=user))
+    registered_it = Q(**{f"{of}created_by": user}) & ~Q(**{f"{of}owner": user})
+    tied = Q(Exists(written)) & ~registered_it
     ids = duties.organization_ids
     if ids:
         behind = Q(organization__in=ids) | Q(organization__successor__in=ids)
-        tied |= Q(behind) | Q(Exists(participants.filter(behind)))
+        made = Q(**{f"{of}organization__in": ids}) | Q(**{f"{of}organization__successor__in": ids})
+        tied |= made | Q(Exists(participants.filter(behind)))
     return Q(Exists(raised.exclude(is_impartial=True))) | (~Q(Exists(raised)) & tied)
 
 
-def related(name: str) -> Any:
-    """Give the rows that belong to the proposal of the outer query."""
+def related(name: str, of: str = "") -> Any:
+    """Give the rows that belong to the proposal of the outer query, or to the one that `of` leads to."""
     # By name, since models read their querysets first.
     model: Any = apps.get_model("proposals", "Proposal")._meta.get_field(name).related_model
-    return model.objects.filter(proposal=OuterRef("pk"))
+    return model.objects.filter(proposal=OuterRef(f"{of}pk"))

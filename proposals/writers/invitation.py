@@ -25,6 +25,7 @@ from proposals.line.models import (
     IMPARTIAL_FUNCTIONS,
     WRITER_FUNCTIONS,
     Access,
+    Duty,
     Event,
     Function,
     Proposal,
@@ -266,6 +267,7 @@ def accept(*, token: str, by: User, at: datetime) -> ProposalInvitation:
         if invitation.participant
         else f"kan {SHARES[Function(invitation.function)]}",
     )
+    Duty.objects.settle(proposal.pk, by=by, at=at)
     mails.invitation_accepted(invitation, {invitation.sent_by, proposal.owner} - {by}, at=at)
     return invitation
 
@@ -319,6 +321,7 @@ def _let_out(proposal: Proposal, person: User, *, by: User, at: datetime) -> boo
     Commitment.objects.of_proposal(proposal).of_contact(person).update(contact=None)
     proposal.invitations.unanswered().to_address(person.email).withdraw(by=by, at=at)
     line_mails.forget(proposal, person)
+    Duty.objects.settle(proposal.pk, by=by, at=at)
     return was_in
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from klimaspor import danish
 from proposals.eligibility import requirements as eligibility
 from proposals.gates import deadlines
+from proposals.line.duties import Kind
 from proposals.line.lifecycle import BEFORE_DECISION, CORRECTIONS, EDITABLE, ENDED, SPARRING, Status
 from proposals.line.models import IMPARTIAL_FUNCTIONS, Function
 from proposals.rounds.models import Gate
@@ -37,6 +38,8 @@ class OpenStep:
     label: str
     view: str
     args: tuple[object, ...] = ()
+    duty: Kind | None = None
+    """What waits for the person, when this is what to do about it."""
     is_primary: bool = False
     due_at: datetime | None = None
     text: str = ""
@@ -57,8 +60,16 @@ def primary(found: Iterable[OpenStep]) -> OpenStep | None:
 
 def steps(proposal: Proposal, facts: Facts) -> tuple[OpenStep, ...]:
     """Give the open steps of one of the proposals the facts are about: no queries."""
+    found = every(proposal, facts)
+    first = next((step for step in found if step.duty), None)
+    rest = [step for step in found if step is not first]
+    return (replace(first, is_primary=True), *rest) if first else tuple(rest)
+
+
+def every(proposal: Proposal, facts: Facts) -> list[OpenStep]:
+    """Give the same with none picked out: of several duties that one person has, each may be answered."""
     standing = facts.standings[proposal.pk]
-    found = [
+    return [
         *_writing(proposal, standing, facts),
         *_committing(proposal, facts),
         *_qualifying(proposal, standing, facts),
@@ -67,20 +78,19 @@ def steps(proposal: Proposal, facts: Facts) -> tuple[OpenStep, ...]:
         *_funding(proposal, standing, facts),
         *_always(proposal, standing, facts),
     ]
-    first = next((step for step in found if step.is_primary), None)
-    rest = [replace(step, is_primary=False) for step in found if step is not first]
-    return (first, *rest) if first else tuple(rest)
 
 
 def _writing(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[OpenStep]:
     number = (proposal.number,)
     if standing.is_writer and proposal.status in EDITABLE:
-        gate = Gate.QUALIFICATION if proposal.status == Status.DRAFT else Gate.APPROVAL
+        is_draft = proposal.status == Status.DRAFT
+        gate = Gate.QUALIFICATION if is_draft else Gate.APPROVAL
+        duty = Kind.SUBMIT if is_draft else Kind.SUBMIT_FOR_APPROVAL
         due_at = closes_at(proposal, gate, facts)
         is_open = deadlines.is_in_time(due_at, at=facts.at)
         edit = OpenStep(
             "edit",
-            "Skriv videre" if proposal.status == Status.DRAFT else "Ret forslaget",
+            "Skriv videre" if is_draft else "Ret forslaget",
             "proposals:tasks",
             number,
             due_at=due_at,
@@ -88,7 +98,7 @@ def _writing(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
         )
         if is_open:
             submit = OpenStep(
-                "submit" if gate == Gate.QUALIFICATION else "submit_for_approval",
+                duty,
                 "Tjek og indsend",
                 "proposals:check",
                 number,
@@ -96,8 +106,8 @@ def _writing(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
                 text=f"Tjek dine svar, og indsend til {gate.label}.",
             )
             is_finished = not eligibility.unanswered(proposal)
-            yield replace(submit, is_primary=is_finished)
-            yield replace(edit, is_primary=not is_finished)
+            yield replace(submit, duty=duty) if is_finished else submit
+            yield edit if is_finished else replace(edit, duty=duty)
         else:
             rounds = _other_rounds(proposal, facts)
             if standing.may_move_round and rounds:
@@ -106,23 +116,16 @@ def _writing(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
                     "Flyt til en anden runde",
                     "proposals:move_round",
                     number,
-                    is_primary=True,
+                    duty=duty,
                     text=f"{edit.text} Du kan flytte forslaget til runden {rounds[0].name}.",
                 )
-            yield replace(edit, is_primary=True)
+            yield replace(edit, duty=duty)
     if standing.is_writer and proposal.status in REPLY_STATUSES:
         yield OpenStep("reply", "Svar på udtalelsen", "review:reply", number)
 
 
 def _committing(proposal: Proposal, facts: Facts) -> Iterable[OpenStep]:
     """Who only reads, and answers for a participant."""
-    # A term of its own is the second gate's only where that is the one ahead.
-    is_second_ahead = proposal.status == Status.QUALIFIED
-    due_at = (
-        closes_at(proposal, Gate.APPROVAL, facts)
-        if is_second_ahead
-        else proposal.round.approval_deadline_at
-    )
     for commitment in facts.commitments.get(proposal.pk, ()):
         participant = commitment.participant
         is_unanswered = commitment.is_confirmed is None
@@ -133,8 +136,8 @@ def _committing(proposal: Proposal, facts: Facts) -> Iterable[OpenStep]:
             else f"Ret svaret for {participant.name}",
             "proposals:participant",
             (proposal.number, participant.pk),
-            is_primary=is_unanswered,
-            due_at=due_at,
+            duty=Kind.COMMIT if is_unanswered else None,
+            due_at=deadlines.answer_due_at(proposal),
             text="Læs forslaget, og svar, om I er med, og hvad I bidrager med.",
         )
 
@@ -150,7 +153,7 @@ def _qualifying(proposal: Proposal, standing: Standing, facts: Facts) -> Iterabl
             "Kvalificer forslaget",
             "review:qualify",
             number,
-            is_primary=True,
+            duty=Kind.QUALIFY,
             due_at=due_at,
             text="Læs forslaget, og afgiv en udtalelse, eller send det tilbage med ønsker om ændringer.",
         )
@@ -168,7 +171,7 @@ def _qualifying(proposal: Proposal, standing: Standing, facts: Facts) -> Iterabl
             "Træd ind for DGO'en",
             "review:step_in",
             number,
-            is_primary=due_at < facts.at,
+            duty=None if deadlines.is_in_time(due_at, at=facts.at) else Kind.STEP_IN,
             due_at=due_at,
             text="DGO'en har ikke svaret. Afgiv udtalelsen i dens sted, eller frafald den.",
         )
@@ -186,7 +189,7 @@ def _recommending(proposal: Proposal, standing: Standing, facts: Facts) -> Itera
             "Ret den formelle kontrol" if is_checked else "Kontroller kravene",
             "review:formality",
             number,
-            is_primary=not is_checked,
+            duty=None if is_checked else Kind.CHECK,
             text=f"Svar på kravene, før forslaget indstilles. Rundens møde er {meeting}.",
         )
         yield OpenStep(
@@ -194,7 +197,7 @@ def _recommending(proposal: Proposal, standing: Standing, facts: Facts) -> Itera
             "Skriv indstilling",
             "review:recommendation",
             number,
-            is_primary=is_checked,
+            duty=Kind.RECOMMEND if is_checked else None,
             text=f"Kravene er besvaret. Skriv indstillingen. Rundens møde er {meeting}.",
         )
         yield OpenStep(
@@ -218,7 +221,7 @@ def _meeting(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
                 "place",
                 "Sæt på en dagsorden",
                 "review:meetings",
-                is_primary=True,
+                duty=Kind.PLACE,
                 text="Forslaget er indstillet og mangler en plads på en dagsorden.",
             )
         elif not agenda.published_at:
@@ -227,7 +230,7 @@ def _meeting(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
                 "Gør dagsordenen færdig",
                 "review:agenda",
                 (agenda.meeting_date.isoformat(),),
-                is_primary=True,
+                duty=Kind.PUBLISH,
                 due_at=mails.meeting_at(agenda),
                 text=f"Forslaget står på kladden til mødet {danish.date_text(agenda.meeting_date)}.",
             )
@@ -235,6 +238,7 @@ def _meeting(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
         return
     date = (agenda.meeting_date.isoformat(),)
     meeting = danish.date_text(agenda.meeting_date)
+    is_held = agenda.meeting_date <= today
     if standing.may_recommend:
         decision = getattr(item, "decision", None)
         if decision is None:
@@ -243,7 +247,7 @@ def _meeting(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
                 "Skriv beslutninger",
                 "review:decisions",
                 date,
-                is_primary=agenda.meeting_date <= today,
+                duty=Kind.DECIDE if is_held else None,
                 due_at=mails.meeting_at(agenda),
                 text=f"Forslaget er på mødet {meeting}. Skriv, hvad udvalget beslutter.",
             )
@@ -254,7 +258,7 @@ def _meeting(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
                 "Frigiv beslutninger",
                 "review:release",
                 date,
-                is_primary=agenda.meeting_date <= today,
+                duty=Kind.RELEASE if is_held else None,
                 due_at=mails.meeting_at(agenda),
                 text=f"Beslutningen er skrevet: {decision.get_outcome_display()}. Ingen får besked, før I frigiver.",
             )
@@ -264,7 +268,7 @@ def _meeting(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
             "Læs sagen",
             "review:meeting",
             date,
-            is_primary=today <= agenda.meeting_date,
+            duty=Kind.PREPARE if today <= agenda.meeting_date else None,
             due_at=mails.meeting_at(agenda),
             text=f"Forslaget er på dagsordenen til mødet {meeting}.",
         )
@@ -281,7 +285,7 @@ def _funding(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
                 "Giv svar",
                 "review:consent",
                 (asked[0].pk,),
-                is_primary=True,
+                duty=Kind.CONSENT,
                 text=f"{asked[0].funder.name} skal give sin egen godkendelse af {danish.money_text(asked[0].amount)}",
             )
         if standing.may_recommend:
@@ -298,14 +302,14 @@ def _after_consents(consents: Consents, number: tuple[object, ...]) -> Iterable[
             "Sæt sporet i gang",
             "review:launch",
             number,
-            is_primary=True,
+            duty=Kind.LAUNCH,
             text="Alle bidragydere, der er spurgt, har givet tilsagn.",
         )
     if consents.is_refused:
         names = danish.join_text([c.funder.name for c in consents.refused])
         text = f"{names} har givet afslag. Indstil forslaget igen, eller lad det bortfalde."
         yield OpenStep(
-            "retable", "Indstil igen", "review:retable", number, is_primary=True, text=text
+            "retable", "Indstil igen", "review:retable", number, duty=Kind.RETABLE, text=text
         )
         yield OpenStep("lapse", "Lad forslaget bortfalde", "review:lapse", number, text=text)
     if consents.pending:

@@ -18,7 +18,7 @@ from proposals.gates import deadlines
 from proposals.gates import steps as dispensation
 from proposals.line import impartiality
 from proposals.line.lifecycle import ANSWERED_IN, TRANSITIONS, Status
-from proposals.line.models import Proposal
+from proposals.line.models import Duty, Proposal
 from proposals.participants.models import Commitment
 from proposals.rounds.models import Gate
 from proposals.sparring import steps as advice
@@ -278,6 +278,7 @@ def everybody(world: World, proposals: dict[str, Proposal]) -> dict[str, User]:
             function="write", user=writer, since_at=day(1), since_by=cast.owner
         )
     _contacts(proposals, also, writer=writer)
+    Duty.objects.settle(*(p.pk for p in proposals.values()), by=cast.administrator, at=day(10))
     return found
 
 
@@ -310,7 +311,7 @@ def _contacts(proposals: dict[str, Proposal], also: Any, *, writer: User) -> Non
             )
 
 
-def test_what_waits_in_sql_is_what_has_a_primary_step() -> None:
+def test_what_waits_is_what_has_a_step_to_do_about_it() -> None:
     world = a_world()
     proposals = variants(world)
     people = everybody(world, proposals)
@@ -320,17 +321,27 @@ def test_what_waits_in_sql_is_what_has_a_primary_step() -> None:
     for at in MOMENTS:
         for who, user in people.items():
             facts = read_facts(list(proposals.values()), user, at=at)
-            first = {
-                name: [step for step in steps(proposal, facts) if step.is_primary]
+            to_do = {
+                (name, step.duty): step
                 for name, proposal in proposals.items()
+                for step in reversed(next_steps.every(proposal, facts))
+                if step.duty
             }
-            found = {name for name, primary in first.items() if len(primary) == 1}
-            assert found == {name for name, primary in first.items() if primary}, (who, at)
-            rows = next_steps_waiting.awaiting(user, at=at)
-            assert {names[p.pk] for p in rows} == found, (who, at)
-            visible = Proposal.objects.visible_to(user, at=at)
-            assert not rows.exclude(pk__in=visible.values("pk")).exists(), (who, at)
+            stand = {
+                (names[duty.proposal_id], duty.kind): duty
+                for duty in Duty.objects.open(at=at).held_by(user, at=at)
+            }
+            assert stand.keys() == to_do.keys(), (who, at)
+            for key, step in to_do.items():
+                assert step.due_at in (None, stand[key].due_at), (who, at, key)
+            found = {name for name, _ in to_do}
+            assert found == {
+                name for name, p in proposals.items() if next_steps.primary(steps(p, facts))
+            }
+            visible = set(Proposal.objects.visible_to(user, at=at))
+            assert visible >= {proposals[name] for name in found}, (who, at)
             waiting = next_steps_waiting.waiting_for(user, at=at)
+            assert waiting.count == len({duty.subject for duty in stand.values()}), (who, at)
             assert waiting.count == next_steps_waiting.waiting_count(user, at=at), (who, at)
             assert len(waiting.rows) == min(waiting.count, 10), (who, at)
             waited.setdefault(who, set()).update(found)
