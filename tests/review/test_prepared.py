@@ -109,13 +109,13 @@ def test_a_question_is_put_together_once_for_each_kind_of_person(told: dict[str,
     assert seen["adviser"] != seen["other_adviser"]
 
 
-@pytest.mark.parametrize("name", ("waiting._others", "waiting._alone", "qualification._lying"))
+@pytest.mark.parametrize(
+    "name", ("next_steps.waiting._others", "next_steps.waiting._alone", "dgo_desk.views._lying")
+)
 def test_a_page_is_the_same_rows_and_tells_how_many_there_are(
     told: dict[str, Any], name: str
 ) -> None:
-    module, _, _ = name.partition(".")
-    home = f"review.views.{name}" if module == "qualification" else f"review.next_steps.{name}"
-    question = QUESTIONS[home]
+    question = QUESTIONS[f"review.{name}"]
     for who, user in told.items():
         plain = list(question.build(user, at=AFTER))
         asked = question(user, at=AFTER)

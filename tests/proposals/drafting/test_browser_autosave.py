@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from proposals.line.models import Access, Function, Proposal
 from proposals.submission import steps as submission
 from tests.factories.intake import NOW, Cast, a_cast, a_draft, a_ready_draft, a_round
-from tests.proposals.test_browser import look, sign_in
+from tests.proposals.drafting.test_browser import look, sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
