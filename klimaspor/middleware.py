@@ -5,7 +5,6 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,11 +13,9 @@ from django.utils.cache import patch_cache_control
 
 import structlog
 
-from klimaspor import counts, unsent
+from klimaspor import unsent
 
 log = structlog.get_logger(__name__)
-
-ELSEWHERE = (HTTPStatus.FOUND, HTTPStatus.SEE_OTHER)
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -86,18 +83,6 @@ def unsent_kept(get_response: Next) -> Next:
         if request.method == "POST" and not request.user.is_authenticated:
             unsent.keep(request)
         return get_response(request)
-
-    return middleware
-
-
-def acted(get_response: Next) -> Next:
-    """Let what waits be counted anew when somebody has done something: every act is posted and answered elsewhere."""
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        if request.method == "POST" and response.status_code in ELSEWHERE:
-            counts.forget()
-        return response
 
     return middleware
 

@@ -10,21 +10,16 @@ from __future__ import annotations
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import BigIntegerField, BooleanField, Count, Expression, Window
+from django.db.models import BigIntegerField, BooleanField, Expression
 from django.db.models.sql.where import WhereNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from django.db.models import Field, QuerySet
-
-
-MOST_PAGES = 1_000_000
-"""Beyond it a number is no page's, and no number of PostgreSQL's."""
 
 
 class Given(Expression):
@@ -65,8 +60,8 @@ class _IsOf(Expression):
         return f"{self.column} = ANY(ARRAY({part}))", [*self.values, *limits]
 
 
-class _IsAmong(Expression):
-    """Says of a row that its key is among those given."""
+class _IsOnPage(Expression):
+    """Says of a row that its key is among those of `found` that are shown."""
 
     conditional = True
 
@@ -75,7 +70,19 @@ class _IsAmong(Expression):
         self.column = _key_column(rows)
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        return f"{self.column} = ANY(%s::bigint[])", [Given("keys", BigIntegerField())]
+        part = "(SELECT keys[%s:%s] FROM found)"
+        limits = [Given("first", BigIntegerField()), Given("last", BigIntegerField())]
+        return f"{self.column} = ANY({part}::bigint[])", limits
+
+
+class _Counted(Expression):
+    """How many keys were found."""
+
+    def __init__(self) -> None:
+        super().__init__(output_field=BigIntegerField())
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        return "(SELECT cardinality(keys) FROM found)", []
 
 
 def _key_column(rows: QuerySet[Any]) -> str:
@@ -95,10 +102,6 @@ class Prepared:
         # The keys alone are sorted, and what costs more is asked of the few rows that are shown. Which they are is asked once.
         return Prepared(self._unfiltered.filter(_IsOf(self._rows)))
 
-    @cached_property
-    def _among(self) -> Prepared:
-        return Prepared(self._unfiltered.filter(_IsAmong(self._rows)))
-
     @property
     def _unfiltered(self) -> QuerySet[Any]:
         rows = self._rows.all()
@@ -106,11 +109,18 @@ class Prepared:
         return rows
 
     @cached_property
-    def _page_sql(self) -> tuple[str, Any]:
-        rows = self._rows.annotate(found=Window(Count("*"))).values_list("pk", "found")
-        sql, values = rows.query.sql_with_params()
-        limits = [Given("limit", BigIntegerField()), Given("offset", BigIntegerField())]
-        return f"{sql} LIMIT %s OFFSET %s", [*values, *limits]
+    def _page(self) -> Prepared:
+        """
+        Prepare the rows of one page, each with how many there are in all, counted no further than `most`.
+
+        The keys are found in order, as many as are counted; what costs more is asked of the few rows that are shown.
+        """
+        keys, values = self._rows.values("pk").query.sql_with_params()
+        rows = self._unfiltered.annotate(found_count=_Counted()).filter(_IsOnPage(self._rows))
+        page = Prepared(rows)
+        page._sql = f"WITH found AS (SELECT ARRAY({keys} LIMIT %s) AS keys) {page._sql}"
+        page._values = [*values, Given("most", BigIntegerField()), *page._values]
+        return page
 
     @cached_property
     def _count_sql(self) -> tuple[str, Any]:
@@ -138,17 +148,13 @@ class Prepared:
         rows.query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]  # of this copy only
         return rows
 
-    def read_page(self, start: int, stop: int, given: Mapping[str, Any]) -> tuple[list[Any], int]:
-        """Give the rows from `start` to before `stop` and how many there are in all, which is not known past the end: 0."""
-        sql, values = self._page_sql
-        with connection.cursor() as cursor:
-            limits = {"offset": start, "limit": stop - start}
-            cursor.execute(sql, _filled(values, {**given, **limits}))
-            found = cursor.fetchall()
-        if not found:
-            return [], 0
-        keys = [row[0] for row in found]
-        return list(self._among.read({**given, "keys": keys})), found[0][1]
+    def read_page(
+        self, start: int, stop: int, given: Mapping[str, Any], *, most: int
+    ) -> tuple[list[Any], int]:
+        """Give the rows from `start` to before `stop` and how many there are, at most `most`; past the end that is 0."""
+        most = max(most, stop)
+        rows = list(self._page.read({**given, "most": most, "first": start + 1, "last": stop}))
+        return rows, rows[0].found_count if rows else 0
 
     def read_part(self, start: int, stop: int, given: Mapping[str, Any]) -> QuerySet[Any]:
         """Give the rows from `start` to before `stop`."""
@@ -172,8 +178,8 @@ class Asked:
     def __iter__(self) -> Iterator[Any]:
         return iter(self.prepared.read(self.given))
 
-    def page(self, start: int, stop: int) -> tuple[list[Any], int]:
-        return self.prepared.read_page(start, stop, self.given)
+    def page(self, start: int, stop: int, *, most: int) -> tuple[list[Any], int]:
+        return self.prepared.read_page(start, stop, self.given, most=most)
 
     def __getitem__(self, part: slice) -> list[Any]:
         return list(self.prepared.read_part(part.start or 0, part.stop, self.given))
@@ -190,23 +196,3 @@ def together(asked: Iterable[Asked]) -> list[Any]:
         cursor.execute(" UNION ALL ".join(parts), values)
         found: list[Any] = cursor.fetchall()
     return found
-
-
-class FoundPaginator(Paginator):  # type: ignore[type-arg]  # Django refuses an argument at run time
-    """Pages of what is costly to find: how many there are is asked together with which are shown."""
-
-    def __init__(self, found: Asked, size: int) -> None:
-        super().__init__(cast("Any", found), size)
-        self._found = found
-
-    def get_page(self, number: Any) -> Page[Any]:
-        try:
-            wanted = int(number)
-        except (TypeError, ValueError):
-            wanted = 1
-        if 1 <= wanted < MOST_PAGES:
-            rows, count = self._found.page((wanted - 1) * self.per_page, wanted * self.per_page)
-            if rows or wanted == 1:
-                self.count = count
-                return Page(rows, wanted, self)
-        return super().get_page(number)

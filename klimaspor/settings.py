@@ -163,7 +163,6 @@ MIDDLEWARE = [
     "klimaspor.accounts.middleware.clocked",
     "klimaspor.middleware.private",
     "klimaspor.middleware.unsent_kept",
-    "klimaspor.middleware.acted",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

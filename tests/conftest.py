@@ -16,7 +16,7 @@ from django.test import Client
 import pytest
 import time_machine
 
-from klimaspor import counts, embedded
+from klimaspor import embedded
 from tests.pages import Pages
 
 # Playwright's own loop runs in the thread of the test, which Django would otherwise take for async code.
@@ -118,25 +118,6 @@ def files(tmp_path: Path, settings: Any) -> Path:
 def pages(client: Client) -> Pages:
     """Fetch pages, each of which is held to what every page must hold."""
     return Pages(client)
-
-
-@pytest.fixture
-def django_assert_num_queries(django_assert_num_queries: Any) -> Any:
-    """Count questions at their most: nothing that was counted before is known."""
-    return _knowing_nothing(django_assert_num_queries)
-
-
-@pytest.fixture
-def django_assert_max_num_queries(django_assert_max_num_queries: Any) -> Any:
-    return _knowing_nothing(django_assert_max_num_queries)
-
-
-def _knowing_nothing(asserting: Any) -> Any:
-    def assert_anew(*args: Any, **options: Any) -> Any:
-        counts.forget()
-        return asserting(*args, **options)
-
-    return assert_anew
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from klimaspor.mail.forms import Filters
 from klimaspor.mail.models import OutgoingMail
 from klimaspor.mail.querysets import OutgoingMailQuerySet
 from klimaspor.middleware import is_demo_here
+from klimaspor.paging import Paginator
 
 PAGE_SIZE = 25
 
@@ -45,6 +46,7 @@ class LetterList(ListView):
     """Letters by address and state, newest first."""
 
     paginate_by = PAGE_SIZE
+    paginator_class = Paginator
     context_object_name = "mails"
 
     def get_queryset(self) -> OutgoingMailQuerySet:

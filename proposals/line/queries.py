@@ -120,8 +120,7 @@ class DutyQuerySet(QuerySet["Duty"]):
 
     def unblocked(self, user: User, *, at: datetime) -> Self:
         """Narrow to what the person may do in a function, and not as a party or a funder."""
-        duties = user.duties_at(at)
-        return self.filter(~blocked_for(user, duties, at=at, of="proposal__"))
+        return self.filter(_acts(user, at=at))
 
     def held_by(self, user: User, *, at: datetime) -> Self:
         """Narrow to what the person is to do, in whatever capacity."""
@@ -130,12 +129,11 @@ class DutyQuerySet(QuerySet["Duty"]):
         if duties.funder_ids:
             mine |= Q(organization__in=duties.funder_ids)
         function = through_function(replace(duties, funder_ids=frozenset()))
-        acts = ~blocked_for(user, duties, at=at, of="proposal__")
-        return self.filter(mine | (function & acts))
+        return self.filter(mine | (function & _acts(user, at=at)))
 
-    def most_urgent_of_each_subject(self) -> Self:
-        """Narrow to one of each thing, in order of due: the rows of one holder come so from their index."""
-        return self.order_by("due_at", "subject", "kind").distinct("due_at", "subject")
+    def first_of_each_subject(self) -> Self:
+        """Narrow to one of each thing, in order of due: so the rows of one holder come from their index."""
+        return self.order_by("due_at", "subject").distinct("due_at", "subject")
 
     def settle(self, *proposal_ids: int, by: User, at: datetime) -> None:
         """
@@ -181,6 +179,17 @@ class DutyQuerySet(QuerySet["Duty"]):
             self.bulk_update(found.moved, ["subject", "since_at", "due_at", "until_at"])
         if found.missing:
             self.bulk_create(found.missing)
+
+
+def _acts(user: User, *, at: datetime) -> Q:
+    """Say of duties that nothing keeps the person from acting: asked of each row in turn, of which only the first are read."""
+    proposals: Any = apps.get_model("proposals", "Proposal").objects.filter(pk=OuterRef("proposal"))
+    blocked = blocked_for(user, user.duties_at(at), at=at)
+    # A value and no join: PostgreSQL would read every proposal to join them.
+    found = proposals.values(
+        acts=Case(When(blocked, then=Value(value=False)), default=Value(value=True))
+    )
+    return Q(Subquery(found, output_field=BooleanField()))
 
 
 class ImpartialityQuerySet(QuerySet["Impartiality"]):
@@ -591,29 +600,23 @@ class VersionQuerySet(QuerySet["Version"]):
         return self.filter(content__attachments__contains=[{"pk": pk}])
 
 
-def blocked_for(user: User, duties: Duties, *, at: datetime, of: str = "") -> Q:
-    """
-    Say in SQL about proposals what `impartiality.is_blocked` says about one: tied or declared, not dismissed.
-
-    `of` is the way to the proposal from what is asked, e.g. "proposal__".
-    """
+def blocked_for(user: User, duties: Duties, *, at: datetime) -> Q:
+    """Say in SQL about proposals what `impartiality.is_blocked` says about one: tied or declared, not dismissed."""
     accesses, impartialities, participants = (
-        related(name, of) for name in ("accesses", "impartialities", "participants")
+        related(name) for name in ("accesses", "impartialities", "participants")
     )
     raised = impartialities.filter(user=user)
     written = accesses.current(at=at).filter(user=user, function__in=WRITERS)
-    registered_it = Q(**{f"{of}created_by": user}) & ~Q(**{f"{of}owner": user})
-    tied = Q(Exists(written)) & ~registered_it
+    tied = Q(Exists(written)) & ~(Q(created_by=user) & ~Q(owner=user))
     ids = duties.organization_ids
     if ids:
         behind = Q(organization__in=ids) | Q(organization__successor__in=ids)
-        made = Q(**{f"{of}organization__in": ids}) | Q(**{f"{of}organization__successor__in": ids})
-        tied |= made | Q(Exists(participants.filter(behind)))
+        tied |= Q(behind) | Q(Exists(participants.filter(behind)))
     return Q(Exists(raised.exclude(is_impartial=True))) | (~Q(Exists(raised)) & tied)
 
 
-def related(name: str, of: str = "") -> Any:
-    """Give the rows that belong to the proposal of the outer query, or to the one that `of` leads to."""
+def related(name: str) -> Any:
+    """Give the rows that belong to the proposal of the outer query."""
     # By name, since models read their querysets first.
     model: Any = apps.get_model("proposals", "Proposal")._meta.get_field(name).related_model
-    return model.objects.filter(proposal=OuterRef(f"{of}pk"))
+    return model.objects.filter(proposal=OuterRef("pk"))

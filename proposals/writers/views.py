@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -21,6 +20,7 @@ from klimaspor import danish
 from klimaspor.accounts.models import User
 from klimaspor.accounts.people import Refused
 from klimaspor.pages import FormPage, Page, searched
+from klimaspor.paging import Paginator
 from proposals.drafting import holding as drafting
 from proposals.drafting.pages import (
     chosen_organization,

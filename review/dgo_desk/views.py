@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from klimaspor import danish
 from klimaspor.accounts.anybody import Question
-from klimaspor.counts import KeptPaginator
 from klimaspor.pages import Page
+from klimaspor.paging import Paginator
 from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
 from review.pages import shown_title
@@ -49,9 +49,7 @@ class Desk(Page):
         if not self.user.duties.dgo_ids:
             raise PermissionDenied("Kvalificeringen er for rådgivere i en DGO.")
         lying: Any = _lying(self.user, at=self.at)
-        asked = (self.user.pk, "dgo desk")
-        pages = KeptPaginator(lying, PAGE_SIZE, asked=asked, at=self.at)
-        self.page = pages.get_page(self.request.GET.get("page"))
+        self.page = Paginator(lying, PAGE_SIZE).get_page(self.request.GET.get("page"))
 
     def context(self) -> dict[str, Any]:
         proposals = list(self.page)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.core.paginator import Paginator
 from django.db.models import BigIntegerField, CharField, TextField
 from django.urls import reverse
 
 from klimaspor.accounts.anybody import Question
-from klimaspor.counts import KeptPaginator
 from klimaspor.pages import Page
-from klimaspor.prepared import FoundPaginator, Given
+from klimaspor.paging import Paginator
+from klimaspor.prepared import Given
 from proposals.line.models import Proposal
 from review.listing.forms import SORTS, ProposalFilter
 from review.next_steps.shown import tone
@@ -41,17 +40,10 @@ class ProposalList(Page):
         self.form = form
         is_valid = form.is_valid()
         wanted = {name: value for name, value in form.cleaned_data.items() if value}
-        pages: Paginator[Any] = Paginator((), PAGE_SIZE)
+        found: Any = ()
         if is_valid:
             found = _listed(self.user, self.sort, *wanted, at=self.at, **_plain(wanted))
-            asked = (self.user.pk, "list", sorted(_plain(wanted).items()))
-            # What is searched for may be written this very moment; how long the rest is, only an act changes.
-            pages = (
-                FoundPaginator(found, PAGE_SIZE)
-                if "q" in wanted
-                else KeptPaginator(found, PAGE_SIZE, asked=asked, at=self.at)
-            )
-        self.page = pages.get_page(self.request.GET.get("page"))
+        self.page = Paginator(found, PAGE_SIZE).get_page(self.request.GET.get("page"))
 
     def context(self) -> dict[str, Any]:
         return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BigIntegerField, CharField, Count, Exists, OuterRef, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, Exists, OuterRef, QuerySet, Value
 
 from klimaspor.accounts.anybody import Question
 from klimaspor.prepared import Given, GivenList, together
@@ -24,7 +24,7 @@ def waiting(user: User, *, at: datetime) -> list[tuple[str, str, int, datetime, 
     """
     Give (kind, subject, proposal, due, is late and one's own) of the first things of each capacity: one question.
 
-    Whatever else there is to do with the same thing comes besides, when the person holds it in another capacity.
+    A thing that the person has to do with in several capacities comes several times; of a meeting any of its duties comes.
     """
     duties = user.duties_at(at)
     asked = [_own(user, at=at), _own_late(user, at=at)]
@@ -38,7 +38,7 @@ def waiting(user: User, *, at: datetime) -> list[tuple[str, str, int, datetime, 
 
 
 def _first(duties: DutyQuerySet, *, is_late: bool = False) -> QuerySet[Any, Any]:
-    rows: Any = duties.most_urgent_of_each_subject()
+    rows: Any = duties.first_of_each_subject()
     late = Value(value=is_late)
     return rows.values_list("kind", "subject", "proposal_id", "due_at", late)[:MOST]  # type: ignore[no-any-return]
 
@@ -74,10 +74,10 @@ def _of_group(user: User, *, at: datetime) -> QuerySet[Any, Any]:
 
 @Question
 def on_meetings(user: User, *, at: datetime) -> QuerySet[Any, Any]:
-    """Give (subject, how many proposals) of what the person is to do at meetings of the days that are given."""
+    """Give (subject, kind, proposal) of all the person is to do at meetings of the days that are given."""
     held = Duty.objects.open(at=at).held_by(user, at=at)
-    rows = held.filter(subject__in=GivenList("subjects", CharField())).order_by("subject")
-    return rows.values_list("subject").annotate(Count("proposal", distinct=True))
+    rows = held.filter(subject__in=GivenList("subjects", CharField())).order_by("subject", "pk")
+    return rows.values_list("subject", "kind", "proposal_id")
 
 
 @Question

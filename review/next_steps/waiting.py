@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -72,6 +73,12 @@ class Waiting:
     following: tuple[WaitingRow, ...]
     """What others are doing with proposals the person sees."""
 
+    @property
+    def count_text(self) -> str:
+        if self.count >= MOST_COUNTED:
+            return f"Mere end {MOST_COUNTED - 1} ting"
+        return danish.count_text(self.count, "ting", "ting")
+
 
 _ORDER = {kind.value: place for place, kind in enumerate(Kind)}
 
@@ -101,8 +108,7 @@ def waiting_for(user: User, *, at: datetime) -> Waiting:
 
 
 def _rows(waiting: Sequence[Thing], user: User, *, at: datetime) -> tuple[WaitingRow, ...]:
-    days = [thing.subject for thing in waiting if thing.kind in _MEETINGS]
-    on_it = dict(queries.on_meetings(user, at=at, subjects=days)) if days else {}
+    meetings = _meeting_rows([thing for thing in waiting if thing.kind in _MEETINGS], user, at=at)
     keys = [thing.proposal_id for thing in waiting if thing.kind not in _MEETINGS]
     proposals = {p.pk: p for p in queries.shown(user, at=at, keys=keys)} if keys else {}
     facts = read_facts(list(proposals.values()), user, at=at)
@@ -110,7 +116,7 @@ def _rows(waiting: Sequence[Thing], user: User, *, at: datetime) -> tuple[Waitin
     for thing in waiting:
         proposal = proposals.get(thing.proposal_id)
         if thing.kind in _MEETINGS:
-            rows.append(_meeting_row(thing, on_it[thing.subject]))
+            rows.append(meetings[thing.subject])
         elif proposal and (step := primary(steps(proposal, facts))):
             rows.append(_proposal_row(proposal, step))
     return tuple(rows)
@@ -129,8 +135,25 @@ def _proposal_row(proposal: Any, step: OpenStep) -> WaitingRow:
     )
 
 
-def _meeting_row(thing: Thing, count: int) -> WaitingRow:
-    label, text, view = _MEETINGS[thing.kind]
+def _meeting_rows(waiting: Sequence[Thing], user: User, *, at: datetime) -> dict[str, WaitingRow]:
+    """Say of each meeting what comes first, with all that waits for the person on its agenda."""
+    if not waiting:
+        return {}
+    kinds, proposals = defaultdict(set), defaultdict(set)
+    days = [thing.subject for thing in waiting]
+    for subject, kind, proposal in queries.on_meetings(user, at=at, subjects=days):
+        kinds[subject].add(kind)
+        proposals[subject].add(proposal)
+    return {
+        thing.subject: _meeting_row(
+            thing, min(kinds[thing.subject], key=_ORDER.__getitem__), len(proposals[thing.subject])
+        )
+        for thing in waiting
+    }
+
+
+def _meeting_row(thing: Thing, kind: str, count: int) -> WaitingRow:
+    label, text, view = _MEETINGS[kind]
     return WaitingRow(
         label=label,
         title=f"Mødet {danish.date_text(date.fromisoformat(thing.subject))}",

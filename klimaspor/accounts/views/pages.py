@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Page as Rows
-from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.views import View
 
 from klimaspor.accounts.people import Refused
+from klimaspor.paging import Page as Rows
+from klimaspor.paging import Paginator
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,7 +53,7 @@ class Page(View):
         shown = {"at": self.at, **self.context(), **more}
         return render(self.request, template or self.template_name, shown, status=status)
 
-    def rows(self, found: QuerySet[Any]) -> Rows[Any]:
+    def rows(self, found: QuerySet[Any]) -> Rows:
         return Paginator(found, ROWS).get_page(self.request.GET.get("page"))
 
 

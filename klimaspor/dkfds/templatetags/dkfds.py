@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms, template
-from django.core.paginator import Page
 from django.forms.boundfield import BoundField, BoundWidget
 from django.forms.formsets import BaseFormSet
 from django.templatetags.static import static
@@ -101,13 +100,6 @@ def _list(points: Sequence[tuple[int, str]]) -> SafeString:
 def is_list(value: object) -> bool:
     """Say whether an answer is several."""
     return isinstance(value, (list, tuple))
-
-
-@register.simple_tag
-def page_numbers(page: Page[Any]) -> list[int | None]:
-    """List the pages worth a link: the first, the last and those around this one, with None for what is left out."""
-    shown = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
-    return [number if isinstance(number, int) else None for number in shown]
 
 
 # Forms
