@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core import paginator
 
-from klimaspor.prepared import Asked
+from klimaspor.prepared import AskedList
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ MOST_PAGES = 1_000_000
 
 
 class Paginator(paginator.Paginator):  # type: ignore[type-arg]  # Django refuses an argument at run time
-    """Pages of a queryset, or of a prepared question."""
+    """Pages of a queryset, or of a prepared list."""
 
     most = MOST_COUNTED
     known: int | None = None
@@ -49,7 +49,7 @@ class Paginator(paginator.Paginator):  # type: ignore[type-arg]  # Django refuse
     def _read(self, start: int, stop: int) -> Sequence[Any]:
         """Read the rows of a page and one more, which tells whether there is a next."""
         found: Any = self.object_list
-        if isinstance(found, Asked):
+        if isinstance(found, AskedList):
             rows, self.known = found.page(start, stop + 1, most=MOST_COUNTED + 1)
             return rows
         rows = list(found[start : stop + 1])

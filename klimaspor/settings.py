@@ -207,8 +207,13 @@ _options = _database.get("OPTIONS", {})
 DATABASES = {
     "default": {
         **_database,
-        # PostgreSQL would compile our longest questions anew each time, which takes longer than they do.
-        "OPTIONS": {**_options, "options": f"-c jit=off {_options.get('options', '')}".strip()},
+        "OPTIONS": {
+            # A question that is prepared (`klimaspor.prepared`) is so from the first time.
+            "prepare_threshold": 0,
+            **_options,
+            # PostgreSQL would compile our longest questions anew each time, which takes longer than they do.
+            "options": f"-c jit=off {_options.get('options', '')}".strip(),
+        },
         "CONN_MAX_AGE": DATABASE_KEEP_SECONDS,
         "CONN_HEALTH_CHECKS": True,
         # Nothing here reads more rows than fit, and each choice list would cost three round trips instead of one.

@@ -472,6 +472,7 @@ class Proposal(models.Model):
             models.Index(fields=("status", "round"), name="proposal_status_round"),
             models.Index(fields=("-edited_at", "-id"), name="proposal_edited"),
             models.Index(fields=("-status_since", "-id"), name="proposal_moved"),
+            models.Index(fields=("status", "status_since", "id"), name="proposal_in_status"),
         )
         constraints = (
             models.CheckConstraint(

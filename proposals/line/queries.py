@@ -131,6 +131,28 @@ class DutyQuerySet(QuerySet["Duty"]):
         function = through_function(replace(duties, funder_ids=frozenset()))
         return self.filter(mine | (function & _acts(user, at=at)))
 
+    def about(self, proposals: ProposalQuerySet) -> Self:
+        """Narrow to duties with one of the proposals: asked of each row in turn, of which only the first are read."""
+        found = proposals.filter(pk=OuterRef("proposal")).values(found=Value(value=True))
+        # A value and no join: PostgreSQL would find all the proposals first.
+        return self.filter(Q(Subquery(found, output_field=BooleanField())))
+
+    def opened_to_dgos(self, dgo_ids: Any, *, at: datetime) -> Self:
+        """Narrow to duties with what is open to one of the DGOs."""
+        access: Any = apps.get_model("proposals", "Access").objects.current(at=at)
+        opened = access.filter(proposal=OuterRef("proposal"), dgo_id__in=dgo_ids)
+        # The cheapest there is to ask of a row.
+        found = opened.values(found=Value(value=True))[:1]
+        return self.filter(Q(Subquery(found, output_field=BooleanField())))
+
+    def of_owner(self, proposals: ProposalQuerySet) -> Self:
+        """Narrow to those that the owner of one of the proposals has with it, so that each comes once."""
+        return self.about(proposals.filter(owner=OuterRef("user")))
+
+    def most_urgent_first(self) -> Self:
+        """Order those of one kind as their index has them."""
+        return self.order_by("due_at", "since_at", "proposal")
+
     def first_of_each_subject(self) -> Self:
         """Narrow to one of each thing, in order of due: so the rows of one holder come from their index."""
         return self.order_by("due_at", "subject").distinct("due_at", "subject")
@@ -277,6 +299,15 @@ class ProposalQuerySet(QuerySet["Proposal"]):
 
         Everybody else gets the same 404 as for a number that does not exist.
         """
+        return self.filter(Exists(self._opening(user, at=at)))
+
+    def each_visible_to(self, user: User, *, at: datetime) -> Self:
+        """Say the same for whoever reads only the first of many: asked of each in turn, and not of all at once."""
+        found: Any = self._opening(user, at=at).values(found=Value(value=True))[:1]
+        return self.filter(Q(Subquery(found, output_field=BooleanField())))
+
+    def _opening(self, user: User, *, at: datetime) -> AccessQuerySet:
+        """Give what opens the proposal of an outer query to the person."""
         access: AccessQuerySet = self._rows("accesses").current(at=at)
         opening = Q(user=user)
         duties = user.duties_at(at)
@@ -284,7 +315,7 @@ class ProposalQuerySet(QuerySet["Proposal"]):
             # A funder consents for itself and is a party, so the question of partiality is not asked.
             unbiased = Q(function="fund") | ~Q(Exists(self._partial(user, "proposal")))
             opening |= through_function(duties) & unbiased
-        return self.filter(Exists(access.filter(opening, proposal=OuterRef("pk"))))
+        return access.filter(opening, proposal=OuterRef("pk"))
 
     def _partial(self, user: User, proposal: str = "pk") -> QuerySet[Impartiality]:
         rows: ImpartialityQuerySet = self._rows("impartialities")
@@ -464,11 +495,6 @@ class ProposalQuerySet(QuerySet["Proposal"]):
             | Q(answer_due_at=None, round__approval_deadline_at__range=(at, at + span))
         )
 
-    def opened_to_dgos(self, dgo_ids: Any, *, at: datetime) -> Self:
-        """Narrow to what was opened or sent to one of the DGOs."""
-        access = self._rows("accesses").current(at=at)
-        return self.filter(Exists(access.filter(proposal=OuterRef("pk"), dgo_id__in=dgo_ids)))
-
     def of_dgo(self, dgo_ids: Any) -> Self:
         return self.filter(lead_dgo_id__in=dgo_ids)
 
@@ -503,48 +529,31 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         counted = threads.values("proposal").annotate(count=Count("pk")).values("count")
         return self.annotate(open_threads=Coalesce(Subquery(counted), 0))
 
-    def with_participants(self) -> Self:
-        """Add those of the live text, and `sent_participants` for whoever reads what was sent."""
+    def with_sent_participants(self) -> Self:
+        """Add `sent_participants`, those of the text that was sent last."""
         sent = self._rows("versions").filter(proposal=OuterRef("pk")).order_by("-number")
-        listed = self._rows("participants").listed()
-        return self.prefetch_related(Prefetch("participants", listed)).annotate(
-            sent_participants=Subquery(sent.values("content__participants")[:1])
-        )
+        return self.annotate(sent_participants=Subquery(sent.values("content__participants")[:1]))
 
     def with_frame(self) -> Self:
         """Join what every page about a proposal shows."""
         return self.select_related("round", "organization", "lead_dgo", "owner")
 
-    def urgent_first(self) -> Self:
-        """Order by `due_at` (see `with_due`), those without a term last."""
-        return self.order_by(F("due_at").asc(nulls_last=True), "pk")
-
-    def first_of_each_status(self, count: int) -> Self:
-        """Narrow to the first few of each status, the most urgent first; comes after `with_due`."""
-        return (
-            self.annotate(
-                place=Window(
-                    RowNumber(),
-                    partition_by=F("status"),
-                    order_by=[F("due_at").asc(nulls_last=True), "status_since", "pk"],
-                )
-            )
-            .filter(place__lte=count)
-            .order_by("status", "place")
+    def with_row(self) -> Self:
+        """Join what a list shows of each, and leave the long texts unread."""
+        joined = self.select_related("round", "organization", "lead_dgo")
+        return joined.only(
+            "number",
+            "title",
+            "status",
+            "status_since",
+            "edited_at",
+            "answer_due_at",
+            "sparring_opened_at",
+            "revision",
+            "round__name",
+            "organization__name",
+            "lead_dgo__name",
         )
-
-    def counted(self, *, at: datetime) -> QuerySet[Any, Any]:
-        """Count by round and status, and how many of them are late; comes after `with_due`."""
-        rows: Any = self.order_by().values("round_id", "status")
-        counted: QuerySet[Any, Any] = rows.annotate(
-            count=Count("pk"), late=Count("pk", filter=Q(due_at__lt=at))
-        )
-        return counted
-
-    def dgo_turn_first(self) -> Self:
-        """Order what lies with the DGO by `due_at`, then what lies with the proposer."""
-        here = Case(When(status=Status.IN_QUALIFICATION, then=Value(0)), default=Value(1))
-        return self.order_by(here, F("due_at").asc(nulls_last=True), "pk")
 
     def sorted_by(self, column: str) -> Self:
         """Order by a column of the list, the other way round with a minus; comes after `with_reading` and `with_due`."""
@@ -566,6 +575,9 @@ class ProposalQuerySet(QuerySet["Proposal"]):
 
     def newest_first(self) -> Self:
         return self.order_by("-edited_at", "-pk")
+
+    def longest_here_first(self) -> Self:
+        return self.order_by("status_since", "pk")
 
     def by_number(self) -> Self:
         return self.order_by("number", "pk")

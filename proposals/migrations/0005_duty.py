@@ -100,9 +100,9 @@ class Migration(migrations.Migration):
                             ("recommend", "skrive indstilling"),
                             ("place", "sætte på en dagsorden"),
                             ("publish", "gøre dagsordenen færdig"),
-                            ("prepare", "læse sagen"),
                             ("decide", "skrive beslutninger"),
                             ("release", "frigive beslutninger"),
+                            ("prepare", "læse sagen"),
                             ("consent", "svare som bidragyder"),
                             ("launch", "sætte sporet i gang"),
                             ("retable", "indstille igen eller lade bortfalde"),
@@ -260,6 +260,10 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        migrations.AddIndex(
+            model_name="proposal",
+            index=models.Index(fields=["status", "status_since", "id"], name="proposal_in_status"),
         ),
         migrations.RunSQL([WRITING, COMMITTING], migrations.RunSQL.noop),
     ]
