@@ -10,13 +10,11 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import BigIntegerField, BooleanField, Expression
-from django.db.models.sql.where import WhereNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -64,22 +62,6 @@ class _OneOf:
     place: int
 
 
-class _IsOf(Expression):
-    """Says of a row that it is one of some rows of a queryset in its order, which are looked up first and by key."""
-
-    conditional = True
-
-    def __init__(self, rows: QuerySet[Any]) -> None:
-        super().__init__(output_field=BooleanField())
-        self.column = _key_column(rows)
-        self.sql, self.values = rows.values("pk").query.sql_with_params()
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        limits = [Given("limit", BigIntegerField()), Given("offset", BigIntegerField())]
-        part = f"SELECT found.* FROM ({self.sql} LIMIT %s OFFSET %s) AS found"  # noqa: S608 - Django wrote it, and values stand apart
-        return f"{self.column} = ANY(ARRAY({part}))", [*self.values, *limits]
-
-
 class _IsOnPage(Expression):
     """Says of a row that its key is among those of `found` that are shown."""
 
@@ -122,10 +104,11 @@ def _key_column(rows: QuerySet[Any]) -> str:
 
 def _ask(sql: str, values: list[Any]) -> list[Any]:
     """Ask, and let PostgreSQL keep how it answers: its plan costs it longer than most answers do."""
-    connection.ensure_connection()
+    insides: Any = connection
+    insides.ensure_connection()
     # Values go apart from the words, so that the words are the same each time.
-    bound = ServerBindingCursor(connection.connection)
-    with connection._prepare_cursor(bound) as cursor:  # noqa: SLF001 - the same cursor as any other, logged and its errors named
+    bound: Any = ServerBindingCursor
+    with insides._prepare_cursor(bound(insides.connection)) as cursor:  # noqa: SLF001 - as any other cursor: logged, and its errors named
         cursor.execute(sql, values)
         found: list[Any] = cursor.fetchall()
     return found
@@ -139,35 +122,12 @@ class Prepared:
         self._compiler = rows.query.get_compiler(connection=connection)
         self._sql, self._values = self._compiler.as_sql()
 
-    @cached_property
-    def _part(self) -> Prepared:
-        # The keys alone are sorted, and what costs more is asked of the few rows that are shown. Which they are is asked once.
-        return Prepared(self._unfiltered.filter(_IsOf(self._rows)))
-
-    @property
-    def _unfiltered(self) -> QuerySet[Any]:
-        rows = self._rows.all()
-        rows.query.where = WhereNode()
-        return rows
-
-    @cached_property
-    def _count_sql(self) -> tuple[str, Any]:
-        rows = self._rows.order_by()
-        # What is counted apart is counted as it is; of others the key is enough.
-        sql, values = (rows if rows.query.distinct else rows.values("pk")).query.sql_with_params()
-        return f"SELECT COUNT(*) FROM ({sql}) AS found", values  # noqa: S608 - Django wrote it, and values stand apart
-
     def begin_with(self, sql: str, values: list[Any]) -> None:
         """Let the SQL begin with something that the queryset names."""
         self._sql, self._values = f"{sql} {self._sql}", [*values, *self._values]
 
     def written(self, given: Mapping[str, Any]) -> tuple[str, list[Any]]:
         return self._sql, _filled(self._values, given)
-
-    def count(self, given: Mapping[str, Any]) -> int:
-        sql, values = self._count_sql
-        counted: int = _ask(sql, _filled(values, given))[0][0]
-        return counted
 
     def read(self, given: Mapping[str, Any]) -> QuerySet[Any]:
         """Give the queryset with its values; it can be read, and not narrowed further."""
@@ -178,10 +138,6 @@ class Prepared:
         rows = self._rows.all()
         rows.query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]  # of this copy only
         return rows
-
-    def read_part(self, start: int, stop: int, given: Mapping[str, Any]) -> QuerySet[Any]:
-        """Give the rows from `start` to before `stop`."""
-        return self._part.read({**given, "offset": start, "limit": stop - start})
 
 
 @dataclass(frozen=True)
@@ -256,19 +212,13 @@ class AskedList:
 
 @dataclass(frozen=True)
 class Asked:
-    """A prepared question with its values: as much of a queryset as a page uses."""
+    """A prepared question with its values, to be read."""
 
     prepared: Prepared
     given: Mapping[str, Any]
 
-    def count(self) -> int:
-        return self.prepared.count(self.given)
-
     def __iter__(self) -> Iterator[Any]:
         return iter(self.prepared.read(self.given))
-
-    def __getitem__(self, part: slice) -> list[Any]:
-        return list(self.prepared.read_part(part.start or 0, part.stop, self.given))
 
 
 def together(asked: Iterable[Asked]) -> list[Any]:

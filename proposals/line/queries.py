@@ -551,6 +551,9 @@ class ProposalQuerySet(QuerySet["Proposal"]):
             "sparring_opened_at",
             "revision",
             "round__name",
+            "round__qualification_deadline_at",
+            "round__approval_deadline_at",
+            "round__meeting_date",
             "organization__name",
             "lead_dgo__name",
         )

@@ -21,7 +21,7 @@ from review.next_steps.facts import Facts, read_facts
 from review.qualification.steps import REPLY_STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from klimaspor.accounts.models import User
@@ -148,15 +148,7 @@ def _qualifying(proposal: Proposal, standing: Standing, facts: Facts) -> Iterabl
     number = (proposal.number,)
     due_at = proposal.round.approval_deadline_at
     if standing.may_qualify:
-        yield OpenStep(
-            "qualify",
-            "Kvalificer forslaget",
-            "review:qualify",
-            number,
-            duty=Kind.QUALIFY,
-            due_at=due_at,
-            text="Læs forslaget, og afgiv en udtalelse, eller send det tilbage med ønsker om ændringer.",
-        )
+        yield _qualify(proposal)
         latest_at = max(due_at, facts.granted.get((proposal.pk, Gate.APPROVAL), due_at))
         if facts.at < latest_at:
             yield OpenStep(
@@ -166,15 +158,8 @@ def _qualifying(proposal: Proposal, standing: Standing, facts: Facts) -> Iterabl
                 number,
             )
     if standing.may_recommend:
-        yield OpenStep(
-            "step_in",
-            "Træd ind for DGO'en",
-            "review:step_in",
-            number,
-            duty=None if deadlines.is_in_time(due_at, at=facts.at) else Kind.STEP_IN,
-            due_at=due_at,
-            text="DGO'en har ikke svaret. Afgiv udtalelsen i dens sted, eller frafald den.",
-        )
+        is_late = not deadlines.is_in_time(due_at, at=facts.at)
+        yield _step_in(proposal) if is_late else replace(_step_in(proposal), duty=None)
 
 
 def _recommending(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[OpenStep]:
@@ -182,24 +167,10 @@ def _recommending(proposal: Proposal, standing: Standing, facts: Facts) -> Itera
         return
     number = (proposal.number,)
     if proposal.status == Status.IN_APPROVAL:
+        check, recommend = _check(proposal), _recommend(proposal)
         is_checked = proposal.pk in facts.checked
-        meeting = danish.date_text(proposal.round.meeting_date)
-        yield OpenStep(
-            "check",
-            "Ret den formelle kontrol" if is_checked else "Kontroller kravene",
-            "review:formality",
-            number,
-            duty=None if is_checked else Kind.CHECK,
-            text=f"Svar på kravene, før forslaget indstilles. Rundens møde er {meeting}.",
-        )
-        yield OpenStep(
-            "recommend",
-            "Skriv indstilling",
-            "review:recommendation",
-            number,
-            duty=Kind.RECOMMEND if is_checked else None,
-            text=f"Kravene er besvaret. Skriv indstillingen. Rundens møde er {meeting}.",
-        )
+        yield replace(check, label="Ret den formelle kontrol", duty=None) if is_checked else check
+        yield recommend if is_checked else replace(recommend, duty=None)
         yield OpenStep(
             "request_completion",
             "Bed om at få forslaget gjort færdigt",
@@ -217,13 +188,7 @@ def _meeting(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
     today = danish.day_of(facts.at)
     if proposal.status == Status.RECOMMENDED and standing.may_recommend:
         if agenda is None:
-            yield OpenStep(
-                "place",
-                "Sæt på en dagsorden",
-                "review:meetings",
-                duty=Kind.PLACE,
-                text="Forslaget er indstillet og mangler en plads på en dagsorden.",
-            )
+            yield _place(proposal)
         elif not agenda.published_at:
             yield OpenStep(
                 "publish",
@@ -289,22 +254,16 @@ def _funding(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
                 text=f"{asked[0].funder.name} skal give sin egen godkendelse af {danish.money_text(asked[0].amount)}",
             )
         if standing.may_recommend:
-            yield from _after_consents(consents, number)
+            yield from _after_consents(proposal, consents)
     if proposal.status == Status.ACTIVE and standing.may_recommend:
         yield OpenStep("complete", "Afslut sporet", "review:complete", number)
         yield OpenStep("discontinue", "Afbryd sporet", "review:discontinue", number)
 
 
-def _after_consents(consents: Consents, number: tuple[object, ...]) -> Iterable[OpenStep]:
+def _after_consents(proposal: Proposal, consents: Consents) -> Iterable[OpenStep]:
+    number = (proposal.number,)
     if consents.may_launch:
-        yield OpenStep(
-            "launch",
-            "Sæt sporet i gang",
-            "review:launch",
-            number,
-            duty=Kind.LAUNCH,
-            text="Alle bidragydere, der er spurgt, har givet tilsagn.",
-        )
+        yield _launch(proposal)
     if consents.is_refused:
         names = danish.join_text([c.funder.name for c in consents.refused])
         text = f"{names} har givet afslag. Indstil forslaget igen, eller lad det bortfalde."
@@ -385,3 +344,85 @@ def _term_text(proposal: Proposal, gate: Gate, due_at: datetime, *, is_open: boo
     if proposal.status == Status.DRAFT:
         return "Gør forslaget færdigt, og indsend det til faglig kvalificering."
     return "Læs udtalelsen, ret det, du vil, og indsend til godkendelsesforløb."
+
+
+def _qualify(proposal: Proposal) -> OpenStep:
+    return OpenStep(
+        "qualify",
+        "Kvalificer forslaget",
+        "review:qualify",
+        (proposal.number,),
+        duty=Kind.QUALIFY,
+        due_at=proposal.round.approval_deadline_at,
+        text="Læs forslaget, og afgiv en udtalelse, eller send det tilbage med ønsker om ændringer.",
+    )
+
+
+def _step_in(proposal: Proposal) -> OpenStep:
+    return OpenStep(
+        "step_in",
+        "Træd ind for DGO'en",
+        "review:step_in",
+        (proposal.number,),
+        duty=Kind.STEP_IN,
+        due_at=proposal.round.approval_deadline_at,
+        text="DGO'en har ikke svaret. Afgiv udtalelsen i dens sted, eller frafald den.",
+    )
+
+
+def _check(proposal: Proposal) -> OpenStep:
+    return OpenStep(
+        "check",
+        "Kontroller kravene",
+        "review:formality",
+        (proposal.number,),
+        duty=Kind.CHECK,
+        text=f"Svar på kravene, før forslaget indstilles. {_round_meeting(proposal)}",
+    )
+
+
+def _recommend(proposal: Proposal) -> OpenStep:
+    return OpenStep(
+        "recommend",
+        "Skriv indstilling",
+        "review:recommendation",
+        (proposal.number,),
+        duty=Kind.RECOMMEND,
+        text=f"Kravene er besvaret. Skriv indstillingen. {_round_meeting(proposal)}",
+    )
+
+
+def _round_meeting(proposal: Proposal) -> str:
+    return f"Rundens møde er {danish.date_text(proposal.round.meeting_date)}."
+
+
+def _place(proposal: Proposal) -> OpenStep:
+    return OpenStep(
+        "place",
+        "Sæt på en dagsorden",
+        "review:meetings",
+        duty=Kind.PLACE,
+        text="Forslaget er indstillet og mangler en plads på en dagsorden.",
+    )
+
+
+def _launch(proposal: Proposal) -> OpenStep:
+    return OpenStep(
+        "launch",
+        "Sæt sporet i gang",
+        "review:launch",
+        (proposal.number,),
+        duty=Kind.LAUNCH,
+        text="Alle bidragydere, der er spurgt, har givet tilsagn.",
+    )
+
+
+PLAIN: dict[Kind, Callable[[Proposal], OpenStep]] = {
+    Kind.QUALIFY: _qualify,
+    Kind.STEP_IN: _step_in,
+    Kind.CHECK: _check,
+    Kind.RECOMMEND: _recommend,
+    Kind.PLACE: _place,
+    Kind.LAUNCH: _launch,
+}
+"""What to do about the duties whose words take nothing but the proposal."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from klimaspor.accounts.models import User
     from proposals.line.queries import DutyQuerySet
 
+MOST_FOLLOWED = 5
 MOST = 100
 """Things that are read of each capacity, so that one may say "99+"."""
 
@@ -83,15 +84,22 @@ def on_meetings(user: User, *, at: datetime) -> QuerySet[Any, Any]:
 @Question
 def shown(user: User, *, at: datetime) -> QuerySet[Proposal]:
     """Give the proposals whose keys are given, as the person reads them; whatever a row says, nobody sees what they may not."""
-    visible = Proposal.objects.visible_to(user, at=at).with_frame().with_reading(user, at=at)
-    return visible.filter(pk__in=GivenList("keys")).order_by("pk")
+    visible = Proposal.objects.visible_to(user, at=at).with_reading(user, at=at)
+    return visible.with_row().filter(pk__in=GivenList("keys"))
 
 
 @Question
-def others(user: User, *, at: datetime) -> QuerySet[Proposal]:
-    """Give what the person sees and others must act on, what moved last first."""
+def shown_whole(user: User, *, at: datetime) -> QuerySet[Proposal]:
+    """Give the same with all that is written in them."""
+    visible = Proposal.objects.visible_to(user, at=at).with_frame().with_reading(user, at=at)
+    return visible.defer("search").filter(pk__in=GivenList("keys"))
+
+
+@Question
+def others(user: User, *, at: datetime) -> QuerySet[Any, Any]:
+    """Give the keys of the few that the person sees, others must act on, and moved last."""
     mine = Duty.objects.open(at=at).held_by(user, at=at).filter(proposal=OuterRef("pk"))
     # Asked of each in turn rather than as a set: the few newest are found before most are looked at.
     found = Proposal.objects.visible_to(user, at=at).unended().filter(~Exists(mine))
-    read = found.with_frame().with_reading(user, at=at)
-    return read.order_by("-status_since", "-pk")
+    newest = found.order_by("-status_since", "-pk")
+    return newest.values_list("pk", flat=True)[:MOST_FOLLOWED]

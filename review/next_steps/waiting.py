@@ -12,7 +12,7 @@ from django.urls import reverse
 from klimaspor import danish
 from proposals.line.duties import Kind
 from review.next_steps import queries
-from review.next_steps.buttons import primary, steps
+from review.next_steps.buttons import PLAIN, primary, steps
 from review.next_steps.facts import read_facts
 from review.next_steps.line import turn_texts
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from klimaspor.accounts.models import User
+    from proposals.line.models import Proposal
     from review.next_steps.buttons import OpenStep
 
 MOST_ROWS = 10
 """How many a person is shown at once; the rest is counted."""
 MOST_COUNTED = queries.MOST
 """So many things are as good as any number: "99+"."""
-MOST_FOLLOWED = 5
 
 
 @dataclass(frozen=True)
@@ -100,25 +100,49 @@ def waiting_count(user: User, *, at: datetime) -> int:
 def waiting_for(user: User, *, at: datetime) -> Waiting:
     """Give what waits for the person, most urgent first, and what others are doing: a constant number of queries."""
     waiting = things(user, at=at)
+    first = waiting[:MOST_ROWS]
+    followed = list(queries.others(user, at=at))
+    proposals = _proposals(first, followed, user, at=at)
     return Waiting(
-        rows=_rows(waiting[:MOST_ROWS], user, at=at),
+        rows=_rows(first, proposals, user, at=at),
         count=min(len(waiting), MOST_COUNTED),
-        following=_following(user, at=at),
+        following=_following([proposals[pk] for pk in followed if pk in proposals], at=at),
     )
 
 
-def _rows(waiting: Sequence[Thing], user: User, *, at: datetime) -> tuple[WaitingRow, ...]:
+def _proposals(
+    waiting: Sequence[Thing], followed: Sequence[int], user: User, *, at: datetime
+) -> dict[int, Proposal]:
+    """Read those that are shown: what is being written whole, since it is looked through for what is missing."""
+    whole = _whole(waiting)
+    rest = {t.proposal_id for t in waiting if t.kind in PLAIN}.union(followed) - whole
+    found: dict[int, Proposal] = {}
+    if rest:
+        found |= {p.pk: p for p in queries.shown(user, at=at, keys=sorted(rest))}
+    if whole:
+        found |= {p.pk: p for p in queries.shown_whole(user, at=at, keys=sorted(whole))}
+    return found
+
+
+def _whole(waiting: Sequence[Thing]) -> set[int]:
+    return {t.proposal_id for t in waiting if t.kind not in PLAIN and t.kind not in _MEETINGS}
+
+
+def _rows(
+    waiting: Sequence[Thing], proposals: dict[int, Proposal], user: User, *, at: datetime
+) -> tuple[WaitingRow, ...]:
     meetings = _meeting_rows([thing for thing in waiting if thing.kind in _MEETINGS], user, at=at)
-    keys = [thing.proposal_id for thing in waiting if thing.kind not in _MEETINGS]
-    proposals = {p.pk: p for p in queries.shown(user, at=at, keys=keys)} if keys else {}
-    facts = read_facts(list(proposals.values()), user, at=at)
+    whole = _whole(waiting)
+    facts = read_facts([p for p in proposals.values() if p.pk in whole], user, at=at)
     rows = []
     for thing in waiting:
         proposal = proposals.get(thing.proposal_id)
         if thing.kind in _MEETINGS:
             rows.append(meetings[thing.subject])
-        elif proposal and (step := primary(steps(proposal, facts))):
-            rows.append(_proposal_row(proposal, step))
+        elif proposal:
+            kind = Kind(thing.kind)
+            step = PLAIN[kind](proposal) if kind in PLAIN else primary(steps(proposal, facts))
+            rows += [_proposal_row(proposal, step)] if step else []
     return tuple(rows)
 
 
@@ -176,8 +200,7 @@ _MEETINGS: dict[str, tuple[str, str, str]] = {
 """What is done for a whole meeting: the button, how it stands, and where it is done."""
 
 
-def _following(user: User, *, at: datetime) -> tuple[WaitingRow, ...]:
-    proposals = queries.others(user, at=at)[:MOST_FOLLOWED]
+def _following(proposals: Sequence[Any], *, at: datetime) -> tuple[WaitingRow, ...]:
     said = turn_texts(proposals, at=at)
     return tuple(
         WaitingRow(
