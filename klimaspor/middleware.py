@@ -15,11 +15,9 @@ from django.utils.cache import patch_cache_control
 
 import structlog
 
-from klimaspor import counts, unsent
+from klimaspor import unsent
 
 log = structlog.get_logger(__name__)
-
-ELSEWHERE = (HTTPStatus.FOUND, HTTPStatus.SEE_OTHER)
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -103,18 +101,6 @@ def own_pages(get_response: Next) -> Next:
             request, reason="The page was made for somebody else."
         )
         return refused
-
-    return middleware
-
-
-def acted(get_response: Next) -> Next:
-    """Let what waits be counted anew when somebody has done something: every act is posted and answered elsewhere."""
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        if request.method == "POST" and response.status_code in ELSEWHERE:
-            counts.forget()
-        return response
 
     return middleware
 

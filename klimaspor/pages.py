@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Page as Rows
-from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views import View
 
 from klimaspor import seen, unsent
+from klimaspor.paging import Page as Rows
+from klimaspor.paging import Paginator
 from klimaspor.refusals import AlreadyDone, Refused
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Page(View):
         shown = {"at": self.at, **self.context(), **more}
         return render(self.request, template or self.template_name, shown, status=status)
 
-    def rows(self, found: QuerySet[Any]) -> Rows[Any]:
+    def rows(self, found: QuerySet[Any]) -> Rows:
         """Give the part of a long list that the address asks for."""
         return Paginator(found, ROWS).get_page(self.request.GET.get("page"))
 

@@ -164,7 +164,6 @@ MIDDLEWARE = [
     "klimaspor.middleware.private",
     "klimaspor.middleware.unsent_kept",
     "klimaspor.middleware.own_pages",
-    "klimaspor.middleware.acted",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -204,9 +203,18 @@ USE_TZ = True
 
 # Storage
 
+_database = env.db_url_config(DATABASE_URL) if DATABASE_URL else embedded.database(STATE)
+_options = _database.get("OPTIONS", {})
 DATABASES = {
     "default": {
-        **(env.db_url_config(DATABASE_URL) if DATABASE_URL else embedded.database(STATE)),
+        **_database,
+        "OPTIONS": {
+            # A question that is prepared (`klimaspor.prepared`) is so from the first time.
+            "prepare_threshold": 0,
+            **_options,
+            # PostgreSQL would compile our longest questions anew each time, which takes longer than they do.
+            "options": f"-c jit=off {_options.get('options', '')}".strip(),
+        },
         "CONN_MAX_AGE": DATABASE_KEEP_SECONDS,
         "CONN_HEALTH_CHECKS": True,
         # Nothing here reads more rows than fit, and each choice list would cost three round trips instead of one.

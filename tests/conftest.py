@@ -16,7 +16,7 @@ from django.test import Client, TransactionTestCase
 import pytest
 import time_machine
 
-from klimaspor import counts, embedded, pdf
+from klimaspor import embedded, pdf
 from tests.pages import Pages
 from tests.suite import database, remember
 
@@ -150,25 +150,6 @@ def files(tmp_path: Path, settings: Any) -> Path:
 def pages(client: Client) -> Pages:
     """Fetch pages, each of which is held to what every page must hold."""
     return Pages(client)
-
-
-@pytest.fixture
-def django_assert_num_queries(django_assert_num_queries: Any) -> Any:
-    """Count questions at their most: nothing that was counted before is known."""
-    return _knowing_nothing(django_assert_num_queries)
-
-
-@pytest.fixture
-def django_assert_max_num_queries(django_assert_max_num_queries: Any) -> Any:
-    return _knowing_nothing(django_assert_max_num_queries)
-
-
-def _knowing_nothing(asserting: Any) -> Any:
-    def assert_anew(*args: Any, **options: Any) -> Any:
-        counts.forget()
-        return asserting(*args, **options)
-
-    return assert_anew
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from proposals.commitments import mails
 from proposals.commitments.seen import shown_commitment
 from proposals.drafting.holding import NotEditable, mark, touch
 from proposals.line.lifecycle import ANSWERED_IN, EDITABLE, Status
-from proposals.line.models import Event, Function, Proposal
+from proposals.line.models import Duty, Event, Function, Proposal
 from proposals.participants.models import Commitment, Participant
 from proposals.participants.steps import let_contact_go
 from proposals.writers import invitation
@@ -123,6 +123,7 @@ def answer_oneself(*, participant_pk: int, by: User, at: datetime) -> Commitment
     commitment.contact = by
     commitment.save(update_fields=["contact"])
     participant.proposal.invitations.answering_for(participant).withdraw(by=by, at=at)
+    Duty.objects.settle(participant.proposal_id, by=by, at=at)
     return commitment
 
 
@@ -193,6 +194,7 @@ def answer(
         by=by,
         at=at,
     )
+    Duty.objects.settle(participant.proposal_id, by=by, at=at)
     if is_new:
         Event.objects.create(
             proposal=participant.proposal,

@@ -9,7 +9,7 @@ from django.db import transaction
 from klimaspor.accounts.models import Dgo, Role, User
 from proposals.drafting import mails
 from proposals.line.lifecycle import Status
-from proposals.line.models import Access, Event, Proposal
+from proposals.line.models import Access, Duty, Event, Proposal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,6 +50,7 @@ def change_dgo(*, proposal_pk: int, dgo: Dgo, reason: str, by: User, at: datetim
             reason=reason,
             at=at,
         )
+    Duty.objects.settle(proposal.pk, by=by, at=at)
     return proposal
 
 

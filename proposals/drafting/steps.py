@@ -20,7 +20,7 @@ from proposals.drafting.holding import held, mark, touch
 from proposals.drafting.models import FieldVersion
 from proposals.drafting.seen import base_of, rows_number, versions
 from proposals.line.lifecycle import Status
-from proposals.line.models import Access, Event, Function, Proposal
+from proposals.line.models import Access, Duty, Event, Function, Proposal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -108,6 +108,7 @@ def create(
     Event.objects.create(proposal=proposal, transition="created", target=Status.DRAFT, at=at, by=by)
     if organization is not None and organization.is_authority:
         proposal.participants.create(organization=organization, role="participant", added_at=at)
+    Duty.objects.settle(proposal.pk, by=by, at=at)
     return proposal
 
 

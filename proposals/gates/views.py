@@ -18,7 +18,7 @@ from klimaspor.accounts.views.pages import Administration, Register
 from klimaspor.pages import PublicPage
 from klimaspor.refusals import Part
 from klimaspor.seen import Shown
-from proposals.gates import steps as dispensation
+from proposals.gates import steps
 from proposals.gates.forms import DispensationForm, RoundForm, WithdrawDispensationForm
 from proposals.line.addresses import proposal_address
 from proposals.line.lifecycle import Status
@@ -156,7 +156,8 @@ class RoundEdit(Register):
         return super().take_step(form)
 
     def save(self, form: Any) -> str:
-        return f"{form.save().name} er gemt."
+        saved = steps.save_round(round=form.save(commit=False), by=self.user, at=self.at)
+        return f"{saved.name} er gemt."
 
     def moved(self) -> list[Moved]:
         return [
@@ -208,13 +209,13 @@ class GrantDispensation(StepPage):
 
     def form(self, data: Any = None) -> DispensationForm:
         gate = Gate.QUALIFICATION if self.proposal.status == Status.DRAFT else Gate.APPROVAL
-        writers = dispensation.writers(self.proposal, at=self.at)
+        writers = steps.writers(self.proposal, at=self.at)
         people = User.objects.among(row.user_id for row in writers).by_name()
         initial = {"gate": gate, "granted_to": self.proposal.owner_id}
         return DispensationForm(data, people=people, initial=initial)
 
     def act(self, form: DispensationForm) -> str:
-        granted = dispensation.grant(
+        granted = steps.grant(
             proposal_pk=self.proposal.pk,
             gate=Gate(form.cleaned_data["gate"]),
             granted_to=form.cleaned_data["granted_to"],
@@ -260,7 +261,7 @@ class WithdrawDispensation(StepPage):
         return WithdrawDispensationForm(data)
 
     def act(self, form: WithdrawDispensationForm) -> str:
-        dispensation.withdraw(
+        steps.withdraw(
             dispensation_pk=self.row.pk,
             reason=form.cleaned_data["reason"],
             by=self.user,

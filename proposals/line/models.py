@@ -1,4 +1,4 @@
-"""The proposal and what has happened to it, who sees it and in what capacity, and every version that was sent."""
+"""The proposal, its history and what was sent of it; who sees it, and what waits for whom."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from django.db.models import F, Q
 from klimaspor.accounts.models import Dgo, Organization
 from klimaspor.constraints import pair
 from klimaspor.refusals import Refused
+from proposals.line.duties import Kind
 from proposals.line.lifecycle import Status, Transition
 from proposals.line.queries import (
     AccessQuerySet,
+    DutyQuerySet,
     EventQuerySet,
     ImpartialityQuerySet,
     ProposalQuerySet,
@@ -58,6 +60,15 @@ class Group(models.TextChoices):
     COMMITTEE = "committee", "forretningsudvalget"
 
 
+ONE_HOLDER = (
+    Q(user__isnull=False, dgo=None, organization=None, group="")
+    | Q(user=None, dgo__isnull=False, organization=None, group="")
+    | Q(user=None, dgo=None, organization__isnull=False, group="")
+    | (Q(user=None, dgo=None, organization=None) & ~Q(group=""))
+)
+"""Exactly one of a person, a DGO, an organization as funder, and a group."""
+
+
 class Access(models.Model):
     """Who sees a proposal, in what capacity, since when: exactly one of a person, a DGO, a funder, a group."""
 
@@ -87,10 +98,7 @@ class Access(models.Model):
         )
         constraints = (
             models.CheckConstraint(
-                condition=Q(user__isnull=False, dgo=None, organization=None, group="")
-                | Q(user=None, dgo__isnull=False, organization=None, group="")
-                | Q(user=None, dgo=None, organization__isnull=False, group="")
-                | (Q(user=None, dgo=None, organization=None) & ~Q(group="")),
+                condition=ONE_HOLDER,
                 name="access_one_holder",
                 violation_error_message="En adgang gælder én person, én DGO, én bidragyder eller én gruppe.",
             ),
@@ -112,6 +120,96 @@ class Access(models.Model):
     def __str__(self) -> str:
         holder = self.user or self.dgo or self.organization or self.get_group_display()
         return f"{holder} ({self.get_function_display()})"
+
+
+class Duty(models.Model):
+    """What somebody is to do with a proposal, since when and until when (see `duties`): written by `objects.settle` alone."""
+
+    proposal = models.ForeignKey("proposals.Proposal", models.CASCADE, related_name="duties")
+    kind = models.CharField("opgave", max_length=20, choices=Kind.choices)
+    subject = models.CharField("sag", max_length=20)
+    """The proposal's number, or the day of the meeting it stands on: what is one thing to the holder."""
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    dgo = models.ForeignKey(
+        Dgo, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    group = models.CharField(max_length=20, choices=Group.choices, blank=True)
+    since_at = models.DateTimeField("siden")
+    """May lie ahead."""
+    due_at = models.DateTimeField("senest")
+    until_at = models.DateTimeField("indtil", null=True, blank=True)
+    """When it ends by itself, if it does."""
+    done_at = models.DateTimeField("gjort", null=True, blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+
+    objects = DutyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "opgave"
+        verbose_name_plural = "opgaver"
+        # What is done is history: only what stands is looked up, in the order in which it is shown.
+        indexes = (
+            *(
+                models.Index(
+                    fields=(holder, "due_at", "subject", "since_at"),
+                    condition=Q(done_at=None),
+                    name=f"duty_{holder}",
+                )
+                for holder in ("user", "dgo", "organization", "group")
+            ),
+            models.Index(
+                fields=("kind", "due_at", "since_at", "proposal"),
+                condition=Q(done_at=None),
+                name="duty_kind",
+            ),
+        )
+        constraints = (
+            pair("done", "En opgave er gjort af nogen på et tidspunkt."),
+            models.CheckConstraint(
+                condition=ONE_HOLDER,
+                name="duty_one_holder",
+                violation_error_message="En opgave har én person, én DGO, én bidragyder eller én gruppe.",
+            ),
+            models.UniqueConstraint(
+                fields=("proposal", "kind", "user", "dgo", "organization", "group"),
+                condition=Q(done_at=None),
+                nulls_distinct=False,
+                name="duty_once",
+                violation_error_message="Opgaven findes allerede.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        holder = self.user or self.dgo or self.organization or self.get_group_display()
+        return f"{self.subject}: {holder} skal {self.get_kind_display()}"
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What, about which proposal, whose: of these only one stands at a time."""
+        holder = (self.user_id, self.dgo_id, self.organization_id, self.group)
+        return (self.proposal_id, self.kind, *holder)
+
+    @property
+    def terms(self) -> tuple[object, ...]:
+        """What may move while it stands."""
+        return (self.subject, self.since_at, self.due_at, self.until_at)
 
 
 class Version(models.Model):
@@ -370,6 +468,7 @@ class Proposal(models.Model):
             models.Index(fields=("status", "round"), name="proposal_status_round"),
             models.Index(fields=("-edited_at", "-id"), name="proposal_edited"),
             models.Index(fields=("-status_since", "-id"), name="proposal_moved"),
+            models.Index(fields=("status", "status_since", "id"), name="proposal_in_status"),
         )
         constraints = (
             models.CheckConstraint(
@@ -458,7 +557,8 @@ class Proposal(models.Model):
         """
         Take one arrow of the line and write the history; the only writer of `status`.
 
-        `answer_due_at` is the new term; every move without one clears the old.
+        `answer_due_at` is the new term; every move without one clears the old. What waits is settled at once, so a step
+        writes what that depends on before it moves.
 
         :raises IllegalTransition: the arrow does not start here, or does not lead there.
         :raises Stale: status or revision changed since this object was read.
@@ -494,4 +594,5 @@ class Proposal(models.Model):
         )
         self.refresh_from_db()
         self.__dict__.pop("_functions", None)
+        Duty.objects.settle(self.pk, by=by, at=at)
         return event

@@ -10,7 +10,7 @@ from klimaspor.refusals import Refused
 from proposals.drafting.dgo import suggested_dgo
 from proposals.drafting.holding import held, mark, touch
 from proposals.line import mails
-from proposals.line.models import Event, Function
+from proposals.line.models import Duty, Event, Function
 from proposals.participants.models import Commitment, Participant
 
 if TYPE_CHECKING:
@@ -112,6 +112,7 @@ def remove_participant(*, proposal_pk: int, participant_pk: int, by: User, at: d
     let_contact_go(participant, by=by, at=at)
     proposal.invitations.answering_for(participant).detach(by=by, at=at)
     participant.delete()
+    Duty.objects.settle(proposal.pk, by=by, at=at)
     mark(proposal, ["participants"], by=by, at=at)
     touch(proposal, at)
 

@@ -74,12 +74,9 @@ def submit(*, proposal_pk: int, revision: int, by: User, at: datetime) -> Versio
     :raises DeadlinePassed:
     :raises NotEligible:
     """
-    proposal, version = _send(
-        Transition.SUBMIT, Gate.QUALIFICATION, proposal_pk, revision, by=by, at=at
-    )
-    Access.objects.grant(proposal, Function.QUALIFY, dgo=proposal.lead_dgo, by=by, at=at)
-    Access.objects.grant(proposal, Function.RECOMMEND, group=Group.SECRETARIAT, by=by, at=at)
-    _tell(version, User.objects.holding(Role.DGO_ADVISER, at=at, dgo=proposal.lead_dgo), by, at)
+    version = _send(Transition.SUBMIT, Gate.QUALIFICATION, proposal_pk, revision, by=by, at=at)
+    dgo = version.proposal.lead_dgo
+    _tell(version, User.objects.holding(Role.DGO_ADVISER, at=at, dgo=dgo), by, at)
     return version
 
 
@@ -94,10 +91,9 @@ def submit_for_approval(*, proposal_pk: int, revision: int, by: User, at: dateti
     :raises DeadlinePassed:
     :raises NotEligible:
     """
-    proposal, version = _send(
+    version = _send(
         Transition.SUBMIT_FOR_APPROVAL, Gate.APPROVAL, proposal_pk, revision, by=by, at=at
     )
-    Access.objects.grant(proposal, Function.RECOMMEND, group=Group.SECRETARIAT, by=by, at=at)
     _tell(version, User.objects.holding(Role.SECRETARIAT, at=at), by, at)
     return version
 
@@ -110,7 +106,7 @@ def _send(  # one page's worth of facts
     *,
     by: User,
     at: datetime,
-) -> tuple[Proposal, Version]:
+) -> Version:
     proposal: Proposal = Proposal.objects.locked(pk)
     _refuse_stale(proposal, gate, revision)
     if proposal.status not in transition.sources:
@@ -127,8 +123,11 @@ def _send(  # one page's worth of facts
     version = freeze(
         proposal, replace(content, findings=tuple(f.row() for f in findings)), gate, by=by, at=at
     )
+    if gate == Gate.QUALIFICATION:
+        Access.objects.grant(proposal, Function.QUALIFY, dgo=proposal.lead_dgo, by=by, at=at)
+    Access.objects.grant(proposal, Function.RECOMMEND, group=Group.SECRETARIAT, by=by, at=at)
     proposal.move(transition, by=by, at=at, version=version)
-    return proposal, version
+    return version
 
 
 def freeze(proposal: Proposal, content: Content, gate: Gate, *, by: User, at: datetime) -> Version:

@@ -18,6 +18,7 @@ from proposals.line.models import (
     IMPARTIAL_FUNCTIONS,
     WRITER_FUNCTIONS,
     Access,
+    Duty,
     Event,
     Function,
     Proposal,
@@ -196,6 +197,7 @@ def accept(*, token: str, by: User, at: datetime) -> ProposalInvitation:
         if invitation.participant
         else f"kan {SHARES[Function(invitation.function)]}",
     )
+    Duty.objects.settle(proposal.pk, by=by, at=at)
     mails.invitation_accepted(invitation, {invitation.sent_by, proposal.owner} - {by}, at=at)
     return invitation
 
@@ -249,6 +251,7 @@ def _let_out(proposal: Proposal, person: User, *, by: User, at: datetime) -> boo
     Commitment.objects.of_proposal(proposal).of_contact(person).update(contact=None)
     proposal.invitations.unanswered().to_address(person.email).withdraw(by=by, at=at)
     line_mails.forget(proposal, person)
+    Duty.objects.settle(proposal.pk, by=by, at=at)
     return was_in
 
 

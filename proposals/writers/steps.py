@@ -10,7 +10,7 @@ from klimaspor.refusals import Refused
 from proposals.drafting.dgo import suggested_dgo
 from proposals.drafting.holding import NotEditable, held, mark, touch
 from proposals.line.lifecycle import Status
-from proposals.line.models import PARTY_FUNCTIONS, Access, Event, Function, Proposal
+from proposals.line.models import PARTY_FUNCTIONS, Access, Duty, Event, Function, Proposal
 from proposals.participants.models import Commitment, Participant
 from proposals.writers import mails
 
@@ -62,6 +62,7 @@ def hand_over(
         reason=reason,
         note=to_user.name,
     )
+    Duty.objects.settle(proposal.pk, by=by, at=at)
     mails.handed_over(proposal, to_user, by=by, reason=reason, at=at)
     return proposal
 

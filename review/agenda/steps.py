@@ -18,7 +18,7 @@ from klimaspor.refusals import AlreadyDone, Missing, Refused
 from proposals.line import impartiality
 from proposals.line import mails as line_mails
 from proposals.line.lifecycle import Status, Transition
-from proposals.line.models import Access, Function, Group, Proposal
+from proposals.line.models import Access, Duty, Function, Group, Proposal
 from proposals.line.queries import blocked_for
 from review.agenda import mails
 from review.agenda.models import Agenda, AgendaItem, Dossier, ItemKind
@@ -147,9 +147,14 @@ def change(
         if Agenda.objects.filter(meeting_date=day).exists():
             raise Missing({"meeting_date": TAKEN})
     typed = Agenda(meeting_date=day, meeting_time=meeting_time, place=place.strip())
-    seen.require(base, shown_meeting(agenda), shown_meeting(typed), reader=by)
+    stands, wanted = shown_meeting(agenda), shown_meeting(typed)
+    seen.require(base, stands, wanted, reader=by)
     agenda.meeting_date, agenda.meeting_time, agenda.place = day, meeting_time, place.strip()
     agenda.save(update_fields=["meeting_date", "meeting_time", "place"])
+    if stands != wanted:
+        placed = agenda.items.of_cases().values("proposal_id")
+        held = Proposal.objects.filter(pk__in=placed).held().values_list("pk", flat=True)
+        Duty.objects.settle(*held, by=by, at=at)
     return agenda
 
 
@@ -186,9 +191,11 @@ def add_proposal(*, agenda_pk: int, proposal_pk: int, by: User, at: datetime) ->
             "Tag det af den, eller frigiv mødets beslutninger først."
         )
     made = proposal.recommendations.made().newest_first().select_related("version")[0]
-    return _insert(
+    item = _insert(
         agenda, kind=ItemKind.DECISION, title=made.version.title, proposal=proposal, minutes=15
     )
+    Duty.objects.settle(proposal.pk, by=by, at=at)
+    return item
 
 
 @transaction.atomic
@@ -263,8 +270,11 @@ def remove_item(*, item_pk: int, by: User, at: datetime) -> None:
         return
     item = _open_item(item_pk)
     agenda = item.agenda
+    proposal = Proposal.objects.locked(item.proposal_id) if item.proposal_id else None
     item.delete()
     _renumber(agenda)
+    if proposal:
+        Duty.objects.settle(proposal.pk, by=by, at=at)
 
 
 @transaction.atomic
@@ -360,9 +370,10 @@ def publish(*, agenda_pk: int, base: Base | None = None, by: User, at: datetime)
     for number, item in enumerate(items, 1):
         item.agenda = agenda
         item.number = item.position = number
-        if item.proposal_id:
-            _put_before_committee(item, proposals[item.proposal_id], by=by, at=at)
-        item.save(update_fields=["number", "position", "title", "version", "recommendation"])
+        proposal = proposals[item.proposal_id] if item.proposal_id else None
+        _freeze(item, proposal)
+        if proposal:
+            _put_before_committee(item, proposal, by=by, at=at)
     for kind in (Dossier.Kind.PAPERS, Dossier.Kind.ANNEXES):
         Dossier.objects.create(agenda=agenda, kind=kind, requested_at=at)
     sweeps.nudge(BUILD_PAPERS)
@@ -386,15 +397,20 @@ def publish(*, agenda_pk: int, base: Base | None = None, by: User, at: datetime)
     )
 
 
+def _freeze(item: AgendaItem, proposal: Proposal | None) -> None:
+    if proposal:
+        made = proposal.recommendations.made().newest_first().select_related("version")[0]
+        item.proposal = proposal
+        item.recommendation = made
+        item.version = made.version
+        item.title = made.version.title
+    item.save(update_fields=["number", "position", "title", "version", "recommendation"])
+
+
 def _put_before_committee(item: AgendaItem, proposal: Proposal, *, by: User, at: datetime) -> None:
-    made = proposal.recommendations.made().newest_first().select_related("version")[0]
-    item.proposal = proposal
-    item.recommendation = made
-    item.version = made.version
-    item.title = made.version.title
     Access.objects.grant(proposal, Function.DECIDE, group=Group.COMMITTEE, by=by, at=at)
     event = proposal.move(
-        Transition.PUBLISH, by=by, at=at, version=made.version, note=mails.meeting_text(item.agenda)
+        Transition.PUBLISH, by=by, at=at, version=item.version, note=mails.meeting_text(item.agenda)
     )
     mails.on_agenda(proposal, item, event, at=at)
 

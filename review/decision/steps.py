@@ -12,7 +12,7 @@ from klimaspor import danish, seen, sweeps
 from klimaspor.refusals import Missing, Refused
 from proposals.line import impartiality
 from proposals.line.lifecycle import Status, Transition
-from proposals.line.models import Access, Function, Proposal
+from proposals.line.models import Access, Duty, Function, Proposal
 from proposals.rounds.models import Gate, Round
 from review.agenda.models import Agenda, AgendaItem, Dossier
 from review.agenda.steps import BUILD_PAPERS
@@ -134,6 +134,8 @@ def record(
     )
     item.recusals.all().delete()
     Recusal.objects.bulk_create(Recusal(item=item, name=name) for name in names)
+    if proposal is not None:
+        Duty.objects.settle(proposal.pk, by=by, at=at)
     return decision
 
 
@@ -259,6 +261,9 @@ def _take_effect(decision: Decision, proposal: Proposal, *, by: User, at: dateti
                 {name: f"Punkt {decision.item.number}: {text}" for name, text in errors.items()}
             )
         to, to_round = Status(decision.back_to), decision.back_to_round
+    asked = (
+        _ask_funders(decision, proposal, by=by, at=at) if transition is Transition.APPROVE else []
+    )
     event = proposal.move(
         transition,
         by=by,
@@ -270,18 +275,22 @@ def _take_effect(decision: Decision, proposal: Proposal, *, by: User, at: dateti
         round=to_round,
     )
     mails.decided(proposal, decision, event, at=at)
-    if transition is Transition.APPROVE:
-        _ask_funders(decision, proposal, by=by, at=at)
+    for consent in asked:
+        mails.consent_asked(consent, decision, at=at)
 
 
-def _ask_funders(decision: Decision, proposal: Proposal, *, by: User, at: datetime) -> None:
+def _ask_funders(
+    decision: Decision, proposal: Proposal, *, by: User, at: datetime
+) -> list[FunderConsent]:
     """Ask each funder the recommendation names for its own approval, and let it read."""
     recommendation = decision.item.recommendation
     if recommendation is None:
-        return
+        return []
+    asked = []
     for row in recommendation.amounts.select_related("funder").order_by("funder__sort_key", "pk"):
         consent = FunderConsent.objects.create(
             proposal=proposal, funder=row.funder, amount=row.amount, asked_at=at
         )
         Access.objects.grant(proposal, Function.FUND, organization=row.funder, by=by, at=at)
-        mails.consent_asked(consent, decision, at=at)
+        asked.append(consent)
+    return asked

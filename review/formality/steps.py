@@ -14,7 +14,7 @@ from proposals.drafting.returns import keep_reasons, tidy_reasons
 from proposals.eligibility.requirements import REQUIREMENTS, Requirement, State, Weight
 from proposals.line import impartiality
 from proposals.line.lifecycle import Status, Transition
-from proposals.line.models import Event, Proposal, Version
+from proposals.line.models import Duty, Event, Proposal, Version
 from proposals.line.steps import day_end, hold, require_status, term
 from proposals.rounds.models import Gate
 from review.formality import mails
@@ -144,6 +144,7 @@ def save_answers(
     check.checked_at = at if is_done else None
     check.checked_by = by if is_done else None
     check.save(update_fields=["checked_at", "checked_by"])
+    Duty.objects.settle(proposal.pk, by=by, at=at)
     return check
 
 

@@ -33,7 +33,8 @@ def turn_texts(proposals: Sequence[Proposal], *, at: datetime) -> dict[int, str]
     for proposal in proposals:
         by_status[proposal.status].append(proposal)
     sent: set[int] = set()
-    if drafts := [p.pk for p in by_status[Status.DRAFT] if not p.answer_due_at]:
+    # What has never moved was never sent.
+    if drafts := [p.pk for p in by_status[Status.DRAFT] if not p.answer_due_at and p.revision > 1]:
         versions = Version.objects.filter(proposal__in=drafts, round=F("proposal__round"))
         sent = set(versions.values_list("proposal_id", flat=True))
     meetings: dict[int, str] = {}

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.forms import formset_factory
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,6 +19,7 @@ from crispy_forms.layout import Fieldset, Layout
 from klimaspor import urls
 from klimaspor.dkfds.formsets import RowFormSet
 from klimaspor.fields import AmountField, DanishDateField, PlainTextField
+from klimaspor.paging import Paginator
 
 TODAY = datetime(2027, 4, 7, 8, 0, tzinfo=UTC)
 DEADLINE = datetime(2027, 4, 15, 7, 0, tzinfo=UTC)

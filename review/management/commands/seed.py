@@ -21,7 +21,7 @@ from klimaspor.accounts.models import Dgo, Organization
 from proposals.answers.content import Content
 from proposals.economy.models import BudgetLine, Financing
 from proposals.line.lifecycle import Status
-from proposals.line.models import Access, Event, Function, Group, Proposal, Version
+from proposals.line.models import Access, Duty, Event, Function, Group, Proposal, Version
 from proposals.participants.models import Participant
 from proposals.rounds.models import Gate, Round
 from proposals.sparring.models import Advice
@@ -103,6 +103,7 @@ class Sower:
         self._rows_of(proposals)
         versions = self._versions_of(proposals)
         self._talk_about(proposals, versions)
+        Duty.objects.settle(*(p.pk for p in proposals), by=self.secretary, at=self.at)
 
     def _proposal(self, status: Status) -> Proposal:
         track: Track = self.chance.choice(TRACKS)
