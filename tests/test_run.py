@@ -18,7 +18,7 @@ from django.conf import settings
 
 import pytest
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow("runs the whole of run, with programs that stand for apt and pip")
 
 # What any Debian has, with nothing on it.
 BASE = "awk bash cat cksum cut df dirname env find flock grep id ldd readlink rm sed sh sort tail tr true uname xargs"

@@ -16,8 +16,8 @@ import pytest
 
 from klimaspor import embedded
 from klimaspor.accounts.models import Organization
-from proposals.lifecycle import Status
-from proposals.models import Attachment, Round
+from proposals.line.lifecycle import Status
+from proposals.rounds.models import Round
 from tests.factories.intake import NOW, a_draft, a_ready_draft
 from tests.factories.walk import World, a_world, proposal_at
 from tests.suite import database, pace
@@ -25,6 +25,8 @@ from tests.suite.remember import forgetful, remembered, rows
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from proposals.attachments.models import Attachment
 
 
 @pytest.mark.django_db

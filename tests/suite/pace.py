@@ -127,7 +127,7 @@ class Pace:
                 "work": cost.work,
                 "wait": cost.wait,
                 "bound": bound,
-                "slowness": slowness() if cost.work > bound else 1.0,
+                "slowness": slowness() if max(cost.work, cost.wait) > bound else 1.0,
                 "is_marked": item.get_closest_marker("slow") is not None,
             }
         return report
@@ -169,7 +169,7 @@ class Told:
     is_over: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        is_over = self.work > self.bound * self.slowness or self.wait > self.bound
+        is_over = max(self.work, self.wait) > self.bound * self.slowness
         object.__setattr__(self, "is_over", is_over)
 
     def __str__(self) -> str:

@@ -573,7 +573,7 @@ def test_when_others_are_printing_one_is_told_to_wait(
     assert at(proposal, "hent/rus/pdf/") in page.links
 
 
-@pytest.mark.slow
+@pytest.mark.slow("prints for real, several times")
 @pytest.mark.parametrize("what", ("forslag", "rus"))
 def test_what_nobody_has_changed_is_handed_out_again_to_who_printed_it_and_to_nobody_else(
     pages: Pages, cast: Any, proposal: Proposal, what: str, monkeypatch: pytest.MonkeyPatch
