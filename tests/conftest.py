@@ -127,9 +127,9 @@ def left_behind(*, patience: float) -> list[tuple[int, str]]:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no paper that another test printed be handed out."""
-    monkeypatch.setattr(pdf, "KEPT", pdf.Kept(most_bytes=pdf.KEPT.most_bytes, seconds=600))
+def _nothing_kept() -> None:
+    """Let no paper that another test printed be handed out; not by `monkeypatch`, with which no step is remembered."""
+    pdf.KEPT = pdf.Kept(most_bytes=pdf.KEPT.most_bytes, seconds=pdf.KEPT.seconds)
 
 
 @pytest.fixture(autouse=True)

@@ -60,6 +60,7 @@ class ProposalList(Page):
                 for proposal in self.page
             ],
             "filters": self.narrowed.filters,
+            "errors": self.narrowed.errors,
             "is_narrowed": self.narrowed.is_narrowed,
             "is_staff": self.user.duties.is_staff,
             "sort": self.sort,
@@ -73,6 +74,7 @@ class Narrowed:
     """What the address narrows the list to, and the form that says so."""
 
     filters: SafeString
+    errors: SafeString
     wanted: tuple[tuple[str, Any], ...]
     is_valid: bool
     is_narrowed: bool
@@ -91,6 +93,7 @@ def _narrowed(
     shown = {"form": form, "reset": reverse("review:list"), "label": label}
     return Narrowed(
         filters=render_to_string("components/filters.html", shown),
+        errors=render_to_string("components/error_summary.html", {"form": form}),
         wanted=tuple(
             (name, int(value) if name in KEYS else value) for name, value in values.items() if value
         ),

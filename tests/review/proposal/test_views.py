@@ -196,7 +196,7 @@ def test_the_list_asks_the_same_however_many_there_are(
 
     for who in ("owner", "adviser", "secretariat"):
         pages.as_(getattr(world.cast, who))
-        with django_assert_num_queries(8, info=who):
+        with django_assert_num_queries(6, info=who):
             pages.get("/forslag/", data={"q": "lavbundsjord", "sort": "titel"})
 
 

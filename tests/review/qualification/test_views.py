@@ -135,7 +135,7 @@ def test_the_desk_asks_the_same_however_many_there_are(
         proposal_at(Status.IN_QUALIFICATION, world)
     pages.as_(world.cast.adviser)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         pages.get("/kvalificering/")
 
 
