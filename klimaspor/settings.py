@@ -249,6 +249,7 @@ STORAGES: dict[str, dict[str, Any]] = {
     },
 }
 if FILES_S3_BUCKET:
+    # django-storages is kept by its community; boto3 alone would need a storage class of our own.
     from botocore.config import Config
 
     STORAGES["default"] = {

@@ -1,4 +1,9 @@
-"""Every address of the portal: each room has its own, and review's come last because "/" is among them."""
+"""
+Every address of the portal: each room has its own, and review's come last because "/" is among them.
+
+Django's admin has no sign-in of its own, which would ask for no second factor and count no attempts: `/admin/login/`
+leads to the portal's. Reconsider if the admin goes.
+"""
 
 from django.contrib import admin
 from django.urls import include, path
