@@ -1,4 +1,4 @@
-"""Writing a proposal: a new one, the list of what there is to do, and the sections one by one."""
+"""What a proposal was sent back for, section by section."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""
-What a reader sees of a proposal, with everything resolved: one shape for the live text and for a frozen version.
-
-Pages, papers and differences read this and never the tables, so that what was sent looks as it did.
-"""
+"""Which text a person reads: the live one, or the latest version that was sent to their stop."""
 
 from __future__ import annotations
 
