@@ -15,8 +15,9 @@ from klimaspor.accounts.models import User
 from proposals.commitments import mails as commitments_mails
 from proposals.drafting import mails
 from proposals.gates import deadlines
+from proposals.line.functions import WRITER_FUNCTIONS
 from proposals.line.lifecycle import ANSWERED_IN, Status
-from proposals.line.models import WRITER_FUNCTIONS, Access, Proposal
+from proposals.line.models import Access, Proposal
 from proposals.participants.models import Commitment
 from proposals.rounds.models import Gate
 

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from klimaspor import danish, uploads
 from proposals.answers.sections import FIELDS, GOALS, SECTION_OF, SECTIONS, Field, Kind, Section
 from proposals.answers.sums import BudgetRow, Economy, FinancingRow
-from proposals.line.models import Function
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -29,7 +28,6 @@ Row = TypeVar("Row")
 Amount = TypeVar("Amount")
 CONFIRMED, DECLINED = "confirmed", "declined"
 EVERY_ROW = frozenset({"participants", "financing", "attachments"})
-EARLY_FUNCTIONS = frozenset({Function.ADVISE, Function.QUALIFY, Function.RECOMMEND})
 
 
 @dataclass(frozen=True)

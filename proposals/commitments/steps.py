@@ -16,8 +16,9 @@ from klimaspor.accounts.people import Refused
 from klimaspor.seen import digest
 from proposals.commitments import mails
 from proposals.drafting.holding import NotEditable, mark, touch
+from proposals.line.functions import Function
 from proposals.line.lifecycle import ANSWERED_IN, EDITABLE, Status
-from proposals.line.models import Event, Function, Proposal
+from proposals.line.models import Event, Proposal
 from proposals.participants.models import Commitment, Participant
 from proposals.participants.steps import let_contact_go
 from proposals.writers import invitation

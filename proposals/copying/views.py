@@ -12,7 +12,7 @@ from klimaspor.accounts.models import Organization
 from proposals.copying import steps as copying
 from proposals.copying.forms import CopyForm
 from proposals.drafting import steps as drafting
-from proposals.line.models import WRITER_FUNCTIONS
+from proposals.line.functions import WRITER_FUNCTIONS
 from proposals.line.pages import StepPage
 from proposals.rounds.models import Round
 

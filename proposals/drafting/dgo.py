@@ -8,8 +8,9 @@ from django.db import transaction
 
 from klimaspor.accounts.models import Dgo, Role, User
 from proposals.drafting import mails
+from proposals.line.functions import Group
 from proposals.line.lifecycle import Status
-from proposals.line.models import Access, Event, Group, Proposal
+from proposals.line.models import Access, Event, Proposal
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -17,8 +17,9 @@ from proposals.drafting.dgo import may_choose_dgo, move_dgo_access, suggested_dg
 from proposals.drafting.holding import held, mark, touch
 from proposals.drafting.models import FieldVersion
 from proposals.drafting.seen import Conflict, versions
+from proposals.line.functions import Function
 from proposals.line.lifecycle import Status
-from proposals.line.models import Access, Event, Function, Proposal
+from proposals.line.models import Access, Event, Proposal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from proposals.gates import mails
 from proposals.gates.models import Dispensation
-from proposals.line.models import WRITER_FUNCTIONS, Event, Proposal
+from proposals.line.functions import WRITER_FUNCTIONS
+from proposals.line.models import Event, Proposal
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -14,6 +14,7 @@ from django.db.models import F, Q
 
 from klimaspor.accounts.models import Dgo, Organization
 from klimaspor.constraints import pair
+from proposals.line.functions import IMPARTIAL_FUNCTIONS, Function, Group
 from proposals.line.lifecycle import (
     CORRECTIONS,
     ENDED,
@@ -37,33 +38,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from klimaspor.accounts.models import User
-
-
-class Function(models.TextChoices):
-    """In what capacity somebody may see a proposal."""
-
-    OWN = "own", "ejer"
-    WRITE = "write", "skriver"
-    READ = "read", "læser"
-    ADVISE = "advise", "giver sparring"
-    QUALIFY = "qualify", "kvalificerer"
-    RECOMMEND = "recommend", "indstiller"
-    DECIDE = "decide", "beslutter"
-    FUND = "fund", "bidrager"
-
-
-PARTY_FUNCTIONS = frozenset({Function.OWN, Function.WRITE, Function.READ})
-WRITER_FUNCTIONS = frozenset({Function.OWN, Function.WRITE})
-IMPARTIAL_FUNCTIONS = frozenset(
-    {Function.ADVISE, Function.QUALIFY, Function.RECOMMEND, Function.DECIDE}
-)
-# A contributor gives money, and asks the secretariat for what it needs to see.
-CONFIDENTIAL_FUNCTIONS = PARTY_FUNCTIONS | IMPARTIAL_FUNCTIONS
-
-
-class Group(models.TextChoices):
-    SECRETARIAT = "secretariat", "sekretariatet"
-    COMMITTEE = "committee", "forretningsudvalget"
 
 
 class Access(models.Model):

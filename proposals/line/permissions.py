@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import rules
 
-from proposals.line.models import PARTY_FUNCTIONS, WRITER_FUNCTIONS, Function, Proposal
+from proposals.line.functions import PARTY_FUNCTIONS, WRITER_FUNCTIONS, Function
+from proposals.line.models import Proposal
 
 if TYPE_CHECKING:
     from klimaspor.accounts.models import User

@@ -34,6 +34,13 @@ from django.db.transaction import TransactionManagementError
 
 from klimaspor.accounts.querysets import as_danes_sort
 from klimaspor.prepared import Given, Prepared
+from proposals.line.functions import (
+    EARLY_FUNCTIONS,
+    PARTY_FUNCTIONS,
+    WRITER_FUNCTIONS,
+    Function,
+    Group,
+)
 from proposals.line.lifecycle import ENDED, SPARRING, TURNS, Status, Turn
 from proposals.rounds.models import Gate
 
@@ -44,9 +51,6 @@ if TYPE_CHECKING:
     from klimaspor.accounts.models import Duties, User
     from proposals.line.models import Access, Event, Impartiality, Proposal, Version
 
-PARTY = ("own", "write", "read")
-"""Values of `models.Function`, which this module cannot import."""
-
 
 def through_function(duties: Duties) -> Q:
     """Say of accesses that the duties open them; no duty opens nothing."""
@@ -56,9 +60,9 @@ def through_function(duties: Duties) -> Q:
     if duties.funder_ids:
         reach |= Q(organization_id__in=duties.funder_ids)
     if duties.is_secretariat:
-        reach |= Q(group="secretariat")
+        reach |= Q(group=Group.SECRETARIAT)
     if duties.is_committee:
-        reach |= Q(group="committee")
+        reach |= Q(group=Group.COMMITTEE)
     return reach
 
 
@@ -85,7 +89,7 @@ class AccessQuerySet(QuerySet["Access"]):
 
     def of_parties(self) -> Self:
         """Narrow to people who own, write or read it of their own right."""
-        return self.filter(function__in=PARTY).exclude(user=None)
+        return self.filter(function__in=PARTY_FUNCTIONS).exclude(user=None)
 
     def of_functions(self, functions: Iterable[str]) -> Self:
         return self.filter(function__in=list(functions))
@@ -134,9 +138,6 @@ class EventQuerySet(QuerySet["Event"]):
         return self.filter(transition__in=ids)
 
 
-WRITERS = ("own", "write")
-EARLY = ("advise", "qualify", "recommend")
-"""Values of `models.Function`, which this module cannot import."""
 SHARED = 0.05
 """What one shared participant is worth beside the rank of a text, which is seldom more than 1."""
 
@@ -180,7 +181,7 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         duties = user.duties_at(at)
         if duties.is_staff:
             # A funder consents for itself and is a party, so the question of partiality is not asked.
-            unbiased = Q(function="fund") | ~Q(Exists(self._partial(user, "proposal")))
+            unbiased = Q(function=Function.FUND) | ~Q(Exists(self._partial(user, "proposal")))
             opening |= through_function(duties) & unbiased
         return self.filter(Exists(access.filter(opening, proposal=OuterRef("pk"))))
 
@@ -200,12 +201,14 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         """
         duties = user.duties_at(at)
         current = self._rows("accesses").current(at=at).filter(proposal=OuterRef("pk"))
-        party = current.filter(user=user, function__in=PARTY)
+        party = current.filter(user=user, function__in=PARTY_FUNCTIONS)
         held = current.through_function(duties)
-        adviser = held.filter(function="advise")
+        adviser = held.filter(function=Function.ADVISE)
         reads_early: Any = Value(value=True)
         if duties.is_committee or duties.funder_ids:
-            early = Q(Exists(held.filter(function__in=EARLY))) & ~Q(Exists(self._partial(user)))
+            early = Q(Exists(held.filter(function__in=EARLY_FUNCTIONS))) & ~Q(
+                Exists(self._partial(user))
+            )
             reads_early = Case(When(early, then=Value(value=True)), default=Value(value=False))
         sent = self._rows("versions").filter(proposal=OuterRef("pk")).order_by("-number")
         return self.annotate(
@@ -235,13 +238,13 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         """Narrow to those the person is a party to."""
         access = self._rows("accesses").current(at=at)
         return self.filter(
-            Exists(access.filter(proposal=OuterRef("pk"), user=user, function__in=PARTY))
+            Exists(access.filter(proposal=OuterRef("pk"), user=user, function__in=PARTY_FUNCTIONS))
         )
 
     def writable_by(self, user: User, *, at: datetime) -> Self:
         access = self._rows("accesses").current(at=at)
         return self.filter(
-            Exists(access.filter(proposal=OuterRef("pk"), user=user, function__in=WRITERS))
+            Exists(access.filter(proposal=OuterRef("pk"), user=user, function__in=WRITER_FUNCTIONS))
         )
 
     def matching(self, text: str) -> Self:
@@ -504,7 +507,7 @@ def blocked_for(user: User, duties: Duties, *, at: datetime) -> Q:
         related(name) for name in ("accesses", "impartialities", "participants")
     )
     raised = impartialities.filter(user=user)
-    written = accesses.current(at=at).filter(user=user, function__in=WRITERS)
+    written = accesses.current(at=at).filter(user=user, function__in=WRITER_FUNCTIONS)
     tied = Q(Exists(written)) & ~(Q(created_by=user) & ~Q(owner=user))
     ids = duties.organization_ids
     if ids:

@@ -13,15 +13,13 @@ from django.db.models import Case, Exists, OuterRef, Subquery, When
 
 from klimaspor.accounts.anybody import Question
 from klimaspor.prepared import GivenList
-from proposals.line.models import (
+from proposals.line.functions import (
     IMPARTIAL_FUNCTIONS,
     PARTY_FUNCTIONS,
     WRITER_FUNCTIONS,
-    Access,
     Function,
-    Impartiality,
-    Proposal,
 )
+from proposals.line.models import Access, Impartiality, Proposal
 from proposals.line.queries import blocked_for
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 
 from proposals.line import impartiality
 from proposals.line.forms import DeclareForm
-from proposals.line.models import IMPARTIAL_FUNCTIONS
+from proposals.line.functions import IMPARTIAL_FUNCTIONS
 from proposals.line.pages import NOT_YOURS, StepPage
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from django.db import transaction
 from proposals.drafting.dgo import suggested_dgo
 from proposals.drafting.holding import held, mark, touch
 from proposals.line import mails
-from proposals.line.models import Event, Function
+from proposals.line.functions import Function
+from proposals.line.models import Event
 from proposals.participants.models import Commitment, Participant
 
 if TYPE_CHECKING:

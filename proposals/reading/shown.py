@@ -10,7 +10,7 @@ from proposals.answers.pages import share_bars
 from proposals.answers.sections import Kind
 from proposals.attachments.files import OPEN_STATES, scan_text
 from proposals.attachments.models import Attachment
-from proposals.line.models import CONFIDENTIAL_FUNCTIONS
+from proposals.line.functions import CONFIDENTIAL_FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from proposals.answers.content import EARLY_FUNCTIONS, Content
+from proposals.answers.content import Content
+from proposals.line.functions import EARLY_FUNCTIONS, PARTY_FUNCTIONS, Function
 from proposals.line.lifecycle import SPARRING
-from proposals.line.models import PARTY_FUNCTIONS, Function
 from proposals.rounds.models import Gate
 
 if TYPE_CHECKING:

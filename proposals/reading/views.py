@@ -13,7 +13,8 @@ from klimaspor.pages import PublicPage
 from proposals.answers.content import Content
 from proposals.attachments.files import OPEN_STATES
 from proposals.attachments.models import Attachment, ScanState
-from proposals.line.models import CONFIDENTIAL_FUNCTIONS, Proposal
+from proposals.line.functions import CONFIDENTIAL_FUNCTIONS
+from proposals.line.models import Proposal
 from proposals.line.pages import ProposalPage, send_file
 from proposals.reading import diff
 from proposals.reading.shown import attachments_shown, shown_sections

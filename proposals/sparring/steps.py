@@ -8,16 +8,9 @@ from django.db import transaction
 
 from klimaspor.accounts.models import Role, User
 from proposals.line import impartiality
+from proposals.line.functions import IMPARTIAL_FUNCTIONS, PARTY_FUNCTIONS, Function, Group
 from proposals.line.lifecycle import SPARRING, Status
-from proposals.line.models import (
-    IMPARTIAL_FUNCTIONS,
-    PARTY_FUNCTIONS,
-    Access,
-    Event,
-    Function,
-    Group,
-    Proposal,
-)
+from proposals.line.models import Access, Event, Proposal
 from proposals.sparring import mails
 from proposals.sparring.models import Advice
 

@@ -17,17 +17,9 @@ from proposals.answers.content import Content
 from proposals.eligibility import requirements as eligibility
 from proposals.gates import deadlines
 from proposals.line import impartiality, lifecycle
+from proposals.line.functions import WRITER_FUNCTIONS, Function, Group
 from proposals.line.lifecycle import Status, Transition
-from proposals.line.models import (
-    WRITER_FUNCTIONS,
-    Access,
-    Function,
-    Group,
-    IllegalTransition,
-    Proposal,
-    Stale,
-    Version,
-)
+from proposals.line.models import Access, IllegalTransition, Proposal, Stale, Version
 from proposals.participants.models import Commitment
 from proposals.printing.models import VersionPaper
 from proposals.rounds.models import Gate

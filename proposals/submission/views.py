@@ -16,8 +16,9 @@ from proposals.eligibility.pages import meter
 from proposals.gates import deadlines
 from proposals.gates.deadlines import DeadlinePassed
 from proposals.gates.pages import clock, due_at, gate_ahead
+from proposals.line.functions import PARTY_FUNCTIONS
 from proposals.line.lifecycle import MOVE_ROUND, WITHDRAW
-from proposals.line.models import PARTY_FUNCTIONS, IllegalTransition, Stale, Version
+from proposals.line.models import IllegalTransition, Stale, Version
 from proposals.line.pages import NOT_YOURS, ProposalPage, StepPage, is_editable, not_now
 from proposals.reading.shown import attachments_shown, shown_sections
 from proposals.rounds.models import Gate, Round

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 
 from klimaspor.accounts.models import User
-from proposals.line.models import Function
+from proposals.line.functions import Function
 from proposals.line.parts import reason_field
 
 if TYPE_CHECKING:

@@ -21,14 +21,8 @@ from klimaspor.accounts.models import Invitation, User
 from klimaspor.accounts.people import Refused
 from proposals.line import impartiality
 from proposals.line import mails as line_mails
-from proposals.line.models import (
-    IMPARTIAL_FUNCTIONS,
-    WRITER_FUNCTIONS,
-    Access,
-    Event,
-    Function,
-    Proposal,
-)
+from proposals.line.functions import IMPARTIAL_FUNCTIONS, WRITER_FUNCTIONS, Function
+from proposals.line.models import Access, Event, Proposal
 from proposals.participants import steps as drafting
 from proposals.participants.models import Commitment
 from proposals.writers import mails

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from klimaspor.constraints import pair
-from proposals.line.models import Function
+from proposals.line.functions import Function
 from proposals.writers.queries import ProposalInvitationQuerySet
 
 if TYPE_CHECKING:

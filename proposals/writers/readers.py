@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from klimaspor import danish
+from proposals.line.functions import Function, Group
 from proposals.line.lifecycle import SPARRING
-from proposals.line.models import Function, Group
 from proposals.participants.models import Commitment
 from proposals.rounds.models import Gate
 

@@ -8,8 +8,9 @@ from django.db import transaction
 
 from proposals.drafting.dgo import suggested_dgo
 from proposals.drafting.holding import NotEditable, held, mark, touch
+from proposals.line.functions import PARTY_FUNCTIONS, Function
 from proposals.line.lifecycle import Status
-from proposals.line.models import PARTY_FUNCTIONS, Access, Event, Function, Proposal
+from proposals.line.models import Access, Event, Proposal
 from proposals.participants.models import Commitment, Participant
 from proposals.writers import mails
 

@@ -30,8 +30,9 @@ from proposals.drafting.pages import (
 )
 from proposals.drafting.parts import NOBODY, OnBehalfForm
 from proposals.line.addresses import proposal_address
+from proposals.line.functions import WRITER_FUNCTIONS
 from proposals.line.lifecycle import ENDED, Status
-from proposals.line.models import WRITER_FUNCTIONS, Event, Proposal
+from proposals.line.models import Event, Proposal
 from proposals.line.pages import (
     ADMINISTRATION,
     NOT_YOURS,

@@ -16,8 +16,9 @@ from klimaspor import seen as bases
 from klimaspor.accounts.models import Role, User
 from proposals.line import impartiality
 from proposals.line import mails as line_mails
+from proposals.line.functions import Function, Group
 from proposals.line.lifecycle import PUBLISH, Status
-from proposals.line.models import Access, Function, Group, Proposal
+from proposals.line.models import Access, Proposal
 from proposals.line.queries import blocked_for
 from proposals.line.steps import AlreadyDone, Missing
 from review.agenda import mails, seen

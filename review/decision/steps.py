@@ -11,8 +11,9 @@ from django.db import transaction
 from klimaspor import danish, sweeps
 from klimaspor import seen as klimaspor_seen
 from proposals.line import impartiality
+from proposals.line.functions import Function
 from proposals.line.lifecycle import APPROVE, POSTPONE, REJECT, SEND_BACK, Status, Transition
-from proposals.line.models import Access, Function, Proposal
+from proposals.line.models import Access, Proposal
 from proposals.line.steps import Missing
 from proposals.rounds.models import Gate, Round
 from review.agenda.models import Agenda, AgendaItem, Dossier

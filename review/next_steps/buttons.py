@@ -10,8 +10,8 @@ from django.urls import reverse
 from klimaspor import danish
 from proposals.eligibility import requirements as eligibility
 from proposals.gates import deadlines
+from proposals.line.functions import IMPARTIAL_FUNCTIONS, Function
 from proposals.line.lifecycle import BEFORE_DECISION, CORRECTIONS, EDITABLE, ENDED, SPARRING, Status
-from proposals.line.models import IMPARTIAL_FUNCTIONS, Function
 from proposals.rounds.models import Gate
 from review.agenda import mails
 from review.decision.steps import TRANSITION_OF

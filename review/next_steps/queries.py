@@ -19,8 +19,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce
 
+from proposals.line.functions import WRITER_FUNCTIONS
 from proposals.line.lifecycle import ANSWERED_IN, EDITABLE, Status
-from proposals.line.queries import WRITERS, blocked_for, related
+from proposals.line.queries import blocked_for, related
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -40,7 +41,8 @@ def awaiting(user: User, duties: Duties, *, at: datetime, day: date) -> dict[str
     acts = ~blocked_for(user, duties, at=at)
     # The status stands first in each: PostgreSQL asks in the order written, and it is the cheapest.
     found = {
-        "writer": Q(status__in=EDITABLE) & Q(Exists(here.filter(user=user, function__in=WRITERS)))
+        "writer": Q(status__in=EDITABLE)
+        & Q(Exists(here.filter(user=user, function__in=WRITER_FUNCTIONS)))
     }
     asked = _commitments().filter(contact=user, is_confirmed=None)
     found["contact"] = (

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.urls import reverse
 
 from klimaspor import danish
-from proposals.answers.content import EARLY_FUNCTIONS, Content
+from proposals.answers.content import Content
 from proposals.answers.pages import map_groups, map_text
 from proposals.answers.sections import BY_SLUG
 from proposals.eligibility import requirements as eligibility
 from proposals.gates import deadlines
 from proposals.gates.pages import way
+from proposals.line.functions import EARLY_FUNCTIONS, Group
 from proposals.line.lifecycle import BEFORE_DECISION, EDITABLE, ENDED, TRANSITIONS, Status
-from proposals.line.models import Group
 from proposals.reading.shown import read_text
 from proposals.reading.texts import latest_sent, readable_versions
 from proposals.sparring import pages as conversation_page

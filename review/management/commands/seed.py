@@ -20,8 +20,9 @@ from klimaspor.accounts import demo
 from klimaspor.accounts.models import Dgo, Organization
 from proposals.answers.content import Content
 from proposals.economy.models import BudgetLine, Financing
+from proposals.line.functions import Function, Group
 from proposals.line.lifecycle import Status
-from proposals.line.models import Access, Event, Function, Group, Proposal, Version
+from proposals.line.models import Access, Event, Proposal, Version
 from proposals.participants.models import Participant
 from proposals.rounds.models import Gate, Round
 from proposals.sparring.models import Advice

@@ -15,7 +15,8 @@ from redis import ConnectionError as NoCache
 from klimaspor import unsent
 from proposals.answers.sections import BY_SLUG
 from proposals.drafting.models import FieldVersion
-from proposals.line.models import Access, Function, Proposal
+from proposals.line.functions import Function
+from proposals.line.models import Access, Proposal
 from proposals.submission import steps as submission
 from proposals.writers import steps as drafting
 from tests.factories.intake import NOW, Cast, a_cast, a_draft, a_ready_draft, a_round, minutes_later

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from proposals.drafting import steps as drafting
+from proposals.line.functions import Function
 from proposals.line.lifecycle import Status
-from proposals.line.models import Access, Function, Proposal
+from proposals.line.models import Access, Proposal
 from proposals.neighbours import steps as neighbours
 from proposals.participants import steps as participants
 from proposals.sparring import steps as advice
