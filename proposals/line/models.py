@@ -14,10 +14,11 @@ from django.db.models import F, Q
 
 from klimaspor.accounts.models import Dgo, Organization
 from klimaspor.constraints import pair
-from proposals.line.functions import IMPARTIAL_FUNCTIONS, Function, Group
+from proposals.line.functions import Function, Group
 from proposals.line.lifecycle import (
     CORRECTIONS,
     ENDED,
+    SPARRING,
     STOPS,
     TURNS,
     Status,
@@ -397,41 +398,10 @@ class Proposal(models.Model):
     def is_ended(self) -> bool:
         return self.status in ENDED
 
-    def functions_of(self, user: User, *, at: datetime) -> frozenset[Function]:
-        """
-        Give the capacities in which the person sees this proposal now: two queries, once for each user.
-
-        One who was found partial keeps only what comes from being a party or a funder.
-        """
-        known = self._known_functions
-        key = (user.pk, at)
-        if key not in known:
-            rows = self.accesses.current(at=at)
-            mine = {Function(f) for f in rows.filter(user=user).values_list("function", flat=True)}
-            held = {
-                Function(f)
-                for f in rows.through_function(user.duties_at(at)).values_list(
-                    "function", flat=True
-                )
-            }
-            if (
-                held & IMPARTIAL_FUNCTIONS
-                and self.impartialities.partial().filter(user=user).exists()
-            ):
-                held -= IMPARTIAL_FUNCTIONS
-            known[key] = frozenset(mine | held)
-        return known[key]
-
-    def keep_functions(self, user: User, functions: frozenset[Function], *, at: datetime) -> None:
-        """Remember what was read for many proposals at once."""
-        self._known_functions[user.pk, at] = functions
-
     @property
-    def _known_functions(self) -> dict[tuple[int, datetime], frozenset[Function]]:
-        known: dict[tuple[int, datetime], frozenset[Function]] = self.__dict__.setdefault(
-            "_functions", {}
-        )
-        return known
+    def is_sparring_open(self) -> bool:
+        """Whether its advisers read along (`editions.edition_of_access` says it in SQL)."""
+        return self.sparring_opened_at is not None and self.status in SPARRING
 
     def move(  # the one door to `status`; everything it records is named here
         self,
@@ -486,5 +456,4 @@ class Proposal(models.Model):
             version=version,
         )
         self.refresh_from_db()
-        self.__dict__.pop("_functions", None)
         return event

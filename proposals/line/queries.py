@@ -16,9 +16,11 @@ from django.db.models import (
     Count,
     DateTimeField,
     Exists,
+    ExpressionWrapper,
     F,
     FloatField,
     IntegerField,
+    Min,
     OrderBy,
     OuterRef,
     Prefetch,
@@ -34,13 +36,8 @@ from django.db.transaction import TransactionManagementError
 
 from klimaspor.accounts.querysets import as_danes_sort
 from klimaspor.prepared import Given, Prepared
-from proposals.line.functions import (
-    EARLY_FUNCTIONS,
-    PARTY_FUNCTIONS,
-    WRITER_FUNCTIONS,
-    Function,
-    Group,
-)
+from proposals.line.editions import PUBLIC, PUBLIC_IN, Edition, edition_of_access
+from proposals.line.functions import PARTY_FUNCTIONS, WRITER_FUNCTIONS, Function, Group
 from proposals.line.lifecycle import ENDED, SPARRING, TURNS, Status, Turn
 from proposals.rounds.models import Gate
 
@@ -83,6 +80,31 @@ class AccessQuerySet(QuerySet["Access"]):
 
     def through_function(self, duties: Duties) -> Self:
         return self.filter(through_function(duties))
+
+    def opened_to(self, user: User, *, at: datetime) -> Self:
+        """Narrow to what is open now to the person: of their own right or through a duty, partial or not."""
+        return self.current(at=at).filter(Q(user=user) | through_function(user.duties_at(at)))
+
+    def held_by(self, user: User, *, at: datetime) -> Self:
+        """Narrow to what is open now to the person, but for functions in which they are partial."""
+        opened = self.opened_to(user, at=at)
+        return opened.filter(_unbiased(user)) if user.duties_at(at).is_staff else opened
+
+    def functions_of(
+        self, user: User, proposals: Iterable[int], *, at: datetime
+    ) -> list[tuple[int, str, bool]]:
+        """Give (proposal, function, whether it is held) of what is open to the person; one that is not was lost by being partial."""
+        opened: Any = self.opened_to(user, at=at).filter(proposal__in=list(proposals))
+        held = opened.annotate(
+            is_held=ExpressionWrapper(_unbiased(user), output_field=BooleanField())
+        )
+        return list(held.values_list("proposal_id", "function", "is_held"))
+
+    def reading(self) -> QuerySet[Any, Any]:
+        """Give the widest text (`editions.Edition`) that these open, as one row: for the proposal of an outer query."""
+        rows: Any = self.order_by().values("proposal")
+        opened: QuerySet[Any, Any] = rows.annotate(edition=Min(edition_of_access()))
+        return opened.values("edition")
 
     def of_user(self, user: User) -> Self:
         return self.filter(user=user)
@@ -176,75 +198,53 @@ class ProposalQuerySet(QuerySet["Proposal"]):
 
         Everybody else gets the same 404 as for a number that does not exist.
         """
-        access: AccessQuerySet = self._rows("accesses").current(at=at)
-        opening = Q(user=user)
-        duties = user.duties_at(at)
-        if duties.is_staff:
-            # A funder consents for itself and is a party, so the question of partiality is not asked.
-            unbiased = Q(function=Function.FUND) | ~Q(Exists(self._partial(user, "proposal")))
-            opening |= through_function(duties) & unbiased
-        return self.filter(Exists(access.filter(opening, proposal=OuterRef("pk"))))
-
-    def _partial(self, user: User, proposal: str = "pk") -> QuerySet[Impartiality]:
-        rows: ImpartialityQuerySet = self._rows("impartialities")
-        return rows.partial().filter(proposal=OuterRef(proposal), user=user)
-
-    def _rows(self, accessor: str) -> Any:
-        """Give all rows behind an accessor: models cannot be imported here."""
-        related: Any = self.model._meta.get_field(accessor).related_model
-        return related.objects
+        return self.filter(Exists(related("accesses").held_by(user, at=at)))
 
     def with_reading(self, user: User, *, at: datetime) -> Self:
         """
-        Add `reads_live`, `reads_early` and `shown_title`: the live text for writers and open sparring, else what was
-        sent; committee and funders read nothing from before the approval gate (`content.latest_sent`).
+        Add `edition`, the text that the person reads (`editions.Edition`; None when none is theirs), and its `shown_title`.
+
+        An adviser who has been sent nothing goes on seeing the title that was open to them.
         """
-        duties = user.duties_at(at)
-        current = self._rows("accesses").current(at=at).filter(proposal=OuterRef("pk"))
-        party = current.filter(user=user, function__in=PARTY_FUNCTIONS)
-        held = current.through_function(duties)
-        adviser = held.filter(function=Function.ADVISE)
-        reads_early: Any = Value(value=True)
-        if duties.is_committee or duties.funder_ids:
-            early = Q(Exists(held.filter(function__in=EARLY_FUNCTIONS))) & ~Q(
-                Exists(self._partial(user))
-            )
-            reads_early = Case(When(early, then=Value(value=True)), default=Value(value=False))
-        sent = self._rows("versions").filter(proposal=OuterRef("pk")).order_by("-number")
-        return self.annotate(
-            reads_early=reads_early,
-            reads_live=Case(
-                When(Exists(party), then=Value(True)),
-                When(
-                    Exists(adviser) & Q(sparring_opened_at__isnull=False, status__in=SPARRING),
-                    then=Value(True),
-                ),
-                default=Value(False),
-                output_field=BooleanField(),
-            ),
-        ).annotate(
+        sent = related("versions").newest_first()
+        edition = Subquery(related("accesses").held_by(user, at=at).reading())
+        return self.annotate(edition=edition).annotate(
             shown_title=Case(
-                When(reads_live=True, then=F("title")),
+                When(edition=Edition.LIVE, then=F("title")),
                 When(
-                    reads_early=True,
+                    edition=Edition.SENT,
                     then=Coalesce(Subquery(sent.values("title")[:1]), F("title")),
                 ),
-                default=Subquery(sent.at_gate(Gate.APPROVAL).values("title")[:1]),
+                default=Subquery(sent.read_as(Edition.APPROVAL).values("title")[:1]),
                 output_field=CharField(),
             )
         )
 
+    def ties_of(
+        self, user: User, proposals: Iterable[int], *, at: datetime
+    ) -> dict[int, tuple[bool, bool]]:
+        """Say of each whether the person may not act in a function, and whether somebody has asked about it."""
+        blocked = blocked_for(user, user.duties_at(at), at=at)
+        rows: Any = self.filter(pk__in=list(proposals)).annotate(
+            is_blocked=Case(When(blocked, then=True), default=False),
+            is_raised=Exists(related("impartialities").filter(user=user)),
+        )
+        found = rows.values_list("pk", "is_blocked", "is_raised")
+        return {pk: (is_blocked, is_raised) for pk, is_blocked, is_raised in found}
+
     def own(self, user: User, *, at: datetime) -> Self:
         """Narrow to those the person is a party to."""
-        access = self._rows("accesses").current(at=at)
         return self.filter(
-            Exists(access.filter(proposal=OuterRef("pk"), user=user, function__in=PARTY_FUNCTIONS))
+            Exists(
+                related("accesses").current(at=at).filter(user=user, function__in=PARTY_FUNCTIONS)
+            )
         )
 
     def writable_by(self, user: User, *, at: datetime) -> Self:
-        access = self._rows("accesses").current(at=at)
         return self.filter(
-            Exists(access.filter(proposal=OuterRef("pk"), user=user, function__in=WRITER_FUNCTIONS))
+            Exists(
+                related("accesses").current(at=at).filter(user=user, function__in=WRITER_FUNCTIONS)
+            )
         )
 
     def matching(self, text: str) -> Self:
@@ -256,9 +256,10 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         if not text:
             return self
         query = SearchQuery(text, config="danish", search_type="websearch")
-        version = self._rows("versions")
-        newer = version.filter(proposal=OuterRef("proposal"), number__gt=OuterRef("number"))
-        found = version.filter(proposal=OuterRef("pk"), search=query)
+        newer = all_behind("versions").filter(
+            proposal=OuterRef("proposal"), number__gt=OuterRef("number")
+        )
+        found = related("versions").filter(search=query)
         sent = found.filter(~Exists(newer))
         sent_late = found.at_gate(Gate.APPROVAL).filter(~Exists(newer.at_gate(Gate.APPROVAL)))
         # As a set of its own the index finds them; row by row each text would be unpacked.
@@ -266,9 +267,9 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         # The words stand before who reads what: PostgreSQL asks in the order written, and few texts have them.
         return self.filter(
             Q(number__iexact=text)
-            | (Q(pk__in=live) & Q(reads_live=True))
-            | (Q(Exists(sent)) & Q(reads_live=False, reads_early=True))
-            | (Q(Exists(sent_late)) & Q(reads_live=False, reads_early=False))
+            | (Q(pk__in=live) & Q(edition=Edition.LIVE))
+            | (Q(Exists(sent)) & Q(edition=Edition.SENT))
+            | (Q(Exists(sent_late)) & Q(edition=Edition.APPROVAL))
         )
 
     def touchable_by(self, user: User, *, at: datetime) -> Self:
@@ -280,7 +281,7 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         visible = Q(pk__in=type(self)(self.model).visible_to(user, at=at).values("pk"))
         found = self.annotate(
             is_visible=Case(When(visible, then=Value(value=True)), default=Value(value=False))
-        ).filter(Q(is_visible=True) | Q(status__in=(Status.ACTIVE, Status.COMPLETED)))
+        ).filter(Q(is_visible=True) | Q(status__in=PUBLIC_IN))
         duties = user.duties_at(at)
         if duties.is_secretariat or duties.dgo_ids:
             return found
@@ -294,35 +295,32 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         Comes after `with_reading`. Adds `read_version`, the version that is read where the live text is not. A
         participant may be of the live text: whoever shows it looks in what is read.
         """
-        sent = self._rows("versions").filter(proposal=OuterRef("pk")).order_by("-number")
-        late = sent.at_gate(Gate.APPROVAL)
-        shared = self._rows("participants").filter(
-            proposal=OuterRef("pk"), organization__name__in=list(organizations)
-        )
+        sent = related("versions").newest_first()
+        shared = related("participants").filter(organization__name__in=list(organizations))
         counted = shared.order_by().values("proposal").annotate(n=Count("pk")).values("n")
         found = self.annotate(
             read_version=Case(
-                When(reads_live=True, then=Value(None)),
-                When(reads_early=True, then=Subquery(sent.values("pk")[:1])),
-                default=Subquery(late.values("pk")[:1]),
+                When(edition=Edition.LIVE, then=Value(None)),
+                When(edition=Edition.SENT, then=Subquery(sent.values("pk")[:1])),
+                default=Subquery(sent.read_as(PUBLIC).values("pk")[:1]),
                 output_field=IntegerField(),
             ),
             shared_count=Coalesce(Subquery(counted), 0),
             text_rank=Value(0.0, output_field=FloatField()),
         )
         if words is not None:
-            ranked = self._rows("versions").filter(pk=OuterRef("read_version"))
+            ranked = all_behind("versions").filter(pk=OuterRef("read_version"))
             rank = ranked.values(rank=SearchRank(F("search"), words))[:1]
             found = found.annotate(
                 text_rank=Case(
-                    When(reads_live=True, then=SearchRank(F("search"), words)),
+                    When(edition=Edition.LIVE, then=SearchRank(F("search"), words)),
                     default=Coalesce(Subquery(rank), 0.0),
                     output_field=FloatField(),
                 )
             )
         return (
             found.filter(Q(text_rank__gt=0) | Q(shared_count__gt=0))
-            .filter(Q(reads_live=True) | Q(read_version__isnull=False))
+            .filter(Q(edition=Edition.LIVE) | Q(read_version__isnull=False))
             .order_by((F("text_rank") + F("shared_count") * SHARED).desc(), "-pk")
         )
 
@@ -334,9 +332,9 @@ class ProposalQuerySet(QuerySet["Proposal"]):
 
     def tracks(self) -> Self:
         """Narrow to the tracks that were set in motion, which everybody may hear of; adds `sent_content`, as it was approved."""
-        sent = self._rows("versions").filter(proposal=OuterRef("pk"), gate=Gate.APPROVAL)
+        sent = related("versions").read_as(PUBLIC)
         return (
-            self.filter(status__in=(Status.ACTIVE, Status.COMPLETED))
+            self.filter(status__in=PUBLIC_IN)
             .annotate(sent_content=Subquery(sent.order_by("-number").values("content")[:1]))
             .select_related("lead_dgo")
             .order_by("-status_since", "-pk")
@@ -367,8 +365,7 @@ class ProposalQuerySet(QuerySet["Proposal"]):
 
     def opened_to_dgos(self, dgo_ids: Any, *, at: datetime) -> Self:
         """Narrow to what was opened or sent to one of the DGOs."""
-        access = self._rows("accesses").current(at=at)
-        return self.filter(Exists(access.filter(proposal=OuterRef("pk"), dgo_id__in=dgo_ids)))
+        return self.filter(Exists(related("accesses").current(at=at).filter(dgo_id__in=dgo_ids)))
 
     def of_dgo(self, dgo_ids: Any) -> Self:
         return self.filter(lead_dgo_id__in=dgo_ids)
@@ -400,14 +397,14 @@ class ProposalQuerySet(QuerySet["Proposal"]):
 
     def with_counts(self) -> Self:
         """Add `open_threads`: threads of sparring nobody has ended."""
-        threads = self._rows("advice").open().filter(proposal=OuterRef("pk")).order_by()
+        threads = related("advice").open().order_by()
         counted = threads.values("proposal").annotate(count=Count("pk")).values("count")
         return self.annotate(open_threads=Coalesce(Subquery(counted), 0))
 
     def with_participants(self) -> Self:
         """Add those of the live text, and `sent_participants` for whoever reads what was sent."""
-        sent = self._rows("versions").filter(proposal=OuterRef("pk")).order_by("-number")
-        listed = self._rows("participants").listed()
+        sent = related("versions").newest_first()
+        listed = all_behind("participants").listed()
         return self.prefetch_related(Prefetch("participants", listed)).annotate(
             sent_participants=Subquery(sent.values("content__participants")[:1])
         )
@@ -473,6 +470,10 @@ class ProposalQuerySet(QuerySet["Proposal"]):
 
 
 class VersionQuerySet(QuerySet["Version"]):
+    def read_as(self, edition: Edition | None) -> Self:
+        """Narrow to those that are read by whoever reads that text."""
+        return self.filter(gate__in=sorted(edition.gates)) if edition else self.none()
+
     def at_gate(self, gate: Gate) -> Self:
         return self.filter(gate=gate)
 
@@ -501,6 +502,17 @@ class VersionQuerySet(QuerySet["Version"]):
         return self.filter(content__attachments__contains=[{"pk": pk}])
 
 
+def _unbiased(user: User) -> Q:
+    """Say of accesses that they are no matter of impartiality, or that the person is not partial about the proposal."""
+    partial = all_behind("impartialities").partial().filter(user=user)
+    # A funder consents for itself and is a party, so the question of partiality is not asked.
+    return (
+        Q(user=user)
+        | Q(function=Function.FUND)
+        | ~Q(Exists(partial.filter(proposal=OuterRef("proposal"))))
+    )
+
+
 def blocked_for(user: User, duties: Duties, *, at: datetime) -> Q:
     """Say in SQL about proposals what `impartiality.is_blocked` says about one: tied or declared, not dismissed."""
     accesses, impartialities, participants = (
@@ -518,6 +530,11 @@ def blocked_for(user: User, duties: Duties, *, at: datetime) -> Q:
 
 def related(name: str) -> Any:
     """Give the rows that belong to the proposal of the outer query."""
+    return all_behind(name).filter(proposal=OuterRef("pk"))
+
+
+def all_behind(name: str) -> Any:
+    """Give all rows behind an accessor of proposals."""
     # By name, since models read their querysets first.
     model: Any = apps.get_model("proposals", "Proposal")._meta.get_field(name).related_model
-    return model.objects.filter(proposal=OuterRef("pk"))
+    return model.objects

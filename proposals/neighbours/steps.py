@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from klimaspor import danish
 from proposals.answers.content import Content
+from proposals.line.editions import Edition
 from proposals.line.models import Proposal, Version
 from proposals.neighbours.queries import any_of, shared_stems, stems_of
 from proposals.participants.models import Participant
-from proposals.reading.texts import latest_sent
+from proposals.reading.texts import latest_sent, reads_live
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -114,16 +115,17 @@ def find(proposal: Proposal, user: User, *, at: datetime) -> tuple[Neighbour, ..
         return ()
     words, in_title, in_plan = _telling(text)
     candidates = _candidates(proposal, user, words, text.organizations, at=at)
-    live = [row.pk for row in candidates if row.reads_live]
-    sent = [row.read_version for row in candidates if not row.reads_live]
+    live = [row.pk for row in candidates if row.edition == Edition.LIVE]
+    sent = [row.read_version for row in candidates if row.edition != Edition.LIVE]
     stems = shared_stems(words.keys(), proposals=live, versions=sent)
     names = Participant.objects.names_of(live)
     names_sent = Version.objects.among(sent).participants_of()
     spread = Counter(stem for found, _ in stems.values() for stem in found)
     scored = []
     for row in candidates:
-        key = ("live", row.pk) if row.reads_live else ("sent", row.read_version)
-        took_part = names.get(row.pk, []) if row.reads_live else names_sent[row.read_version]
+        is_live = row.edition == Edition.LIVE
+        key = ("live", row.pk) if is_live else ("sent", row.read_version)
+        took_part = names.get(row.pk, []) if is_live else names_sent[row.read_version]
         shared = [name for name in text.organizations if name in took_part]
         found, planned = stems[key]
         if len(found) < FEWEST_WORDS and not found & in_title:
@@ -140,7 +142,7 @@ def find(proposal: Proposal, user: User, *, at: datetime) -> tuple[Neighbour, ..
 
 
 def _read(proposal: Proposal, user: User, *, at: datetime) -> _Text | None:
-    if getattr(proposal, "reads_live", False):
+    if reads_live(user, proposal, at=at):
         rows = proposal.participants.listed()
         return _Text(
             proposal.title,

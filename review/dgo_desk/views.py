@@ -11,6 +11,7 @@ from klimaspor import danish
 from klimaspor.accounts.anybody import Question
 from klimaspor.counts import KeptPaginator
 from klimaspor.pages import Page
+from proposals.line.editions import Edition
 from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
 from review.pages import shown_title
@@ -87,7 +88,7 @@ class Desk(Page):
 
 def _authorities(proposal: Any) -> list[str]:
     """Name the kommuner and regioner of the text that the reader reads."""
-    if proposal.reads_live:
+    if proposal.edition == Edition.LIVE:
         rows = proposal.participants.all()
         return [p.name for p in rows if p.organization and p.organization.is_authority]
     return [row["name"] for row in proposal.sent_participants or [] if row["code"]]

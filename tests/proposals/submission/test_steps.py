@@ -144,7 +144,7 @@ def test_others_read_what_was_sent_and_not_what_is_written_now() -> None:
     titles = {
         user.name: content.title
         for user in (cast.owner, cast.adviser, cast.secretariat)
-        if (content := reading(user, proposal, at=NOW))
+        if (content := reading(user, proposal, at=NOW)[0])
     }
 
     assert titles == {

@@ -17,6 +17,7 @@ from klimaspor.accounts.models import Role
 from klimaspor.mail.models import OutgoingMail
 from proposals.drafting import steps as drafting
 from proposals.line.models import Access, Impartiality, Proposal
+from proposals.line.standing import standing
 from proposals.participants import steps as participants
 from proposals.participants.models import Commitment
 from proposals.submission import steps as submission
@@ -61,7 +62,7 @@ def invite(
 
 
 def functions(proposal: Proposal, user: Any, at: Any = LATER) -> set[str]:
-    return {f.value for f in Proposal.objects.get(pk=proposal.pk).functions_of(user, at=at)}
+    return {f.value for f in standing(user, Proposal.objects.get(pk=proposal.pk), at=at).functions}
 
 
 def told(proposal: Proposal) -> list[tuple[str, str, str]]:
