@@ -20,7 +20,7 @@ from proposals.line.functions import Function
 from proposals.line.models import Access, Proposal
 from proposals.submission import steps as submission
 from tests.factories.intake import NOW, Cast, a_cast, a_draft, a_ready_draft, a_round
-from tests.proposals.test_browser import look, sign_in
+from tests.proposals.drafting.test_browser import look, sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -25,7 +25,7 @@ from proposals.rounds.models import Round
 from proposals.submission import steps as submission
 from tests import pdf_structure
 from tests.factories.intake import NOW, Cast, a_cast, a_ready_draft, a_round, minutes_later
-from tests.proposals.test_diff import content as a_content
+from tests.proposals.reading.test_diff import content as a_content
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries

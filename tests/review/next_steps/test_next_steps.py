@@ -27,7 +27,7 @@ from review.next_steps import buttons as next_steps
 from review.next_steps import waiting as next_steps_waiting
 from review.next_steps.buttons import steps
 from review.next_steps.facts import read_facts
-from review.next_steps.line import line
+from review.next_steps.line import line, whose_turn_text
 from review.qualification import steps as qualification
 from review.recommendation import steps as recommendation
 from review.track import steps as track
@@ -632,7 +632,7 @@ STATES: dict[Status, str] = {
 def test_whose_turn_it_is_and_the_line(status: Status) -> None:
     proposal = proposal_at(status)
 
-    assert line.whose_turn_text(proposal, AFTER) == TURNS[status]
+    assert whose_turn_text(proposal, AFTER) == TURNS[status]
     stops = line(proposal, at=AFTER)
     assert " ".join(stop["state"] for stop in stops) == STATES[status]
     assert [stop["label"] for stop in stops] == [
@@ -665,11 +665,11 @@ def test_whose_turn_after_a_return_and_after_the_deadline() -> None:
         by=world.cast.adviser,
         at=day(1),
     )
-    assert line.whose_turn_text(fresh(proposal), AFTER) == (
+    assert whose_turn_text(fresh(proposal), AFTER) == (
         "Nu: forslagsstilleren retter. Svar ventes senest torsdag den 22. april 2027 kl. 23.59."
     )
     draft = a_draft(world.cast, world.round)
-    assert line.whose_turn_text(draft, AFTER_FIRST) == (
+    assert whose_turn_text(draft, AFTER_FIRST) == (
         "Nu: forslagsstilleren skriver. Fristen var mandag den 12. april 2027 kl. 9.00."
     )
 
