@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import BigIntegerField, CharField
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from klimaspor import danish, unsent
-from klimaspor.accounts.anybody import AT
 from klimaspor.accounts.models import Organization
-from klimaspor.prepared import Given, Prepared
 from klimaspor.seen import UNSEEN, Base
 from proposals.answers.content import Content
 from proposals.answers.pages import cpr_places
@@ -38,7 +35,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
-    from klimaspor.accounts.models import Dgo, User
+    from klimaspor.accounts.models import Dgo
     from klimaspor.pages import Page
     from proposals.answers.sections import Section
     from proposals.drafting.models import FieldVersion
@@ -80,15 +77,6 @@ def chosen_organization(page: Page, key: str) -> list[Organization]:
 ROWS_LABEL = {"participants": "Deltagerne", "financing": "Linjerne", "attachments": "Bilag"}
 
 
-@cache
-def _own(*, has_frame: bool) -> Prepared:
-    """Prepare what every autosave asks, without asking for the person's duties; with what requirements are judged on."""
-    user = cast("User", Given("user", BigIntegerField()))
-    own = Proposal.objects.writable_by(user, at=AT)
-    own = own.filter(number=Given("number", CharField()))
-    return Prepared(own.with_frame() if has_frame else own)
-
-
 class SeenPage(ProposalPage):
     """One section of the form, by what was on the page and what stands now."""
 
@@ -119,8 +107,10 @@ class SeenPage(ProposalPage):
 
     def _find_own(self) -> bool:
         """Find what the person writes in, which is seen by all who may write; asked for at every pause in the typing."""
-        given = {"user": self.user.pk, "at": self.at, "number": self.kwargs["number"]}
-        found = next(iter(_own(has_frame=bool(self.requirements)).read(given)), None)
+        # What requirements are judged on is only read where the section has some.
+        found = Proposal.objects.written_by(
+            self.user, self.kwargs["number"], at=self.at, has_frame=bool(self.requirements)
+        )
         if found is None:
             return False
         self.proposal = found

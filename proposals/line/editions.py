@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Case, Q, Value, When
 
 from proposals.line.functions import EARLY_FUNCTIONS, PARTY_FUNCTIONS, Function
 from proposals.line.lifecycle import SPARRING, Status
 from proposals.rounds.models import Gate
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
 
 class Edition(models.IntegerChoices):
@@ -68,17 +67,17 @@ def edition_of(functions: Collection[str], *, is_sparring_open: bool) -> Edition
     )
 
 
-def edition_of_access() -> Case:
-    """Say in SQL which text one row of `Access` opens; the least of a person's is what they read."""
-    sparring_open = Q(proposal__sparring_opened_at__isnull=False, proposal__status__in=SPARRING)
-    return Case(
-        *(
-            When(
-                Q(function__in=sorted(line.functions))
-                & (sparring_open if line.is_for_sparring else Q()),
-                then=Value(line.edition.value),
-            )
-            for line in READS
-        ),
-        output_field=models.IntegerField(),
+def edition_sql(function: str, *, opened_at: str, status: str) -> str:
+    """Say in SQL which text an access opens, of which the least is what a person reads; the arguments are columns."""
+    is_open = f"{opened_at} IS NOT NULL AND {status} IN ({_quoted(SPARRING)})"
+    lines = " ".join(
+        f"WHEN {function} IN ({_quoted(line.functions)})"
+        f"{f' AND {is_open}' if line.is_for_sparring else ''} THEN {line.edition.value}"
+        for line in READS
     )
+    return f"CASE {lines} END"
+
+
+def _quoted(values: Iterable[str]) -> str:
+    # Values of our own choices, which hold no quotes.
+    return ", ".join(f"'{value}'" for value in sorted(values))

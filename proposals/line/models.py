@@ -400,7 +400,7 @@ class Proposal(models.Model):
 
     @property
     def is_sparring_open(self) -> bool:
-        """Whether its advisers read along (`editions.edition_of_access` says it in SQL)."""
+        """Whether its advisers read along (`editions.edition_sql` says it in SQL)."""
         return self.sparring_opened_at is not None and self.status in SPARRING
 
     def move(  # the one door to `status`; everything it records is named here

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -16,11 +15,10 @@ from django.db.models import (
     Count,
     DateTimeField,
     Exists,
-    ExpressionWrapper,
     F,
     FloatField,
+    Func,
     IntegerField,
-    Min,
     OrderBy,
     OuterRef,
     Prefetch,
@@ -34,9 +32,11 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, RowNumber
 from django.db.transaction import TransactionManagementError
 
+from klimaspor.accounts.anybody import Question
 from klimaspor.accounts.querysets import as_danes_sort
-from klimaspor.prepared import Given, Prepared
-from proposals.line.editions import PUBLIC, PUBLIC_IN, Edition, edition_of_access
+from klimaspor.prepared import Given
+from proposals.line import sql
+from proposals.line.editions import PUBLIC, PUBLIC_IN, Edition, edition_sql
 from proposals.line.functions import PARTY_FUNCTIONS, WRITER_FUNCTIONS, Function, Group
 from proposals.line.lifecycle import ENDED, SPARRING, TURNS, Status, Turn
 from proposals.rounds.models import Gate
@@ -45,12 +45,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime, timedelta
 
+    from django.db.models import Field
+
     from klimaspor.accounts.models import Duties, User
     from proposals.line.models import Access, Event, Impartiality, Proposal, Version
 
 
 def through_function(duties: Duties) -> Q:
-    """Say of accesses that the duties open them; no duty opens nothing."""
+    """Say of accesses that the duties open them, as `sql.opened` does; no duty opens nothing."""
     reach = Q(pk__in=[])
     if duties.dgo_ids:
         reach |= Q(dgo_id__in=duties.dgo_ids)
@@ -81,30 +83,19 @@ class AccessQuerySet(QuerySet["Access"]):
     def through_function(self, duties: Duties) -> Self:
         return self.filter(through_function(duties))
 
-    def opened_to(self, user: User, *, at: datetime) -> Self:
-        """Narrow to what is open now to the person: of their own right or through a duty, partial or not."""
-        return self.current(at=at).filter(Q(user=user) | through_function(user.duties_at(at)))
-
-    def held_by(self, user: User, *, at: datetime) -> Self:
-        """Narrow to what is open now to the person, but for functions in which they are partial."""
-        opened = self.opened_to(user, at=at)
-        return opened.filter(_unbiased(user)) if user.duties_at(at).is_staff else opened
-
     def functions_of(
         self, user: User, proposals: Iterable[int], *, at: datetime
     ) -> list[tuple[int, str, bool]]:
-        """Give (proposal, function, whether it is held) of what is open to the person; one that is not was lost by being partial."""
-        opened: Any = self.opened_to(user, at=at).filter(proposal__in=list(proposals))
-        held = opened.annotate(
-            is_held=ExpressionWrapper(_unbiased(user), output_field=BooleanField())
-        )
-        return list(held.values_list("proposal_id", "function", "is_held"))
-
-    def reading(self) -> QuerySet[Any, Any]:
-        """Give the widest text (`editions.Edition`) that these open, as one row: for the proposal of an outer query."""
-        rows: Any = self.order_by().values("proposal")
-        opened: QuerySet[Any, Any] = rows.annotate(edition=Min(edition_of_access()))
-        return opened.values("edition")
+        """Give (proposal, function, whether it is held) of what is open to the person; what is not held was lost by being partial."""
+        opened, values = sql.opened(user, at=at)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT held.proposal_id, held.function, {sql.UNBIASED}"  # noqa: S608 - nothing that anybody wrote stands in it
+                f" FROM proposals_access AS held WHERE {opened} AND held.proposal_id = ANY(%s)",
+                [user.pk, user.pk, *values, list(proposals)],
+            )
+            found: list[tuple[int, str, bool]] = cursor.fetchall()
+        return found
 
     def of_user(self, user: User) -> Self:
         return self.filter(user=user)
@@ -164,15 +155,6 @@ SHARED = 0.05
 """What one shared participant is worth beside the rank of a text, which is seldom more than 1."""
 
 
-@cache
-def _locking(model: type[Proposal]) -> Prepared:
-    """Prepare what every step and every save begins with."""
-    rows: QuerySet[Proposal] = (
-        QuerySet(model).select_for_update(of=("self",)).select_related("round")
-    )
-    return Prepared(rows.filter(pk=Given("pk", BigIntegerField())))
-
-
 class ProposalQuerySet(QuerySet["Proposal"]):
     def locked(self, pk: int) -> Proposal:
         """
@@ -182,8 +164,9 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         """
         if connection.get_autocommit():
             raise TransactionManagementError("A row is held within a transaction.")
-        for proposal in _locking(self.model).read({"pk": pk}):
-            return proposal  # type: ignore[no-any-return]  # rows of this model
+        # In SQL of our own: every step and every save begins with it.
+        for proposal in self.raw("SELECT * FROM proposals_proposal WHERE id = %s FOR UPDATE", [pk]):
+            return proposal
         raise self.model.DoesNotExist
 
     def next_number(self, year: int) -> str:
@@ -198,7 +181,7 @@ class ProposalQuerySet(QuerySet["Proposal"]):
 
         Everybody else gets the same 404 as for a number that does not exist.
         """
-        return self.filter(Exists(related("accesses").held_by(user, at=at)))
+        return self.filter(sql.is_held(user, at=at))
 
     def with_reading(self, user: User, *, at: datetime) -> Self:
         """
@@ -206,25 +189,14 @@ class ProposalQuerySet(QuerySet["Proposal"]):
 
         An adviser who has been sent nothing goes on seeing the title that was open to them.
         """
-        sent = related("versions").newest_first()
-        edition = Subquery(related("accesses").held_by(user, at=at).reading())
-        return self.annotate(edition=edition).annotate(
-            shown_title=Case(
-                When(edition=Edition.LIVE, then=F("title")),
-                When(
-                    edition=Edition.SENT,
-                    then=Coalesce(Subquery(sent.values("title")[:1]), F("title")),
-                ),
-                default=Subquery(sent.read_as(Edition.APPROVAL).values("title")[:1]),
-                output_field=CharField(),
-            )
-        )
+        edition, title = sql.reading(user, at=at)
+        return self.annotate(edition=edition, shown_title=title)
 
     def ties_of(
         self, user: User, proposals: Iterable[int], *, at: datetime
     ) -> dict[int, tuple[bool, bool]]:
         """Say of each whether the person may not act in a function, and whether somebody has asked about it."""
-        blocked = blocked_for(user, user.duties_at(at), at=at)
+        blocked = sql.blocked_for(user, user.duties_at(at), at=at)
         rows: Any = self.filter(pk__in=list(proposals)).annotate(
             is_blocked=Case(When(blocked, then=True), default=False),
             is_raised=Exists(related("impartialities").filter(user=user)),
@@ -234,18 +206,20 @@ class ProposalQuerySet(QuerySet["Proposal"]):
 
     def own(self, user: User, *, at: datetime) -> Self:
         """Narrow to those the person is a party to."""
-        return self.filter(
-            Exists(
-                related("accesses").current(at=at).filter(user=user, function__in=PARTY_FUNCTIONS)
-            )
-        )
+        return self.filter(sql.is_held_as(PARTY_FUNCTIONS, user, at=at))
 
-    def writable_by(self, user: User, *, at: datetime) -> Self:
-        return self.filter(
-            Exists(
-                related("accesses").current(at=at).filter(user=user, function__in=WRITER_FUNCTIONS)
-            )
+    def written_by(
+        self, user: User, number: str, *, at: datetime, has_frame: bool = False
+    ) -> Proposal | None:
+        """Read the proposal of that number if the person writes it: what every autosave begins with, without asking for duties."""
+        writes = sql.is_held_as(WRITER_FUNCTIONS, user, at=at)
+        if has_frame:
+            return self.filter(writes, number=number).with_frame().first()
+        rows = self.raw(
+            f"SELECT * FROM proposals_proposal WHERE number = %s AND {writes.sql.format('id')}",  # noqa: S608 - nothing that anybody wrote stands in it
+            [number, *writes.values],
         )
+        return next(iter(rows), None)
 
     def matching(self, text: str) -> Self:
         """
@@ -469,6 +443,14 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         return self.order_by("number", "pk")
 
 
+@Question
+def shown_proposal(user: User, *, at: datetime) -> QuerySet[Proposal]:
+    """Give the proposal of a `number`, if the person sees it, with what every page about it shows."""
+    proposals: ProposalQuerySet = apps.get_model("proposals", "Proposal").objects.all()
+    visible = proposals.visible_to(user, at=at).with_frame().with_reading(user, at=at)
+    return visible.filter(number=Given("number", CharField()))
+
+
 class VersionQuerySet(QuerySet["Version"]):
     def read_as(self, edition: Edition | None) -> Self:
         """Narrow to those that are read by whoever reads that text."""
@@ -500,32 +482,6 @@ class VersionQuerySet(QuerySet["Version"]):
     def with_attachment(self, pk: int) -> Self:
         """Narrow to those that were sent with the file."""
         return self.filter(content__attachments__contains=[{"pk": pk}])
-
-
-def _unbiased(user: User) -> Q:
-    """Say of accesses that they are no matter of impartiality, or that the person is not partial about the proposal."""
-    partial = all_behind("impartialities").partial().filter(user=user)
-    # A funder consents for itself and is a party, so the question of partiality is not asked.
-    return (
-        Q(user=user)
-        | Q(function=Function.FUND)
-        | ~Q(Exists(partial.filter(proposal=OuterRef("proposal"))))
-    )
-
-
-def blocked_for(user: User, duties: Duties, *, at: datetime) -> Q:
-    """Say in SQL about proposals what `impartiality.is_blocked` says about one: tied or declared, not dismissed."""
-    accesses, impartialities, participants = (
-        related(name) for name in ("accesses", "impartialities", "participants")
-    )
-    raised = impartialities.filter(user=user)
-    written = accesses.current(at=at).filter(user=user, function__in=WRITER_FUNCTIONS)
-    tied = Q(Exists(written)) & ~(Q(created_by=user) & ~Q(owner=user))
-    ids = duties.organization_ids
-    if ids:
-        behind = Q(organization__in=ids) | Q(organization__successor__in=ids)
-        tied |= Q(behind) | Q(Exists(participants.filter(behind)))
-    return Q(Exists(raised.exclude(is_impartial=True))) | (~Q(Exists(raised)) & tied)
 
 
 def related(name: str) -> Any:

@@ -19,7 +19,7 @@ from proposals.line import mails as line_mails
 from proposals.line.functions import Function, Group
 from proposals.line.lifecycle import PUBLISH, Status
 from proposals.line.models import Access, Proposal
-from proposals.line.queries import blocked_for
+from proposals.line.sql import blocked_for
 from proposals.line.steps import AlreadyDone, Missing
 from review.agenda import mails, seen
 from review.agenda.models import Agenda, AgendaItem, Dossier, ItemKind

@@ -21,7 +21,8 @@ from django.db.models.functions import Cast, Coalesce
 
 from proposals.line.functions import WRITER_FUNCTIONS
 from proposals.line.lifecycle import ANSWERED_IN, EDITABLE, Status
-from proposals.line.queries import blocked_for, related
+from proposals.line.queries import related
+from proposals.line.sql import blocked_for
 
 if TYPE_CHECKING:
     from datetime import date, datetime

@@ -13,7 +13,7 @@ from klimaspor.accounts.models import Role, User
 from proposals.line import impartiality
 from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
-from proposals.line.queries import blocked_for
+from proposals.line.sql import blocked_for
 from proposals.line.standing import standing, standings
 from review.next_steps.buttons import open_steps
 from tests.factories import walk
