@@ -219,13 +219,6 @@ class Content:
             f"{row.case_number} ({row.name})" for row in self.participants if row.case_number
         )
 
-    @property
-    def search_text(self) -> str:
-        texts = [a.text for a in self.answers if a.name != "title"]
-        return "\n".join(
-            [self.number, self.organization, *texts, *(row.name for row in self.participants)]
-        )
-
     def answer(self, name: str) -> str:
         return next((a.text for a in self.answers if a.name == name), "")
 

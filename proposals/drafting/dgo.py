@@ -11,6 +11,7 @@ from proposals.drafting import mails
 from proposals.line.functions import Group
 from proposals.line.lifecycle import Status
 from proposals.line.models import Access, Event, Proposal
+from proposals.search import steps as search
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,6 +42,7 @@ def change_dgo(*, proposal_pk: int, dgo: Dgo, reason: str, by: User, at: datetim
     move_dgo_access(proposal, dgo, by=by, at=at)
     proposal.lead_dgo = dgo
     proposal.save(update_fields=["lead_dgo"])
+    search.index([proposal.pk])
     Event.objects.create(
         proposal=proposal, transition="dgo_changed", at=at, by=by, reason=reason, note=dgo.name
     )

@@ -20,6 +20,7 @@ from proposals.drafting.seen import Conflict, versions
 from proposals.line.functions import Function
 from proposals.line.lifecycle import Status
 from proposals.line.models import Access, Event, Proposal
+from proposals.search import steps as search
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -122,6 +123,7 @@ def create(
     Event.objects.create(proposal=proposal, transition="created", target=Status.DRAFT, at=at, by=by)
     if organization is not None and organization.is_authority:
         proposal.participants.create(organization=organization, role="participant", added_at=at)
+    search.index([proposal.pk])
     return proposal
 
 
@@ -247,6 +249,10 @@ def _write(proposal: Proposal, values: dict[str, Any], *, by: User, at: datetime
         setattr(proposal, name, value)
     _validate(proposal, values.keys())
     touch(proposal, at, *values)
+    if "lead_dgo" in values:
+        search.index([proposal.pk])
+    else:
+        search.index_answers(proposal, values.keys())
 
 
 def _validate(proposal: Proposal, changed: Collection[str]) -> None:

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -113,20 +111,12 @@ class Version(models.Model):
     sha256 = models.CharField(max_length=64)
     frozen_at = models.DateTimeField("modtaget")
     frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    search_text = models.TextField()
-    search = models.GeneratedField(
-        expression=SearchVector("title", weight="A", config="danish")
-        + SearchVector("search_text", weight="B", config="danish"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
 
     objects = VersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "version"
         verbose_name_plural = "versioner"
-        indexes = (GinIndex(fields=("search",), name="version_search"),)
         constraints = (
             models.UniqueConstraint(
                 fields=("proposal", "number"),
@@ -312,32 +302,6 @@ class Proposal(models.Model):
         blank=True,
     )
     goals_text = models.TextField("bemærkninger til verdensmål", blank=True)
-    search = models.GeneratedField(
-        expression=SearchVector("title", "number", weight="A", config="danish")
-        + SearchVector(
-            "challenges", "purpose", "effects", "activities", weight="B", config="danish"
-        )
-        + SearchVector(
-            "development", "plan_needs", "organization_text", weight="C", config="danish"
-        )
-        # Writers find whatever they have written: every other answer in prose.
-        + SearchVector(
-            "effect_chain",
-            "risks",
-            "novelty",
-            "openness",
-            "joining",
-            "co_financing",
-            "finances",
-            "continuation",
-            "rus_areas",
-            "goals_text",
-            weight="D",
-            config="danish",
-        ),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
 
     objects = ProposalQuerySet.as_manager()
 
@@ -345,7 +309,6 @@ class Proposal(models.Model):
         verbose_name = "forslag"
         verbose_name_plural = "forslag"
         indexes = (
-            GinIndex(fields=("search",), name="proposal_search"),
             models.Index(fields=("status", "round"), name="proposal_status_round"),
             models.Index(fields=("-edited_at", "-id"), name="proposal_edited"),
             models.Index(fields=("-status_since", "-id"), name="proposal_moved"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
 from django.db.models import (
     BigIntegerField,
@@ -35,11 +34,11 @@ from django.db.transaction import TransactionManagementError
 from klimaspor.accounts.anybody import Question
 from klimaspor.accounts.querysets import as_danes_sort
 from klimaspor.prepared import Given
+from klimaspor.search import Rank
 from proposals.line import sql
 from proposals.line.editions import PUBLIC, PUBLIC_IN, Edition, edition_sql
 from proposals.line.functions import PARTY_FUNCTIONS, WRITER_FUNCTIONS, Function, Group
 from proposals.line.lifecycle import ENDED, SPARRING, TURNS, Status, Turn
-from proposals.rounds.models import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,6 +48,7 @@ if TYPE_CHECKING:
 
     from klimaspor.accounts.models import Duties, User
     from proposals.line.models import Access, Event, Impartiality, Proposal, Version
+    from proposals.rounds.models import Gate
 
 
 def through_function(duties: Duties) -> Q:
@@ -151,8 +151,8 @@ class EventQuerySet(QuerySet["Event"]):
         return self.filter(transition__in=ids)
 
 
-SHARED = 0.05
-"""What one shared participant is worth beside the rank of a text, which is seldom more than 1."""
+SHARED = 0.025
+"""What one shared participant is worth beside the rank of a text, which is seldom more than a half."""
 
 
 class ProposalQuerySet(QuerySet["Proposal"]):
@@ -221,30 +221,14 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         )
         return next(iter(rows), None)
 
-    def matching(self, text: str) -> Self:
+    def matching(self, asked: Any) -> Self:
         """
-        Narrow to a Danish full-text match, in the text this person reads.
+        Narrow to those in whose text, as this person reads it, is what somebody looks for (`search.tsquery`); adds `rank`.
 
-        Comes after `with_reading`: the live text is searched only where it may be read.
+        Comes after `with_reading`: of each proposal one text is looked in, and no other.
         """
-        if not text:
-            return self
-        query = SearchQuery(text, config="danish", search_type="websearch")
-        newer = all_behind("versions").filter(
-            proposal=OuterRef("proposal"), number__gt=OuterRef("number")
-        )
-        found = related("versions").filter(search=query)
-        sent = found.filter(~Exists(newer))
-        sent_late = found.at_gate(Gate.APPROVAL).filter(~Exists(newer.at_gate(Gate.APPROVAL)))
-        # As a set of its own the index finds them; row by row each text would be unpacked.
-        live = type(self)(self.model).filter(search=query).values("pk")
-        # The words stand before who reads what: PostgreSQL asks in the order written, and few texts have them.
-        return self.filter(
-            Q(number__iexact=text)
-            | (Q(pk__in=live) & Q(edition=Edition.LIVE))
-            | (Q(Exists(sent)) & Q(edition=Edition.SENT))
-            | (Q(Exists(sent_late)) & Q(edition=Edition.APPROVAL))
-        )
+        found = self.filter(texts__document__found_by=asked, texts__edition=F("edition"))
+        return found.annotate(rank=Rank(F("texts__document"), asked))
 
     def touchable_by(self, user: User, *, at: datetime) -> Self:
         """
@@ -262,36 +246,31 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         own = type(self)(self.model).own(user, at=at).values("pk")
         return found.filter(~Q(status=Status.REJECTED) | Q(pk__in=own))
 
-    def touching(self, words: SearchQuery | None, organizations: Iterable[str]) -> Self:
+    def touching(self, words: str | None, organizations: Iterable[str]) -> Self:
         """
         Narrow to those with some of the words in what the person reads, or with a participant of those names; best first.
 
-        Comes after `with_reading`. Adds `read_version`, the version that is read where the live text is not. A
-        participant may be of the live text: whoever shows it looks in what is read.
+        Comes after `with_reading`. Adds `read_edition`, and `read_version`, the version that is read where the live text is
+        not. A participant may be of the live text: whoever shows it looks in what is read.
         """
         sent = related("versions").newest_first()
         shared = related("participants").filter(organization__name__in=list(organizations))
         counted = shared.order_by().values("proposal").annotate(n=Count("pk")).values("n")
         found = self.annotate(
+            read_edition=Coalesce(F("edition"), Value(PUBLIC.value)),
             read_version=Case(
-                When(edition=Edition.LIVE, then=Value(None)),
-                When(edition=Edition.SENT, then=Subquery(sent.values("pk")[:1])),
-                default=Subquery(sent.read_as(PUBLIC).values("pk")[:1]),
+                When(read_edition=Edition.LIVE, then=Value(None)),
+                When(read_edition=Edition.SENT, then=Subquery(sent.values("pk")[:1])),
+                default=Subquery(sent.read_as(Edition.APPROVAL).values("pk")[:1]),
                 output_field=IntegerField(),
             ),
             shared_count=Coalesce(Subquery(counted), 0),
             text_rank=Value(0.0, output_field=FloatField()),
         )
         if words is not None:
-            ranked = all_behind("versions").filter(pk=OuterRef("read_version"))
-            rank = ranked.values(rank=SearchRank(F("search"), words))[:1]
-            found = found.annotate(
-                text_rank=Case(
-                    When(edition=Edition.LIVE, then=SearchRank(F("search"), words)),
-                    default=Coalesce(Subquery(rank), 0.0),
-                    output_field=FloatField(),
-                )
-            )
+            text = related("texts").filter(edition=OuterRef("read_edition"))
+            rank = text.values(rank=Rank(F("document"), words))[:1]
+            found = found.annotate(text_rank=Coalesce(Subquery(rank), 0.0))
         return (
             found.filter(Q(text_rank__gt=0) | Q(shared_count__gt=0))
             .filter(Q(edition=Edition.LIVE) | Q(read_version__isnull=False))
@@ -426,6 +405,7 @@ class ProposalQuerySet(QuerySet["Proposal"]):
             "status": Case(*(When(status=s, then=Value(n)) for n, s in enumerate(Status))),
             "frist": F("due_at"),
             "aendret": F("edited_at"),
+            "relevans": F("rank"),
         }
         is_falling = column.startswith("-")
         name = column.removeprefix("-")
@@ -467,6 +447,13 @@ class VersionQuerySet(QuerySet["Version"]):
 
     def among(self, pks: Iterable[int]) -> Self:
         return self.filter(pk__in=list(pks))
+
+    def of_proposals(self, pks: Iterable[int]) -> Self:
+        return self.filter(proposal__in=list(pks))
+
+    def texts(self) -> Self:
+        """Read no more than what was written, and which it is."""
+        return self.only("proposal_id", "number", "gate", "title", "content")
 
     def participants_of(self) -> dict[int, list[str]]:
         """Name who took part in each, without reading the rest of it: one query."""

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import BooleanField, CharField, Func, IntegerField, Q
 
 from klimaspor.prepared import Given
-from proposals.line.editions import Edition, edition_sql
+from proposals.line.editions import PUBLIC, Edition, edition_sql
 from proposals.line.functions import WRITER_FUNCTIONS, Function, Group
-from proposals.rounds.models import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -122,13 +121,15 @@ def reading(user: User, *, at: datetime) -> tuple[OfProposal, OfProposal]:
     edition = f"""(
         SELECT MIN({opens}) FROM proposals_access AS held WHERE held.proposal_id = {{0}} AND {rows}
     )"""  # noqa: S608 - nothing that anybody wrote stands in it
-    sent = "SELECT sent.title FROM proposals_version AS sent WHERE sent.proposal_id = {0}"
-    newest = "ORDER BY sent.number DESC LIMIT 1"
+    sent = f"""(
+        SELECT text.title FROM proposals_searchtext AS text
+        WHERE text.proposal_id = {{0}} AND text.edition = COALESCE(read.edition, {PUBLIC})
+    )"""  # noqa: S608 - the same
     title = f"""(
         SELECT CASE read.edition
             WHEN {Edition.LIVE} THEN {{3}}
-            WHEN {Edition.SENT} THEN COALESCE(({sent} {newest}), {{3}})
-            ELSE ({sent} AND sent.gate = '{Gate.APPROVAL}' {newest})
+            WHEN {Edition.SENT} THEN COALESCE({sent}, {{3}})
+            ELSE {sent}
         END
         FROM (SELECT {edition} AS edition) AS read
     )"""  # noqa: S608 - the same

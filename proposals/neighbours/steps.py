@@ -117,17 +117,18 @@ def find(proposal: Proposal, user: User, *, at: datetime) -> tuple[Neighbour, ..
     candidates = _candidates(proposal, user, words, text.organizations, at=at)
     live = [row.pk for row in candidates if row.edition == Edition.LIVE]
     sent = [row.read_version for row in candidates if row.edition != Edition.LIVE]
-    stems = shared_stems(words.keys(), proposals=live, versions=sent)
+    read = [(row.pk, row.read_edition, row.read_version) for row in candidates]
+    stems = shared_stems(words.keys(), read)
     names = Participant.objects.names_of(live)
     names_sent = Version.objects.among(sent).participants_of()
     spread = Counter(stem for found, _ in stems.values() for stem in found)
     scored = []
     for row in candidates:
-        is_live = row.edition == Edition.LIVE
-        key = ("live", row.pk) if is_live else ("sent", row.read_version)
-        took_part = names.get(row.pk, []) if is_live else names_sent[row.read_version]
+        took_part = (
+            names.get(row.pk, []) if row.edition == Edition.LIVE else names_sent[row.read_version]
+        )
         shared = [name for name in text.organizations if name in took_part]
-        found, planned = stems[key]
+        found, planned = stems[row.pk]
         if len(found) < FEWEST_WORDS and not found & in_title:
             found, planned = set(), set()
         weights = {s: log((len(candidates) + 1) / spread[s]) * _weight(s, in_title) for s in found}

@@ -12,6 +12,7 @@ from proposals.line import mails
 from proposals.line.functions import Function
 from proposals.line.models import Event
 from proposals.participants.models import Commitment, Participant
+from proposals.search import steps as search
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -66,6 +67,7 @@ def add_participant(
         changed += ["lead_dgo"] if proposal.lead_dgo else []
     mark(proposal, changed, by=by, at=at)
     touch(proposal, at, "lead_dgo")
+    search.index([proposal.pk])
     return participant
 
 
@@ -114,6 +116,7 @@ def remove_participant(*, proposal_pk: int, participant_pk: int, by: User, at: d
     participant.delete()
     mark(proposal, ["participants"], by=by, at=at)
     touch(proposal, at)
+    search.index([proposal.pk])
 
 
 def let_contact_go(
@@ -137,6 +140,7 @@ def let_contact_go(
     reading = proposal.accesses.current(at=at).of_user(contact).filter(function=Function.READ)
     if reading.exists():
         reading.end(at=at)
+        search.index([proposal.pk])
         Event.objects.create(
             proposal=proposal, transition="removed", at=at, by=by, note=contact.name
         )

@@ -56,7 +56,7 @@ def readers(proposal: Proposal, *, to: User, at: datetime) -> tuple[Reader, ...]
     answering = _answering(proposal)
     people = [_party(a, answering.get(a.user_id or 0, []), to) for a in accesses if a.user]
     people.sort(key=lambda r: (ORDER[Function(r.access.function)], danish.sort_key(_name(r))))
-    sent = list(proposal.versions.newest_first().defer("content", "search_text", "search"))
+    sent = list(proposal.versions.newest_first().defer("content"))
     return (*people, *_working(proposal, accesses, sent))
 
 

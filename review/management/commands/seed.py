@@ -25,6 +25,7 @@ from proposals.line.lifecycle import Status
 from proposals.line.models import Access, Event, Proposal, Version
 from proposals.participants.models import Participant
 from proposals.rounds.models import Gate, Round
+from proposals.search import steps as search
 from proposals.sparring.models import Advice
 from review.management.tracks import SPENT_ON, TRACKS, Track
 from review.qualification.models import Outcome, Qualification, Statement
@@ -104,6 +105,7 @@ class Sower:
         self._rows_of(proposals)
         versions = self._versions_of(proposals)
         self._talk_about(proposals, versions)
+        search.index([proposal.pk for proposal in proposals])
 
     def _proposal(self, status: Status) -> Proposal:
         track: Track = self.chance.choice(TRACKS)
@@ -225,7 +227,6 @@ class Sower:
                     sha256=content.sha256,
                     frozen_at=proposal.status_since,
                     frozen_by=proposal.owner,
-                    search_text=content.search_text,
                 )
                 for number, gate in enumerate(gates, 1)
             ]
