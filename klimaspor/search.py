@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection
-from django.db.models import FloatField, Func, Lookup
+from django.db.models import F, FloatField, Func, Lookup, Value
 
 from klimaspor import danish
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 TITLE = """(
     setweight(to_tsvector('danish', %s), 'A') || setweight(to_tsvector('simple', %s), 'A')
@@ -37,6 +37,8 @@ SHORTEST_BEGINNING = 2
 MOST_WORDS = 20
 LONGEST = 100
 """More words than that, or longer ones, nobody looks for."""
+NOTHING = "'ingen' & !'ingen'"
+"""What no text answers."""
 
 
 def title(text: str) -> list[str]:
@@ -59,14 +61,14 @@ def prose(texts: Iterable[str]) -> list[str]:
 
 def tsquery(text: str) -> str:
     """
-    Write what somebody looks for as PostgreSQL reads it (`tsquery`); empty when there is no word in it.
+    Write what somebody looks for as PostgreSQL reads it (`tsquery`); `NOTHING` when there is no word in it.
 
     Every word must be there, as the beginning of a word or in another form. "Words in quotes" stand beside each other, a
     word after a minus must not be there, and `or` stands between two of which one is enough.
     """
     parts = _parts(text)
     wanted = [part for _, part in parts if part]
-    stems = _stems([word for part in wanted for word in part])
+    stems = _stems(tuple(word for part in wanted for word in part)) if wanted else {}
     # Words that any text may have say nothing beside others.
     telling = any(stems[word] for part in wanted for word in part)
     alternatives: list[list[str]] = [[]]
@@ -79,7 +81,7 @@ def tsquery(text: str) -> str:
         else:
             found = _phrase(part) if len(part) > 1 else _word(part[0], stems[part[0]])
             alternatives[-1].append(f"!{found}" if sign else found)
-    return " | ".join(f"({' & '.join(one)})" for one in alternatives if one)
+    return " | ".join(f"({' & '.join(one)})" for one in alternatives if one) or NOTHING
 
 
 _PART = re.compile(r"""(?P<sign>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))""")
@@ -116,25 +118,23 @@ def _spelled(word: str) -> str:
     return f"'{danish.spelled(word)}':*"
 
 
-def _stems(words: list[str]) -> dict[str, str]:
-    """Give the stem of each word; empty for one that any text may have, as "og"."""
-    return {word: _stem(word) for word in words}
-
-
 @lru_cache(maxsize=10_000)
-def _stem(word: str) -> str:
+def _stems(words: tuple[str, ...]) -> Mapping[str, str]:
+    """Give the stem of each word, empty for one that any text may have, as "og": one query, and none when asked again."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT (ts_lexize('danish_stem', %s))[1]", [word])
-        (stem,) = cursor.fetchone()
-    return stem or ""
+        cursor.execute(
+            "SELECT word, (ts_lexize('danish_stem', word))[1] FROM unnest(%s::text[]) AS word",
+            [list(words)],
+        )
+        return {word: stem or "" for word, stem in cursor.fetchall()}
 
 
-class DocumentField(SearchVectorField):  # type: ignore[type-arg]  # Django refuses an argument at run time
+class DocumentField(SearchVectorField):
     """A document, which is asked with `tsquery`."""
 
 
 @DocumentField.register_lookup
-class FoundBy(Lookup):  # type: ignore[type-arg]  # the same
+class FoundBy(Lookup):  # type: ignore[type-arg]  # Django refuses an argument at run time
     """Whether the document has what is looked for."""
 
     lookup_name = "found_by"
@@ -147,8 +147,11 @@ class FoundBy(Lookup):  # type: ignore[type-arg]  # the same
 
 
 class Rank(Func):
-    """How well a document answers what is looked for: the title most, then the names, then the rest."""
+    """How well a document answers what is looked for (`tsquery`): the title most, then the names, then the rest."""
 
     function = "ts_rank"
     template = "%(function)s(%(expressions)s::tsquery)"
     output_field = FloatField()
+
+    def __init__(self, document: F, asked: Any) -> None:
+        super().__init__(document, Value(asked) if isinstance(asked, str) else asked)

@@ -22,11 +22,15 @@ from klimaspor.accounts.models import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
+
+    from klimaspor.accounts.models import Dgo
 
 MOST_UNANSWERED = 10
 """So that nobody fills the secretariat's queue."""
+KEEP_NAMES: list[Callable[[Organization | Dgo | User], None]] = []
+"""What those who keep people's names elsewhere do when one is another; accounts know none of them."""
 
 
 class Refused(Exception):
@@ -278,10 +282,18 @@ def reactivate(*, user_pk: int, by: User, at: datetime) -> User:
     return person
 
 
+@transaction.atomic
 def save_profile(*, name: str, phone: str, by: User) -> None:
     by.name = name
     by.phone = phone
     by.save(update_fields=["name", "phone"])
+    renamed(by)
+
+
+def renamed(somebody: Organization | Dgo | User) -> None:
+    """Let whoever keeps the name keep it as it was saved, in the same transaction."""
+    for keep in KEEP_NAMES:
+        keep(somebody)
 
 
 def _refuse_too_many(person: User, *, at: datetime) -> None:

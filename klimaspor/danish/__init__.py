@@ -38,7 +38,7 @@ from klimaspor.danish.money import (
     parse_range,
     range_text,
 )
-from klimaspor.danish.text import endings, one_line, spelled, words_of
+from klimaspor.danish.text import endings, one_line, seen, spelled, words_of
 from klimaspor.danish.words import (
     count_text,
     join_text,
@@ -91,6 +91,7 @@ __all__ = [
     "plural_text",
     "range_text",
     "search_key",
+    "seen",
     "short_date",
     "short_datetime",
     "sort_key",

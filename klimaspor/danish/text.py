@@ -12,10 +12,13 @@ LIGATURES = str.maketrans(
 SHORTEST_ENDING = 3
 LONGEST_WORD = 60
 """Nothing longer is a word that anybody looks for a part of."""
-# Signs of format and direction, and letters that are drawn as nothing.
+_EMOJI = r"\xa9\xae\u203c\u2049\u2122-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff"
+# Signs of format and direction, halves of signs, and letters that are drawn as nothing. What joins emoji to one, and what
+# colors them, stays where it does.
 _UNSEEN = re.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
-    r"\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff"
+    rf"(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}])|(?<![{_EMOJI}])\ufe0f(?!\u20e3)"
+    r"|[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f"
+    r"\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff"
     r"\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _WORD = re.compile(r"[^\W_]+")
@@ -25,14 +28,18 @@ _MARK = re.compile(
 """Marks above and below letters that have no letter of their own with them."""
 
 
-def one_line(text: str) -> str:
+def seen(text: str) -> str:
     """
-    Return a name, title, address or file name as it is stored.
+    Return text as it is seen: composed letters (NFC), and no sign that cannot be seen or that turns the writing around.
 
-    Composed letters (NFC), no sign that cannot be seen or that turns the writing around, and one line with single spaces.
+    So what looks the same is the same, wherever it was copied from. Line breaks stay.
     """
-    seen = _UNSEEN.sub("", text).translate(LIGATURES)
-    return " ".join(unicodedata.normalize("NFC", seen).split())
+    return unicodedata.normalize("NFC", _UNSEEN.sub("", text).translate(LIGATURES))
+
+
+def one_line(text: str) -> str:
+    """Return a name, title, address or file name as it is stored: as it is `seen`, on one line, with single spaces."""
+    return " ".join(seen(text).split())
 
 
 def words_of(text: str) -> list[str]:

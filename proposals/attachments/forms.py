@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
+from klimaspor import danish, uploads
 from klimaspor import seen as klimaspor_seen
-from klimaspor import uploads
-from klimaspor.fields import LineField, plain_text
+from klimaspor.fields import LineField
 from proposals.attachments import steps as drafting
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ class AttachmentForm(forms.Form):
 
 
 def _name_of(file_name: str) -> str:
-    name = " ".join(plain_text(file_name.rpartition(".")[0] or file_name).split())
+    name = danish.one_line(file_name.rpartition(".")[0] or file_name)
     return name[:MAX_TITLE] or "Bilag"
 
 

@@ -238,6 +238,10 @@ def _claim(
     return [q for q in differ if q.name in won], settled, tuple(conflicts)
 
 
+NAMED = frozenset({"lead_dgo", "organization"})
+"""Answers that are somebody's name."""
+
+
 def _write(proposal: Proposal, values: dict[str, Any], *, by: User, at: datetime) -> None:
     if "lead_dgo" in values:
         if not may_choose_dgo(proposal):
@@ -249,7 +253,7 @@ def _write(proposal: Proposal, values: dict[str, Any], *, by: User, at: datetime
         setattr(proposal, name, value)
     _validate(proposal, values.keys())
     touch(proposal, at, *values)
-    if "lead_dgo" in values:
+    if not NAMED.isdisjoint(values):
         search.index([proposal.pk])
     else:
         search.index_answers(proposal, values.keys())

@@ -405,6 +405,7 @@ class ProposalQuerySet(QuerySet["Proposal"]):
             "status": Case(*(When(status=s, then=Value(n)) for n, s in enumerate(Status))),
             "frist": F("due_at"),
             "aendret": F("edited_at"),
+            # After `matching` only.
             "relevans": F("rank"),
         }
         is_falling = column.startswith("-")

@@ -129,7 +129,7 @@ def reading(user: User, *, at: datetime) -> tuple[OfProposal, OfProposal]:
         SELECT CASE read.edition
             WHEN {Edition.LIVE} THEN {{3}}
             WHEN {Edition.SENT} THEN COALESCE({sent}, {{3}})
-            ELSE {sent}
+            ELSE NULLIF({sent}, '')
         END
         FROM (SELECT {edition} AS edition) AS read
     )"""  # noqa: S608 - the same

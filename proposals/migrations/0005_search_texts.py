@@ -9,10 +9,11 @@ BATCH = 500
 
 def fill(apps, schema_editor):
     """Write a document of each text there is; a new database has none."""
-    keys = list(apps.get_model("proposals", "Proposal").objects.order_by("pk").values_list("pk", flat=True))
+    proposals = apps.get_model("proposals", "Proposal").objects.order_by("pk")
+    keys = list(proposals.values_list("pk", flat=True))
     if keys:
-        # As `manage.py reindex` does, which reads no more columns than it names.
-        from proposals.search.steps import index
+        # It reads no more columns than it names, all of which stand here.
+        from proposals.search.steps import index  # noqa: PLC0415 - a new database needs none of it
 
         for start in range(0, len(keys), BATCH):
             index(keys[start : start + BATCH])

@@ -15,7 +15,8 @@ class SearchText(models.Model):
     """
     One text of a proposal (`Edition`), as it is listed and found; written by `steps` alone.
 
-    There is none of what was never sent. Who reads it is asked of `Access` when it is searched.
+    Each proposal has all three: of what was never sent it holds what a list shows of it, and no more. Who reads which is
+    asked of `Access` when it is searched.
     """
 
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="texts", db_index=False)

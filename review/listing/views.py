@@ -13,7 +13,7 @@ from klimaspor.counts import KeptPaginator
 from klimaspor.pages import Page
 from klimaspor.prepared import FoundPaginator, Given
 from proposals.line.models import Proposal
-from review.listing.forms import SORTS, ProposalFilter
+from review.listing.forms import BEST_FIRST, SORTS, ProposalFilter
 from review.next_steps.shown import tone
 from review.pages import shown_title
 
@@ -36,11 +36,13 @@ class ProposalList(Page):
     def load(self) -> None:
         form = ProposalFilter(self.request.GET, queryset=Proposal.objects.none()).form
         form.optional_fields = ()
-        sort = self.request.GET.get("sort", DEFAULT_SORT)
-        self.sort = sort if sort.removeprefix("-") in SORTS else DEFAULT_SORT
         self.form = form
         is_valid = form.is_valid()
         wanted = {name: value for name, value in form.cleaned_data.items() if value}
+        sort = self.request.GET.get("sort", "")
+        self.sort = BEST_FIRST if "q" in wanted else DEFAULT_SORT
+        if sort.removeprefix("-") in SORTS:
+            self.sort = sort
         pages: Paginator[Any] = Paginator((), PAGE_SIZE)
         if is_valid:
             found = _listed(self.user, self.sort, *wanted, at=self.at, **_plain(wanted))

@@ -133,7 +133,10 @@ class EditOrganization(Register):
         return OrganizationForm(data, instance=self.organization)
 
     def act(self, form: Any) -> str:
-        return f"{form.save()} er gemt."
+        organization = form.save()
+        if "name" in form.changed_data:
+            people.renamed(organization)
+        return f"{organization} er gemt."
 
     def success_url(self) -> str:
         return organizations_url()
@@ -174,6 +177,8 @@ class EditDgo(Register):
         if not form.instance.slug:
             form.instance.slug = Dgo.objects.free_slug(_slug(form.cleaned_data["area"]))
         dgo = form.save()
+        if "name" in form.changed_data:
+            people.renamed(dgo)
         others = list(Dgo.objects.sharing_with(dgo).by_name())
         if others:
             names = danish.join_text([str(other) for other in others])

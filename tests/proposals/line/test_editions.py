@@ -17,6 +17,7 @@ from proposals.line.models import Access, Impartiality, Proposal, Version
 from proposals.line.standing import edition, standings
 from proposals.reading.texts import latest_sent, readable_versions, reading
 from proposals.rounds.models import Gate, Round
+from proposals.search import steps as search
 from proposals.writers.readers import readers
 from tests.factories.intake import NOW, Cast, a_cast, a_round, give_role, person
 
@@ -123,7 +124,6 @@ def open_at_random(
             sha256="",
             frozen_at=NOW + timedelta(minutes=number),
             frozen_by=proposal.owner,
-            search_text="",
         )
         for number in range(1, chance.randint(1, 4))
     )
@@ -194,6 +194,7 @@ def test_sql_and_python_say_the_same_of_everybody_over_random_accesses() -> None
     proposals = drafts(16, cast, round_)
     for proposal in proposals:
         open_at_random(proposal, cast, people, chance)
+    search.index([proposal.pk for proposal in proposals])
 
     read: set[tuple[str, Edition | None]] = set()
     lost = 0
