@@ -129,12 +129,12 @@ def _stems(words: tuple[str, ...]) -> Mapping[str, str]:
         return {word: stem or "" for word, stem in cursor.fetchall()}
 
 
-class DocumentField(SearchVectorField):
+class DocumentField(SearchVectorField):  # type: ignore[type-arg]  # Django refuses an argument at run time
     """A document, which is asked with `tsquery`."""
 
 
 @DocumentField.register_lookup
-class FoundBy(Lookup):  # type: ignore[type-arg]  # Django refuses an argument at run time
+class FoundBy(Lookup):
     """Whether the document has what is looked for."""
 
     lookup_name = "found_by"

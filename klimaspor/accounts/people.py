@@ -284,10 +284,12 @@ def reactivate(*, user_pk: int, by: User, at: datetime) -> User:
 
 @transaction.atomic
 def save_profile(*, name: str, phone: str, by: User) -> None:
+    is_renamed = by.name != name
     by.name = name
     by.phone = phone
     by.save(update_fields=["name", "phone"])
-    renamed(by)
+    if is_renamed:
+        renamed(by)
 
 
 def renamed(somebody: Organization | Dgo | User) -> None:

@@ -216,7 +216,7 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         if has_frame:
             return self.filter(writes, number=number).with_frame().first()
         rows = self.raw(
-            f"SELECT * FROM proposals_proposal WHERE number = %s AND {writes.sql.format('id')}",  # noqa: S608 - nothing that anybody wrote stands in it
+            f"SELECT * FROM proposals_proposal WHERE number = %s AND {writes.sql.format('proposals_proposal.id')}",  # noqa: S608 - nothing that anybody wrote stands in it
             [number, *writes.values],
         )
         return next(iter(rows), None)

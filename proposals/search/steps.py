@@ -65,7 +65,7 @@ def index_answers(proposal: Proposal, changed: Collection[str]) -> None:
 
 def index_named(somebody: Organization | Dgo | User) -> None:
     """Write anew every proposal that names somebody who has got another name."""
-    named = SearchText.objects.naming(instance)
+    named = SearchText.objects.naming(somebody)
     for start in range(0, len(named), BATCH):
         index(named[start : start + BATCH])
 

@@ -11,13 +11,14 @@ from django.urls import reverse
 from klimaspor.accounts.anybody import Question
 from klimaspor.counts import KeptPaginator
 from klimaspor.pages import Page
-from klimaspor.prepared import FoundPaginator, Given
+from klimaspor.prepared import Given
 from proposals.line.models import Proposal
 from review.listing.forms import BEST_FIRST, SORTS, ProposalFilter
 from review.next_steps.shown import tone
 from review.pages import shown_title
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 25
 DEFAULT_SORT = "-aendret"
+MOST_FOUND = 1_001
+"""One more than is ever counted: nobody reads further in what a search finds."""
 
 
 class ProposalList(Page):
@@ -45,14 +48,15 @@ class ProposalList(Page):
             self.sort = sort
         pages: Paginator[Any] = Paginator((), PAGE_SIZE)
         if is_valid:
-            found = _listed(self.user, self.sort, *wanted, at=self.at, **_plain(wanted))
-            asked = (self.user.pk, "list", sorted(_plain(wanted).items()))
-            # What is searched for may be written this very moment; how long the rest is, only an act changes.
-            pages = (
-                FoundPaginator(found, PAGE_SIZE)
-                if "q" in wanted
-                else KeptPaginator(found, PAGE_SIZE, asked=asked, at=self.at)
-            )
+            plain = _plain(wanted)
+            if "q" in wanted:
+                best = _narrowed(self.user, self.sort, plain, at=self.at)[:MOST_FOUND]
+                pages = Paginator(best, PAGE_SIZE)
+            else:
+                found = _listed(self.user, self.sort, *wanted, at=self.at, **plain)
+                asked = (self.user.pk, "list", sorted(plain.items()))
+                # How long it is, only an act changes.
+                pages = KeptPaginator(found, PAGE_SIZE, asked=asked, at=self.at)
         self.page = pages.get_page(self.request.GET.get("page"))
 
     def context(self) -> dict[str, Any]:
@@ -87,12 +91,19 @@ WANTED = {
 
 @Question
 def _listed(user: User, sort: str, *wanted: str, at: datetime) -> QuerySet[Proposal]:
-    """Give what the person may see, in an order, narrowed by the filters that are wanted."""
+    """Give what the person may see, prepared, narrowed by the filters that are wanted."""
+    return _narrowed(user, sort, {name: WANTED[name] for name in wanted}, at=at)
+
+
+def _narrowed(
+    user: User, sort: str, wanted: Mapping[str, Any], *, at: datetime
+) -> QuerySet[Proposal]:
+    """Give what the person may see, in an order, narrowed by filters and their values."""
     visible = Proposal.objects.visible_to(user, at=at)
     listed = visible.with_frame().with_reading(user, at=at).with_due()
     filters = ProposalFilter(queryset=listed).filters
-    for name in wanted:
-        listed = filters[name].filter(listed, WANTED[name])
+    for name, value in wanted.items():
+        listed = filters[name].filter(listed, value)
     return listed.sorted_by(sort)
 
 

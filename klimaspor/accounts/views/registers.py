@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from klimaspor import danish, sweeps
+from klimaspor.accounts import people
 from klimaspor.accounts.forms import DgoForm, OrganizationFilter, OrganizationForm
 from klimaspor.accounts.models import Dgo, Membership, Organization, OrganizationRequest
 from klimaspor.accounts.views.pages import Administration, FormPage

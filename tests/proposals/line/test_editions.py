@@ -212,6 +212,8 @@ def test_sql_and_python_say_the_same_of_everybody_over_random_accesses() -> None
             assert edition(user, proposal, at=NOW) == expected, place
             assert proposal.edition == expected, place
             assert proposal.shown_title == title_by_hand(proposal, expected), place
+            written = Proposal.objects.written_by(user, proposal.number, at=NOW)
+            assert (written == proposal) == bool(by_hand & {"own", "write"}), place
             if chance.random() < 0.2:
                 assert_versions(user, proposal, expected)
             read.add((who, expected))
@@ -222,6 +224,18 @@ def test_sql_and_python_say_the_same_of_everybody_over_random_accesses() -> None
     assert {who for who, one in read if one == Edition.SENT} >= {"adviser", "secretariat"}
     assert {who for who, one in read if one == Edition.APPROVAL} >= {"committee", "funder"}
     assert lost > 3
+
+
+def test_whoever_writes_one_proposal_writes_no_other() -> None:
+    cast = a_cast()
+    hers, other = drafts(2, cast, a_round())
+    access = {"user": cast.stranger, "function": Function.WRITE, "since_by": cast.owner}
+    # A key that is the proposal's own is the one that a query which mixes them up would take.
+    Access.objects.create(pk=hers.pk, proposal=hers, since_at=BEFORE, **access)
+
+    assert Proposal.objects.written_by(cast.stranger, hers.number, at=NOW) == hers
+    assert Proposal.objects.written_by(cast.stranger, other.number, at=NOW) is None
+    assert Proposal.objects.written_by(cast.owner, hers.number, at=NOW) is None
 
 
 def title_by_hand(proposal: Proposal, expected: Edition | None) -> str | None:
