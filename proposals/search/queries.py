@@ -100,7 +100,7 @@ class SearchTextQuerySet(QuerySet["SearchText"]):
 
     def naming(self, somebody: Organization | Dgo | User) -> list[int]:
         """List the proposals that name the organization, DGO or person."""
-        sql = NAMING[type(somebody).__name__]
+        sql = NAMING[str(somebody._meta.object_name)]
         with connection.cursor() as cursor:
             cursor.execute(sql, [somebody.pk] * sql.count("%s"))
             return sorted(pk for (pk,) in cursor.fetchall())
