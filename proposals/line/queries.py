@@ -227,7 +227,9 @@ class ProposalQuerySet(QuerySet["Proposal"]):
 
         Comes after `with_reading`: of each proposal one text is looked in, and no other.
         """
-        found = self.filter(texts__document__found_by=asked, texts__edition=F("edition"))
+        # Said as an equality, PostgreSQL would ask of every proposal what is read, and not only of those that have the words.
+        read = {"texts__edition__gte": F("edition"), "texts__edition__lte": F("edition")}
+        found = self.filter(texts__document__found_by=asked, **read)
         return found.annotate(rank=Rank(F("texts__document"), asked))
 
     def touchable_by(self, user: User, *, at: datetime) -> Self:
