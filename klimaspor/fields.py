@@ -5,6 +5,7 @@ What was typed stays in the box when it is refused. Messages begin "Indtast …"
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from datetime import date, time
 from decimal import Decimal
@@ -12,6 +13,7 @@ from typing import Any, ClassVar, Protocol
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
 
 from klimaspor import danish
 
@@ -22,15 +24,15 @@ class Reader(Protocol):
     def __call__(self, text: str, /) -> Any: ...
 
 
-class TypedField(forms.Field):
+class TypedField(forms.Field, ABC):
     """One line of text that is read as something else."""
 
     widget = forms.TextInput
     read: ClassVar[Reader]
 
+    @abstractmethod
     def write(self, value: Any) -> str:
         """Return the text a person would have typed."""
-        raise NotImplementedError
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
@@ -217,3 +219,19 @@ _BULLET = re.compile(
     r"[•‣◦▪▫●○■□·∙➢✓\uf0a7\uf0b7\uf0d8\uf0fc](?=[ \t\xa0]*\S)|[-*–—](?=[ \t\xa0])"
     r"|[o§Øüvq](?=\t|[ \xa0]{3})|(?:[0-9]{1,2}(?:\.[0-9]{1,2})*[.)]|[a-zæøå]\))(?=\t))[ \t\xa0]*(?=\S)"
 )
+
+
+def value_text(field: forms.Field, value: Any) -> str:
+    """Give what a reader sees of a field's value, whether it is stored or cleaned."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "Ja" if value else "Nej"
+    if isinstance(field, TypedField):
+        return field.write(value)
+    if isinstance(field, forms.ModelChoiceField):
+        rows = value if isinstance(value, (list, QuerySet)) else [value]
+        known = [row if isinstance(row, Model) else field.to_python(row) for row in rows]
+        return danish.join_text(sorted(map(str, known)))
+    labels = dict(getattr(field, "choices", ()))
+    return str(labels.get(value, value))

@@ -1,21 +1,35 @@
-"""Work that any number of machines may do, and none may do twice.
+"""
+Work that any number of machines may do, and none may do twice.
 
-A sweep claims one unfinished row for a while (a lease), works outside any transaction, and marks the row done only if
-the lease is still its own. A worker that is killed simply stops renewing, and another takes over when the lease ends.
-What fails waits a little longer each time, and is set aside (`failed_at`) after MAX_ATTEMPTS until somebody asks again.
+`work` claims unfinished rows for a while (a lease), works outside any transaction, and marks a row done only if the
+lease is still its own. A worker that is killed simply stops renewing, and another takes over when the lease ends. What
+fails waits a little longer each time, and is set aside (`failed_at`) after MAX_ATTEMPTS until somebody asks again.
 """
 
+import contextlib
 import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import IO, Any, TypeVar
+from functools import cache
+from typing import IO, Any, Generic, TypeVar, cast
 
 from django.core.files.base import ContentFile, File
-from django.db import models, transaction
+from django.db import connection, models
+
+import structlog
+
+log = structlog.get_logger(__name__)
 
 # About nine hours in all.
 MAX_ATTEMPTS = 10
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
+LONGEST_ERROR = 500
+
+
+class Away(Exception):
+    """What the work needs does not answer, so that it is no use to go on now."""
 
 
 class LeaseLost(Exception):
@@ -55,28 +69,176 @@ class BuiltFile(Leased):
 
 
 Row = TypeVar("Row", bound=Leased)
+Ended = Mapping[str, Any] | None
+"""The fields that say a row is finished, or None when it says so already."""
+
+
+class Visit:
+    """One coming-by of a sweep: its clock, and what kept it from doing all it came for."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self.clock = clock
+        self.trouble = ""
+
+    @property
+    def at(self) -> datetime:
+        return self.clock()
+
+    def note(self, error: Exception) -> None:
+        """Keep the error that is to be shown; the last one stays."""
+        self.trouble = error_text(error)
+
+    @contextlib.contextmanager
+    def guard(self, about: object) -> Iterator[None]:
+        """Do one of many: what it raises is kept and logged, and the others go on."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others must be done
+            self.note(error)
+            log.warning("one_of_many_failed", error=self.trouble, about=str(about))
+
+
+@dataclass(frozen=True)
+class Claim(Generic[Row]):
+    """A row that is ours for a while, and the clock it is done by."""
+
+    row: Row
+    clock: Callable[[], datetime]
+    lease: timedelta
+
+    @property
+    def at(self) -> datetime:
+        return self.clock()
+
+    def renew(self, **progress: int) -> None:
+        """
+        Keep it for a while longer, and show how far the work has come.
+
+        :raises LeaseLost:
+        """
+        renew(self.row, at=self.at, lease=self.lease, **progress)
+
+
+def work(
+    rows: models.QuerySet[Row],
+    do: Callable[[Claim[Row]], Ended],
+    *,
+    visit: Visit,
+    lease: timedelta,
+    ahead: int = 1,
+    ready: Callable[[], None] | None = None,
+) -> int:
+    """
+    Do each of these unfinished rows, in their order, until nothing is left that is free; return how many were done.
+
+    `do` does one, outside any transaction, and gives the fields that say it is finished, or nothing when it has written
+    so itself. What it raises sets the row aside until later; when that is `Away` the visit ends there, and has it to
+    tell. `ready` is asked before anything is claimed, when there is anything to do: it may raise `Away`, and then no row
+    has lost an attempt. Rows are read so many ahead and claimed one by one, so a worker that is killed keeps only the
+    one in its hand from the others; that one is finished is written in the same statement that claims the next.
+    """
+    done = 0
+    hand: _Hand[Row] = _Hand(visit.clock, lease)
+    try:
+        if ready and _free(rows, visit.at).exists():
+            ready()
+        while found := list(_free(rows, visit.at)[:ahead]):
+            for row in found:
+                if hand.take(row):
+                    done += hand.do(do)
+    except Away as away:
+        visit.note(away)
+        log.warning("work_waits", kind=rows.model._meta.label, error=visit.trouble)
+    finally:
+        hand.empty()
+    return done - hand.lost
+
+
+class _Hand(Generic[Row]):
+    """The one row a worker holds, and what is still to be written about it."""
+
+    def __init__(self, clock: Callable[[], datetime], lease: timedelta) -> None:
+        self.clock, self.lease = clock, lease
+        self.row: Row | None = None
+        self.ended: Ended = None
+        self.lost = 0
+        """How many were done for nothing: somebody else had taken them over."""
+
+    def take(self, row: Row) -> bool:
+        """Claim a row as it was read, unless somebody else has, and let go of the one before."""
+        at = self.clock()
+        if row.attempts >= MAX_ATTEMPTS:
+            # Each attempt ended without a word: the row itself kills whoever touches it.
+            error = row.error or "Arbejdet blev afbrudt hver gang"
+            self._write(row, {"claimed_until": None, "failed_at": at, "error": error})
+            return False
+        claim = {"claimed_until": at + self.lease, "attempts": row.attempts + 1}
+        if not self._write(row, claim):
+            return False
+        self.row = row
+        return True
+
+    def do(self, do: Callable[[Claim[Row]], Ended]) -> bool:
+        """Do what is in the hand; return whether that went well."""
+        row = self.row
+        if row is None:
+            raise LookupError("Nothing is in the hand")
+        about = {"kind": row._meta.label, "row": row.pk}
+        try:
+            try:
+                self.ended = do(Claim(row, self.clock, self.lease))
+            except LeaseLost:
+                raise
+            except Exception as error:
+                # Whatever is wrong with one row, the others must be done.
+                log.warning("work_failed", **about, error=error_text(error), attempts=row.attempts)
+                set_aside(row, error=error_text(error), at=self.clock())
+                if isinstance(error, Away):
+                    # It went with this row in hand, which may be why: others come before it now.
+                    raise
+                return False
+        except LeaseLost:
+            log.warning("lease_lost", **about)
+            return False
+        return True
+
+    def empty(self) -> None:
+        """Write what is still to be written."""
+        self._write(None, {})
+
+    def _write(self, following: Row | None, values: Mapping[str, Any]) -> bool:
+        """Write that the row before is finished, and this of the one that follows; return whether it was free."""
+        before, ended = self.row, self.ended
+        self.row, self.ended = None, None
+        changes: list[tuple[Leased, Mapping[str, Any]]] = []
+        if before is not None and ended is not None:
+            free = {"claimed_until": None, "next_attempt_at": None, "error": ""}
+            changes.append((before, {**free, **ended}))
+        if following is not None:
+            changes.append((following, values))
+        for (row, _), is_written in zip(changes, _update_each(changes), strict=True):
+            if row is before and not is_written:
+                self.lost += 1
+                log.warning("lease_lost", kind=row._meta.label, row=row.pk)
+            elif row is following and is_written:
+                for name, value in values.items():
+                    setattr(row, name, value)
+                return True
+        return False
 
 
 def claim_one(queryset: models.QuerySet[Row], *, at: datetime, lease: timedelta) -> Row | None:
-    """Claim the first row of `queryset` that nobody works on, or return None when there is none.
+    """Claim the first row that nobody works on, or return None when there is none."""
+    hand: _Hand[Row] = _Hand(lambda: at, lease)
+    while row := _free(queryset, at).first():
+        if hand.take(row):
+            return row
+    return None
 
-    `queryset` holds the unfinished rows in the order they should be done. Call it with a fresh clock each time.
-    """
-    while True:
-        with transaction.atomic():
-            row = _free(queryset, at).select_for_update(skip_locked=True, of=("self",)).first()
-            if row is None:
-                return None
-            if row.attempts < MAX_ATTEMPTS:
-                _update_locked(row, claimed_until=at + lease, attempts=row.attempts + 1)
-                return row
-            # Each attempt ended without a word: the row itself kills whoever touches it.
-            _update_locked(
-                row,
-                claimed_until=None,
-                failed_at=at,
-                error=row.error or "Arbejdet blev afbrudt hver gang",
-            )
+
+def error_text(error: Exception) -> str:
+    """Say what went wrong as it is kept and shown."""
+    return f"{type(error).__name__}: {error}"[:LONGEST_ERROR]
 
 
 def renew(row: Leased, *, at: datetime, lease: timedelta, **progress: int) -> None:
@@ -152,10 +314,37 @@ def _free(queryset: models.QuerySet[Row], at: datetime) -> models.QuerySet[Row]:
     )
 
 
-def _update_locked(row: Leased, **values: Any) -> None:
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.save(update_fields=list(values))
+def _update_each(changes: Sequence[tuple[Leased, Mapping[str, Any]]]) -> list[bool]:
+    """
+    Change rows that nobody has changed since they were read, all in one statement; return which it were.
+
+    In SQL of its own, since it is written for each letter that is sent: the ORM would take as long as the sending.
+    """
+    if not changes:
+        return []
+    parts: list[str] = []
+    params: list[Any] = []
+    for number, (row, values) in enumerate(changes):
+        parts.append(f"c{number} AS ({_update_sql(type(row), tuple(values))})")
+        for name, value in values.items():
+            field: Any = row._meta.get_field(name)
+            params.append(field.get_db_prep_save(value, connection))
+        params += [row.pk, row.attempts, row.claimed_until]
+    counts = ", ".join(f"(SELECT count(*) FROM c{number})" for number in range(len(parts)))  # noqa: S608 - names of our own
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {', '.join(parts)} SELECT {counts}", params)
+        return [count == 1 for count in cursor.fetchone()]
+
+
+@cache
+def _update_sql(model: type[Leased], names: tuple[str, ...]) -> str:
+    """Write these fields of a row that is as it was read."""
+    quote, meta = connection.ops.quote_name, cast("Any", model._meta)
+    written = ", ".join(f"{quote(meta.get_field(name).column)} = %s" for name in names)
+    return (
+        f"UPDATE {quote(meta.db_table)} SET {written} WHERE {quote(meta.pk.column)} = %s "  # noqa: S608 - the model's own names
+        "AND attempts = %s AND claimed_until IS NOT DISTINCT FROM %s RETURNING 1"
+    )
 
 
 def _update_own(row: Leased, **values: Any) -> None:

@@ -9,16 +9,15 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import get_callable
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
 import structlog
 
-from klimaspor import counts, unsent
+from klimaspor import unsent
 
 log = structlog.get_logger(__name__)
-
-ELSEWHERE = (HTTPStatus.FOUND, HTTPStatus.SEE_OTHER)
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -90,14 +89,18 @@ def unsent_kept(get_response: Next) -> Next:
     return middleware
 
 
-def acted(get_response: Next) -> Next:
-    """Let what waits be counted anew when somebody has done something: every act is posted and answered elsewhere."""
+def own_pages(get_response: Next) -> Next:
+    """Refuse what comes from a page of somebody who has left, before it is taken for the next person's in that browser."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        if request.method == "POST" and response.status_code in ELSEWHERE:
-            counts.forget()
-        return response
+        if request.method != "POST" or not unsent.is_anothers(request):
+            return get_response(request)
+        if not request.accepts("text/html"):
+            return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
+        refused: HttpResponse = get_callable(settings.CSRF_FAILURE_VIEW)(
+            request, reason="The page was made for somebody else."
+        )
+        return refused
 
     return middleware
 

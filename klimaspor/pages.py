@@ -1,32 +1,55 @@
-"""What the pages stand on: who reads and when, which proposal, and how a step's refusal becomes a page."""
+"""
+What every page stands on: who reads and when, a form and its step, a button, and how a refusal is shown.
+
+A page says what it reads (`load`) and shows (`context`). One with a form says `form`, `act` (the one step it leads to) and
+`success_url`, and has the rest from here: what was typed is kept over an expired session, a second press leads to the result,
+and whatever the step refuses stands beside what was typed.
+"""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views import View
 
-from klimaspor import unsent
+from klimaspor import seen, unsent
+from klimaspor.paging import Page as Rows
+from klimaspor.paging import Paginator
+from klimaspor.refusals import AlreadyDone, Refused
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from django import forms
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
     from klimaspor.accounts.models import User
 
+Crumbs = list[tuple[str | None, str]]
 LONGEST_SEARCH = 100
+ROWS = 25
+
+
+class TurnedAway(PermissionDenied):
+    """Whoever may not is told why on a page of its own."""
+
+    def __init__(self, template_name: str, **context: Any) -> None:
+        super().__init__()
+        self.template_name, self.context = template_name, context
 
 
 class Page(View):
     """A page for somebody signed in."""
 
     template_name: ClassVar[str]
+    heading: ClassVar[str] = ""
     at: datetime
     user: User
 
@@ -34,7 +57,11 @@ class Page(View):
         super().setup(request, *args, **kwargs)
         self.at = request.received_at  # type: ignore[attr-defined]  # stamped by the first middleware
         self.user = cast("User", request.user)
+        self.admit()
         self.load()
+
+    def admit(self) -> None:
+        """Refuse whoever may not be here at all, before anything is read."""
 
     def load(self) -> None:
         """Read what the page is about, and refuse whoever may not see it or may not act."""
@@ -49,61 +76,148 @@ class Page(View):
         shown = {"at": self.at, **self.context(), **more}
         return render(self.request, template or self.template_name, shown, status=status)
 
-
-class FormPage(Page):
-    """
-    A form and the one step it leads to.
-
-    A refusal is said in the summary of errors; what was typed stays in the form, also over an expired session.
-    """
-
-    refusals: ClassVar[tuple[type[Exception], ...]] = ()
-    """What the step may answer instead."""
-    button: ClassVar[str] = "Gem"
-
-    def form(self, data: Any = None) -> forms.BaseForm:
-        raise NotImplementedError
-
-    def act(self, form: Any) -> str:
-        """Take the step and return what is said when it went well."""
-        raise NotImplementedError
-
-    def success_url(self) -> str:
-        raise NotImplementedError
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        typed = unsent.take(request)
-        return self.show(form=self.form(typed), is_restored=typed is not None)
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        form = self.form(request.POST)
-        if form.is_valid():
-            try:
-                said = self.act(form)
-            except self.refusals as refusal:
-                return self.refused(form, refusal)
-            messages.success(request, said)
-            return redirect(self.success_url())
-        return self.show(form=form)
-
-    def refused(self, form: Any, refusal: Exception) -> HttpResponse:
-        form.add_error(None, str(refusal))
-        return self.show(form=form)
-
-    def context(self) -> dict[str, Any]:
-        return {
-            "button": self.button,
-            "slip": unsent.slip(self.request),
-            "slip_name": unsent.SLIP,
-            **super().context(),
-        }
-
-
-def searched(data: Any, name: str) -> str:
-    """Give what is searched for, in one line of a sane length that a database can read."""
-    return " ".join(data.get(name, "").replace("\0", " ").split())[:LONGEST_SEARCH]
+    def rows(self, found: QuerySet[Any]) -> Rows:
+        """Give the part of a long list that the address asks for."""
+        return Paginator(found, ROWS).get_page(self.request.GET.get("page"))
 
 
 @method_decorator(login_not_required, name="dispatch")
 class PublicPage(Page):
     """A page that asks nobody who they are."""
+
+
+class FormPage(Page, ABC):
+    """
+    A form and the one step it leads to.
+
+    Where several write on the same, it says `shown_now` and hands its step `base`, or `bases` by field, see `klimaspor.seen`.
+    """
+
+    button: ClassVar[str] = "Gem"
+    refusal: Refused | None = None
+
+    @abstractmethod
+    def form(self, data: Any = None) -> forms.BaseForm:
+        """Make the form, of what was typed or of what stands."""
+
+    @abstractmethod
+    def act(self, form: Any) -> str:
+        """Take the step and return what is said when it went well."""
+
+    @abstractmethod
+    def success_url(self) -> str:
+        """Give where one goes when it is done."""
+
+    def shown_now(self) -> seen.Shown | None:
+        """Give what the page shows of what several write on; nothing where nobody else does."""
+        return None
+
+    @property
+    def base(self) -> seen.Base:
+        """What the page that was sent showed as a whole."""
+        return seen.carried(self.request.POST)
+
+    @property
+    def bases(self) -> dict[str, seen.Base]:
+        """What the page that was sent showed, by unit."""
+        return seen.all_carried(self.request.POST)
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        typed = unsent.typed_here(request)
+        return self.show(form=self.form(typed), is_restored=typed is not None)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        form = self.form(request.POST)
+        return self.take_step(form) if form.is_valid() else self.show(form=form)
+
+    def take_step(self, form: Any) -> HttpResponse:
+        """Take the step, or show the page again with why it could not be taken."""
+        try:
+            done = self.act(form)
+        except AlreadyDone as done_before:
+            messages.info(self.request, str(done_before))
+        except Refused as refusal:
+            return self.refused(form, refusal)
+        else:
+            messages.success(self.request, done)
+        return redirect(self.success_url())
+
+    def refused(self, form: Any, refusal: Refused) -> HttpResponse:
+        """Show the page as it stands now, with why not beside what was typed, so that the next press has seen it."""
+        if refusal.is_outdated:
+            self.load()
+            form.data = form.data.copy()
+            for name, value in {**self.carried(), **refusal.carries}.items():
+                form.data[name] = value
+        self.refusal = refusal
+        refusal.put_on(form, self.place)
+        return self.show(form=form, status=409 if refusal.is_outdated else 200)
+
+    def carried(self) -> dict[str, str]:
+        """Give what the page carries, hidden, besides what the guard does: it comes back with what is typed."""
+        return {}
+
+    def place(self, name: str) -> str:
+        """Say which field of the form a step means by its argument."""
+        return name
+
+    def show(self, **more: Any) -> HttpResponse:
+        form = more.get("form") or more.get("formset")
+        bases: dict[str, seen.Base] = {}
+        if form is not None and form.is_bound:
+            # What was typed over an older text does not become newer by being shown again.
+            bases = seen.all_carried(form.data)
+        elif form is not None and (shown_now := self.shown_now()):
+            bases = shown_now.bases
+        hidden = seen.hidden(bases)
+        return super().show(
+            **{
+                "bases": hidden,
+                "carried": {unsent.SLIP: unsent.slip(self.request), **hidden},
+                **more,
+            }
+        )
+
+    def context(self) -> dict[str, Any]:
+        saved = self.refusal.shown_now if self.refusal else ()
+        return {
+            "heading": self.heading,
+            "button": self.button,
+            "saved_meanwhile": [
+                {"label": part.label, "value": part.text, "prose": True} for part in saved
+            ],
+            **super().context(),
+        }
+
+
+class Press(Page, ABC):
+    """A button on somebody else's page: one step, then back; a refusal is said there."""
+
+    @abstractmethod
+    def act(self) -> str:
+        """Take the step and return what is said when it went well; nothing when the page shows it."""
+
+    @abstractmethod
+    def back(self) -> str:
+        """Give where the button stands, or where its result does."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        # Reading the address changes nothing.
+        return redirect(self.back())
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        try:
+            done = self.act()
+        except AlreadyDone as done_before:
+            messages.info(request, str(done_before))
+        except Refused as refusal:
+            messages.warning(request, str(refusal))
+        else:
+            if done:
+                messages.success(request, done)
+        return redirect(self.back())
+
+
+def searched(data: Any, name: str) -> str:
+    """Give what is searched for, in one line of a sane length that a database can read."""
+    return " ".join(data.get(name, "").replace("\0", " ").split())[:LONGEST_SEARCH]

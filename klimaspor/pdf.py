@@ -1,46 +1,38 @@
 """
-The only place that knows WeasyPrint: a template becomes a tagged PDF that a screen reader can read (PDF/UA-1).
+Papers: a template becomes a tagged PDF, here or by a press of its own (see `typesetting` and `press`).
 
-A template names its pictures "paper:images/<name>", and they are given with it; fonts are ours. Nothing else is ever
-fetched, neither files nor addresses, whatever stands in the text, and asking for it is an error and not a hole in the page.
+What is printed for somebody who waits is kept for a while in this process's memory, and nowhere else, so that the same
+text is handed out again at once.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
-import logging
-import mimetypes
-import re
-import subprocess
-import sys
+import hashlib
 import threading
-from base64 import b64decode, b64encode
-from collections.abc import Callable
-from contextvars import ContextVar
-from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+import time
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from klimaspor.press import NotMade, Press, TooLong
+from klimaspor.typesetting import FontsMissing, OnPage, Refused, Style, typeset
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping
 
-OnPage = Callable[[int, int | None], None]
-"""Told the number of a page, and of how many."""
+__all__ = ["Busy", "FontsMissing", "NotMade", "OnPage", "Refused", "keep", "render", "render_apart"]
 
-PICTURES = "paper:images/"
-FONTS = "paper:fonts/"
-
-
-class Refused(Exception):
-    """A paper asked for something it was not given."""
+MOST_APART = 1
+LONGEST_WAIT = 15
+LONGEST_APART = 30
+_APART = threading.BoundedSemaphore(MOST_APART)
 
 
-class FontsMissing(Exception):
-    """The typeface is not there; a paper in another one would have other pages."""
+class Busy(Exception):
+    """The paper was not made, for want of time; the message says what to do."""
 
 
 def render(
@@ -59,7 +51,8 @@ def render(
     :raises Refused: when the page asks for anything but our fonts and the given images.
     :raises FontsMissing: when the design system is not built.
     """
-    return _set(render_to_string(template, dict(context)), images or {}, on_page)
+    html = render_to_string(template, dict(context))
+    return typeset(html, images or {}, Style(settings.BASE_DIR / "static"), on_page=on_page)
 
 
 def render_apart(
@@ -67,36 +60,25 @@ def render_apart(
     context: Mapping[str, Any],
     *,
     images: Mapping[str, bytes] | None = None,
+    seconds: float | None = None,
 ) -> bytes:
     """
-    Return the same as `render`, set by a process of its own: for a page that is waited for.
+    Return the same as `render`, set by a press beside this process, which is awake already.
 
-    The engine takes seconds to wake and holds its process while it works, so a web server must not do it itself. At
-    most `MOST_APART` at once in each web process, for `LONGEST_APART` seconds each.
+    The engine holds its process while it works, so a web server must not do it itself. At most `MOST_APART` at once in
+    each process, each for so many seconds, or `LONGEST_APART`.
 
     :raises Busy: when others are printing, or it takes too long.
     :raises NotMade: whatever is wrong with the paper.
     """
     html = render_to_string(template, dict(context))
-    order = {"html": html, "images": {n: b64encode(i).decode() for n, i in (images or {}).items()}}
     with printing():
         try:
-            done = subprocess.run(
-                [sys.executable, "-m", "klimaspor.pdf"],
-                input=json.dumps(order).encode(),
-                capture_output=True,
-                cwd=settings.BASE_DIR,
-                timeout=LONGEST_APART,
-                check=True,
-            )
-        except subprocess.CalledProcessError as error:
-            # What the other process said would be lost with it.
-            raise NotMade(error.stderr.decode(errors="replace")[-2000:]) from error
-        except subprocess.TimeoutExpired:
+            return PRESS.set(html, images or {}, seconds=seconds or LONGEST_APART)
+        except TooLong:
             raise Busy(
                 "PDF'en tager for lang tid at lave. Hent forslaget som Word i stedet."
             ) from None
-    return done.stdout
 
 
 @contextlib.contextmanager
@@ -114,133 +96,53 @@ def printing() -> Iterator[None]:
         _APART.release()
 
 
-MOST_APART = 1
-LONGEST_WAIT = 15
-LONGEST_APART = 30
-_APART = threading.BoundedSemaphore(MOST_APART)
+PRESS = Press()
+"""This web process's own; it begins with the first paper, or when `PRESS.warm()` is called."""
 
 
-class NotMade(Exception):
-    """The process that was to set the paper failed; the message is what it said."""
+class Kept:
+    """What was printed last, by what it says and who may read it; the oldest goes first, and all of it after a while."""
+
+    def __init__(self, *, most_bytes: int, seconds: float) -> None:
+        self.most_bytes, self.seconds = most_bytes, seconds
+        self._lock = threading.Lock()
+        self._papers: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
+
+    def get(self, key: str) -> bytes | None:
+        with self._lock:
+            self._forget()
+            found = self._papers.get(key)
+            return found[1] if found else None
+
+    def put(self, key: str, content: bytes) -> None:
+        with self._lock:
+            self._papers.pop(key, None)
+            self._papers[key] = (time.monotonic() + self.seconds, content)
+            self._forget()
+
+    def _forget(self) -> None:
+        now = time.monotonic()
+        while self._papers:
+            until, _ = next(iter(self._papers.values()))
+            if until > now and sum(len(c) for _, c in self._papers.values()) <= self.most_bytes:
+                return
+            self._papers.popitem(last=False)
 
 
-class Busy(Exception):
-    """The paper was not made, for want of time; the message says what to do."""
+KEPT = Kept(most_bytes=16 * 1024 * 1024, seconds=600)
 
 
-def _set(html: str, images: Mapping[str, bytes], on_page: OnPage | None) -> bytes:
-    # It takes seconds, and a web server that never prints need not know it.
-    from weasyprint import CSS, HTML
-    from weasyprint.text.fonts import FontConfiguration
-    from weasyprint.urls import FatalURLFetchingError
+def keep(make: Callable[[], bytes], *, says: tuple[str, ...], reader: int) -> bytes:
+    """
+    Give what `make` prints, or what it printed before of the same for the same reader.
 
-    refused: list[str] = []
-    fetcher = _fetcher(images, refused)
-    fonts = FontConfiguration()
-    stylesheet = settings.BASE_DIR / "static" / "paper.css"
-    try:
-        css = CSS(
-            string=stylesheet.read_text(),
-            base_url="paper:",
-            url_fetcher=fetcher,
-            font_config=fonts,
-        )
-        with _told_of_pages(on_page):
-            document = HTML(string=html, base_url="paper:", url_fetcher=fetcher).render(
-                stylesheets=[css], font_config=fonts
-            )
-        if on_page:
-            for number, page in enumerate(document.pages, 1):
-                told = partial(on_page, number, len(document.pages))
-                page.paint = _told_when_painted(page.paint, told)
-        content: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
-    except FatalURLFetchingError as error:
-        # Not one of Python's ordinary exceptions: it would end the worker instead of the attempt.
-        if isinstance(error.__cause__, FontsMissing):
-            raise error.__cause__ from None
-        raise Refused(str(error)) from error
-    if refused:
-        # Inside a picture the engine swallows even that, and leaves the picture out.
-        raise Refused(", ".join(refused))
+    `says` is all that the paper depends on but the time it was printed; whoever asks has been let in to read just that.
+    """
+    # A digest of each first, so that no two texts run together to the same.
+    digests = "".join(hashlib.sha256(each.encode()).hexdigest() for each in says)
+    key = hashlib.sha256(f"{reader}:{digests}".encode()).hexdigest()
+    content = KEPT.get(key)
+    if content is None:
+        content = make()
+        KEPT.put(key, content)
     return content
-
-
-def _told_when_painted(paint: Callable[..., None], told: Callable[[], None]) -> Callable[..., None]:
-    def painted(*args: Any) -> None:
-        paint(*args)
-        told()
-
-    return painted
-
-
-_on_page: ContextVar[OnPage | None] = ContextVar("_on_page", default=None)
-
-
-class _Pages(logging.Filter):
-    """Passes on what the engine says of its pages, in its log and nowhere else, and lets none of it into ours."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        on_page = _on_page.get()
-        if on_page and "Creating layout - Page" in str(record.msg):
-            (page,) = cast("tuple[int]", record.args)
-            on_page(page, None)
-        return False
-
-
-_PAGES = _Pages()
-
-
-@contextlib.contextmanager
-def _told_of_pages(on_page: OnPage | None) -> Iterator[None]:
-    from weasyprint.logger import PROGRESS_LOGGER
-
-    PROGRESS_LOGGER.addFilter(_PAGES)
-    PROGRESS_LOGGER.setLevel(logging.INFO)
-    before = _on_page.set(on_page)
-    try:
-        yield
-    finally:
-        _on_page.reset(before)
-
-
-def _fetcher(images: Mapping[str, bytes], refused: list[str]) -> Any:
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
-
-    class Closed(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
-        """Hands out what it was given, and knows no protocol."""
-
-        def __init__(self) -> None:
-            super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
-
-        def fetch(self, url: str, headers: Any = None) -> Any:
-            if url.startswith(PICTURES) and url.removeprefix(PICTURES) in images:
-                name = url.removeprefix(PICTURES)
-                kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-                return URLFetcherResponse(url, images[name], {"Content-Type": kind})
-            if re.fullmatch(rf"{FONTS}[\w-]+\.woff2", url):
-                content = _font(url.removeprefix(FONTS)).read_bytes()
-                return URLFetcherResponse(url, content, {"Content-Type": "font/woff2"})
-            refused.append(url)
-            raise Refused(url)
-
-    return Closed()
-
-
-def _font(name: str) -> Path:
-    path: Path = settings.BASE_DIR / "static" / "build" / "fonts" / name
-    if not path.is_file():
-        raise FontsMissing(
-            f"{path} mangler. Byg designsystemet med `npm ci && npm run build` i static/."
-        )
-    return path
-
-
-def _main() -> None:
-    """Set what `render_apart` sends."""
-    order = json.load(sys.stdin)
-    images = {name: b64decode(image) for name, image in order["images"].items()}
-    sys.stdout.buffer.write(_set(order["html"], images, None))
-
-
-if __name__ == "__main__":
-    _main()

@@ -1,30 +1,25 @@
 """
 Questions to the database that are put together once and asked many times.
 
-Django writes the SQL of a queryset anew each time, which for the questions of every page takes longer than the answer.
-Here a queryset is built with `Given` where values will stand; its SQL is kept, and each time only the values are new.
+Django writes the SQL of a queryset anew each time, and PostgreSQL plans it anew, which for the questions of every page takes
+longer than the answer. Here a queryset is built with `Given` where values will stand; its SQL is kept, and its plan with
+each connection, and each time only the values are new.
 """
 
 from __future__ import annotations
 
 from copy import copy
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import BigIntegerField, BooleanField, Count, Expression, Window
-from django.db.models.sql.where import WhereNode
+from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.models import BigIntegerField, BooleanField, Expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from django.db.models import Field, QuerySet
-
-
-MOST_PAGES = 1_000_000
-"""Beyond it a number is no page's, and no number of PostgreSQL's."""
 
 
 class Given(Expression):
@@ -39,46 +34,84 @@ class Given(Expression):
 
 
 class GivenList(Given):
-    """Stands for several numbers behind `__in`."""
+    """
+    Stands for several values behind `__in`; numbers, when nothing is said.
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name, BigIntegerField())
+    How many should be known when they are few: PostgreSQL looks one number up in an index, and many in a table of their own.
+    """
+
+    def __init__(
+        self, name: str, output_field: Field[Any, Any] | None = None, *, length: int = 0
+    ) -> None:
+        super().__init__(name, output_field or BigIntegerField())
+        self.length = length
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        return "(SELECT unnest(%s::bigint[]))", [self]
+        if self.length:
+            each = [_OneOf(self.name, place) for place in range(self.length)]
+            return f"({', '.join(['%s'] * self.length)})", each
+        kind = "bigint" if isinstance(self.output_field, BigIntegerField) else "text"
+        return f"(SELECT unnest(%s::{kind}[]))", [self]
 
 
-class _IsOf(Expression):
-    """Says of a row that it is one of some rows of a queryset in its order, which are looked up first and by key."""
+@dataclass(frozen=True)
+class _OneOf:
+    """Stands for one of several values."""
+
+    name: str
+    place: int
+
+
+class _IsOnPage(Expression):
+    """Says of a row that its key is among those of `found` that are shown."""
 
     conditional = True
 
     def __init__(self, rows: QuerySet[Any]) -> None:
         super().__init__(output_field=BooleanField())
         self.column = _key_column(rows)
-        self.sql, self.values = rows.values("pk").query.sql_with_params()
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        limits = [Given("limit", BigIntegerField()), Given("offset", BigIntegerField())]
-        part = f"SELECT found.* FROM ({self.sql} LIMIT %s OFFSET %s) AS found"  # noqa: S608 - Django wrote it, and values stand apart
-        return f"{self.column} = ANY(ARRAY({part}))", [*self.values, *limits]
+        part = "(SELECT keys[%s:%s] FROM found)"
+        limits = [Given("first", BigIntegerField()), Given("last", BigIntegerField())]
+        return f"{self.column} = ANY({part}::bigint[])", limits
 
 
-class _IsAmong(Expression):
-    """Says of a row that its key is among those given."""
-
-    conditional = True
+class _Place(Expression):
+    """Where a row's key stands in `found`."""
 
     def __init__(self, rows: QuerySet[Any]) -> None:
-        super().__init__(output_field=BooleanField())
+        super().__init__(output_field=BigIntegerField())
         self.column = _key_column(rows)
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        return f"{self.column} = ANY(%s::bigint[])", [Given("keys", BigIntegerField())]
+        return f"array_position((SELECT keys FROM found), {self.column})", []  # noqa: S608 - a column of ours
+
+
+class _Counted(Expression):
+    """How many keys were found."""
+
+    def __init__(self) -> None:
+        super().__init__(output_field=BigIntegerField())
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        return "(SELECT cardinality(keys) FROM found)", []
 
 
 def _key_column(rows: QuerySet[Any]) -> str:
     return f'"{rows.model._meta.db_table}"."{rows.model._meta.pk.column}"'
+
+
+def _ask(sql: str, values: list[Any]) -> list[Any]:
+    """Ask, and let PostgreSQL keep how it answers: its plan costs it longer than most answers do."""
+    insides: Any = connection
+    insides.ensure_connection()
+    # Values go apart from the words, so that the words are the same each time.
+    bound: Any = ServerBindingCursor
+    with insides._prepare_cursor(bound(insides.connection)) as cursor:  # noqa: SLF001 - as any other cursor: logged, and its errors named
+        cursor.execute(sql, values)
+        found: list[Any] = cursor.fetchall()
+    return found
 
 
 class Prepared:
@@ -89,107 +122,110 @@ class Prepared:
         self._compiler = rows.query.get_compiler(connection=connection)
         self._sql, self._values = self._compiler.as_sql()
 
-    @cached_property
-    def _part(self) -> Prepared:
-        # The keys alone are sorted, and what costs more is asked of the few rows that are shown. Which they are is asked once.
-        return Prepared(self._unfiltered.filter(_IsOf(self._rows)))
+    def begin_with(self, sql: str, values: list[Any]) -> None:
+        """Let the SQL begin with something that the queryset names."""
+        self._sql, self._values = f"{sql} {self._sql}", [*values, *self._values]
 
-    @cached_property
-    def _among(self) -> Prepared:
-        return Prepared(self._unfiltered.filter(_IsAmong(self._rows)))
-
-    @property
-    def _unfiltered(self) -> QuerySet[Any]:
-        rows = self._rows.all()
-        rows.query.where = WhereNode()
-        return rows
-
-    @cached_property
-    def _page_sql(self) -> tuple[str, Any]:
-        rows = self._rows.annotate(found=Window(Count("*"))).values_list("pk", "found")
-        sql, values = rows.query.sql_with_params()
-        limits = [Given("limit", BigIntegerField()), Given("offset", BigIntegerField())]
-        return f"{sql} LIMIT %s OFFSET %s", [*values, *limits]
-
-    @cached_property
-    def _count_sql(self) -> tuple[str, Any]:
-        rows = self._rows.order_by()
-        # What is counted apart is counted as it is; of others the key is enough.
-        sql, values = (rows if rows.query.distinct else rows.values("pk")).query.sql_with_params()
-        return f"SELECT COUNT(*) FROM ({sql}) AS found", values  # noqa: S608 - Django wrote it, and values stand apart
-
-    def count(self, given: Mapping[str, Any]) -> int:
-        sql, values = self._count_sql
-        with connection.cursor() as cursor:
-            cursor.execute(sql, _filled(values, given))
-            counted: int = cursor.fetchone()[0]
-        return counted
+    def written(self, given: Mapping[str, Any]) -> tuple[str, list[Any]]:
+        return self._sql, _filled(self._values, given)
 
     def read(self, given: Mapping[str, Any]) -> QuerySet[Any]:
         """Give the queryset with its values; it can be read, and not narrowed further."""
-        written = self._sql, _filled(self._values, given)
+        written = self.written(given)
         compiler = copy(self._compiler)
-        compiler.as_sql = lambda *_, **__: written  # what it would write, but for the values
+        # What it would ask, but for the values; in one piece, as it comes.
+        compiler.execute_sql = lambda *_, **__: [_ask(*written)]
         rows = self._rows.all()
         rows.query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]  # of this copy only
         return rows
 
-    def read_page(self, start: int, stop: int, given: Mapping[str, Any]) -> tuple[list[Any], int]:
-        """Give the rows from `start` to before `stop` and how many there are in all, which is not known past the end: 0."""
-        sql, values = self._page_sql
-        with connection.cursor() as cursor:
-            limits = {"offset": start, "limit": stop - start}
-            cursor.execute(sql, _filled(values, {**given, **limits}))
-            found = cursor.fetchall()
-        if not found:
-            return [], 0
-        keys = [row[0] for row in found]
-        return list(self._among.read({**given, "keys": keys})), found[0][1]
 
-    def read_part(self, start: int, stop: int, given: Mapping[str, Any]) -> QuerySet[Any]:
-        """Give the rows from `start` to before `stop`."""
-        return self._part.read({**given, "offset": start, "limit": stop - start})
+@dataclass(frozen=True)
+class Listed:
+    """
+    A long list in two parts: which rows there are, and all that is shown of the few on a page.
+
+    `found` are querysets of one number each, the key, one list after the other and each in its order, that join no more
+    than finding takes. `shown` is of all rows, in no order.
+    """
+
+    found: tuple[QuerySet[Any, Any], ...]
+    shown: QuerySet[Any]
+
+
+class PreparedList:
+    """The pages of a list, whose SQL is kept; as many keys are found as are counted, and no more."""
+
+    def __init__(self, listed: Listed) -> None:
+        parts = []
+        self._values: list[Any] = []
+        for keys in listed.found:
+            sql, values = keys.query.sql_with_params()
+            parts.append(f"({sql})")
+            self._values += values
+        self._keys = f"SELECT * FROM ({' UNION ALL '.join(parts)}) AS each"  # noqa: S608 - Django wrote it, and values stand apart
+        rows = listed.shown
+        shown = rows.annotate(found_count=_Counted()).filter(_IsOnPage(rows))
+        self._page = Prepared(shown.order_by(_Place(rows)))
+        self._page.begin_with(
+            f"WITH found AS (SELECT ARRAY({self._keys} LIMIT %s) AS keys)",
+            [*self._values, Given("most", BigIntegerField())],
+        )
+
+    def count(self, given: Mapping[str, Any]) -> int:
+        sql = f"SELECT COUNT(*) FROM ({self._keys}) AS found"  # noqa: S608 - Django wrote it, and values stand apart
+        counted: int = _ask(sql, _filled(self._values, given))[0][0]
+        return counted
+
+    def read_page(
+        self, start: int, stop: int, given: Mapping[str, Any], *, most: int
+    ) -> tuple[list[Any], int]:
+        """Give the rows from `start` to before `stop` and how many there are, at most `most`; past the end that is 0."""
+        limits = {"first": start + 1, "last": stop, "most": max(most, stop)}
+        rows = list(self._page.read({**given, **limits}))
+        return rows, rows[0].found_count if rows else 0
 
 
 def _filled(values: Iterable[Any], given: Mapping[str, Any]) -> list[Any]:
-    return [given[each.name] if isinstance(each, Given) else each for each in values]
+    return [_value(each, given) for each in values]
+
+
+def _value(each: Any, given: Mapping[str, Any]) -> Any:
+    if isinstance(each, _OneOf):
+        return given[each.name][each.place]
+    return given[each.name] if isinstance(each, Given) else each
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A prepared question with its values: as much of a queryset as a page and a paginator use."""
+class AskedList:
+    """A prepared list with its values: as much of a queryset as a paginator uses."""
 
-    prepared: Prepared
+    prepared: PreparedList
     given: Mapping[str, Any]
 
     def count(self) -> int:
         return self.prepared.count(self.given)
 
+    def page(self, start: int, stop: int, *, most: int) -> tuple[list[Any], int]:
+        return self.prepared.read_page(start, stop, self.given, most=most)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A prepared question with its values, to be read."""
+
+    prepared: Prepared
+    given: Mapping[str, Any]
+
     def __iter__(self) -> Iterator[Any]:
         return iter(self.prepared.read(self.given))
 
-    def page(self, start: int, stop: int) -> tuple[list[Any], int]:
-        return self.prepared.read_page(start, stop, self.given)
 
-    def __getitem__(self, part: slice) -> list[Any]:
-        return list(self.prepared.read_part(part.start or 0, part.stop, self.given))
-
-
-class FoundPaginator(Paginator):  # type: ignore[type-arg]  # Django refuses an argument at run time
-    """Pages of what is costly to find: how many there are is asked together with which are shown."""
-
-    def __init__(self, found: Asked, size: int) -> None:
-        super().__init__(cast("Any", found), size)
-        self._found = found
-
-    def get_page(self, number: Any) -> Page[Any]:
-        try:
-            wanted = int(number)
-        except (TypeError, ValueError):
-            wanted = 1
-        if 1 <= wanted < MOST_PAGES:
-            rows, count = self._found.page((wanted - 1) * self.per_page, wanted * self.per_page)
-            if rows or wanted == 1:
-                self.count = count
-                return Page(rows, wanted, self)
-        return super().get_page(number)
+def together(asked: Iterable[Asked]) -> list[Any]:
+    """Ask several questions for rows of the same columns in one round trip; which came from which nobody knows."""
+    parts, values = [], []
+    for each in asked:
+        sql, its_values = each.prepared.written(each.given)
+        parts.append(f"({sql})")
+        values += its_values
+    return _ask(" UNION ALL ".join(parts), values)

@@ -163,7 +163,7 @@ MIDDLEWARE = [
     "klimaspor.accounts.middleware.clocked",
     "klimaspor.middleware.private",
     "klimaspor.middleware.unsent_kept",
-    "klimaspor.middleware.acted",
+    "klimaspor.middleware.own_pages",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -203,9 +203,18 @@ USE_TZ = True
 
 # Storage
 
+_database = env.db_url_config(DATABASE_URL) if DATABASE_URL else embedded.database(STATE)
+_options = _database.get("OPTIONS", {})
 DATABASES = {
     "default": {
-        **(env.db_url_config(DATABASE_URL) if DATABASE_URL else embedded.database(STATE)),
+        **_database,
+        "OPTIONS": {
+            # A question that is prepared (`klimaspor.prepared`) is so from the first time.
+            "prepare_threshold": 0,
+            **_options,
+            # PostgreSQL would compile our longest questions anew each time, which takes longer than they do.
+            "options": f"-c jit=off {_options.get('options', '')}".strip(),
+        },
         "CONN_MAX_AGE": DATABASE_KEEP_SECONDS,
         "CONN_HEALTH_CHECKS": True,
         # Nothing here reads more rows than fit, and each choice list would cost three round trips instead of one.
@@ -422,6 +431,8 @@ CELERY_BEAT_SCHEDULE = {
     f"klimaspor.sweeps.{name}": {
         "task": name,
         "schedule": seconds,
+        # A visit that was only asked for by somebody says nothing of whether the clock goes.
+        "kwargs": {"by_clock": True},
         # When the workers are away, visits do not queue up.
         "options": {"expires": seconds},
     }

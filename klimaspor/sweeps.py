@@ -1,19 +1,30 @@
-"""The sweeps, and `nudge`: the one place outside tasks.py that touches Celery.
+"""
+The sweeps, and `nudge`: the one place outside tasks.py that touches Celery.
 
-A sweep is a task that comes by on a clock and does what rows say is unfinished. A nudge only makes
-it come sooner, so nothing is lost when the broker is down.
+A sweep is a function that comes by on a clock and does what rows say is unfinished. A nudge only makes it come sooner,
+so nothing is lost when the broker is down. How each visit went is remembered when it has ended, never before.
 """
 
-from datetime import datetime
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.cache import cache
-from django.db import transaction
+from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 import structlog
+from celery import shared_task
 from kombu import Connection
 
 from klimaspor.celery import app
+from klimaspor.leases import LONGEST_ERROR, Visit
+from klimaspor.models import SweepRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
 
 log = structlog.get_logger(__name__)
 
@@ -21,11 +32,69 @@ log = structlog.get_logger(__name__)
 PATIENCE_SECONDS = 0.5
 
 
-def nudge(name: str) -> None:
-    """Ask for this sweep as soon as what is being written now is committed."""
-    if name not in settings.SWEEPS:
-        raise LookupError(f"No sweep is called {name}")
-    transaction.on_commit(lambda: _send(name), robust=True)
+def sweep(name: str) -> Callable[[Callable[[Visit], int]], Callable[..., int]]:
+    """
+    Make a function the sweep of that name, which returns how much it did.
+
+    Called with `at` it lives at that moment; otherwise it reads the clock as often as it asks. What it raises is
+    remembered, logged by Celery, and tried again at the next visit.
+    """
+
+    def decorate(function: Callable[[Visit], int]) -> Callable[..., int]:
+        @wraps(function)
+        def visited(at: datetime | None = None, *, by_clock: bool = False) -> int:
+            visit = Visit(timezone.now if at is None else lambda: at)  # noqa: TID251 - a sweep is where the clock is read
+            try:
+                done = function(visit)
+            except Exception as error:
+                visit.note(error)
+                _remember(name, visit, visited_at=None)
+                raise
+            _remember(name, visit, visited_at=visit.at if by_clock else None)
+            return done
+
+        # Its parameters are ours and not the function's, which functools would have Celery believe.
+        del visited.__wrapped__
+        task: Callable[..., int] = shared_task(name=name)(visited)
+        return task
+
+    return decorate
+
+
+def _remember(name: str, visit: Visit, *, visited_at: datetime | None) -> None:
+    at = visit.at
+    now: dict[str, Any] = {"visited_at": visited_at} if visited_at else {}
+    now |= {"failed_at": at, "error": visit.trouble} if visit.trouble else {"succeeded_at": at}
+    try:
+        SweepRecord.objects.bulk_create(
+            [SweepRecord(name=name, **now)],
+            update_conflicts=True,
+            unique_fields=["name"],
+            update_fields=list(now),
+        )
+    except DatabaseError as error:
+        # What the visit itself met is more worth telling.
+        log.warning("sweep_not_remembered", sweep=name, error=str(error)[:LONGEST_ERROR])
+
+
+def records() -> dict[str, SweepRecord]:
+    """Give how each sweep that has ever come by went."""
+    return SweepRecord.objects.in_bulk()
+
+
+def last_visit(name: str) -> datetime | None:
+    """Give when the clock last came by and the sweep did what it could."""
+    return SweepRecord.objects.filter(name=name).values_list("visited_at", flat=True).first()
+
+
+class _Nudge:
+    """What is to be sent when the transaction is committed."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __call__(self) -> None:
+        _send(self.name)
 
 
 def _send(name: str) -> None:
@@ -34,6 +103,16 @@ def _send(name: str) -> None:
             app.send_task(name, connection=connection, retry=False, ignore_result=True)
     except Exception as error:  # noqa: BLE001 - whatever ails the broker, the row is written and the clock will come by
         log.warning("nudge_failed", sweep=name, error=str(error))
+
+
+def nudge(name: str) -> None:
+    """Ask for this sweep as soon as what is being written now is committed; a transaction asks once, however often."""
+    if name not in settings.SWEEPS:
+        raise LookupError(f"No sweep is called {name}")
+    # One that stands there goes whenever a second would: a savepoint that could take it back holds us as well.
+    hooks = (hook for _, hook, _ in transaction.get_connection().run_on_commit)
+    if not any(isinstance(hook, _Nudge) and hook.name == name for hook in hooks):
+        transaction.on_commit(_Nudge(name), robust=True)
 
 
 def broker_answers() -> bool:
@@ -56,13 +135,3 @@ def _broker() -> Connection:
         "interval_step": 0,
     }
     return Connection(settings.CELERY_BROKER_URL, transport_options=patience)
-
-
-def mark(name: str, at: datetime) -> None:
-    """Remember that this sweep ran."""
-    cache.set(f"sweep:{name}", at, timeout=None)
-
-
-def last_run(name: str) -> datetime | None:
-    at: datetime | None = cache.get(f"sweep:{name}")
-    return at

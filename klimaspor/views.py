@@ -16,6 +16,7 @@ from django.views.decorators.csrf import requires_csrf_token
 import structlog
 
 from klimaspor import scanner, sweeps, unsent
+from klimaspor.pages import TurnedAway
 
 log = structlog.get_logger(__name__)
 
@@ -55,7 +56,11 @@ def _database_is_ready() -> bool:
 
 def _sweeps_come_by(at: datetime) -> bool:
     # Never is a portal that has just been started, where the first visit is on its way.
-    last = sweeps.last_run("mail.tasks.deliver")
+    try:
+        last = sweeps.last_visit("mail.tasks.deliver")
+    except DatabaseError as error:
+        log.warning("sweeps_not_known", error=str(error))
+        return False
     return last is None or at - last < LONGEST_SILENCE
 
 
@@ -72,6 +77,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @requires_csrf_token
 @login_not_required
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, TurnedAway):
+        return render(request, exception.template_name, exception.context, status=403)
     return render(request, "403.html", {"reason": str(exception or "")}, status=403)
 
 
@@ -100,5 +107,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     log.info("csrf_refused", reason=reason)
     # The slip proves that the page was ours and the writer's own, even when the token has grown old.
-    is_kept = request.method == "POST" and unsent.keep(request)
+    is_own = request.method == "POST" and not unsent.is_anothers(request)
+    is_kept = is_own and unsent.keep(request)
     return render(request, "403_csrf.html", {"is_kept": is_kept}, status=403)

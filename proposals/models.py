@@ -4,7 +4,7 @@ from proposals.attachments.models import Attachment
 from proposals.drafting.models import FieldVersion, ReturnReason
 from proposals.economy.models import BudgetLine, Financing
 from proposals.gates.models import Dispensation
-from proposals.line.models import Access, Event, Impartiality, Proposal, Version
+from proposals.line.models import Access, Duty, Event, Impartiality, Proposal, Version
 from proposals.participants.models import Commitment, Participant
 from proposals.printing.models import VersionPaper
 from proposals.rounds.models import Round
@@ -19,6 +19,7 @@ __all__ = [
     "BudgetLine",
     "Commitment",
     "Dispensation",
+    "Duty",
     "Event",
     "FieldVersion",
     "Financing",

@@ -1,23 +1,41 @@
 """
 Who is reminded of what, when: objects whose letters are due inside a span and not yet in the outbox.
 
-A span ends where the next begins, so only the latest that is due is sent; a moved deadline makes a new key.
+A span ends where the next begins, so only the latest that is due is sent; a moved deadline makes a new key. Which are
+due and not written is one question to the database for each reminder, and they are written together.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    SmallIntegerField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Concat
 
 from klimaspor import danish
-from klimaspor.accounts.models import User
+from klimaspor.mail import outbox
+from klimaspor.mail.querysets import MomentText, key_of
 from proposals.commitments import mails as commitments_mails
 from proposals.drafting import mails
 from proposals.gates import deadlines
-from proposals.line.functions import WRITER_FUNCTIONS
+from proposals.gates.models import Dispensation
 from proposals.line.lifecycle import ANSWERED_IN, Status
-from proposals.line.models import Access, Proposal
+from proposals.line.models import Access
 from proposals.participants.models import Commitment
 from proposals.rounds.models import Gate
 
@@ -26,6 +44,22 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 MORNING = time(8, 0)
+HORIZON = timedelta(days=40)
+"""No reminder is due earlier than this before its deadline, holidays and all."""
+MOST_AT_ONCE = 10_000
+"""Of each reminder in one visit; what is left comes with the next."""
+
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
+
+
+@dataclass(frozen=True)
+class Span:
+    """The terms of which one reminder is due now: from one moment, and before another."""
+
+    offset: int
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True)
@@ -51,6 +85,40 @@ class Reminder:
             return None
         return [offset for offset, moment in moments if moment <= at][-1]
 
+    def spans(self, *, at: datetime) -> tuple[Span, ...]:
+        """Say the same as `due_offset` of every day a term may fall on."""
+        found: list[Span] = []
+        day = danish.day_of(at)
+        for _ in range(HORIZON.days + 1):
+            since, until = danish.wall(day, time()), danish.wall(day + timedelta(days=1), time())
+            offset = self.due_offset(until - timedelta(seconds=1), at=at)
+            if offset is not None and found and found[-1].offset == offset:
+                found[-1] = Span(offset, found[-1].since, until)
+            elif offset is not None:
+                found.append(Span(offset, since, until))
+            day += timedelta(days=1)
+        return tuple(found)
+
+    def due(self, rows: Rows, name: str, *, about: str, to: str, at: datetime) -> Rows:
+        """
+        Narrow rows that have `due_at` to those whose letter is due now and not written; adds its `letter_key`.
+
+        `name` is the letter's; `about` and `to` are the columns of what it tells of and of whom it is to.
+        """
+        spans = self.spans(at=at)
+        if not spans:
+            return rows.none()
+        offset = Case(
+            *(
+                When(due_at__gte=span.since, due_at__lt=span.until, then=Value(span.offset))
+                for span in spans
+            ),
+            output_field=SmallIntegerField(),
+        )
+        within = rows.filter(due_at__gte=at).alias(offset=offset).filter(offset__isnull=False)
+        which = Concat(Value(f"{self.id}-"), Cast("offset", CharField()))
+        return outbox.unwritten(within, key_of(name, which, F(about), MomentText("due_at"), F(to)))
+
 
 @dataclass(frozen=True)
 class GateReminder(Reminder):
@@ -66,72 +134,69 @@ REMINDERS = (DRAFTS, QUALIFIED)
 CONTACTS = Reminder("contact", (10, 5, 2))
 """To whoever answers for a participant and has not, before the second gate."""
 
-HORIZON = timedelta(days=40)
-"""No reminder is due earlier than this before its deadline, holidays and all."""
+Guard = Callable[[object], AbstractContextManager[object]]
+"""Stands around each of many, so that one that fails stops none of the others."""
 
 
-def send_due(*, at: datetime) -> int:
-    """Write the letters that are due now; return how many were considered."""
-    count = 0
-    for proposal, reminder, due_at, offset in _due(at=at):
-        writers = Access.objects.current(at=at).filter(
-            proposal=proposal, function__in=WRITER_FUNCTIONS
-        )
-        people = User.objects.active().filter(pk__in=writers.values("user_id"))
-        mails.draft_reminder(
-            proposal,
-            people,
-            key=f"{reminder.id}-{offset}",
-            gate=reminder.gate,
-            due_at=due_at,
-            at=at,
-        )
-        count += 1
-    return count + _remind_contacts(at=at)
+def send_due(*, at: datetime, guard: Guard = nullcontext) -> int:
+    """Write the letters that are due now; return how many there were."""
+    letters = [*_to_writers(at=at), *_to_contacts(at=at)]
+    return outbox.put_all(letters, at=at, guard=guard)
 
 
-def _remind_contacts(*, at: datetime) -> int:
-    """Who was asked and has not accepted gets nothing: the link is in the one letter."""
-    candidates = Proposal.objects.in_status(*ANSWERED_IN).closing_within(
-        Gate.APPROVAL, HORIZON, at=at
-    )
-    due = {}
-    for proposal in candidates.with_frame().by_number():
-        due_at = _answer_by(proposal, at=at)
-        offset = CONTACTS.due_offset(due_at, at=at) if due_at else None
-        if due_at and offset is not None:
-            due[proposal.pk] = (due_at, offset)
-    asked = Commitment.objects.of_proposals(due).unanswered().answered_for().with_frame().listed()
-    reminded = [c for c in asked if c.contact and c.contact.is_active]
-    for commitment in reminded:
-        due_at, offset = due[commitment.participant.proposal_id]
-        commitments_mails.commitment_reminder(
-            commitment, key=f"{CONTACTS.id}-{offset}", due_at=due_at, at=at
-        )
-    return len(reminded)
-
-
-def _answer_by(proposal: Proposal, *, at: datetime) -> datetime | None:
-    """Give when the second gate closes; None for a draft that can no longer pass the first."""
-    if proposal.status == Status.QUALIFIED:
-        return deadlines.due_at(proposal, Gate.APPROVAL)
-    gate = Gate.QUALIFICATION
-    if proposal.status == Status.DRAFT and not (
-        deadlines.is_in_time(deadlines.due_at(proposal, gate), at=at)
-        or deadlines.granted(proposal, gate, at=at)
-    ):
-        return None
-    return proposal.round.approval_deadline_at
-
-
-def _due(*, at: datetime) -> Iterator[tuple[Proposal, GateReminder, datetime, int]]:
+def _to_writers(*, at: datetime) -> Iterator[outbox.Letter]:
     for reminder in REMINDERS:
         # The second gate is spoken of only to those who have passed the first.
-        candidates = Proposal.objects.in_status(reminder.status).closing_within(
-            reminder.gate, HORIZON, at=at
+        writers = (
+            Access.objects.current(at=at)
+            .of_writers_in(reminder.status)
+            .annotate(due_at=deadlines.closes_at_in_sql(reminder.gate, "proposal__"))
         )
-        for proposal in candidates.with_frame().by_number():
-            due_at = deadlines.due_at(proposal, reminder.gate)
-            offset = reminder.due_offset(due_at, at=at)
-            if offset is not None:
-                yield proposal, reminder, due_at, offset
+        due: Any = reminder.due(writers, "draft_reminder", about="proposal_id", to="user_id", at=at)
+        for access in due.with_frame()[:MOST_AT_ONCE]:
+            yield mails.draft_reminder(
+                access.proposal,
+                access.user,
+                key=access.letter_key,
+                gate=reminder.gate,
+                due_at=access.due_at,
+                at=at,
+            )
+
+
+def _to_contacts(*, at: datetime) -> Iterator[outbox.Letter]:
+    """Who was asked and has not accepted gets nothing: the link is in the one letter."""
+    # Of a draft that can no longer pass the first gate nobody is to answer anything.
+    first = deadlines.closes_at_in_sql(Gate.QUALIFICATION, "participant__proposal__")
+    leave = Dispensation.objects.in_force(Gate.QUALIFICATION, at=at)
+    may_go_on = (
+        ~Q(participant__proposal__status=Status.DRAFT)
+        | Q(first_closes_at__gte=at.replace(microsecond=0))
+        | Exists(leave.filter(proposal=OuterRef("participant__proposal")))
+    )
+    second = Case(
+        When(
+            participant__proposal__status=Status.QUALIFIED,
+            then=deadlines.closes_at_in_sql(Gate.APPROVAL, "participant__proposal__"),
+        ),
+        default=F("participant__proposal__round__approval_deadline_at"),
+    )
+    unanswered = (
+        Commitment.objects.unanswered()
+        .answered_for()
+        .filter(contact__is_active=True, participant__proposal__status__in=ANSWERED_IN)
+        .alias(first_closes_at=first)
+        .filter(may_go_on)
+        .annotate(due_at=second)
+    )
+    due: Any = CONTACTS.due(
+        unanswered, "commitment_reminder", about="participant_id", to="contact_id", at=at
+    )
+    for commitment in due.with_frame().listed()[:MOST_AT_ONCE]:
+        yield commitments_mails.commitment_reminder(
+            commitment,
+            commitment.contact,
+            key=commitment.letter_key,
+            due_at=commitment.due_at,
+            at=at,
+        )

@@ -1,19 +1,14 @@
 """The addresses of intake: writing, sending, reading what was sent, and the pages for everybody."""
 
-from django.urls import path
-
 from proposals.attachments import urls as attachments
 from proposals.commitments import urls as commitments
 from proposals.copying import urls as copying
 from proposals.drafting import urls as drafting
-from proposals.drafting.autosave import Autosave
 from proposals.economy import urls as economy
-from proposals.economy.views import EconomyPage
 from proposals.gates import urls as gates
 from proposals.line import urls as line
 from proposals.neighbours import urls as neighbours
 from proposals.participants import urls as participants
-from proposals.participants.views import ParticipantsPage
 from proposals.printing import urls as printing
 from proposals.reading import urls as reading
 from proposals.sparring import urls as sparring
@@ -28,11 +23,6 @@ urlpatterns = [
     *economy.urlpatterns,
     *attachments.urlpatterns,
     *drafting.urlpatterns,
-    path(
-        "forslag/<number:number>/afsnit/<slug:slug>/gem/",
-        Autosave.as_view(own_pages={page.slug: page for page in (ParticipantsPage, EconomyPage)}),
-        name="autosave",
-    ),
     *commitments.urlpatterns,
     *writers.urlpatterns,
     *sparring.urlpatterns,

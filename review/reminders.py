@@ -6,21 +6,27 @@ As for proposers: due inside a span and not yet in the outbox, at 8.00 on workin
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, F, OuterRef
+
 from klimaspor import danish
-from klimaspor.accounts.models import Role, User
-from proposals.line import mails as line_mails
+from klimaspor.accounts.models import Membership, Role, User
+from klimaspor.mail import outbox
+from klimaspor.mail.querysets import key_of
+from proposals.line import impartiality
 from proposals.line.lifecycle import Status
-from proposals.line.models import Proposal
-from proposals.reminders import HORIZON, Reminder
-from proposals.rounds.models import Gate
+from proposals.line.models import Access, Proposal
+from proposals.reminders import HORIZON, MOST_AT_ONCE, Guard, Reminder
+from proposals.rounds.models import Round
 from review.agenda import mails
 from review.agenda.models import Agenda
 from review.qualification import mails as qualification_mails
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
 QUALIFICATIONS = Reminder("qualification", (5, 2, 1))
@@ -28,9 +34,10 @@ MEETINGS = Reminder("meeting", (5, 1))
 REMINDERS = (QUALIFICATIONS, MEETINGS)
 
 
-def send_due(*, at: datetime) -> int:
-    """Write the letters that are due now; return how many proposals and meetings were considered."""
-    return _of_qualifications(at=at) + _of_meetings(at=at)
+def send_due(*, at: datetime, guard: Guard = nullcontext) -> int:
+    """Write the letters that are due now; return how many there were."""
+    letters = [*_of_qualifications(at=at), *_of_meetings(at=at)]
+    return outbox.put_all(letters, at=at, guard=guard)
 
 
 def due_offset(
@@ -43,30 +50,44 @@ def due_offset(
     return offset
 
 
-def _of_qualifications(*, at: datetime) -> int:
-    """Of the second deadline, and never before the first has passed."""
-    count = 0
-    lying = Proposal.objects.in_status(Status.IN_QUALIFICATION)
-    for proposal in lying.closing_within(Gate.APPROVAL, HORIZON, at=at).with_frame().by_number():
-        due_at = proposal.round.approval_deadline_at
-        since_at = max(proposal.status_since, proposal.round.qualification_deadline_at)
-        offset = due_offset(QUALIFICATIONS, due_at, since_at=since_at, at=at)
+def _of_qualifications(*, at: datetime) -> Iterator[outbox.Letter]:
+    """Of the second deadline, and never before the first has passed; to advisers the proposal is open to who may act."""
+    for round_ in Round.objects.filter(approval_deadline_at__range=(at, at + HORIZON)):
+        due_at = round_.approval_deadline_at
+        first_at = round_.qualification_deadline_at
+        offset = due_offset(QUALIFICATIONS, due_at, since_at=first_at, at=at)
         if offset is None:
             continue
-        qualification_mails.qualification_reminder(
-            proposal,
-            line_mails.advisers(proposal, at=at),
-            key=f"{QUALIFICATIONS.id}-{offset}",
-            due_at=due_at,
-            at=at,
+        moment = dict(QUALIFICATIONS.moments(due_at))[offset]
+        which = f"{QUALIFICATIONS.id}-{offset}"
+        advisers = Membership.objects.current(at).confirmed().holding(Role.DGO_ADVISER)
+        # One call: the proposals of the DGO that are all of this, and the same that are named after.
+        lying = advisers.unrefused(at).filter(
+            dgo__proposals__round=round_,
+            dgo__proposals__status=Status.IN_QUALIFICATION,
+            dgo__proposals__status_since__lte=moment,
         )
-        count += 1
-    return count
+        opened = Access.objects.current(at=at).filter(
+            proposal=OuterRef("dgo__proposals"), dgo=OuterRef("dgo")
+        )
+        key = key_of(
+            "qualification_reminder", which, F("dgo__proposals"), due_at.isoformat(), F("user_id")
+        )
+        unwritten = outbox.unwritten(lying.filter(Exists(opened)), key)
+        found = unwritten.values_list("dgo__proposals", "user_id", "letter_key")
+        rows = list(found.order_by("dgo__proposals", "user_id")[:MOST_AT_ONCE])
+        proposals = Proposal.objects.with_frame().in_bulk({pk for pk, _, _ in rows})
+        people = User.objects.in_bulk({pk for _, pk, _ in rows})
+        for proposal_pk, user_pk, letter_key in rows:
+            proposal, person = proposals[proposal_pk], people[user_pk]
+            if impartiality.impartial([person], proposal, at=at):
+                yield qualification_mails.qualification_reminder(
+                    proposal, person, key=letter_key, due_at=due_at, at=at
+                )
 
 
-def _of_meetings(*, at: datetime) -> int:
-    count = 0
-    members = User.objects.holding(Role.COMMITTEE, at=at).by_name()
+def _of_meetings(*, at: datetime) -> Iterator[outbox.Letter]:
+    members = list(User.objects.holding(Role.COMMITTEE, at=at).by_name())
     coming = Agenda.objects.published().unreleased().upcoming(danish.day_of(at))
     last_day = danish.day_of(at) + timedelta(days=HORIZON.days)
     for agenda in coming.filter(meeting_date__lte=last_day).soonest_first():
@@ -74,6 +95,5 @@ def _of_meetings(*, at: datetime) -> int:
         offset = due_offset(MEETINGS, due_at, since_at=agenda.published_at, at=at)
         if offset is None:
             continue
-        mails.meeting_reminder(agenda, members, key=f"{MEETINGS.id}-{offset}", at=at)
-        count += 1
-    return count
+        for person in members:
+            yield mails.meeting_reminder(agenda, person, key=f"{MEETINGS.id}-{offset}", at=at)

@@ -2,6 +2,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild-wasm";
 import { Logger, compile } from "sass";
 import { optimize } from "svgo";
 
@@ -58,7 +59,16 @@ function styles() {
 
 function scripts() {
   write("js/dkfds.js", withoutSourceMap(readFileSync(join(dkfds, "js/dkfds.min.js"), "utf8")));
-  for (const own of ["klimaspor.js", "autosave.js"]) copy(join(here, own), `js/${own}`);
+  // Django's own support for modules stumbles over scripts of others, and a module that does not come would take the rest with it: so each
+  // script is put together here, into one file under one hashed name. The WebAssembly edition runs everywhere and has no install script.
+  buildSync({
+    entryPoints: ["klimaspor.js", "autosave.js"].map((name) => join(here, "scripts", name)),
+    outdir: join(build, "js"),
+    bundle: true,
+    format: "iife",
+    charset: "utf8",
+    logLevel: "warning",
+  });
 }
 
 // In print the map is the size of a stamp: corners are enough, and curves would take minutes in the papers of a large meeting.

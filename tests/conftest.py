@@ -11,16 +11,19 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 
 import pytest
 import time_machine
 
-from klimaspor import counts, embedded
+from klimaspor import embedded, pdf
 from tests.pages import Pages
+from tests.suite import database, remember
 
 # Playwright's own loop runs in the thread of the test, which Django would otherwise take for async code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+pytest_plugins = ("tests.suite.order", "tests.suite.pace")
 
 SERVERS = contextlib.ExitStack()
 
@@ -36,16 +39,17 @@ def pytest_configure(config: pytest.Config) -> None:
     # A thread of the live server lives as long as the browser's connection, and would keep one to the database as long.
     settings.DATABASES["default"]["CONN_MAX_AGE"] = 0
     # A real one takes a tenth of a second each time somebody signs in.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = ["tests.suite.remember.Hasher"]
+    # What a test committed; Django would empty every table there is, and make what it lasts by anew.
+    TransactionTestCase._fixture_teardown = lambda _: database.clear()  # type: ignore[method-assign]  # noqa: SLF001 - it has no other name
     if settings.DATABASE_URL:
         return
     if not hasattr(config, "workerinput"):
         try:
-            SERVERS.enter_context(embedded.running(settings.STATE, valkey=False))
+            SERVERS.enter_context(database.running(settings.STATE))
         except embedded.CannotStart as refusal:
             pytest.exit(str(refusal), returncode=1)
-    # On a new machine its password did not exist when settings were read.
-    settings.DATABASES["default"].update(embedded.database(settings.STATE))
+    settings.DATABASES["default"].update(embedded.database(database.folder(settings.STATE)))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -57,6 +61,28 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter and reporter.stats.get("skipped") and exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_blocker: Any
+) -> None:
+    """Let the test's database be a copy of one that is migrated."""
+    with django_db_blocker.unblock():
+        settings.DATABASES["default"]["TEST"]["TEMPLATE"] = database.migrated()
+
+
+@pytest.fixture
+def _django_db_helper(_django_db_helper: None) -> None:
+    database.begin_anew()
+
+
+@pytest.fixture
+def monkeypatch(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """Where something works otherwise than it does, no step is remembered, from before or for others."""
+    remember.PATCHES.append(monkeypatch)
+    yield monkeypatch
+    remember.PATCHES.remove(monkeypatch)
 
 
 @pytest.fixture(scope="session")
@@ -101,6 +127,12 @@ def left_behind(*, patience: float) -> list[tuple[int, str]]:
 
 
 @pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """Let no paper that another test printed be handed out; not by `monkeypatch`, with which no step is remembered."""
+    pdf.KEPT = pdf.Kept(most_bytes=pdf.KEPT.most_bytes, seconds=pdf.KEPT.seconds)
+
+
+@pytest.fixture(autouse=True)
 def files(tmp_path: Path, settings: Any) -> Path:
     """Keep uploads and papers of a test in a folder of its own."""
     folder = tmp_path / "files"
@@ -118,25 +150,6 @@ def files(tmp_path: Path, settings: Any) -> Path:
 def pages(client: Client) -> Pages:
     """Fetch pages, each of which is held to what every page must hold."""
     return Pages(client)
-
-
-@pytest.fixture
-def django_assert_num_queries(django_assert_num_queries: Any) -> Any:
-    """Count questions at their most: nothing that was counted before is known."""
-    return _knowing_nothing(django_assert_num_queries)
-
-
-@pytest.fixture
-def django_assert_max_num_queries(django_assert_max_num_queries: Any) -> Any:
-    return _knowing_nothing(django_assert_max_num_queries)
-
-
-def _knowing_nothing(asserting: Any) -> Any:
-    def assert_anew(*args: Any, **options: Any) -> Any:
-        counts.forget()
-        return asserting(*args, **options)
-
-    return assert_anew
 
 
 @pytest.fixture

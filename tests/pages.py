@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element
 
 from django.urls import Resolver404, resolve
 
-import tinyhtml5
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from xml.etree.ElementTree import Element
 
     from django.http import HttpResponse
     from django.test import Client
@@ -21,6 +21,29 @@ if TYPE_CHECKING:
     from klimaspor.accounts.models import User
 
 FILES = ("/static/", "/media/")
+
+
+def read(html: str) -> Element:
+    """Give the tree a browser makes of it, without comments; what a template holds stands in it."""
+    root = LexborHTMLParser(html).root
+    assert root
+    return _element(root)
+
+
+def _element(node: LexborNode) -> Element:
+    made = Element(node.tag, {name: value or "" for name, value in node.attributes.items()})
+    before: Element | None = None
+    inside = node.template_fragments()[0] if node.tag == "template" else node
+    for child in inside.iter(include_text=True):
+        if child.is_text_node:
+            if before is None:
+                made.text = (made.text or "") + (child.text_content or "")
+            else:
+                before.tail = (before.tail or "") + (child.text_content or "")
+        elif child.is_element_node:
+            before = _element(child)
+            made.append(before)
+    return made
 
 
 @dataclass(frozen=True)
@@ -34,7 +57,7 @@ class Page:
 
     @cached_property
     def root(self) -> Element:
-        return tinyhtml5.parse(self.body.decode(), namespace_html_elements=False)
+        return read(self.body.decode())
 
     @cached_property
     def text(self) -> str:

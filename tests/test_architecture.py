@@ -12,6 +12,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import CheckConstraint, Q, Value
+from django.urls import URLPattern, URLResolver, get_resolver
 
 import pytest
 
@@ -194,6 +195,41 @@ def test_nothing_forbidden_is_used() -> None:
     ]
 
     assert used == []
+
+
+# Where an address may be written out, and why.
+WRITTEN_OUT = {
+    "klimaspor/middleware.py",  # stands below every page, and hides in the log what opens something
+    "proposals/line/addresses.py",  # names pages that rooms above have
+}
+
+
+def first_parts(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
+    """Give what the portal's addresses begin with, e.g. "forslag"."""
+    for pattern in patterns:
+        first = str(pattern.pattern).lstrip("^").split("/")[0]
+        if first:
+            yield first
+        elif isinstance(pattern, URLResolver):
+            yield from first_parts(pattern.url_patterns)
+
+
+def test_addresses_of_pages_are_written_in_one_place() -> None:
+    """Everything else asks by a page's name, so nothing points to where a page was."""
+    firsts = set(first_parts(get_resolver().url_patterns))
+    literal = re.compile(rf"""["'`]/(?:{"|".join(map(re.escape, firsts))})/""")
+    places = ("klimaspor/*.py", "proposals/*.py", "review/*.py", "templates/*", "static/*.js")
+
+    found = [
+        f"{name}:{number} {line.strip()}"
+        for file in tracked(*places)
+        if (name := str(file.relative_to(ROOT))) not in WRITTEN_OUT
+        for number, line in enumerate(file.read_text().splitlines(), 1)
+        if literal.search(line)
+    ]
+
+    assert {"forslag", "konto", "moeder", "sekretariat"} <= firsts
+    assert found == []
 
 
 def test_models_save_as_django_does() -> None:

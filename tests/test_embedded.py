@@ -1,11 +1,14 @@
 """The embedded servers, for real: several at once, killed, left behind, and somebody else's."""
 
 import os
+import pwd
+import shutil
 import signal
 import stat
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -15,7 +18,7 @@ import pytest
 
 from klimaspor import embedded
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow("makes and starts servers")
 
 
 def ask(state: Path, question: str) -> object:
@@ -46,6 +49,26 @@ def kill(pid: int) -> None:
     os.kill(pid, signal.SIGKILL)
     while is_alive(pid):
         time.sleep(0.02)
+
+
+@pytest.fixture
+def without_namespaces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let root find no `unshare`, and take away afterwards the user that was made instead."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    for name in ("setpriv", "useradd"):
+        found = shutil.which(name, path="/usr/sbin:/usr/bin:/sbin:/bin")
+        assert found
+        (programs / name).symlink_to(found)
+    elsewhere = embedded.may_map_users()
+    known = {user.pw_name for user in pwd.getpwall()}
+    with monkeypatch.context() as here:
+        here.setenv("PATH", str(programs))
+        embedded.may_map_users.cache_clear()
+        yield
+    embedded.may_map_users.cache_clear()
+    if elsewhere and embedded.SERVER_USER in {user.pw_name for user in pwd.getpwall()} - known:
+        subprocess.run(["userdel", embedded.SERVER_USER], check=True)  # noqa: S603, S607 - where the system has it
 
 
 def test_the_application_is_no_superuser_and_may_make_databases_for_tests(tmp_path: Path) -> None:
@@ -142,6 +165,41 @@ def test_a_long_path_gets_a_short_socket_that_is_cleared_away(tmp_path: Path) ->
         assert len(str(sockets)) < 80
 
     assert not sockets.exists()
+
+
+def test_follows_to_where_root_has_no_namespaces(
+    tmp_path: Path, without_namespaces: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Only root may enter, as in /root; and what was begun as somebody else goes on as who it is here.
+    state = tmp_path / "state"
+    elsewhere = set(Path("/var/lib").iterdir())
+    with monkeypatch.context() as before:
+        before.setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
+        embedded.may_map_users.cache_clear()
+        with embedded.running(state):
+            assert ask(state, "SELECT lo_create(4711)") == 4711
+    embedded.may_map_users.cache_clear()
+    state.chmod(0o700)
+
+    with embedded.running(state):
+        assert ask(state, "SELECT oid FROM pg_largeobject_metadata") == 4711
+        owner = Path(f"/proc/{postgres_of(state)}").stat().st_uid
+        expected = os.geteuid() or pwd.getpwnam(embedded.SERVER_USER).pw_uid
+        assert owner == expected
+        assert (
+            Path(f"/proc/{(state / 'servers/valkey/pid').read_text().strip()}").stat().st_uid
+            == owner
+        )
+        assert {file.stat().st_uid for file in (state / "servers").rglob("*")} == {owner}
+
+    assert set(Path("/var/lib").iterdir()) == elsewhere
+
+
+def test_a_deleted_state_folder_begins_again(tmp_path: Path) -> None:
+    for _ in range(2):
+        with embedded.running(tmp_path / "state", valkey=False):
+            assert ask(tmp_path / "state", "SELECT 1") == 1
+        shutil.rmtree(tmp_path / "state")
 
 
 def test_a_full_disk_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

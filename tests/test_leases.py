@@ -6,9 +6,11 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import connection, models
+from django.test.utils import CaptureQueriesContext
 
 import pytest
 
@@ -176,3 +178,185 @@ def test_many_at_once_claim_each_row_once(papers: models.QuerySet[Paper]) -> Non
         thread.join()
 
     assert sorted(claimed) == sorted(Paper.objects.values_list("pk", flat=True))
+
+
+# The loop of a sweep
+
+
+def visit(at: datetime = AT) -> leases.Visit:
+    return leases.Visit(lambda: at)
+
+
+def make(number: int) -> list[Paper]:
+    return [Paper.objects.create(requested_at=AT + timedelta(seconds=n)) for n in range(number)]
+
+
+def finish(claim: leases.Claim[Paper]) -> leases.Ended:
+    return {"built_at": claim.at}
+
+
+def finish_itself(claim: leases.Claim[Paper]) -> None:
+    leases.finish(claim.row, built_at=claim.at)
+
+
+@pytest.mark.parametrize("ahead", (1, 3))
+@pytest.mark.parametrize("ending", (finish, finish_itself))
+def test_each_is_done_in_order_and_those_that_fail_hold_up_no_other(
+    papers: models.QuerySet[Paper], ahead: int, ending: Any
+) -> None:
+    rows = make(5)
+    seen = []
+
+    def do(claim: leases.Claim[Paper]) -> leases.Ended:
+        seen.append(claim.row)
+        if claim.row == rows[1]:
+            raise ValueError("Skriften mangler")
+        ended: leases.Ended = ending(claim)
+        return ended
+
+    ours = visit()
+    assert leases.work(papers, do, visit=ours, lease=LEASE, ahead=ahead) == 4
+
+    assert seen == rows
+    assert Paper.objects.filter(built_at=AT, claimed_until=None, attempts=1).count() == 4
+    failed = Paper.objects.get(built_at=None)
+    assert (failed, failed.attempts, failed.claimed_until) == (rows[1], 1, None)
+    assert failed.next_attempt_at == AT + leases.FIRST_PAUSE
+    assert failed.error == "ValueError: Skriften mangler"
+    # It is told of where the row is shown.
+    assert ours.trouble == ""
+
+
+def test_who_lost_the_lease_in_the_middle_goes_on_with_the_next(
+    papers: models.QuerySet[Paper],
+) -> None:
+    slow, other = make(2)
+
+    def do(claim: leases.Claim[Paper]) -> leases.Ended:
+        if claim.row == slow:
+            leases.claim_one(papers, at=AT + LEASE, lease=LEASE)
+        claim.renew(progress_done=1)
+        return finish(claim)
+
+    assert leases.work(papers, do, visit=visit(), lease=LEASE) == 1
+
+    slow.refresh_from_db()
+    assert (slow.built_at, slow.progress_done, slow.claimed_until) == (None, 0, AT + 2 * LEASE)
+    other.refresh_from_db()
+    assert (other.built_at, other.progress_done) == (AT, 1)
+
+
+def test_what_somebody_else_has_taken_over_is_not_finished_by_who_was_too_slow(
+    papers: models.QuerySet[Paper],
+) -> None:
+    slow, other = make(2)
+
+    def do(claim: leases.Claim[Paper]) -> leases.Ended:
+        if claim.row == slow:
+            leases.claim_one(papers, at=AT + LEASE, lease=LEASE)
+        return finish(claim)
+
+    assert leases.work(papers, do, visit=visit(), lease=LEASE, ahead=2) == 1
+
+    slow.refresh_from_db()
+    assert (slow.built_at, slow.attempts, slow.claimed_until) == (None, 2, AT + 2 * LEASE)
+    other.refresh_from_db()
+    assert other.built_at == AT
+
+
+def test_what_is_read_ahead_and_taken_by_another_meanwhile_is_left_to_them(
+    papers: models.QuerySet[Paper],
+) -> None:
+    first, second, third = make(3)
+    done = []
+
+    def do(claim: leases.Claim[Paper]) -> leases.Ended:
+        done.append(claim.row)
+        if claim.row == first:
+            leases.claim_one(papers.filter(pk=second.pk), at=AT, lease=LEASE)
+        return finish(claim)
+
+    assert leases.work(papers, do, visit=visit(), lease=LEASE, ahead=3) == 2
+
+    assert done == [first, third]
+    second.refresh_from_db()
+    assert (second.claimed_until, second.attempts) == (AT + LEASE, 1)
+
+
+def test_what_is_away_ends_the_visit_and_lets_the_others_go(
+    papers: models.QuerySet[Paper],
+) -> None:
+    rows = make(4)
+
+    def do(claim: leases.Claim[Paper]) -> leases.Ended:
+        if claim.row == rows[1]:
+            raise leases.Away("Serveren svarer ikke")
+        return finish(claim)
+
+    ours = visit()
+    assert leases.work(papers, do, visit=ours, lease=LEASE, ahead=4) == 1
+
+    assert ours.trouble == "Away: Serveren svarer ikke"
+    left = papers.values_list("attempts", "claimed_until", "next_attempt_at")
+    # The one in hand may be why: it steps behind the others, which have lost nothing.
+    assert list(left) == [(1, None, AT + leases.FIRST_PAUSE), (0, None, None), (0, None, None)]
+
+
+def test_what_is_away_from_the_beginning_costs_none_an_attempt(
+    papers: models.QuerySet[Paper],
+) -> None:
+    asked = []
+
+    def ready() -> None:
+        asked.append(1)
+        raise leases.Away("Serveren svarer ikke")
+
+    assert leases.work(papers, die, visit=visit(), lease=LEASE, ready=ready) == 0
+    assert asked == [], "nothing to do, and nobody to be asked"
+
+    make(2)
+    ours = visit()
+    assert leases.work(papers, die, visit=ours, lease=LEASE, ready=ready) == 0
+
+    assert ours.trouble == "Away: Serveren svarer ikke"
+    assert set(papers.values_list("attempts", "claimed_until")) == {(0, None)}
+
+
+def test_a_worker_that_is_stopped_keeps_only_what_is_in_its_hand(
+    papers: models.QuerySet[Paper],
+) -> None:
+    rows = make(4)
+
+    def do(claim: leases.Claim[Paper]) -> leases.Ended:
+        if claim.row == rows[2]:
+            raise KeyboardInterrupt
+        return finish(claim)
+
+    with pytest.raises(KeyboardInterrupt):
+        leases.work(papers, do, visit=visit(), lease=LEASE, ahead=4)
+
+    assert list(Paper.objects.order_by("pk").values_list("built_at", "claimed_until")) == [
+        (AT, None),
+        (AT, None),
+        # It may be half done: nobody else takes it until the lease ends.
+        (None, AT + LEASE),
+        (None, None),
+    ]
+
+
+def test_what_is_done_is_written_before_the_next_is_begun(
+    papers: models.QuerySet[Paper],
+) -> None:
+    rows = make(3)
+    written = []
+
+    def do(claim: leases.Claim[Paper]) -> leases.Ended:
+        written.append(Paper.objects.filter(built_at=AT).count())
+        return finish(claim)
+
+    with CaptureQueriesContext(connection) as asked:
+        leases.work(papers, do, visit=visit(), lease=LEASE, ahead=9)
+
+    assert written == [0, 1, 2]
+    # A look before and one after, the test's own, and one statement for each and the last.
+    assert len(asked) == 2 + len(rows) + len(rows) + 1

@@ -256,3 +256,48 @@ def test_a_paper_that_takes_too_long_apart_is_given_up_and_makes_room(
     monkeypatch.setattr(pdf, "LONGEST_WAIT", 0)
     with pdf.printing(), pytest.raises(pdf.Busy, match="mange"), pdf.printing():
         pass
+
+
+# What is kept
+
+
+def test_the_same_for_the_same_reader_is_printed_once() -> None:
+    made = []
+
+    def make() -> bytes:
+        made.append(1)
+        return b"%%PDF %d" % len(made)
+
+    def asked(*says: str, reader: int = 1) -> bytes:
+        return pdf.keep(make, says=says, reader=reader)
+
+    assert asked("live", "a") == asked("live", "a") == b"%PDF 1"
+    assert asked("live", "b") == b"%PDF 2"
+    assert asked("live", "a", reader=2) == b"%PDF 3"
+    # Two texts never run together to the same.
+    assert asked("livea", "") == b"%PDF 4"
+    assert asked("live", "a") == b"%PDF 1"
+
+
+def test_what_fails_is_not_kept() -> None:
+    def fail() -> bytes:
+        raise pdf.Busy("Vent")
+
+    with pytest.raises(pdf.Busy):
+        pdf.keep(fail, says=("live", "a"), reader=1)
+
+    assert pdf.keep(lambda: b"%PDF", says=("live", "a"), reader=1) == b"%PDF"
+
+
+def test_the_oldest_goes_first_and_all_of_it_after_a_while() -> None:
+    kept = pdf.Kept(most_bytes=10, seconds=60)
+    for key in ("a", "b", "c"):
+        kept.put(key, b"1234")
+    assert [kept.get(key) for key in ("a", "b", "c")] == [None, b"1234", b"1234"]
+
+    kept.put("huge", b"x" * 11)
+    assert kept.get("huge") is None
+
+    brief = pdf.Kept(most_bytes=10, seconds=0)
+    brief.put("a", b"1")
+    assert brief.get("a") is None

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 
 import pytest
 
@@ -75,6 +76,31 @@ def test_only_postgresql_will_do(tmp_path: Path) -> None:
 
     assert code == 1
     assert last_line.endswith("DATABASE_URL skal pege på PostgreSQL: postgres://…")
+
+
+def test_the_database_compiles_nothing_for_us(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)
+
+
+@pytest.mark.parametrize(
+    ("query", "options"),
+    (
+        ("", {"options": "-c jit=off"}),
+        ("?sslmode=require", {"sslmode": "require", "options": "-c jit=off"}),
+        ("?options=-c%20geqo=off", {"options": "-c jit=off -c geqo=off"}),
+    ),
+)
+def test_what_the_address_of_the_database_says_stands(
+    tmp_path: Path, query: str, options: dict[str, str]
+) -> None:
+    expression = "sorted((k, v) for k, v in settings.DATABASES['default']['OPTIONS'].items() if k != 'prepare_threshold')"
+    url = f"postgres://somebody:secret@db:5432/klimaspor{query}"
+    assert read_settings(tmp_path, expression, DATABASE_URL=url) == (
+        0,
+        str(sorted(options.items())),
+    )
 
 
 def test_files_go_to_a_bucket_when_there_is_one(tmp_path: Path) -> None:

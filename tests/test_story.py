@@ -31,7 +31,7 @@ PASSWORD = "blå cykel under broen"
 TITLE = "Vådområder, der virker"
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow("walks the whole line, page by page")]
 
 
 class Year:

@@ -9,7 +9,11 @@ from django.test import Client
 import pytest
 
 from klimaspor import unsent
-from tests.factories.intake import Cast, a_cast, a_draft, a_round
+from klimaspor.accounts import people
+from proposals.line.functions import Function
+from proposals.line.models import Access
+from review.criteria import steps as criteria
+from tests.factories.intake import NOW, Cast, a_cast, a_draft, a_round
 from tests.pages import Page, Pages
 
 if TYPE_CHECKING:
@@ -68,6 +72,39 @@ def test_slip_of_another_person_puts_no_words_in_a_form(cast: Cast, draft: Propo
     assert pages.as_(cast.owner).get(url(draft)).value("effects") == ""
 
 
+@pytest.mark.parametrize("place", ("", "gem/"))
+def test_page_of_another_person_is_not_taken_for_ones_own(
+    place: str, cast: Cast, draft: Proposal
+) -> None:
+    Access.objects.grant(draft, Function.WRITE, user=cast.stranger, by=cast.owner, at=NOW)
+    hers = slip(Pages(Client()).as_(cast.owner).get(url(draft)))
+    pages = Pages(Client()).as_(cast.stranger)
+    typed = {"revision": "1", "unit": "effects", "effects": "Kun Ellas", "do": "save"}
+
+    refused = pages.post(f"{url(draft)}{place}", {**typed, unsent.SLIP: hers}, status=403)
+
+    draft.refresh_from_db()
+    assert draft.effects == ""
+    assert "Det, du sendte, er ikke modtaget." in refused.text
+    assert unsent.KEPT not in pages.client.session
+    own = slip(pages.get(url(draft)))
+    pages.post(url(draft), {**typed, unsent.SLIP: own})
+    draft.refresh_from_db()
+    assert draft.effects == "Kun Ellas"
+
+
+def test_script_of_another_persons_page_is_told_to_sign_in(cast: Cast, draft: Proposal) -> None:
+    Access.objects.grant(draft, Function.WRITE, user=cast.stranger, by=cast.owner, at=NOW)
+    hers = slip(Pages(Client()).as_(cast.owner).get(url(draft)))
+    client = Pages(Client()).as_(cast.stranger).client
+    typed = {"revision": "1", "unit": "effects", "effects": "Kun Ellas", unsent.SLIP: hers}
+
+    refused = client.post(f"{url(draft)}gem/", typed, headers={"accept": "application/json"})
+
+    draft.refresh_from_db()
+    assert (refused.status_code, draft.effects) == (401, "")
+
+
 def test_several_pages_are_kept_and_the_oldest_is_let_go(
     pages: Pages, cast: Cast, draft: Proposal
 ) -> None:
@@ -96,3 +133,72 @@ def test_what_is_longer_than_any_form_is_not_kept(
     pages.client.logout()
     pages.post(url(draft), {"effects": "x" * (unsent.MOST_CHARACTERS + 1), unsent.SLIP: given})
     assert unsent.KEPT not in pages.client.session
+
+
+OFFICE = "/administration/"
+
+
+@pytest.mark.parametrize(
+    ("address", "field"),
+    (
+        ("/konto/profil/", "name"),
+        ("/konto/profil/organisation/", "name"),
+        (f"{OFFICE}invitationer/ny/", "name"),
+        (f"{OFFICE}organisationer/ny/", "name"),
+        (f"{OFFICE}organisationer/{{organization}}/", "name"),
+        (f"{OFFICE}dgo/ny/", "area"),
+        (f"{OFFICE}dgo/{{dgo}}/", "area"),
+        (f"{OFFICE}tilknytninger/{{claim}}/afvis/", "reason"),
+        (f"{OFFICE}tilknytninger/oensker/{{asked}}/", "reason"),
+        (f"{OFFICE}runder/ny/", "note"),
+        (f"{OFFICE}runder/{{round}}/", "note"),
+        (f"{OFFICE}kriterier/{{round}}/ny/", "text"),
+        (f"{OFFICE}kriterier/punkt/{{criterion}}/", "text"),
+    ),
+)
+def test_what_is_typed_about_people_and_lists_is_kept_over_an_ended_session(
+    pages: Pages, cast: Cast, address: str, field: str
+) -> None:
+    round_ = a_round()
+    claim = people.claim(organization=cast.municipalities[0], by=cast.stranger, at=NOW)
+    asked = people.request_organization(name="Ny ApS", kind="company", by=cast.stranger, at=NOW)
+    criterion = criteria.add(
+        round_pk=round_.pk,
+        code="V1",
+        title="Effekt",
+        text="",
+        is_placeholder=False,
+        by=cast.secretariat,
+    )
+    here = address.format(
+        organization=cast.municipalities[0].pk,
+        dgo=cast.dgo.pk,
+        claim=claim.pk,
+        asked=asked.pk,
+        round=round_.pk,
+        criterion=criterion.pk,
+    )
+    given = slip(pages.as_(cast.secretariat).get(here))
+    pages.client.logout()
+
+    pages.post(here, {field: "Det, der er skrevet", unsent.SLIP: given})
+    page = pages.as_(cast.secretariat).get(here)
+
+    assert page.value(field) == "Det, der er skrevet"
+    assert "Det, du skrev, er ikke gemt endnu" in page.text
+    assert pages.get(here).value(field) != "Det, der er skrevet"
+
+
+def test_whom_one_asks_to_answer_is_kept_over_an_ended_session(
+    pages: Pages, cast: Cast, draft: Proposal
+) -> None:
+    participant = draft.participants.get()
+    page = pages.as_(cast.owner).get(f"/forslag/{draft.number}/deltager/{participant.pk}/")
+    asking = f"/forslag/{draft.number}/deltager/{participant.pk}/spoerg/"
+    [form] = [form for form in page.root.iter("form") if form.get("action") == asking]
+    [given] = [e.get("value") for e in form.iter("input") if e.get("name") == unsent.SLIP]
+    pages.client.logout()
+
+    pages.post(asking, {"name": "Kaj Kontakt", unsent.SLIP: given})
+
+    assert pages.as_(cast.owner).get(asking).value("name") == "Kaj Kontakt"

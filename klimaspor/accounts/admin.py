@@ -58,10 +58,10 @@ class MembershipAdmin(ReadOnly):
 
 @admin.register(Invitation)
 class InvitationAdmin(ReadOnly):
-    list_display = ("email", "role", "created_at", "expires_at", "accepted_at", "withdrawn_at")
+    list_display = ("email", "role", "sent_at", "expires_at", "accepted_at", "withdrawn_at")
     list_filter = ("role",)
     search_fields = ("email",)
-    ordering = ("-created_at", "-pk")
+    ordering = ("-sent_at", "-pk")
     # Nobody has use for the hash of a token.
     exclude = ("token_hash",)
 

@@ -6,13 +6,13 @@ A kind is which duties somebody has; of which DGO or organization and when is gi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from django.db.models import BigIntegerField, DateField, DateTimeField
 
 from klimaspor import danish
 from klimaspor.accounts.models import Duties, User
-from klimaspor.prepared import Asked, Given, GivenList, Prepared
+from klimaspor.prepared import Asked, AskedList, Given, GivenList, Listed, Prepared, PreparedList
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +45,24 @@ class _Anybody(Given):
         return self._duties
 
 
+Made = TypeVar("Made")
+
+
+class _ByKind(Generic[Made]):
+    """What is put together once for each kind of person, with somebody of that kind and a moment."""
+
+    def __init__(self, make: Callable[..., Made]) -> None:
+        self.make = make
+        self._made: dict[tuple[Any, ...], Made] = {}
+
+    def of(self, duties: Duties, *words: str) -> Made:
+        kind = _kind_of(duties)
+        key = (kind, *words)
+        if key not in self._made:
+            self._made[key] = self.make(cast("User", _Anybody(kind)), *words, at=AT)
+        return self._made[key]
+
+
 class Question:
     """
     A question that people ask again and again, as a decorator of what puts it together.
@@ -55,16 +73,25 @@ class Question:
 
     def __init__(self, build: Callable[..., QuerySet[Any]]) -> None:
         self.build = build
-        self._prepared: dict[tuple[Any, ...], Prepared] = {}
+        self._prepared = _ByKind(lambda *args, **kwargs: Prepared(build(*args, **kwargs)))
 
     def __call__(self, user: User, *words: str, at: datetime, **values: Any) -> Asked:
         duties = user.duties_at(at)
-        kind = _kind_of(duties)
-        key = (kind, *words)
-        if key not in self._prepared:
-            anybody = cast("User", _Anybody(kind))
-            self._prepared[key] = Prepared(self.build(anybody, *words, at=AT))
-        return Asked(self._prepared[key], {**_given(user, duties, at=at), **values})
+        given = {**_given(user, duties, at=at), **values}
+        return Asked(self._prepared.of(duties, *words), given)
+
+
+class ListQuestion:
+    """The same of a long list, which is read page by page."""
+
+    def __init__(self, build: Callable[..., Listed]) -> None:
+        self.build = build
+        self._prepared = _ByKind(lambda *args, **kwargs: PreparedList(build(*args, **kwargs)))
+
+    def __call__(self, user: User, *words: str, at: datetime, **values: Any) -> AskedList:
+        duties = user.duties_at(at)
+        given = {**_given(user, duties, at=at), **values}
+        return AskedList(self._prepared.of(duties, *words), given)
 
 
 def _kind_of(duties: Duties) -> Duties:
@@ -81,7 +108,7 @@ def _kind_of(duties: Duties) -> Duties:
 
 def _open(name: str, ids: frozenset[int]) -> frozenset[int]:
     # Whoever has none is asked about in other words.
-    return cast("frozenset[int]", GivenList(name)) if ids else ids
+    return cast("frozenset[int]", GivenList(name, length=len(ids))) if ids else ids
 
 
 def _given(user: User, duties: Duties, *, at: datetime) -> dict[str, Any]:

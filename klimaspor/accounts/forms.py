@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.serializers.json import DjangoJSONEncoder
-from django.forms.models import model_to_dict
-from django.utils.datastructures import MultiValueDict
 from django.utils.text import capfirst
 
 from crispy_forms.helper import FormHelper
@@ -23,7 +18,11 @@ from klimaspor.accounts.models import (
     OrganizationKind,
     Role,
 )
-from klimaspor.fields import AddressField, DanishDateField, LineField, PlainTextField
+from klimaspor.fields import AddressField, DanishDateField, LineField, PlainTextField, value_text
+from klimaspor.seen import Shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 NOT_AN_ADDRESS = "Indtast en e-mailadresse, fx navn@eksempel.dk"
 TYPED_KINDS = [
@@ -63,41 +62,29 @@ def _phone_field() -> LineField:
     )
 
 
-class SeenForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no type at run time
-    """
-    A form about a row that somebody else may have changed since the page was opened.
+class RowForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no type at run time
+    """A form about a row that somebody else may change meanwhile: it says what stands and what came, see `klimaspor.seen`."""
 
-    The first press then says so and shows what is there; the next one overwrites it knowingly.
-    """
+    @property
+    def shown_now(self) -> Shown | None:
+        """What stands, as it was before anything was typed; nothing where the row is new."""
+        if not self.instance.pk:
+            return None
+        return self._shown(
+            {name: self.get_initial_for_field(self.fields[name], name) for name in self.fields}
+        )
 
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    @property
+    def shown_typed(self) -> Shown:
+        return self._shown(self.cleaned_data)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.stored = self.watched() if self.instance.pk else {}
-        self.fields["seen"].initial = self._digest()
-
-    def watched(self) -> dict[str, Any]:
-        """Return what a change of would be news to whoever has the page open."""
-        return model_to_dict(self.instance, self._meta.fields)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if self.instance.pk and self.data.get(self.add_prefix("seen")) != self._digest():
-            self.data = MultiValueDict(self.data)
-            self.data[self.add_prefix("seen")] = self._digest()
-            raise ValidationError(
-                "En anden har rettet det samme, siden du åbnede siden. "
-                "Gem igen for at bruge det, du har skrevet, eller åbn siden på ny for at se det andet."
+    def _shown(self, values: Mapping[str, Any]) -> Shown:
+        return Shown.of(
+            *(
+                (str(self[name].label), value_text(self.fields[name], values[name]))
+                for name in self.fields
             )
-        return cleaned
-
-    def _digest(self) -> str:
-        values = {
-            name: sorted(row.pk for row in value) if isinstance(value, list) else value
-            for name, value in self.stored.items()
-        }
-        return hashlib.sha256(json.dumps(values, cls=DjangoJSONEncoder).encode()).hexdigest()[:16]
+        )
 
 
 class ProfileForm(forms.Form):
@@ -245,7 +232,7 @@ class InvitationForm(forms.Form):
         return cleaned
 
 
-class OrganizationForm(SeenForm):
+class OrganizationForm(RowForm):
     valid_from_date = DanishDateField(
         label="Gælder fra", required=False, help_text="Tom, hvis den altid har gjort."
     )
@@ -302,7 +289,7 @@ class OrganizationForm(SeenForm):
         return successor
 
 
-class DgoForm(SeenForm):
+class DgoForm(RowForm):
     valid_from_date = DanishDateField(label="Gælder fra", required=False)
     valid_until_date = DanishDateField(
         label="Gælder til",
@@ -348,11 +335,10 @@ class DgoForm(SeenForm):
         self.helper.layout = Layout(
             *(name for name in self._meta.fields or () if name != "municipalities"),
             Field("municipalities", wrapper_class="choice-columns"),
-            "seen",
         )
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         start, end = cleaned.get("valid_from_date"), cleaned.get("valid_until_date")
         if start and end and end <= start:
             self.add_error("valid_until_date", "Slutdatoen skal være efter startdatoen")

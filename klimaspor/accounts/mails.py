@@ -25,7 +25,7 @@ def invitation(invitations: Sequence[Invitation], token: str, *, at: datetime) -
         context={
             "name": first.name,
             "roles": [each.offer for each in invitations],
-            "invited_by": first.created_by,
+            "invited_by": first.sent_by,
             "email": first.email,
             "expires_at": first.expires_at,
             "path": reverse("accounts:invitation", args=[token]),

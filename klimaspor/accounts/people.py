@@ -20,6 +20,7 @@ from klimaspor.accounts.models import (
     Role,
     User,
 )
+from klimaspor.refusals import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,10 +32,6 @@ MOST_UNANSWERED = 10
 """So that nobody fills the secretariat's queue."""
 KEEP_NAMES: list[Callable[[Organization | Dgo | User], None]] = []
 """What those who keep people's names elsewhere do when one is another; accounts know none of them."""
-
-
-class Refused(Exception):
-    """What was asked about people and roles cannot be done; the message says what to do instead."""
 
 
 class AlreadyClaimed(Refused):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import count
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import connection
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
-    from klimaspor.accounts.models import User
+    from klimaspor.accounts.models import InvitationByLink, User
+
+Kind = TypeVar("Kind", bound="InvitationByLink")
 
 
 def _valid(day: date) -> Q:
@@ -336,55 +338,67 @@ class MembershipQuerySet(QuerySet[Any]):
         return self.order_by("role", "organization__sort_key", "dgo__sort_key", "pk")
 
 
-class InvitationQuerySet(QuerySet[Any]):
+class InvitationByLinkQuerySet(QuerySet[Kind]):
+    """What is asked of every kind of invitation."""
+
+    def unanswered(self) -> Self:
+        """Narrow to what is neither accepted nor withdrawn, expired or not."""
+        return self.filter(accepted_at=None, withdrawn_at=None)
+
     def open(self, *, at: datetime) -> Self:
-        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=at)
+        return self.unanswered().filter(expires_at__gt=at)
 
     def expired(self, *, at: datetime) -> Self:
-        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__lte=at)
+        return self.unanswered().filter(expires_at__lte=at)
 
+    def to_address(self, email: str) -> Self:
+        return self.filter(email__iexact=email)
+
+    def with_hashes(self, hashes: Iterable[str]) -> Self:
+        return self.filter(token_hash__in=list(hashes))
+
+    def sent_since(self, at: datetime) -> Self:
+        return self.filter(sent_at__gt=at)
+
+    def sent_by(self, user: User) -> Self:
+        return self.filter(sent_by=user)
+
+    def accepted_by(self, user: User) -> Self:
+        return self.filter(accepted_by=user)
+
+    def withdraw(self, *, by: User, at: datetime) -> None:
+        """Take back what is unanswered among these."""
+        self.unanswered().update(withdrawn_at=at, withdrawn_by=by)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-sent_at", "-pk")
+
+
+class InvitationQuerySet(InvitationByLinkQuerySet[Any]):
     def accepted(self, *, at: datetime) -> Self:
         return self.exclude(accepted_at=None)
 
     def withdrawn(self, *, at: datetime) -> Self:
         return self.exclude(withdrawn_at=None)
 
-    def to_address(self, email: str) -> Self:
-        return self.filter(email__iexact=email)
-
     def same_as(self, *, role: str, organization: Any, dgo: Any) -> Self:
         return self.filter(role=role, organization=organization, dgo=dgo)
-
-    def with_hashes(self, hashes: Iterable[str]) -> Self:
-        return self.filter(token_hash__in=list(hashes))
 
     def sent_with(self, invitation: Any) -> Self:
         """Narrow to what was offered together: the same role of several DGOs is a row each, made at the same moment."""
         return self.filter(
             email=invitation.email,
             role=invitation.role,
-            created_at=invitation.created_at,
-            created_by=invitation.created_by,
+            sent_at=invitation.sent_at,
+            sent_by=invitation.sent_by,
         )
-
-    def sent_since(self, at: datetime) -> Self:
-        return self.filter(created_at__gt=at)
-
-    def sent_by(self, user: User) -> Self:
-        return self.filter(created_by=user)
 
     def held(self) -> Self:
         """Hold the rows until the transaction ends, always in the same order."""
         return self.with_people().select_for_update(of=("self",)).order_by("pk")
 
     def with_people(self) -> Self:
-        return self.select_related("organization", "dgo", "created_by", "accepted_by")
-
-    def oldest_first(self) -> Self:
-        return self.order_by("created_at", "pk")
-
-    def newest_first(self) -> Self:
-        return self.order_by("-created_at", "-pk")
+        return self.select_related("organization", "dgo", "sent_by", "accepted_by")
 
 
 class OrganizationRequestQuerySet(QuerySet[Any]):

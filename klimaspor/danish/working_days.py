@@ -25,6 +25,8 @@ def add_working_days(day: date, count: int) -> date:
     return day
 
 
+# A list counts to the same few days from every row of it.
+@lru_cache(maxsize=4096)
 def working_days_between(start: date, end: date) -> int:
     """Return how many working days `end` lies after `start`, negative when before; the starting day is not counted."""
     step = 1 if end > start else -1

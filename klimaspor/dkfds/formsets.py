@@ -1,6 +1,6 @@
 """Formsets whose rows can be added and removed by somebody without JavaScript."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.forms.formsets import DELETION_FIELD_NAME, TOTAL_FORM_COUNT, BaseFormSet
 from django.forms.utils import ErrorDict
@@ -19,6 +19,8 @@ class RowFormSet(BaseFormSet):  # type: ignore[type-arg]  # Django refuses an ar
     item_name = "Række"
     add_text = "Tilføj række"
     remove_text = "Fjern"
+    fields: ClassVar[dict[str, Any]] = {}
+    """None of its own: what a step refuses of the whole stands above the rows."""
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(data, *args, **kwargs)
@@ -51,6 +53,10 @@ class RowFormSet(BaseFormSet):  # type: ignore[type-arg]  # Django refuses an ar
             self._non_form_errors = self.error_class()
         else:
             super().full_clean()
+
+    def add_error(self, field: None, error: str) -> None:
+        """Say something of the whole, as a form does."""
+        self.non_form_errors().append(error)
 
     def is_valid(self) -> bool:
         return not self.is_growing and super().is_valid()

@@ -9,6 +9,10 @@ from django.template import Context
 from django.template.loader import get_template
 
 LONGEST_SUBJECT = 150
+# A word with a sign in it that a link could be made of: most have none, and need no look.
+_LINKABLE = re.compile(r"(?<!\S)(?=[^\s:.@]*[:.@])\S+")
+# Where the sign stands between two parts that a mail program would join to a link.
+_JOINT = re.compile(r"(?<=:)(?=//)|(?<=\.)(?=[^\W\d_])|(?<=@)(?=\w)")
 
 
 def write(name: str, context: Mapping[str, Any]) -> tuple[str, str]:
@@ -28,7 +32,7 @@ def unlinked(text: str) -> str:
 
     People's own words come into letters with our name under them, so an address in a title must not be one press away.
     """
-    return re.sub(r"\S+", _unlink, text)
+    return _LINKABLE.sub(_unlink, text)
 
 
 def _render(path: str, context: dict[str, Any]) -> str:
@@ -40,4 +44,4 @@ def _unlink(word: re.Match[str]) -> str:
     if word[0] == settings.BASE_URL or word[0].startswith(f"{settings.BASE_URL}/"):
         return word[0]
     # The word joiner is not seen, and no domain name or scheme has one.
-    return re.sub(r"(?<=:)(?=//)|(?<=\.)(?=[^\W\d_])|(?<=@)(?=\w)", "\N{WORD JOINER}", word[0])
+    return _JOINT.sub("\N{WORD JOINER}", word[0])

@@ -6,22 +6,32 @@ Nothing is sent from here. `tasks.deliver` comes by, and a nudge makes it come a
 
 from __future__ import annotations
 
+from collections import deque
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from email.utils import make_msgid, parseaddr
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from klimaspor import leases, sweeps
 from klimaspor.mail import letters
 from klimaspor.mail.models import MailAttachment, OutgoingMail
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
+
 DELIVER = "mail.tasks.deliver"
+AT_A_TIME = 500
+"""Letters written by one statement."""
+
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,45 @@ class Attachment:
     content_type: str
     file: str
     sha256: str
+
+    def row(self, mail_pk: int) -> MailAttachment:
+        return MailAttachment(
+            mail_id=mail_pk,
+            name=self.name,
+            content_type=self.content_type,
+            file=self.file,
+            sha256=self.sha256,
+        )
+
+
+@dataclass(frozen=True)
+class Letter:
+    """
+    A letter to one address that is to be written in templates/mail/<name>/, once for its key.
+
+    With `waits_for` it is held until `release` is told the same. A secret letter is read by nobody but its recipient.
+    """
+
+    name: str
+    key: str
+    to: str
+    context: Mapping[str, Any]
+    waits_for: str = ""
+    attachments: Sequence[Attachment] = ()
+    is_secret: bool = False
+
+    def written(self, *, at: datetime) -> OutgoingMail:
+        subject, body = letters.write(self.name, self.context)
+        return _row(
+            name=self.name,
+            key=self.key,
+            to=self.to,
+            subject=subject,
+            body=body,
+            at=at,
+            waits_for=self.waits_for,
+            is_secret=self.is_secret,
+        )
 
 
 def put(
@@ -45,27 +94,69 @@ def put(
     attachments: Sequence[Attachment] = (),
     is_secret: bool = False,
 ) -> OutgoingMail | None:
-    """Write the letter in templates/mail/<name>/ to one address, once: None when there is one with that key already.
+    """Write one letter (see `Letter`): None when there is one with that key already."""
+    return put_letter(Letter(name, key, to, context, waits_for, attachments, is_secret), at=at)
 
-    With `waits_for` it is held until `release` is told the same. A secret letter is read by nobody but its recipient.
-    """
-    if OutgoingMail.objects.filter(key=key).exists():
+
+def put_letter(asked: Letter, *, at: datetime) -> OutgoingMail | None:
+    """Write one letter: None when there is one with that key already."""
+    if OutgoingMail.objects.filter(key=asked.key).exists():
         return None
-    subject, body = letters.write(name, context)
-    return put_text(
-        name=name,
-        key=key,
-        to=to,
-        subject=subject,
-        body=body,
-        at=at,
-        waits_for=waits_for,
-        attachments=attachments,
-        is_secret=is_secret,
+    return _put(asked.written(at=at), asked.attachments)
+
+
+def put_all(
+    asked: Iterable[Letter],
+    *,
+    at: datetime,
+    guard: Callable[[str], AbstractContextManager[object]] = nullcontext,
+) -> int:
+    """
+    Write many letters at once, each if there is none with its key; return how many were new.
+
+    `guard` stands around the writing of each, told its key: it may let one that cannot be written stop no other.
+    """
+    # In one order, whoever writes: two with the same letters would otherwise wait for each other.
+    waiting = deque(sorted(asked, key=lambda letter: letter.key))
+    count = 0
+    with transaction.atomic() if waiting else nullcontext():
+        while waiting:
+            some = [waiting.popleft() for _ in range(min(AT_A_TIME, len(waiting)))]
+            count += _put_some({letter.key: letter for letter in some}, at=at, guard=guard)
+    return count
+
+
+def _put_some(
+    some: dict[str, Letter], *, at: datetime, guard: Callable[[str], AbstractContextManager[object]]
+) -> int:
+    known = OutgoingMail.objects.filter(key__in=some).values_list("key", flat=True)
+    for key in known:
+        del some[key]
+    rows = []
+    for key, letter in some.items():
+        with guard(key):
+            rows.append(letter.written(at=at))
+    # Somebody else may be writing the same ones: the key decides.
+    OutgoingMail.objects.bulk_create(rows, ignore_conflicts=True)
+    ours = OutgoingMail.objects.filter(message_id__in=[row.message_id for row in rows])
+    new = dict(ours.values_list("key", "pk"))
+    MailAttachment.objects.bulk_create(
+        attachment.row(new[key]) for key in new for attachment in some[key].attachments
     )
+    if any(not some[key].waits_for for key in new):
+        sweeps.nudge(DELIVER)
+    return len(new)
 
 
 def put_text(
+    *, name: str, key: str, to: str, subject: str, body: str, at: datetime, is_secret: bool = False
+) -> OutgoingMail | None:
+    """Write a letter that is already composed: None when there is one with that key already."""
+    mail = _row(name=name, key=key, to=to, subject=subject, body=body, at=at, is_secret=is_secret)
+    return _put(mail, ())
+
+
+def _row(
     *,
     name: str,
     key: str,
@@ -74,33 +165,42 @@ def put_text(
     body: str,
     at: datetime,
     waits_for: str = "",
-    attachments: Sequence[Attachment] = (),
     is_secret: bool = False,
-) -> OutgoingMail | None:
-    """Put a letter that is already written into the outbox, once: None when there is one with that key already."""
+) -> OutgoingMail:
+    return OutgoingMail(
+        key=key,
+        name=name,
+        recipient=to,
+        subject=subject,
+        body=body,
+        is_secret=is_secret,
+        message_id=make_msgid(domain=_domain(settings.DEFAULT_FROM_EMAIL)),
+        created_at=at,
+        waits_for=waits_for,
+        released_at=None if waits_for else at,
+    )
+
+
+def _put(mail: OutgoingMail, attachments: Sequence[Attachment]) -> OutgoingMail | None:
     try:
         with transaction.atomic():
-            mail = OutgoingMail.objects.create(
-                key=key,
-                name=name,
-                recipient=to,
-                subject=subject,
-                body=body,
-                is_secret=is_secret,
-                message_id=make_msgid(domain=_domain()),
-                created_at=at,
-                waits_for=waits_for,
-                released_at=None if waits_for else at,
-            )
+            mail.save(force_insert=True)
             _attach(mail, attachments)
     except IntegrityError:
         # Somebody else wrote the same letter at the same moment, or something is really wrong.
-        if OutgoingMail.objects.filter(key=key).exists():
+        if OutgoingMail.objects.filter(key=mail.key).exists():
             return None
         raise
-    if not waits_for:
+    if not mail.waits_for:
         sweeps.nudge(DELIVER)
     return mail
+
+
+def unwritten(rows: Rows, key: Any) -> Rows:
+    """Narrow rows to those of which there is no letter with this key, made of their columns; adds it as `letter_key`."""
+    written = OutgoingMail.objects.filter(key=OuterRef("letter_key"))
+    found: Rows = rows.annotate(letter_key=key).filter(~Exists(written))
+    return found
 
 
 @transaction.atomic
@@ -132,17 +232,9 @@ def try_again(mail: OutgoingMail) -> bool:
 
 
 def _attach(mail: OutgoingMail, attachments: Sequence[Attachment]) -> None:
-    MailAttachment.objects.bulk_create(
-        MailAttachment(
-            mail=mail,
-            name=attachment.name,
-            content_type=attachment.content_type,
-            file=attachment.file,
-            sha256=attachment.sha256,
-        )
-        for attachment in attachments
-    )
+    MailAttachment.objects.bulk_create(attachment.row(mail.pk) for attachment in attachments)
 
 
-def _domain() -> str:
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+@cache
+def _domain(sender: str) -> str:
+    return parseaddr(sender)[1].rpartition("@")[2] or "localhost"

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import QuerySet
+from django.db.models import CharField, Func, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 if TYPE_CHECKING:
     from klimaspor.mail.models import OutgoingMail
+
+
+class MomentText(Func):
+    """A moment as Python writes it in UTC (`isoformat`), as keys have it."""
+
+    template = (
+        "replace(to_char(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US'), "
+        "'.000000', '') || '+00:00'"
+    )
+    output_field = CharField()
+
+
+def key_of(*parts: Any) -> Concat:
+    """Put the key of a letter together in SQL: texts as they are, columns as text, with colons between."""
+    texts: list[Any] = []
+    for part in parts:
+        texts += [Value(":"), Value(part) if isinstance(part, str) else Cast(part, CharField())]
+    return Concat(*texts[1:], output_field=CharField())
 
 
 class OutgoingMailQuerySet(QuerySet["OutgoingMail"]):

@@ -1,4 +1,4 @@
-"""What the pages stand on: who reads and when, which proposal, and how a step's refusal becomes a page."""
+"""Parts of pages that show what was answered: where a CPR number may stand, bars, and the map."""
 
 from __future__ import annotations
 

@@ -18,7 +18,6 @@ class Kind(StrEnum):
     RANGE = "range"
     GOALS = "goals"
     DGO = "dgo"
-    ORGANIZATION = "organization"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The files that go with a proposal."""
+"""What is typed about the files that go with a proposal."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
-from klimaspor import danish, uploads
-from klimaspor import seen as klimaspor_seen
+from klimaspor import danish, seen, uploads
 from klimaspor.fields import LineField
-from proposals.attachments import steps as drafting
+from proposals.attachments.seen import shown_attachment, unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -148,16 +147,11 @@ def _name_of(file_name: str) -> str:
     return name[:MAX_TITLE] or "Bilag"
 
 
-def base_name(attachment: Attachment) -> str:
-    """Give the name of the hidden field that carries what was seen of a file."""
-    return f"base-attachment-{attachment.pk}"
-
-
 class AttachmentsForm(forms.Form):
     """
     What the files that are there are called, and which are confidential; `changes` is what is new.
 
-    `seen` is a digest of what the page showed of each: what was not touched on the page is left as it is.
+    `bases` are what the page showed of each, by the file's key.
     """
 
     optional_fields: ClassVar[tuple[str, ...]] = ()
@@ -165,8 +159,11 @@ class AttachmentsForm(forms.Form):
     def __init__(self, *args: Any, attachments: Iterable[Attachment], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.attachments = list(attachments)
-        self.seen = {
-            one.pk: self.data.get(base_name(one), drafting.said_of(one)) for one in self.attachments
+        self.bases: dict[int, seen.Base] = {
+            one.pk: seen.carried(self.data, unit_of(one))
+            if self.is_bound
+            else shown_attachment(one).base_of(unit_of(one))
+            for one in self.attachments
         }
         for one in self.attachments:
             self.fields[f"title-{one.pk}"] = LineField(
@@ -207,11 +204,18 @@ class AttachmentsForm(forms.Form):
             keys = [f"{name}-{one.pk}" for name in names]
             if keys[0] not in self.data or set(keys) & set(self.errors):
                 continue
-            said = dict(zip(names, (self.cleaned_data[key] for key in keys), strict=True))
-            is_touched = klimaspor_seen.digest(said.values()) != self.seen[one.pk]
-            if is_touched and said != {name: getattr(one, name) for name in names}:
-                found[one.pk] = said
+            about = dict(zip(names, (self.cleaned_data[key] for key in keys), strict=True))
+            if about != {name: getattr(one, name) for name in names}:
+                found[one.pk] = about
         return found
+
+    def saw(self, attachment_pk: int, base: seen.Base) -> None:
+        """Remember that the page now shows this of a file."""
+        self.bases[attachment_pk] = base
+
+    def carried(self, attachment: Attachment) -> dict[str, str]:
+        """Give what the page carries, hidden, of one file."""
+        return seen.hidden({unit_of(attachment): self.bases.get(attachment.pk, seen.UNSEEN)})
 
     def of(self, attachment: Attachment) -> list[forms.BoundField]:
         """Give the fields of one file."""

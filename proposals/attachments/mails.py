@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
 from proposals.line.mails import put_letter
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ def infected(attachment: Attachment, found: str, to: Iterable[User], *, at: date
             person,
             at,
             proposal=attachment.proposal,
-            tab="afsnit/bilag/",
+            path=reverse("proposals:attachments", args=[attachment.proposal.number]),
             attachment=attachment,
             found=found,
         )

@@ -1,4 +1,4 @@
-"""Looking through the files of proposals for viruses, one claimed row at a time."""
+"""Looking through the files of proposals for viruses."""
 
 from __future__ import annotations
 
@@ -15,38 +15,40 @@ from proposals.attachments.models import Attachment, ScanState
 from proposals.line.functions import WRITER_FUNCTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
+    from klimaspor.leases import Claim
+
 log = structlog.get_logger(__name__)
-LONGEST_ERROR = 500
 
 
-def scan(attachment: Attachment, *, clock: Callable[[], datetime]) -> bool:
+def ready() -> None:
     """
-    Look through a claimed file and write down what was found; what fails waits, a little longer each time.
+    See that the scanner is there, before any file is taken up.
 
-    :raises scanner.Away: when it is no use to go on with others now.
-    :raises leases.LeaseLost:
+    :raises leases.Away:
     """
-    ours = log.bind(attachment=attachment.pk)
+    if not scanner.answers():
+        raise leases.Away("Virusscanneren svarer ikke")
+
+
+def scan(claim: Claim[Attachment]) -> None:
+    """
+    Look through a claimed file and write down what was found.
+
+    :raises leases.Away: when it is no use to go on with others now.
+    """
+    attachment = claim.row
     try:
         with attachment.file.open("rb") as file:
             found = scanner.find(file)
-    except Exception as error:
-        ours.warning("scan_failed", error=str(error), attempts=attachment.attempts)
-        text = f"{type(error).__name__}: {error}"[:LONGEST_ERROR]
-        leases.set_aside(attachment, error=text, at=clock())
-        if isinstance(error, scanner.Away):
-            raise
-        return False
-    at = clock()
+    except scanner.Away as away:
+        raise leases.Away(str(away)) from away
     if found:
-        ours.warning("virus_found", name=found)
-        _remove(attachment, found, at)
+        log.warning("virus_found", attachment=attachment.pk, name=found)
+        _remove(attachment, found, claim.at)
     else:
-        leases.finish(attachment, scan_state=ScanState.CLEAN, scanned_at=at)
-    return True
+        leases.finish(attachment, scan_state=ScanState.CLEAN, scanned_at=claim.at)
 
 
 @transaction.atomic

@@ -7,40 +7,29 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from klimaspor import leases, scanner, sweeps, uploads
-from klimaspor.seen import digest
+from klimaspor import leases, scanner, seen, sweeps, uploads
+from klimaspor.refusals import Refused
 from proposals.attachments.models import Attachment, ScanState
+from proposals.attachments.seen import shown_attachment, unit_of
 from proposals.drafting.holding import held, touch
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from django.core.files.base import File
 
     from klimaspor.accounts.models import User
+    from klimaspor.seen import Base
 
 SCAN = "proposals.tasks.scan_attachments"
 
 
-class TooManyAttachments(Exception):
+class TooManyAttachments(Refused):
     """There is no room for another file."""
 
 
-class AttachmentChanged(Exception):
-    """Somebody else has said something else of the file since it was looked at."""
-
-    def __init__(self, attachment: Attachment) -> None:
-        self.attachment = attachment
-        said = "Fortroligt" if attachment.is_confidential else "Ikke fortroligt"
-        if attachment.confidential_reason:
-            said = f"{said}: {attachment.confidential_reason}"
-        super().__init__(
-            f"Bilaget er ændret, efter du åbnede siden, og står nu som “{attachment.title}”. {said}. "
-            "Ret dit, eller gem igen, hvis dit skal stå"
-        )
-
-
-class AlreadyAttached(Exception):
+class AlreadyAttached(Refused):
     """The very same file is there already, e.g. after a second press."""
 
     def __init__(self, attachment: Attachment) -> None:
@@ -123,36 +112,32 @@ def change_attachment(
     title: str,
     is_confidential: bool,
     confidential_reason: str,
-    seen: str = "",
+    bases: Mapping[str, Base] | None = None,
     by: User,
     at: datetime,
-) -> None:
+) -> Base | None:
     """
     Call a file something else, or say whether it is confidential and why; versions that were sent keep what they said.
 
-    `seen` is the digest of what was looked at, see `said_of`; without it nothing is held against anything.
+    Gives the base of what it says now, or None when it was not touched or is gone.
 
     :raises NotEditable:
-    :raises AttachmentChanged:
+    :raises Changed: somebody has said something else of it since `bases`.
     """
     proposal = held(proposal_pk)
     attachment = proposal.attachments.present().filter(pk=attachment_pk).first()
     if attachment is None:
-        return
-    reason = confidential_reason if is_confidential else ""
-    stands = said_of(attachment)
-    if seen and stands not in (seen, digest((title, is_confidential, reason))):
-        raise AttachmentChanged(attachment)
+        return None
+    now = shown_attachment(attachment)
     attachment.title = title
     attachment.is_confidential = is_confidential
-    attachment.confidential_reason = reason
+    attachment.confidential_reason = confidential_reason if is_confidential else ""
+    typed = shown_attachment(attachment)
+    if not seen.touched(bases, now, typed, reader=by):
+        return None
     attachment.save(update_fields=["title", "is_confidential", "confidential_reason"])
     touch(proposal, at)
-
-
-def said_of(attachment: Attachment) -> str:
-    """Give a digest of what is said of a file, for a page to carry."""
-    return digest((attachment.title, attachment.is_confidential, attachment.confidential_reason))
+    return typed.base_of(unit_of(attachment))
 
 
 @transaction.atomic

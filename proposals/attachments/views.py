@@ -8,10 +8,10 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 
 from klimaspor import danish, uploads
-from klimaspor import seen as klimaspor_seen
+from klimaspor.seen import Changed, all_carried
 from proposals.attachments import steps as drafting
 from proposals.attachments.files import OPEN_STATES, scan_text
-from proposals.attachments.forms import MISSING_FILE, AttachmentForm, AttachmentsForm, base_name
+from proposals.attachments.forms import MISSING_FILE, AttachmentForm, AttachmentsForm
 from proposals.attachments.models import ScanState
 from proposals.drafting.pages import SectionPage
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from proposals.answers.content import Content
     from proposals.attachments.models import Attachment
 
+CHANGED = (
+    "Bilaget er ændret, efter du åbnede siden, og står nu som {text}. "
+    "Ret dit, eller gem igen, hvis dit skal stå"
+)
 MOVES = {"up": -1, "down": 1}
 ORDER_CHANGED = "Rækkefølgen er ændret: {title} er nu bilag {number}."
 
@@ -46,37 +50,38 @@ class AttachmentsPage(SectionPage):
         upload.is_valid()
         saved = [self._change(changed, pk, values) for pk, values in changed.changes.items()]
         act, _, key = self.pressed.partition(":")
-        said = [self._on_one(act, key)] if key else []
+        sentences = [self._on_one(act, key)] if key else []
         if upload.may_take and upload.taken:
-            said += self._add(upload)
+            sentences += self._add(upload)
         elif act == "upload" and not upload.errors:
             upload.add_error("file", MISSING_FILE)
-        if any(saved) and not said:
-            said = ["Bilagene er gemt."]
+        if any(saved) and not sentences:
+            sentences = ["Bilagene er gemt."]
         if upload.errors or changed.errors:
-            for text in said:
+            for text in sentences:
                 messages.success(self.request, text)
             return None
-        return " ".join(said)
+        return " ".join(sentences)
 
     def _change(self, changed: AttachmentsForm, pk: int, values: dict[str, Any]) -> bool:
         """Save what is said of a file, unless somebody has said something else since; say whether it was saved."""
         try:
-            drafting.change_attachment(
+            base = drafting.change_attachment(
                 proposal_pk=self.proposal.pk,
                 attachment_pk=pk,
-                seen=changed.seen[pk],
+                bases=all_carried(self.request.POST),
                 by=self.user,
                 at=self.at,
                 **values,
             )
-        except drafting.AttachmentChanged as refusal:
-            changed.add_error(f"title-{pk}", str(refusal))
+        except Changed as refusal:
+            [(_, base)] = refusal.bases.items()
+            [stands] = refusal.shown_now
+            changed.add_error(f"title-{pk}", CHANGED.format(text=stands.text))
+        if base:
             # It has been seen now, and the next press is about it.
-            changed.seen[pk] = drafting.said_of(refusal.attachment)
-            return False
-        changed.seen[pk] = klimaspor_seen.digest(values.values())
-        return True
+            changed.saw(pk, base)
+        return base is not None and f"title-{pk}" not in changed.errors
 
     def _on_one(self, act: str, key: str) -> str:
         """Do what the button beside one of the files says."""
@@ -125,10 +130,12 @@ class AttachmentsPage(SectionPage):
             except drafting.TooManyAttachments as refusal:
                 upload.add_error("file", ValidationError(str(refusal)))
                 break
-        said = [f"{danish.join_text([one.title for one in added])} er tilføjet."] if added else []
+        sentences = (
+            [f"{danish.join_text([one.title for one in added])} er tilføjet."] if added else []
+        )
         if any(one.scan_state == ScanState.PENDING for one in added):
-            said.append("Nye filer bliver scannet for virus, før de kan hentes.")
-        return [*said, *there]
+            sentences.append("Nye filer bliver scannet for virus, før de kan hentes.")
+        return [*sentences, *there]
 
     def success_url(self) -> str:
         here = super().success_url()
@@ -166,8 +173,7 @@ class AttachmentsPage(SectionPage):
                     "number": 0 if is_infected else number,
                     "kind": uploads.of_mime(one.content_type),
                     "fields": fields,
-                    "seen": changed.seen.get(one.pk, ""),
-                    "seen_name": base_name(one),
+                    "carried": changed.carried(one),
                     "is_open": any(field.errors for field in fields),
                     "is_infected": is_infected,
                     "scan": scan_text(one),

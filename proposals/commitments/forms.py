@@ -119,8 +119,8 @@ class CommitmentForm(forms.Form):
         pressed: str = "",
     ) -> None:
         names = ("plan_action", "hours", "amount", "case_number", "reason")
-        said = {name: getattr(commitment, name) for name in names} if commitment else {}
-        super().__init__(data, initial={"role": participant.role, **said})
+        brought = {name: getattr(commitment, name) for name in names} if commitment else {}
+        super().__init__(data, initial={"role": participant.role, **brought})
         if not answers:
             del self.fields["reason"]
             self.fields["role"].label = "Rolle"

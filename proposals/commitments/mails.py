@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
 from klimaspor import danish
-from proposals.line.mails import put_letter
+from proposals.line.mails import letter, put_letter
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from proposals.participants.models import Commitment
+    from klimaspor.accounts.models import User
+    from klimaspor.mail.outbox import Letter
+    from proposals.participants.models import Commitment, Participant
 
 
 def commitment_answered(commitment: Commitment, *, at: datetime) -> None:
@@ -26,25 +30,26 @@ def commitment_answered(commitment: Commitment, *, at: datetime) -> None:
         proposal=proposal,
         commitment=commitment,
         participant=commitment.participant,
-        tab=f"deltager/{commitment.participant_id}/",
+        path=participant_path(commitment.participant),
     )
 
 
 def commitment_reminder(
-    commitment: Commitment, *, key: str, due_at: datetime, at: datetime
-) -> None:
+    commitment: Commitment, to: User, *, key: str, due_at: datetime, at: datetime
+) -> Letter:
     """The key names the deadline it is about: a moved deadline is reminded of anew."""
-    if commitment.contact is None:
-        return
     participant = commitment.participant
-    put_letter(
+    return letter(
         "commitment_reminder",
-        f"{key}:{participant.pk}:{due_at.isoformat()}",
-        commitment.contact,
-        at,
+        key,
+        to,
         proposal=participant.proposal,
         participant=participant,
         due_at=due_at,
         workdays=danish.workdays_text(danish.day_of(at), danish.day_of(due_at)),
-        tab=f"deltager/{participant.pk}/",
+        path=participant_path(participant),
     )
+
+
+def participant_path(participant: Participant) -> str:
+    return reverse("proposals:participant", args=[participant.proposal.number, participant.pk])

@@ -7,28 +7,32 @@ the participant brings, where they may write at all, and never the answer.
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from klimaspor import seen
 from klimaspor.accounts.models import Membership, Role
-from klimaspor.accounts.people import Refused
-from klimaspor.seen import digest
+from klimaspor.refusals import Refused
 from proposals.commitments import mails
+from proposals.commitments.seen import shown_commitment
 from proposals.drafting.holding import NotEditable, mark, touch
 from proposals.line.functions import Function
 from proposals.line.lifecycle import ANSWERED_IN, EDITABLE, Status
-from proposals.line.models import Event, Proposal
+from proposals.line.models import Duty, Event, Proposal
 from proposals.participants.models import Commitment, Participant
 from proposals.participants.steps import let_contact_go
 from proposals.writers import invitation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
+    from klimaspor.accounts.links import Sent
     from klimaspor.accounts.models import User
-    from proposals.writers.invitation import Sent
+    from klimaspor.seen import Base
+    from proposals.writers.models import ProposalInvitation
 
 BROUGHT = ("plan_action", "hours", "amount", "case_number")
 """What a participant brings, by the attributes of Commitment."""
@@ -62,14 +66,6 @@ class Answers(Refused):
         super().__init__(f"{contact.name} svarer allerede for {participant.name}.")
 
 
-class Overtaken(Refused):
-    """Somebody else has written the same since it was looked at; nothing is written."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        self.names = tuple(names)
-        super().__init__("Noget er ændret, efter du åbnede siden. Der er ikke gemt noget endnu.")
-
-
 class NotTheirs(Refused):
     """The person does not say of themselves that they act for the organization."""
 
@@ -81,7 +77,9 @@ class NotTheirs(Refused):
 
 
 @transaction.atomic
-def ask(*, participant_pk: int, name: str, email: str, by: User, at: datetime) -> Sent:
+def ask(
+    *, participant_pk: int, name: str, email: str, by: User, at: datetime
+) -> Sent[ProposalInvitation]:
     """
     Ask a named contact to answer for a participant; whoever was asked before and has not answered is asked no more.
 
@@ -126,6 +124,7 @@ def answer_oneself(*, participant_pk: int, by: User, at: datetime) -> Commitment
     commitment.contact = by
     commitment.save(update_fields=["contact"])
     participant.proposal.invitations.answering_for(participant).withdraw(by=by, at=at)
+    Duty.objects.settle(participant.proposal_id, by=by, at=at)
     return commitment
 
 
@@ -134,17 +133,17 @@ def save(
     *,
     participant_pk: int,
     brought: Mapping[str, Any],
-    seen: Mapping[str, str] | None = None,
+    bases: Mapping[str, Base] | None = None,
     by: User,
     at: datetime,
 ) -> Commitment:
     """
     Keep what the participant brings, and its role; `brought` maps names in BROUGHT and ROLE to clean values.
 
-    With `seen`, a digest of each as it was shown, what was not touched is left as it is, and nothing is written over unseen.
+    With `bases`, what was not touched is left as it is, and nothing is written over unseen.
 
     :raises Closed:
-    :raises Overtaken:
+    :raises Changed:
     :raises NotEditable: nobody answers for it, and the proposal's text is with somebody else
     :raises NotTheContact: somebody answers for the participant, and it is not `by`
     :raises LookupError: an attribute is none of a participant's to write
@@ -156,7 +155,7 @@ def save(
         raise NotTheContact(commitment)
     if commitment.contact is None and participant.proposal.status not in EDITABLE:
         raise NotEditable(participant.proposal)
-    return _write(commitment, _touched(commitment, brought, seen), by=by, at=at)
+    return _write(commitment, _touched(commitment, brought, bases, by=by), by=by, at=at)
 
 
 @transaction.atomic
@@ -166,7 +165,7 @@ def answer(
     is_confirmed: bool,
     reason: str = "",
     brought: Mapping[str, Any] | None = None,
-    seen: Mapping[str, str] | None = None,
+    bases: Mapping[str, Base] | None = None,
     by: User,
     at: datetime,
 ) -> Commitment:
@@ -174,7 +173,7 @@ def answer(
     Confirm or decline on the participant's behalf, with what it brings; the latest answer holds.
 
     :raises Closed:
-    :raises Overtaken:
+    :raises Changed:
     :raises NotTheContact:
     :raises ValidationError: declined without a reason, or a value breaks an invariant
     """
@@ -182,7 +181,7 @@ def answer(
     commitment = _of(participant)
     if commitment.contact != by:
         raise NotTheContact(commitment)
-    touched = _touched(commitment, brought or {}, seen)
+    touched = _touched(commitment, brought or {}, bases, by=by)
     is_new = (commitment.is_confirmed, commitment.reason) != (is_confirmed, reason)
     commitment.is_confirmed, commitment.reason = is_confirmed, reason
     commitment.answered_at, commitment.answered_by = at, by
@@ -196,6 +195,7 @@ def answer(
         by=by,
         at=at,
     )
+    Duty.objects.settle(participant.proposal_id, by=by, at=at)
     if is_new:
         Event.objects.create(
             proposal=participant.proposal,
@@ -242,32 +242,28 @@ def _of(participant: Participant) -> Commitment:
     return commitment
 
 
-def said_of(commitment: Commitment | None, participant: Participant) -> dict[str, str]:
-    """Give a digest of each thing a participant brings, as it stands, for a page to carry."""
-    said = {name: getattr(commitment, name, None) for name in BROUGHT}
-    return {name: digest([value]) for name, value in (said | {ROLE: participant.role}).items()}
-
-
 def _touched(
-    commitment: Commitment, brought: Mapping[str, Any], seen: Mapping[str, str] | None
+    commitment: Commitment,
+    brought: Mapping[str, Any],
+    bases: Mapping[str, Base] | None,
+    *,
+    by: User,
 ) -> Mapping[str, Any]:
-    if seen is None:
-        return brought
-    stands = said_of(commitment, commitment.participant)
-    typed = {name: digest([value]) for name, value in brought.items()}
-    touched = {name: brought[name] for name in brought if typed[name] != seen.get(name)}
-    overtaken = [name for name in touched if stands[name] not in (seen.get(name), typed[name])]
-    if overtaken:
-        raise Overtaken(overtaken)
-    return touched
+    """Give what came that was touched on the page, and may be written."""
+    foreign = set(brought) - {*BROUGHT, ROLE}
+    if foreign:
+        raise LookupError(f"Not a participant's to write: {sorted(foreign)}")
+    now = shown_commitment(commitment.participant, commitment)
+    typed, participant = copy(commitment), copy(commitment.participant)
+    for name, value in brought.items():
+        setattr(participant if name == ROLE else typed, name, value)
+    names = seen.touched(bases, now, shown_commitment(participant, typed), reader=by)
+    return {name: value for name, value in brought.items() if name in names}
 
 
 def _write(
     commitment: Commitment, brought: Mapping[str, Any], *fields: str, by: User, at: datetime
 ) -> Commitment:
-    foreign = set(brought) - {*BROUGHT, ROLE}
-    if foreign:
-        raise LookupError(f"Not a participant's to write: {sorted(foreign)}")
     participant = commitment.participant
     proposal = participant.proposal
     if brought.get(ROLE, participant.role) != participant.role:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import redirect
 
-from klimaspor import danish
-from klimaspor.accounts.people import Refused
-from klimaspor.pages import FormPage
+from klimaspor import danish, unsent
+from klimaspor.pages import FormPage, Press
 from proposals.answers.content import ParticipantRow, counting_day
 from proposals.commitments import steps as commitment
 from proposals.commitments.forms import AskForm, CommitmentForm
-from proposals.drafting import holding as drafting
+from proposals.commitments.seen import shown_commitment
 from proposals.gates import deadlines
 from proposals.line.lifecycle import ANSWERED_IN, EDITABLE, Status
 from proposals.line.pages import NOT_YOURS, ProposalPage
@@ -27,19 +24,16 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
+    from klimaspor.seen import Shown
     from proposals.participants.models import Commitment
 
 ANSWERS = ("confirm", "decline")
-SEEN = "base-"
-"""How the hidden fields begin that carry what was seen of each answer."""
-OVERTAKEN = "{label} er ændret, efter du åbnede siden. Se, hvad der står nu. Ret dit, eller gem igen, hvis dit skal stå"
 
 
-class _ParticipantPage(FormPage, ProposalPage):
+class _ParticipantPage(ProposalPage):
     """A page about one participant, for the proposal's parties."""
 
     permission = "proposals.see_participants"
-    refusals: ClassVar[tuple[type[Exception], ...]] = (Refused, drafting.NotEditable)
     participant: Participant
     row: ParticipantRow
 
@@ -80,7 +74,8 @@ class _ParticipantPage(FormPage, ProposalPage):
     def is_open(self) -> bool:
         return self.proposal.status in ANSWERED_IN
 
-    def success_url(self) -> str:
+    @property
+    def participant_url(self) -> str:
         return self.url("participant", self.participant.pk)
 
     def crumbs(self) -> list[tuple[str | None, str]]:
@@ -90,12 +85,10 @@ class _ParticipantPage(FormPage, ProposalPage):
         return [*way, (None, self.heading)]
 
 
-class ParticipantPage(_ParticipantPage):
+class ParticipantPage(FormPage, _ParticipantPage):
     """What the participant brings, and its answer."""
 
     template_name = "proposals/commitments/participant.html"
-    overtaken: tuple[str, ...] = ()
-    """What somebody else has written since the page was opened."""
 
     def form(self, data: Any = None) -> CommitmentForm:
         return CommitmentForm(
@@ -124,57 +117,35 @@ class ParticipantPage(_ParticipantPage):
 
     def act(self, form: CommitmentForm) -> str:
         name = self.participant.name
-        said: dict[str, Any] = {
+        given: dict[str, Any] = {
             "brought": form.brought,
-            "seen": _seen(form.data) or None,
+            "bases": self.bases,
             "by": self.user,
             "at": self.at,
         }
         if self.pressed not in ANSWERS:
-            commitment.save(participant_pk=self.participant.pk, **said)
+            commitment.save(participant_pk=self.participant.pk, **given)
             return f"Det, {name} bidrager med, er gemt."
         is_confirmed = self.pressed == "confirm"
         commitment.answer(
             participant_pk=self.participant.pk,
             is_confirmed=is_confirmed,
             reason="" if is_confirmed else form.cleaned_data["reason"],
-            **said,
+            **given,
         )
         answer = "er bekræftet som deltager" if is_confirmed else "er ikke med"
-        told = "" if self.proposal.owner == self.user else " Forslagets ejer har fået besked."
-        return f"{name} {answer}.{told} Svaret kan ændres, indtil forslaget er sendt til godkendelsesforløb."
+        informed = "" if self.proposal.owner == self.user else " Forslagets ejer har fået besked."
+        return f"{name} {answer}.{informed} Svaret kan ændres, indtil forslaget er sendt til godkendelsesforløb."
 
-    def refused(self, form: CommitmentForm, refusal: Exception) -> HttpResponse:
-        if isinstance(refusal, commitment.Overtaken):
-            self.load()
-            self.overtaken = refusal.names
-            for name in refusal.names:
-                label = self._stands()[name]["label"]
-                form.add_error(name, OVERTAKEN.format(label=label))
-            return self.show(form=form, status=409)
-        return super().refused(form, refusal)
+    def success_url(self) -> str:
+        return self.participant_url
 
-    def _bases(self, form: CommitmentForm) -> dict[str, str]:
-        """Give what the page carries of what it shows: for what was overtaken that is what stands, for it is shown too."""
-        stands = commitment.said_of(self.commitment, self.participant)
-        carried = _seen(form.data)
-        return {
-            f"{SEEN}{name}": stand if name in self.overtaken else carried.get(name, stand)
-            for name, stand in stands.items()
-        }
-
-    def _stands(self) -> dict[str, dict[str, Any]]:
-        return dict(zip(BROUGHT_ROWS, _brought(self.row), strict=True))
-
-    def show(self, **more: Any) -> HttpResponse:
-        return super().show(
-            bases=self._bases(more["form"]),
-            overtaken=[self._stands()[name] for name in self.overtaken],
-            **more,
-        )
+    def shown_now(self) -> Shown:
+        return shown_commitment(self.participant, self.commitment)
 
     def context(self) -> dict[str, Any]:
         may_ask = self.is_open and self.is_writer
+        asking = self.url("ask_participant", self.participant.pk)
         acts_for = may_ask and commitment.acts_for(self.user, self.participant, at=self.at)
         return {
             **super().context(),
@@ -190,11 +161,12 @@ class ParticipantPage(_ParticipantPage):
             "may_ask": may_ask,
             "may_answer_oneself": acts_for and not self.is_contact,
             "ask": AskForm(initial={} if self.contact_id else _named(self.participant)),
+            "ask_carried": {unsent.SLIP: unsent.slip(self.request, asking)},
             "asked": _asked(self) if self.is_writer else "",
         }
 
 
-class AskParticipant(_ParticipantPage):
+class AskParticipant(FormPage, _ParticipantPage):
     """The letter that asks a contact to answer."""
 
     template_name = "proposals/line/step.html"
@@ -219,46 +191,35 @@ class AskParticipant(_ParticipantPage):
         )
         return f"{name} får nu et brev og kan svare for {self.participant.name}."
 
+    def success_url(self) -> str:
+        return self.participant_url
+
     def context(self) -> dict[str, Any]:
         return {
             **super().context(),
             "text": f"Kontaktpersonen får et brev, kan læse forslaget og svarer, om {self.participant.name} er med.",
-            "cancel": self.success_url(),
+            "cancel": self.participant_url,
         }
 
 
-class AnswerOneself(_ParticipantPage):
+class AnswerOneself(Press, _ParticipantPage):
     """A writer who acts for the organization answers for it."""
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return redirect(self.success_url())
 
     def load(self) -> None:
         super().load()
         if not self.is_writer:
             raise PermissionDenied(NOT_YOURS)
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        try:
-            commitment.answer_oneself(participant_pk=self.participant.pk, by=self.user, at=self.at)
-        except Refused as refusal:
-            messages.warning(request, str(refusal))
-        else:
-            messages.success(request, f"Du svarer nu for {self.participant.name}.")
-        return redirect(self.success_url())
+    def act(self) -> str:
+        commitment.answer_oneself(participant_pk=self.participant.pk, by=self.user, at=self.at)
+        return f"Du svarer nu for {self.participant.name}."
+
+    def back(self) -> str:
+        return self.participant_url
 
 
 def _named(participant: Participant) -> dict[str, str]:
     return {"name": participant.contact_name, "email": participant.contact_email}
-
-
-def _seen(data: Any) -> dict[str, str]:
-    """Give what a page carried of what it showed."""
-    return {name.removeprefix(SEEN): data[name] for name in data if name.startswith(SEEN)}
-
-
-BROUGHT_ROWS = ("role", "plan_action", "hours", "amount", "case_number")
-"""What each of the rows below is called in the form."""
 
 
 def _brought(row: ParticipantRow) -> list[dict[str, Any]]:

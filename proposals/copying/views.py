@@ -11,7 +11,6 @@ from klimaspor.accounts.context import acting_for
 from klimaspor.accounts.models import Organization
 from proposals.copying import steps as copying
 from proposals.copying.forms import CopyForm
-from proposals.drafting import steps as drafting
 from proposals.line.pages import StepPage
 from proposals.line.standing import standing
 from proposals.rounds.models import Round
@@ -25,7 +24,6 @@ class Copy(StepPage):
     permission = "proposals.copy"
     heading = "Kopiér til et nyt forslag"
     button = "Opret kopien"
-    refusals = (*StepPage.refusals, drafting.RoundClosed)
     text = (
         "Du får en ny kladde med sit eget nummer. Tekst, beløb og deltagere følger med. Kun du kan se kladden, og det "
         "forslag, du kopierer fra, ændres ikke."

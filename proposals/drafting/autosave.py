@@ -1,19 +1,16 @@
-"""One answer saved while its writer goes on: the same guard as the section's own button, answered in a few words."""
+"""One answer saved while its writer goes on: by the section's own page, answered in a few words."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ValidationError
 from django.http import JsonResponse
 from django.template.loader import render_to_string
 from django.views import View
 
 from klimaspor import danish
 from proposals.answers.content import Content
-from proposals.answers.sections import FIELDS
 from proposals.drafting import presence
-from proposals.drafting import steps as drafting
 from proposals.drafting.holding import NotEditable
 from proposals.drafting.pages import SectionPage
 from proposals.line.lifecycle import Status
@@ -21,9 +18,9 @@ from proposals.line.models import Stale
 from proposals.line.pages import is_editable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from django.http import HttpRequest, HttpResponse
+
+    from proposals.drafting.pages import UnitSaved
 
 GONE = "Forslaget {state} og kan ikke ændres nu. Det, du skrev, er ikke gemt, men står stadig her, så du kan kopiere det."
 METER = "Krav, som afsnittet svarer på"
@@ -38,13 +35,12 @@ class Autosave(View):
     """
 
     http_method_names = ["post"]
-    own_pages: Mapping[str, type[SectionPage]] = {}
-    """The sections that have a page of their own, by slug: they lie in later rooms."""
+    section_page: type[SectionPage] = SectionPage
+    """The page whose section it is."""
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.page = self.own_pages.get(kwargs["slug"], SectionPage)()
-        self.page.is_saving = True
+        self.page = self.section_page(is_saving=True)
         self.page.setup(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -52,62 +48,46 @@ class Autosave(View):
         if not is_editable(page.proposal):
             return self.gone()
         if request.POST.get("revision") != str(page.proposal.revision):
-            said = f"{Stale(page.proposal)} Åbn siden igen. Det, du skrev, bliver hentet."
-            return JsonResponse({"state": "stale", "said": said}, status=409)
-        data = page.take(request.POST)
-        form = page.form(data)
-        page.bases = {name: base for name, base in page.bases.items() if name == unit}
-        is_rows = bool(page.row_prefixes) and unit == page.section.rows
-        if unit not in form.fields and not is_rows:
+            line = f"{Stale(page.proposal)} Åbn siden igen. Det, du skrev, bliver hentet."
+            return JsonResponse({"state": "stale", "said": line}, status=409)
+        try:
+            saved = page.save_unit(request.POST, unit)
+        except LookupError:
             return JsonResponse(
                 {"state": "refused", "said": "Svaret hører ikke til her."}, status=400
             )
-        errors: list[str] = []
-        rows_said: str | None = ""
-        try:
-            if is_rows:
-                form.is_valid()
-                rows = page.row_forms(data)
-                # Rows that are not finished are nobody's to quarrel about yet.
-                is_whole = all(one.is_valid() for one in rows.values() if one.is_bound)
-                rows_said = page.save_seen_rows(form, rows) if is_whole else None
-            else:
-                page.save(form)
-                errors = [str(error) for error in form.errors.get(unit, ())]
         except NotEditable:
             page.proposal.refresh_from_db()
             return self.gone()
-        except (drafting.DgoSettled, ValidationError) as refusal:
-            errors = refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
-        return JsonResponse(self.told(unit, errors, is_done=rows_said is not None))
+        return JsonResponse(self.answered(saved))
 
-    def told(self, unit: str, errors: list[str], *, is_done: bool) -> dict[str, Any]:
+    def answered(self, saved: UnitSaved) -> dict[str, Any]:
         page = self.page
-        conflict = page.conflicts.get(unit)
-        clock = danish.time_text(danish.local(page.at).time())
-        state = "conflict" if conflict else "saved" if is_done and not errors else "invalid"
         answer: dict[str, Any] = {
-            "state": state,
-            "said": f"Gemt kl. {clock}" if state == "saved" else UNFINISHED,
-            "errors": errors,
+            "state": "invalid",
+            "said": UNFINISHED,
+            "errors": saved.errors,
             "others": presence.note(page.proposal, page.user, page.section.slug, at=page.at),
         }
-        if conflict:
-            answer["said"] = "Ikke gemt: en anden har ændret det samme. Vælg, hvad der skal stå"
-            if conflict["is_me"]:
-                answer["said"] = "Ikke gemt: du har ændret det samme et andet sted"
-            answer["conflict"] = render_to_string(
-                "proposals/drafting/_conflict.html", {"conflict": conflict}
-            )
-        if state == "saved":
-            answer["token"] = str(page.bases[unit] if unit in FIELDS else page.rows_base)
+        if saved.conflict:
+            who = "du har ændret det samme et andet sted"
+            if not saved.conflict["is_me"]:
+                who = "en anden har ændret det samme. Vælg, hvad der skal stå"
+            panel = {"conflict": saved.conflict}
+            answer |= {
+                "state": "conflict",
+                "said": f"Ikke gemt: {who}",
+                "conflict": render_to_string("proposals/drafting/_conflict.html", panel),
+            }
+        elif saved.base:
+            clock = danish.time_text(danish.local(page.at).time())
+            answer |= {"state": "saved", "said": f"Gemt kl. {clock}", "token": str(saved.base)}
             if page.requirements:
                 content = Content.of(page.proposal, at=page.at, rows=[page.section.rows])
-                answer["meter"] = render_to_string(
-                    "components/meter.html", {"findings": page.meter(content), "heading": METER}
-                )
+                meter = {"findings": page.meter(content), "heading": METER}
+                answer["parts"] = {"meter": render_to_string("components/meter.html", meter)}
         return answer
 
     def gone(self) -> HttpResponse:
-        said = GONE.format(state=Status(self.page.proposal.status).state)
-        return JsonResponse({"state": "gone", "said": said}, status=409)
+        line = GONE.format(state=Status(self.page.proposal.status).state)
+        return JsonResponse({"state": "gone", "said": line}, status=409)

@@ -8,9 +8,8 @@ from django.db import transaction
 
 from klimaspor.accounts.models import Dgo, Role, User
 from proposals.drafting import mails
-from proposals.line.functions import Group
 from proposals.line.lifecycle import Status
-from proposals.line.models import Access, Event, Proposal
+from proposals.line.models import Access, Duty, Event, Proposal
 from proposals.search import steps as search
 
 if TYPE_CHECKING:
@@ -53,6 +52,7 @@ def change_dgo(*, proposal_pk: int, dgo: Dgo, reason: str, by: User, at: datetim
             reason=reason,
             at=at,
         )
+    Duty.objects.settle(proposal.pk, by=by, at=at)
     return proposal
 
 
@@ -63,8 +63,3 @@ def move_dgo_access(proposal: Proposal, dgo: Dgo | None, *, by: User, at: dateti
     if dgo is not None:
         for function in functions:
             Access.objects.grant(proposal, function, dgo=dgo, by=by, at=at)
-
-
-def secretariat_access(proposal: Proposal, function: str, *, by: User, at: datetime) -> None:
-    """Open the proposal to all of the secretariat in a capacity."""
-    Access.objects.grant(proposal, function, group=Group.SECRETARIAT, by=by, at=at)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F
 
+from klimaspor.refusals import Refused
 from proposals.drafting.models import FieldVersion
 from proposals.line.lifecycle import EDITABLE, Status
 from proposals.line.models import Proposal
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
     from klimaspor.accounts.models import User
 
 
-class NotEditable(Exception):
+class NotEditable(Refused):
     """The text is with somebody else now."""
+
+    is_outdated = True
 
     def __init__(self, proposal: Proposal) -> None:
         self.proposal = proposal

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from klimaspor import danish
-from proposals.line.mails import put_letter
+from proposals.line.mails import letter, put_letter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from klimaspor.accounts.models import User
+    from klimaspor.mail.outbox import Letter
     from proposals.line.models import Proposal
     from proposals.rounds.models import Gate
 
@@ -33,23 +34,15 @@ def registered(proposal: Proposal, to: User, *, at: datetime) -> None:
 
 
 def draft_reminder(
-    proposal: Proposal,
-    to: Iterable[User],
-    *,
-    key: str,
-    gate: Gate,
-    due_at: datetime,
-    at: datetime,
-) -> None:
+    proposal: Proposal, to: User, *, key: str, gate: Gate, due_at: datetime, at: datetime
+) -> Letter:
     """The key names the deadline it is about: a moved deadline is reminded of anew."""
-    for person in to:
-        put_letter(
-            "draft_reminder",
-            f"{key}:{proposal.pk}:{due_at.isoformat()}",
-            person,
-            at,
-            proposal=proposal,
-            due_at=due_at,
-            gate=gate.label,
-            workdays=danish.workdays_text(danish.day_of(at), danish.day_of(due_at)),
-        )
+    return letter(
+        "draft_reminder",
+        key,
+        to,
+        proposal=proposal,
+        due_at=due_at,
+        gate=gate.label,
+        workdays=danish.workdays_text(danish.day_of(at), danish.day_of(due_at)),
+    )

@@ -1,10 +1,15 @@
-"""Writing a proposal: a new one, the list of what there is to do, and the sections one by one."""
+"""
+The page of one section of the form, which the sections with rows of their own build on.
+
+What is valid is saved and what is not is shown with what is wrong, so a half-finished section can always be saved and
+nothing that was typed is lost. The guard (`klimaspor.seen`) is of each question, and of the rows together.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -12,18 +17,19 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
-from klimaspor import danish, unsent
-from klimaspor.accounts.models import Organization
-from klimaspor.seen import UNSEEN, Base
+from klimaspor import danish, seen, unsent
+from klimaspor.refusals import Part
+from klimaspor.seen import UNSEEN, Base, Changed, Choice
 from proposals.answers.content import Content
 from proposals.answers.pages import cpr_places
 from proposals.answers.sections import BY_SLUG, FIELDS, SECTIONS, Kind
-from proposals.drafting import guard, presence
-from proposals.drafting import holding as drafting
-from proposals.drafting import seen as drafting_seen
-from proposals.drafting import steps as drafting_steps
+from proposals.drafting import conflicts, presence
+from proposals.drafting import rows as tables
+from proposals.drafting import steps as drafting
+from proposals.drafting.holding import NotEditable
 from proposals.drafting.parts import SectionForm
 from proposals.drafting.returns import reason_for, sent_back_by
+from proposals.drafting.seen import base_of, rows_number, versions
 from proposals.eligibility import requirements as eligibility
 from proposals.eligibility.pages import meter
 from proposals.gates.pages import clock, due_at
@@ -32,61 +38,44 @@ from proposals.line.pages import ProposalPage, is_editable, not_now
 from proposals.sparring.pages import threads_about
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.db.models import QuerySet
-    from django.http import HttpRequest
+    from django.http import HttpRequest, QueryDict
 
     from klimaspor.accounts.models import Dgo
-    from klimaspor.pages import Page
     from proposals.answers.sections import Section
     from proposals.drafting.models import FieldVersion
-    from proposals.drafting.seen import Conflict
 
-MOST_FOUND = 12
-MOST_DIGITS = 18
 CHOSEN = (Kind.YES_NO, Kind.GOALS, Kind.DGO)
 """What is chosen rather than written, and can be chosen again."""
-
-
-def is_looking_up(data: Any) -> bool:
-    """Say whether the press asks for a search of organizations, and for nothing to be done."""
-    pressed = data.get("do")
-    has_only_searched = bool(data.get("search") and not data.get("on_behalf"))
-    return pressed == "search" or (pressed == "enter" and has_only_searched)
-
-
-def find_organizations(page: Page, text: str) -> list[Organization]:
-    """Find organizations that exist today; everybody signed in may look them all up."""
-    valid = Organization.objects.valid(danish.day_of(page.at))
-    return list(valid.matching(text).best_first(text)[:MOST_FOUND])
-
-
-def own_organizations(page: Page) -> list[Organization]:
-    valid = Organization.objects.valid(danish.day_of(page.at))
-    own = valid.in_bulk(list(page.user.duties.organization_ids)).values()
-    return sorted(own, key=lambda o: danish.sort_key(o.name))
-
-
-def chosen_organization(page: Page, key: str) -> list[Organization]:
-    valid = Organization.objects.valid(danish.day_of(page.at))
-    is_key = key.isdecimal() and len(key) < MOST_DIGITS
-    return list(valid.in_bulk([int(key)]).values()) if is_key else []
-
-
-# What was seen
-
 ROWS_LABEL = {"participants": "Deltagerne", "financing": "Linjerne", "attachments": "Bilag"}
 
 
-class SeenPage(ProposalPage):
-    """One section of the form, by what was on the page and what stands now."""
+@dataclass(frozen=True)
+class UnitSaved:
+    """What came of one answer, or of the section's rows: nothing wrong and its base, or why it was not saved."""
 
-    section: Section
-    is_saving: bool = False
-    """Whether one answer is saved while its writer goes on, and no page is shown."""
+    base: Base | None
+    """What the page carries of it from now on; None when it is not saved."""
+    errors: list[str]
+    conflict: dict[str, Any] | None
+
+
+class SectionPage(ProposalPage):
+    """One section: what it asks, what was on the page when it was sent, and what stands now."""
+
+    template_name = "proposals/drafting/section.html"
+    permission = "proposals.edit"
+    slug: ClassVar[str] = ""
+    """The section, where the page is of one alone."""
     row_prefixes: ClassVar[tuple[str, ...]] = ()
     """How the names of the section's own rows begin, where rows can be changed by two people."""
     row_names: ClassVar[tuple[str, ...]] = ()
     """What those rows are marked by."""
+    is_saving: bool = False
+    """Whether one answer is saved while its writer goes on, and no page is shown."""
+    section: Section
     rows_touched: bool = True
     """Whether the rows that came say something else than the page did, and may be written."""
 
@@ -95,10 +84,14 @@ class SeenPage(ProposalPage):
         self.conflicts: dict[str, dict[str, Any]] = {}
         self.bases: dict[str, Base] = {}
         self.rows_base = UNSEEN
-        self.choice = guard.Choice.of("")
-        self.posted_rows = ""
+        self.rows_posted = ""
+        self.choice = Choice.of("")
 
     def load(self) -> None:
+        found = BY_SLUG.get(self.slug or self.kwargs["slug"])
+        if found is None:
+            raise Http404
+        self.section = found
         if self.request.method == "GET" or self.request.POST.get("do", "").startswith("theirs:"):
             # Before the text is read: a newer text under an older number costs a question, the other way round a text.
             self.versions  # noqa: B018 - it is kept
@@ -121,8 +114,11 @@ class SeenPage(ProposalPage):
         """Give the requirements that the section answers."""
         return [one for one in eligibility.REQUIREMENTS if one.section == self.section.slug]
 
-    def form(self, data: Any = None) -> SectionForm:
-        raise NotImplementedError
+    # What a section with rows of its own says
+
+    def dgos(self) -> QuerySet[Dgo] | None:
+        """Give the DGOs to choose from, where there is a choice."""
+        return None
 
     def row_forms(self, data: Any) -> dict[str, Any]:
         """Make the forms of the section's own rows, by the name they have in the template."""
@@ -136,169 +132,172 @@ class SeenPage(ProposalPage):
         """Say whether rows are added or removed besides those that were typed in."""
         return False
 
-    def rows_agree(self, rows: dict[str, Any], stands: dict[str, Any]) -> bool:
+    def rows_agree(self, rows: dict[str, Any], standing: dict[str, Any]) -> bool:
         """Say whether rows that came say the same as those that stand, however they were typed."""
-        return guard.shown_rows(stands, self.row_prefixes) == self.posted_rows
+        return tables.shown_rows(standing, self.row_prefixes) == self.rows_posted
 
-    def take(self, data: Any) -> Any:
+    def rows_shown(self, content: Content, forms: dict[str, Any]) -> dict[str, Any]:
+        """Give what the page shows of the section's own rows, beside their forms."""
+        return {}
+
+    # What came
+
+    def form(self, data: Any = None) -> SectionForm:
+        return SectionForm(data, section=self.section, proposal=self.proposal, dgos=self.dgos())
+
+    def receive(self, data: QueryDict) -> QueryDict:
         """Read what the page carried of what it showed, and what was chosen in a conflict."""
-        self.choice = guard.Choice.of(data.get("do", ""))
-        question = FIELDS.get(self.choice.name)
-        if self.choice.kept == "theirs" and question in self.section.fields:
-            data = guard.with_theirs(
-                data, self.form(), self.choice.name, self.base_of(self.choice.name)
-            )
-        self.bases = guard.bases([q.name for q in self.section.fields], data, self.choice)
-        self.rows_base = Base.read(data.get(guard.base_name(self.section.rows), ""))
-        self.posted_rows = guard.posted_rows(data, self.row_prefixes) if self.row_prefixes else ""
+        self.choice = Choice.of(data.get("do", ""))
+        names = [question.name for question in self.section.fields]
+        if self.choice.kept == "theirs" and self.choice.unit in names:
+            data = self._with_theirs(data, self.choice.unit)
+        # What was not there is nobody's answer.
+        there = [name for name in names if name in data or seen.base_name(name) in data]
+        self.bases = {name: seen.carried(data, name) for name in there}
+        if self.choice.kept == "mine" and self.choice.unit in there:
+            self.bases[self.choice.unit] = self.choice.base
+        if self.row_prefixes:
+            self.rows_base = seen.carried(data, self.section.rows)
+            self.rows_posted = tables.posted_rows(data, self.row_prefixes)
         return data
+
+    def _with_theirs(self, data: QueryDict, name: str) -> QueryDict:
+        """Answer a question with what stands, as if the writer had left it alone."""
+        value = self.form()[name].value()
+        values = value if isinstance(value, list) else [] if value is None else [value]
+        data = data.copy()
+        data.setlist(name, [str(one) for one in values])
+        data[seen.base_name(name)] = str(base_of(self.proposal, FIELDS[name], self.versions))
+        return data
+
+    # What stands
 
     @cached_property
     def versions(self) -> dict[str, FieldVersion]:
-        names = [q.name for q in self.section.fields]
-        return drafting_seen.versions(self.kwargs["number"], [*names, *self.row_names])
-
-    def base_of(self, name: str) -> Base:
-        """Give the base of an answer as it stands."""
-        version = self.versions.get(name)
-        values = (getattr(self.proposal, attribute) for attribute in FIELDS[name].attributes)
-        return Base.of(version.number if version else 0, values)
+        names = [question.name for question in self.section.fields]
+        return versions(self.kwargs["number"], [*names, *self.row_names])
 
     def rows_base_of(self, digest: str) -> Base:
-        rows = {name: row for name, row in self.versions.items() if name in self.row_names}
-        return Base(drafting_seen.rows_number(rows), digest)
+        return Base(rows_number(self.versions, self.row_names), digest)
 
-    def save(self, form: SectionForm) -> None:
+    # What is saved
+
+    def save_answers(self, form: SectionForm, units: Collection[str] | None = None) -> None:
         """
-        Write what is valid and seen; what another wrote meanwhile becomes an error of the form, with both texts.
+        Write what is valid and seen, of these units only; what another wrote meanwhile becomes an error, with both texts.
 
-        :raises drafting.NotEditable:
-        :raises drafting.DgoSettled:
+        :raises NotEditable:
+        :raises DgoSettled:
         :raises ValidationError:
         """
         form.is_valid()
-        saved = drafting_steps.save_section(
+        saved = drafting.save_section(
             proposal_pk=self.proposal.pk,
             slug=self.section.slug,
             answers=form.answers,
-            bases=self.bases,
+            bases={n: base for n, base in self.bases.items() if units is None or n in units},
             by=self.user,
             at=self.at,
         )
         self.bases |= saved.bases
-        stands = {*saved.bases, *(conflict.name for conflict in saved.conflicts)}
-        for attribute in (a for name in stands for a in FIELDS[name].attributes):
-            setattr(self.proposal, attribute, getattr(saved.proposal, attribute))
-        for conflict in saved.conflicts:
-            question = FIELDS[conflict.name]
-            text = guard.typed_text(self.proposal, question, form.answers, at=self.at)
-            theirs = Content.of(self.proposal, at=self.at, rows=()).answer(question.name)
-            self.disagree(form, conflict, question.label, text, theirs)
+        for name in (*saved.bases, *saved.conflicts):
+            for attribute in FIELDS[name].attributes:
+                setattr(self.proposal, attribute, getattr(saved.proposal, attribute))
+        for name, changed in saved.conflicts.items():
+            typed = conflicts.typed_text(self.proposal, FIELDS[name], form.answers)
+            self.disagree(form, changed, typed)
 
-    def disagree(
-        self, form: SectionForm, conflict: Conflict, label: str, mine: str, theirs: str
-    ) -> None:
-        shown = guard.conflict_shown(conflict, mine=mine, theirs=theirs, user=self.user, at=self.at)
-        self.conflicts[conflict.name] = shown | {"label": label}
-        is_question = conflict.name in form.fields
-        form.add_error(conflict.name if is_question else None, f"{label}: {guard.refusal(shown)}")
-
-    def disagree_on_rows(
-        self, form: SectionForm, mine: dict[str, Any], theirs: dict[str, Any], conflict: Conflict
-    ) -> None:
-        stands = guard.shown_rows(theirs, self.row_prefixes)
-        conflict = replace(
-            conflict, name=self.section.rows, base=Base(conflict.base.number, stands)
-        )
-        texts = (guard.rows_text(forms, self.row_prefixes) for forms in (mine, theirs))
-        self.disagree(form, conflict, ROWS_LABEL[self.section.rows], *texts)
+    def disagree(self, form: SectionForm, changed: Changed, typed: str) -> None:
+        shown = conflicts.panel(changed, typed=typed, at=self.at)
+        unit = shown["name"]
+        self.conflicts[unit] = shown
+        form.add_error(unit if unit in form.fields else None, conflicts.error(shown))
 
     def save_seen_rows(self, form: SectionForm, rows: dict[str, Any]) -> str | None:
         """Save the section's rows, those that two people can change only as far as the writer saw them."""
         if not self.row_prefixes:
             return self.save_rows(rows)
         base = self.rows_base
-        if self.choice.name == self.section.rows:
+        if self.choice.unit == self.section.rows:
             if self.choice.kept == "theirs":
                 return f"{self.section.title} er gemt."
             base = self.choice.base
-        nothing_came = not base.digest and self.posted_rows == guard.NO_ROWS
-        self.rows_touched = self.posted_rows != base.digest and not nothing_came
+        nothing_came = not base.digest and self.rows_posted == tables.NO_ROWS
+        self.rows_touched = self.rows_posted != base.digest and not nothing_came
         if not self.rows_touched and not self.adds_rows(rows):
             return self.save_rows(rows)
         with transaction.atomic():
-            conflict = drafting_seen.rows_conflict(
-                proposal_pk=self.proposal.pk, names=self.row_names, base=base
-            )
-            if conflict and self.rows_touched:
-                theirs = self.row_forms(None)
+            held = drafting.hold_rows(proposal_pk=self.proposal.pk, names=self.row_names)
+            is_changed = held.number != base.number
+            if is_changed and self.rows_touched:
+                standing = self.row_forms(None)
                 self.rows_touched = False
-                if self.rows_agree(rows, theirs):
-                    # Saved by a press before this one, or by somebody who wrote the same.
-                    conflict = None
-                else:
-                    self.disagree_on_rows(form, rows, theirs, conflict)
-            said = self.save_rows(rows)
-            if not conflict:
+                # Else saved by a press before this one, or by somebody who wrote the same.
+                is_changed = not self.rows_agree(rows, standing)
+                if is_changed:
+                    changed = self._rows_changed(held, standing)
+                    self.disagree(form, changed, tables.rows_text(rows, self.row_prefixes))
+            done = self.save_rows(rows)
+            if not is_changed:
                 # While the proposal is held: what comes after is not what was seen. What was left out is still to save.
                 self.__dict__.pop("versions", None)
-                seen = self.posted_rows if said is not None else base.digest
-                self.rows_base = self.rows_base_of(seen)
-        return said
+                self.rows_base = self.rows_base_of(
+                    base.digest if done is None else self.rows_posted
+                )
+        return done
 
-    def answers_shown(self, form: SectionForm) -> list[dict[str, Any]]:
-        """Give each question with its field, what was seen of it, and the conflict about it."""
-        return [
-            {
-                "field": field,
-                "question": question,
-                "token": str(
-                    self.bases.get(question.name, UNSEEN)
-                    if form.is_bound
-                    else self.base_of(question.name)
-                ),
-                "conflict": self.conflicts.get(question.name) if form.is_bound else None,
-            }
-            for field, question in form.asked
-        ]
+    def _rows_changed(self, held: drafting.RowsVersion, standing: dict[str, Any]) -> Changed:
+        unit = self.section.rows
+        text = tables.rows_text(standing, self.row_prefixes)
+        return Changed(
+            {unit: Base(held.number, tables.shown_rows(standing, self.row_prefixes))},
+            [Part(ROWS_LABEL[unit], text, unit)],
+            by=held.last.edited_by if held.last else None,
+            reader=self.user,
+            at=held.last.edited_at if held.last else None,
+        )
 
-    def rows_token(self, is_bound: bool, forms: dict[str, Any]) -> str:  # noqa: FBT001 - one of two pages
-        if not self.row_prefixes:
-            return ""
-        if is_bound:
-            return str(self.rows_base)
-        return str(self.rows_base_of(guard.shown_rows(forms, self.row_prefixes)))
+    def save_unit(self, data: QueryDict, unit: str) -> UnitSaved:
+        """
+        Save one answer, or the section's rows, of all that came.
 
+        :raises LookupError: there is no such unit here.
+        :raises NotEditable:
+        """
+        data = self.receive(data)
+        form = self.form(data)
+        is_rows = bool(self.row_prefixes) and unit == self.section.rows
+        if unit not in form.fields and not is_rows:
+            raise LookupError(unit)
+        is_done, errors = True, []
+        try:
+            if is_rows:
+                is_done = self._save_whole_rows(form, data)
+            else:
+                self.save_answers(form, [unit])
+                errors = [str(error) for error in form.errors.get(unit, ())]
+        except (drafting.DgoSettled, ValidationError) as refusal:
+            errors = refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
+        conflict = self.conflicts.get(unit)
+        is_saved = is_done and not errors and not conflict
+        base = self.rows_base if is_rows else self.bases.get(unit, UNSEEN)
+        return UnitSaved(base if is_saved else None, errors, conflict)
 
-# A section
+    def _save_whole_rows(self, form: SectionForm, data: QueryDict) -> bool:
+        form.is_valid()
+        rows = self.row_forms(data)
+        # Rows that are not finished are nobody's to quarrel about yet.
+        is_whole = all(one.is_valid() for one in rows.values() if one.is_bound)
+        return is_whole and self.save_seen_rows(form, rows) is not None
 
-
-class SectionPage(SeenPage):
-    """
-    One section of the form.
-
-    What is valid is saved and what is not is shown with what is wrong, so a half-finished section can always be saved
-    and nothing that was typed is lost.
-    """
-
-    template_name = "proposals/drafting/section.html"
-    permission = "proposals.edit"
-    slug: str = ""
-
-    def load(self) -> None:
-        self.section = BY_SLUG.get(self.slug or self.kwargs["slug"])  # type: ignore[assignment]  # 404 below
-        if self.section is None:
-            raise Http404
-        super().load()
-
-    section: Section
+    # What is answered
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        typed = unsent.take(request)
+        typed = unsent.typed_here(request)
         if not is_editable(self.proposal):
             return self.lost(typed) if typed else not_now(self, kept_units=self.kept_units())
         if typed:
-            typed = self.take(typed)
+            typed = self.receive(cast("QueryDict", typed))
         return self.show(
             form=self.form(typed), is_restored=typed is not None, **self.row_forms(typed)
         )
@@ -306,27 +305,27 @@ class SectionPage(SeenPage):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if not is_editable(self.proposal):
             return self.lost(request.POST)
-        data = self.take(request.POST)
+        data = self.receive(request.POST)
         form, rows = self.form(data), self.row_forms(data)
         if data.get("revision") != str(self.proposal.revision):
             form.add_error(None, str(Stale(self.proposal)))
             return self.show(form=form, **rows)
         try:
-            self.save(form)
-            said = self.save_seen_rows(form, rows)
-        except drafting.NotEditable:
+            self.save_answers(form)
+            done = self.save_seen_rows(form, rows)
+        except NotEditable:
             return self.lost(request.POST)
-        except (drafting_steps.DgoSettled, ValidationError) as refusal:
+        except (drafting.DgoSettled, ValidationError) as refusal:
             form.add_error(None, refusal if isinstance(refusal, ValidationError) else str(refusal))
             return self.show(form=form, **rows)
-        if form.errors or said is None:
+        if form.errors or done is None:
             self.proposal.refresh_from_db()
             # One row more was asked for: nothing is wrong.
             is_growing = getattr(rows.get("formset"), "is_growing", False)
             status = 409 if self.conflicts else 200
             return self.show(form=form, status=status, is_partly_saved=not is_growing, **rows)
-        if said:
-            messages.success(request, said)
+        if done:
+            messages.success(request, done)
         if self.pressed == "next":
             self.warn_of_cpr()
         return redirect(self.success_url())
@@ -345,13 +344,6 @@ class SectionPage(SeenPage):
     def is_here(self, place: dict[str, str]) -> bool:
         """Say whether a place in the proposal stands on this page."""
         return place["url"].partition("#")[0] == self.url("section", self.section.slug)
-
-    def form(self, data: Any = None) -> SectionForm:
-        return SectionForm(data, section=self.section, proposal=self.proposal, dgos=self.dgos())
-
-    def dgos(self) -> QuerySet[Dgo] | None:
-        """Give the DGOs to choose from, where there is a choice."""
-        return None
 
     @property
     def pressed(self) -> str:
@@ -381,7 +373,7 @@ class SectionPage(SeenPage):
             if q.kind not in CHOSEN
         ]
         if self.row_prefixes:
-            rows = guard.rows_text(self.row_forms(typed), self.row_prefixes)
+            rows = tables.rows_text(self.row_forms(typed), self.row_prefixes)
             texts.append((ROWS_LABEL[self.section.rows], rows))
         return self.show(
             template="proposals/drafting/lost.html",
@@ -404,7 +396,7 @@ class SectionPage(SeenPage):
         return super().show(
             meter=self.meter(content),
             answers=self.answers_shown(more["form"]),
-            rows_token=self.rows_token(more["form"].is_bound, more),
+            rows_token=self.rows_token(more["form"], more),
             rows_conflict=self.conflicts.get(self.section.rows),
             others=presence.others(self.proposal, self.user, at=self.at),
             reason=reason_for(sent_back_by(self.proposal), self.section.slug),
@@ -415,22 +407,40 @@ class SectionPage(SeenPage):
             **more,
         )
 
+    def answers_shown(self, form: SectionForm) -> list[dict[str, Any]]:
+        """Give each question with its field, what was seen of it, and the conflict about it."""
+        return [
+            {
+                "field": field,
+                "question": question,
+                "token": str(
+                    self.bases.get(question.name, UNSEEN)
+                    if form.is_bound
+                    else base_of(self.proposal, question, self.versions)
+                ),
+                "conflict": self.conflicts.get(question.name) if form.is_bound else None,
+            }
+            for field, question in form.asked
+        ]
+
+    def rows_token(self, form: SectionForm, forms: dict[str, Any]) -> str:
+        if not self.row_prefixes:
+            return ""
+        if form.is_bound:
+            return str(self.rows_base)
+        return str(self.rows_base_of(tables.shown_rows(forms, self.row_prefixes)))
+
     def meter(self, content: Content) -> list[dict[str, Any]]:
         """Give how the section's own requirements stand."""
         check = eligibility.Check(self.proposal, content, self.at)
         return meter(self, [one.find(check) for one in self.requirements], links=False)
-
-    def rows_shown(self, content: Content, forms: dict[str, Any]) -> dict[str, Any]:
-        """Give what the page shows of the section's own rows, beside their forms."""
-        return {}
 
     def context(self) -> dict[str, Any]:
         return {
             **super().context(),
             "heading": self.section.title,
             "section": self.section,
-            "slip": unsent.slip(self.request),
-            "slip_name": unsent.SLIP,
+            "carried": {unsent.SLIP: unsent.slip(self.request)},
             "tasks_url": self.url("tasks"),
             "save_url": self.url("autosave", self.section.slug),
         }

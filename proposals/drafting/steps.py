@@ -10,16 +10,18 @@ from django.db.models import CheckConstraint, Q
 
 from klimaspor import danish
 from klimaspor.accounts.models import User
-from klimaspor.seen import Base, digest
-from proposals.answers.sections import BY_SLUG, FIELDS, SECTION_OF, SECTIONS, Field
+from klimaspor.refusals import Part, Refused
+from klimaspor.seen import UNSEEN, Base, Changed, digest
+from proposals.answers.content import answer_text
+from proposals.answers.sections import BY_SLUG, SECTIONS, Field
 from proposals.drafting import mails
 from proposals.drafting.dgo import may_choose_dgo, move_dgo_access, suggested_dgo
 from proposals.drafting.holding import held, mark, touch
 from proposals.drafting.models import FieldVersion
-from proposals.drafting.seen import Conflict, versions
+from proposals.drafting.seen import base_of, rows_number, versions
 from proposals.line.functions import Function
 from proposals.line.lifecycle import Status
-from proposals.line.models import Access, Event, Proposal
+from proposals.line.models import Access, Duty, Event, Proposal
 from proposals.search import steps as search
 
 if TYPE_CHECKING:
@@ -30,61 +32,46 @@ if TYPE_CHECKING:
     from proposals.rounds.models import Round
 
 
-class Changed(Exception):
-    """Somebody else has changed an answer since it was looked at; nothing was taken in."""
-
-    def __init__(self, versions: list[FieldVersion]) -> None:
-        self.versions = versions
-        super().__init__(
-            "Et eller flere svar er ændret af en anden, siden du så dem. Der er ikke læst noget ind. Se dem igen nedenfor."
-        )
-
-
 @transaction.atomic
-def take_answers(
+def save_answers(
     *,
     proposal_pk: int,
     answers: Mapping[str, Mapping[str, Any]],
-    seen: Mapping[str, int],
+    bases: Mapping[str, Base],
     by: User,
     at: datetime,
 ) -> None:
     """
     Write answers to questions of any sections, all or none.
 
-    `answers` maps a question to the attributes it writes, and `seen` to the version that was looked at.
+    `answers` maps a question to the attributes it writes, and `bases` to what was seen of it.
 
     :raises NotEditable:
-    :raises Changed:
+    :raises Changed: somebody has changed some of them since; nothing is written.
     :raises ValidationError: a value breaks an invariant
     """
-    proposal = held(proposal_pk)
-    changed = changed_since(proposal, {name: seen.get(name, 0) for name in answers})
-    if changed:
-        raise Changed(changed)
+    conflicts: list[Changed] = []
     for section in SECTIONS:
-        named = [name for name in FIELDS if SECTION_OF[name] == section.slug and name in answers]
+        named = [q.name for q in section.fields if q.name in answers]
         if named:
-            save_section(
+            saved = save_section(
                 proposal_pk=proposal_pk,
                 slug=section.slug,
                 answers={key: value for name in named for key, value in answers[name].items()},
+                bases={name: bases.get(name, UNSEEN) for name in named},
                 by=by,
                 at=at,
             )
+            conflicts += saved.conflicts.values()
+    if conflicts:
+        raise Changed.together(conflicts, reader=by)
 
 
-def changed_since(proposal: Proposal, seen: Mapping[str, int]) -> list[FieldVersion]:
-    """Give those of the answers that have another version than the one that was seen."""
-    known = proposal.field_versions.of_fields(seen).with_people()
-    return [version for version in known if version.number != seen[version.name]]
-
-
-class RoundClosed(Exception):
+class RoundClosed(Refused):
     """The round takes no new proposals."""
 
 
-class DgoSettled(Exception):
+class DgoSettled(Refused):
     """The DGO has received the proposal; only the secretariat can change it now."""
 
 
@@ -124,6 +111,7 @@ def create(
     if organization is not None and organization.is_authority:
         proposal.participants.create(organization=organization, role="participant", added_at=at)
     search.index([proposal.pk])
+    Duty.objects.settle(proposal.pk, by=by, at=at)
     return proposal
 
 
@@ -156,12 +144,33 @@ def register(
 
 
 @dataclass(frozen=True)
+class RowsVersion:
+    """The version of a section's rows, and who wrote it."""
+
+    number: int
+    last: FieldVersion | None
+
+
+def hold_rows(*, proposal_pk: int, names: Collection[str]) -> RowsVersion:
+    """
+    Hold the proposal and give the version of its rows; belongs in the transaction that then writes them.
+
+    `names` are what the rows are marked by.
+
+    :raises NotEditable:
+    """
+    known = versions(held(proposal_pk).number, names)
+    last = max(known.values(), key=lambda row: row.edited_at, default=None)
+    return RowsVersion(rows_number(known, names), last)
+
+
+@dataclass(frozen=True)
 class Saved:
     """What came of a save: the base of each answer that now says what was typed, and the conflicts."""
 
     proposal: Proposal
     bases: dict[str, Base]
-    conflicts: tuple[Conflict, ...]
+    conflicts: dict[str, Changed]
 
 
 @transaction.atomic
@@ -190,7 +199,7 @@ def save_section(
     if not answers.keys() <= allowed:
         raise LookupError(f"Not in {slug}: {sorted(answers.keys() - allowed)}")
     settled: dict[str, Base] = {}
-    conflicts: tuple[Conflict, ...] = ()
+    conflicts: dict[str, Changed] = {}
     if bases is None:
         touched = [
             q
@@ -214,7 +223,7 @@ def _claim(
     *,
     by: User,
     at: datetime,
-) -> tuple[list[Field], dict[str, Base], tuple[Conflict, ...]]:
+) -> tuple[list[Field], dict[str, Base], dict[str, Changed]]:
     """Weigh each answer against what its writer saw: what may be written, what then stands, and what is in conflict."""
     asked = [q for q in BY_SLUG[slug].fields if q.name in bases and q.attributes[0] in answers]
     typed = {q.name: digest(answers[name] for name in q.attributes) for q in asked}
@@ -228,18 +237,31 @@ def _claim(
     # Who has been here is asked only when somebody has.
     others = [q.name for q in touched if q.name not in won]
     known = versions(proposal.number, others) if others else {}
-    conflicts = []
-    for name in others:
-        base = Base(known[name].number if name in known else 0, stored[name])
-        if typed[name] == stored[name]:
-            settled[name] = base
+    conflicts = {}
+    for question in touched:
+        if question.name in won:
+            continue
+        base = base_of(proposal, question, known)
+        if typed[question.name] == base.digest:
+            settled[question.name] = base
         else:
-            conflicts.append(Conflict(name, base, known[name].edited_at, known[name].edited_by))
-    return [q for q in differ if q.name in won], settled, tuple(conflicts)
+            conflicts[question.name] = _changed(proposal, question, base, known, reader=by)
+    return [q for q in differ if q.name in won], settled, conflicts
 
 
-NAMED = frozenset({"lead_dgo", "organization"})
-"""Answers that are somebody's name."""
+def _changed(
+    proposal: Proposal,
+    question: Field,
+    base: Base,
+    known: Mapping[str, FieldVersion],
+    *,
+    reader: User,
+) -> Changed:
+    last = known[question.name]
+    stands = Part(question.label, answer_text(proposal, question), question.name)
+    return Changed(
+        {question.name: base}, [stands], by=last.edited_by, reader=reader, at=last.edited_at
+    )
 
 
 def _write(proposal: Proposal, values: dict[str, Any], *, by: User, at: datetime) -> None:
@@ -253,7 +275,8 @@ def _write(proposal: Proposal, values: dict[str, Any], *, by: User, at: datetime
         setattr(proposal, name, value)
     _validate(proposal, values.keys())
     touch(proposal, at, *values)
-    if not NAMED.isdisjoint(values):
+    if "lead_dgo" in values:
+        # Its name is looked for in every text.
         search.index([proposal.pk])
     else:
         search.index_answers(proposal, values.keys())

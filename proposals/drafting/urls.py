@@ -1,6 +1,7 @@
 from django.urls import path
 
 from proposals.drafting import pages, views
+from proposals.drafting.autosave import Autosave
 
 PROPOSAL = "forslag/<number:number>/"
 
@@ -13,6 +14,7 @@ urlpatterns = [
     ),
     path(f"{PROPOSAL}afsnit/", views.Tasks.as_view(), name="tasks"),
     path(f"{PROPOSAL}afsnit/<slug:slug>/", pages.SectionPage.as_view(), name="section"),
+    path(f"{PROPOSAL}afsnit/<slug:slug>/gem/", Autosave.as_view(), name="autosave"),
     path(f"{PROPOSAL}dgo/", views.ChangeDgo.as_view(), name="change_dgo"),
     path("administration/registrer/", views.Register.as_view(), name="register"),
 ]

@@ -1,4 +1,4 @@
-"""Writing a proposal: a new one, the list of what there is to do, and the sections one by one."""
+"""Writing a proposal: a new one, the list of what there is to do, and another DGO."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from proposals.drafting import dgo as drafting_dgo
 from proposals.drafting import steps as drafting
 from proposals.drafting import steps as drafting_steps
 from proposals.drafting.forms import ChangeDgoForm, NewProposalForm, RegisterForm
-from proposals.drafting.pages import (
+from proposals.drafting.organizations import (
     chosen_organization,
     find_organizations,
     is_looking_up,
@@ -29,8 +29,9 @@ from proposals.drafting.returns import reason_for, sent_back_by
 from proposals.eligibility import requirements as eligibility
 from proposals.eligibility.pages import meter
 from proposals.gates.pages import clock, due_at, gate_ahead, way
+from proposals.line.addresses import PROPOSALS
 from proposals.line.lifecycle import Status
-from proposals.line.pages import ADMINISTRATION, UNENDED, ProposalPage, StepPage, is_editable
+from proposals.line.pages import UNENDED, ProposalPage, StepPage, is_editable
 from proposals.rounds.models import Round
 
 if TYPE_CHECKING:
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
 class NewProposal(FormPage):
     template_name = "proposals/drafting/new.html"
     button = "Opret forslag"
-    refusals = (drafting.RoundClosed,)
     heading: ClassVar[str] = "Nyt forslag"
     form_class: ClassVar[type[NewProposalForm]] = NewProposalForm
 
@@ -95,8 +95,8 @@ class NewProposal(FormPage):
     def context(self) -> dict[str, Any]:
         return {
             "heading": self.heading,
-            "breadcrumbs": [("/", "Forside"), ("/forslag/", "Forslag"), (None, self.heading)],
-            "cancel": "/forslag/",
+            "breadcrumbs": [("/", "Forside"), (PROPOSALS, "Forslag"), (None, self.heading)],
+            "cancel": PROPOSALS,
             "next_round": Round.objects.upcoming(at=self.at).soonest_first().first(),
             **super().context(),
         }
@@ -253,5 +253,6 @@ class Register(NewProposal):
         )
 
     def context(self) -> dict[str, Any]:
-        way = [("/", "Forside"), (ADMINISTRATION, "Administration"), (None, self.heading)]
-        return {**super().context(), "cancel": ADMINISTRATION, "breadcrumbs": way}
+        above = reverse("accounts:administration")
+        way = [("/", "Forside"), (above, "Administration"), (None, self.heading)]
+        return {**super().context(), "cancel": above, "breadcrumbs": way}

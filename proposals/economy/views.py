@@ -39,8 +39,8 @@ class EconomyPage(SectionPage):
             ),
         }
 
-    def rows_agree(self, rows: dict[str, Any], stands: dict[str, Any]) -> bool:
-        tables = [(rows[name], stands[name]) for name in ("formset", "budget")]
+    def rows_agree(self, rows: dict[str, Any], standing: dict[str, Any]) -> bool:
+        tables = [(rows[name], standing[name]) for name in ("formset", "budget")]
         return all(
             not typed.is_bound or (typed.is_valid() and typed.says(stand.initial))
             for typed, stand in tables

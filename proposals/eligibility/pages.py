@@ -1,4 +1,4 @@
-"""What the pages stand on: who reads and when, which proposal, and how a step's refusal becomes a page."""
+"""The meter of requirements, as pages show it."""
 
 from __future__ import annotations
 

@@ -94,10 +94,6 @@ class Finding:
         return State.MISSING if self.requirement.weight == Weight.MUST else State.WARNING
 
     @property
-    def state_text(self) -> str:
-        return STATE_TEXT[self.state]
-
-    @property
     def section(self) -> str:
         return self.requirement.section
 
@@ -302,7 +298,6 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         _joining,
     ),
 )
-BY_ID = {requirement.id: requirement for requirement in REQUIREMENTS}
 
 
 def assess(

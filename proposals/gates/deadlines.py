@@ -6,9 +6,16 @@ Whether a gate still takes a proposal in: one function, whole seconds, the serve
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models.functions import Coalesce
 
 from klimaspor import danish
+from klimaspor.refusals import Refused
+from proposals.line.lifecycle import Status
+from proposals.line.models import Version
 from proposals.rounds.models import Gate, Round
 
 if TYPE_CHECKING:
@@ -19,7 +26,7 @@ if TYPE_CHECKING:
     from proposals.line.models import Proposal
 
 
-class DeadlinePassed(Exception):
+class DeadlinePassed(Refused):
     """The gate has closed for this proposal. Says what to do next; `next_round` is None when none is announced."""
 
     granted: Dispensation | None = None
@@ -78,6 +85,24 @@ def closes_at(proposal: Proposal, gate: Gate, *, was_sent: bool) -> datetime:
     return proposal.round.deadline_at(gate)
 
 
+def closes_at_in_sql(gate: Gate, of: str = "") -> Any:
+    """Say the same as `due_at` in SQL, of the proposal that the path `of` leads to, e.g. "proposal__"."""
+    closes: list[Any] = [F(f"{of}answer_due_at")]
+    if gate == Gate.QUALIFICATION:
+        sent = Version.objects.filter(proposal=OuterRef(f"{of}pk"), round=OuterRef(f"{of}round"))
+        was_sent = When(Exists(sent), then=F(f"{of}round__approval_deadline_at"))
+        is_moved = Q(**{f"{of}revision__gt": 1})
+        closes.append(Case(When(is_moved, then=Case(was_sent))))
+    return Coalesce(*closes, F(f"{of}round__{gate}_deadline_at"))
+
+
+def answer_due_at(proposal: Proposal) -> datetime:
+    """Give the moment by which a participant answers: the second gate; a term of its own is that gate's where it is ahead."""
+    if proposal.status == Status.QUALIFIED:
+        return closes_at(proposal, Gate.APPROVAL, was_sent=True)
+    return proposal.round.approval_deadline_at
+
+
 def may_enter(proposal: Proposal, gate: Gate, *, by: User, at: datetime) -> bool:
     """Say whether what the person sent, and was received at `at`, is in time; a dispensation is for one person."""
     return (
@@ -94,6 +119,11 @@ def granted(proposal: Proposal, gate: Gate, *, at: datetime) -> Dispensation | N
 
 def is_in_time(deadline_at: datetime, *, at: datetime) -> bool:
     return at.replace(microsecond=0) <= deadline_at
+
+
+def late_from(deadline_at: datetime) -> datetime:
+    """Give the first moment that is not in time."""
+    return deadline_at.replace(microsecond=0) + timedelta(seconds=1)
 
 
 def leave_from(proposal: Proposal) -> list[Dispensation]:

@@ -1,4 +1,4 @@
-"""Rounds, as the secretariat keeps them."""
+"""What is typed about rounds, and about leave from a deadline."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from klimaspor import danish
-from klimaspor.accounts.forms import SeenForm
+from klimaspor.accounts.forms import RowForm
 from klimaspor.accounts.models import User
 from klimaspor.fields import DanishDateField, DanishTimeField, LineField, PlainTextField
 from proposals.line.parts import moment, on_a_list, reason_field
@@ -18,7 +18,7 @@ NINE = time(9)
 """When deadlines fall, unless somebody says otherwise."""
 
 
-class RoundForm(SeenForm):
+class RoundForm(RowForm):
     """A round, its deadlines typed as Danes type them."""
 
     MOMENTS: ClassVar[dict[str, str]] = {
@@ -117,10 +117,6 @@ class RoundForm(SeenForm):
         for name in ("advice_days", "min_authorities"):
             self.fields[name].widget.attrs["class"] = "input-char-4"
         self.order_fields(self.field_order)
-
-    def watched(self) -> dict[str, Any]:
-        moments = {part: getattr(self.instance, _attribute(part)) for part in self.MOMENTS}
-        return {**super().watched(), **moments}
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data

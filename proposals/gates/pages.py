@@ -1,4 +1,4 @@
-"""What the pages stand on: who reads and when, which proposal, and how a step's refusal becomes a page."""
+"""How pages show the gate ahead: when it closes, for whom, and the way to the meeting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Leave from a deadline ("dispensation"): personal, for one proposal and one deadline, reasoned, expiring, logged."""
+"""The deadlines of a round, and leave from one ("dispensation"): personal, for one proposal, reasoned, expiring, logged."""
 
 from __future__ import annotations
 
@@ -6,29 +6,39 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from klimaspor.refusals import Refused
 from proposals.gates import mails
 from proposals.gates.models import Dispensation
 from proposals.line.functions import WRITER_FUNCTIONS
-from proposals.line.models import Event, Proposal
+from proposals.line.models import Duty, Event, Proposal
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from klimaspor.accounts.models import User
     from proposals.line.queries import AccessQuerySet
-    from proposals.rounds.models import Gate
+    from proposals.rounds.models import Gate, Round
 
 
-class NotAhead(Exception):
+class NotAhead(Refused):
     """A dispensation must run to a time that has not been."""
 
 
-class NotAWriter(Exception):
+class NotAWriter(Refused):
     """The person could not send the proposal in time either."""
 
 
-class NotInForce(Exception):
+class NotInForce(Refused):
     """The dispensation has run out, or was taken back already."""
+
+
+@transaction.atomic
+def save_round(*, round: Round, by: User, at: datetime) -> Round:  # noqa: A002  # the model's own word
+    """Keep a round as it was written; what waits for its deadlines and its meeting gets their new terms."""
+    round.save()
+    held = Proposal.objects.in_round(round).unended().held().values_list("pk", flat=True)
+    Duty.objects.settle(*held, by=by, at=at)
+    return round
 
 
 @transaction.atomic
@@ -72,6 +82,7 @@ def grant(
         reason=reason,
         note=_told(dispensation),
     )
+    Duty.objects.settle(proposal.pk, by=by, at=at)
     mails.dispensation_granted(dispensation, at=at)
     return dispensation
 
@@ -99,6 +110,7 @@ def withdraw(*, dispensation_pk: int, reason: str, by: User, at: datetime) -> Di
         reason=reason,
         note=_told(dispensation),
     )
+    Duty.objects.settle(proposal.pk, by=by, at=at)
     mails.dispensation_withdrawn(dispensation, reason=reason, at=at)
     return dispensation
 

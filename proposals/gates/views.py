@@ -1,4 +1,4 @@
-"""Pages for everybody: rounds and their dates, the DGOs, and the tracks that are under way."""
+"""Rounds and their deadlines: for everybody, as the secretariat keeps them, and leave from one ("dispensation")."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from icalendar import Calendar, Event
 
-from klimaspor import danish
+from klimaspor import danish, seen
 from klimaspor.accounts.models import User
-from klimaspor.pages import FormPage, Page, PublicPage
-from proposals.gates import steps as dispensation
+from klimaspor.accounts.views.pages import Administration, Register
+from klimaspor.pages import PublicPage
+from klimaspor.refusals import Part
+from klimaspor.seen import Shown
+from proposals.gates import steps
 from proposals.gates.forms import DispensationForm, RoundForm, WithdrawDispensationForm
+from proposals.line.addresses import proposal_address
 from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
 from proposals.line.pages import StepPage
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from klimaspor.pages import Crumbs
     from proposals.gates.models import Dispensation
 
 
@@ -93,7 +95,6 @@ def _dates(round_: Round) -> Iterator[tuple[str, str, date | datetime, date | da
         yield "moede", "Møde i forretningsudvalget", day, day + timedelta(days=1)
 
 
-ADMINISTRATION = "/administration/"
 # Whose term each deadline is.
 WAITING = {
     Gate.QUALIFICATION: (Status.DRAFT,),
@@ -111,96 +112,88 @@ class Moved:
     has_passed: bool
 
 
-class RoundPage(Page):
-    def load(self) -> None:
-        if not self.user.has_perm("accounts.administer"):
-            raise PermissionDenied("Kun sekretariatet kan ændre runder.")
-
-
-class RoundList(RoundPage):
+class RoundList(Administration):
     template_name = "proposals/gates/rounds_admin.html"
+    heading = "Runder"
 
     def context(self) -> dict[str, Any]:
-        return {
-            "rounds": Round.objects.newest_first(),
-            "breadcrumbs": [("/", "Forside"), (ADMINISTRATION, "Administration"), (None, "Runder")],
-        }
+        return {**super().context(), "rounds": Round.objects.newest_first()}
 
 
-class RoundEdit(FormPage, RoundPage):
+class RoundEdit(Register):
     """A new round, or one that is there; moving a deadline first shows whom it concerns."""
 
     template_name = "proposals/gates/round_edit.html"
     button = "Gem runden"
 
     def load(self) -> None:
-        super().load()
-        self.round = get_object_or_404(Round, pk=self.kwargs["pk"]) if self.is_old else Round()
+        self.round = get_object_or_404(Round, pk=self.kwargs["pk"]) if self.kwargs else Round()
         self.name = self.round.name
+        self.before: dict[Gate, datetime] = {}
 
-    @property
-    def is_old(self) -> bool:
-        return "pk" in self.kwargs
+    def hold(self) -> None:
+        self.round = Round.objects.locked(self.kwargs["pk"])
+        self.before = {gate: self.round.deadline_at(gate) for gate in Gate}
 
     def form(self, data: Any = None) -> RoundForm:
         return RoundForm(data, instance=self.round)
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        with transaction.atomic():
-            if self.is_old:
-                self.round = Round.objects.locked(self.kwargs["pk"])
-            before = {gate: self.round.deadline_at(gate) for gate in Gate} if self.is_old else {}
-            form = self.form(request.POST)
-            if form.is_valid():
-                moved = self.moved(before)
-                if not moved or request.POST.get("moved") == _sign(moved):
-                    messages.success(request, f"{form.save().name} er gemt.")
-                    return redirect(self.success_url())
-                return self.show(
-                    form=form, moved=moved, sign=_sign(moved), affected=self.affected(moved)
-                )
-        return self.show(form=form)
+    def take_step(self, form: Any) -> HttpResponse:
+        try:
+            self.require_seen(form)
+        except seen.Changed as refusal:
+            return self.refused(form, refusal)
+        moved = self.moved()
+        shown = _shown(moved)
+        # A yes to one move is not a yes to another.
+        if moved and seen.carried(self.request.POST, MOVES) != shown.base_of(MOVES):
+            return self.show(
+                form=form,
+                moved=moved,
+                seen_moves=seen.hidden(shown.bases),
+                affected=self.affected(moved),
+            )
+        return super().take_step(form)
 
-    def moved(self, before: dict[Gate, datetime]) -> list[Moved]:
+    def save(self, form: Any) -> str:
+        saved = steps.save_round(round=form.save(commit=False), by=self.user, at=self.at)
+        return f"{saved.name} er gemt."
+
+    def moved(self) -> list[Moved]:
         return [
             Moved(gate, old, new, has_passed=new < self.at)
-            for gate, old in before.items()
+            for gate, old in self.before.items()
             if (new := self.round.deadline_at(gate)) != old
         ]
 
-    def affected(self, moved: list[Moved]) -> list[Proposal]:
+    def affected(self, moved: list[Moved]) -> list[dict[str, Any]]:
         """List the proposals the reader may see whose term is moved; drafts nobody has opened are not counted."""
         waiting = [status for each in moved for status in WAITING[each.gate]]
         visible = Proposal.objects.visible_to(self.user, at=self.at).in_round(self.round)
-        return list(
+        affected = (
             visible.in_status(*waiting)
             .without_own_term()
             .with_reading(self.user, at=self.at)
             .with_frame()
             .by_number()
         )
+        return [{"proposal": row, "url": proposal_address(row.number)} for row in affected]
 
     def success_url(self) -> str:
         return reverse("proposals:rounds_admin")
 
-    def context(self) -> dict[str, Any]:
-        heading = self.name or "Ny runde"
-        return {
-            **super().context(),
-            "heading": heading,
-            "cancel": self.success_url(),
-            "breadcrumbs": [
-                ("/", "Forside"),
-                (ADMINISTRATION, "Administration"),
-                (self.success_url(), "Runder"),
-                (None, heading),
-            ],
-        }
+    def above(self) -> Crumbs:
+        return [(self.success_url(), RoundList.heading)]
+
+    def title(self) -> str:
+        return self.name or "Ny runde"
 
 
-def _sign(moved: list[Moved]) -> str:
-    """Say which moves were shown, so that a yes to one is not a yes to another."""
-    return " ".join(f"{each.gate}={each.after.isoformat()}" for each in moved)
+MOVES = "moves"
+
+
+def _shown(moved: list[Moved]) -> Shown:
+    return Shown(tuple(Part(str(each.gate.label), each.after.isoformat(), MOVES) for each in moved))
 
 
 class GrantDispensation(StepPage):
@@ -209,7 +202,6 @@ class GrantDispensation(StepPage):
     heading = "Giv dispensation fra en frist"
     button = "Giv dispensation"
     open_in = (Status.DRAFT, Status.QUALIFIED)
-    refusals = (*StepPage.refusals, dispensation.NotAhead, dispensation.NotAWriter)
     text = (
         "Dispensationen gælder én person, dette forslag og denne frist. Personen får besked med begrundelsen, og alle, "
         "der behandler forslaget, kan se den."
@@ -217,13 +209,13 @@ class GrantDispensation(StepPage):
 
     def form(self, data: Any = None) -> DispensationForm:
         gate = Gate.QUALIFICATION if self.proposal.status == Status.DRAFT else Gate.APPROVAL
-        writers = dispensation.writers(self.proposal, at=self.at)
+        writers = steps.writers(self.proposal, at=self.at)
         people = User.objects.among(row.user_id for row in writers).by_name()
         initial = {"gate": gate, "granted_to": self.proposal.owner_id}
         return DispensationForm(data, people=people, initial=initial)
 
     def act(self, form: DispensationForm) -> str:
-        granted = dispensation.grant(
+        granted = steps.grant(
             proposal_pk=self.proposal.pk,
             gate=Gate(form.cleaned_data["gate"]),
             granted_to=form.cleaned_data["granted_to"],
@@ -259,7 +251,6 @@ class WithdrawDispensation(StepPage):
     heading = "Tag dispensationen tilbage"
     button = "Tag dispensationen tilbage"
     danger = True
-    refusals = (*StepPage.refusals, dispensation.NotInForce)
 
     def load(self) -> None:
         super().load()
@@ -270,7 +261,7 @@ class WithdrawDispensation(StepPage):
         return WithdrawDispensationForm(data)
 
     def act(self, form: WithdrawDispensationForm) -> str:
-        dispensation.withdraw(
+        steps.withdraw(
             dispensation_pk=self.row.pk,
             reason=form.cleaned_data["reason"],
             by=self.user,

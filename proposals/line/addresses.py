@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.urls import register_converter
-
-if TYPE_CHECKING:
-    from proposals.line.models import Proposal
 
 
 class ProposalNumber:
@@ -25,10 +20,14 @@ class ProposalNumber:
 register_converter(ProposalNumber, "number")
 
 
-def proposal_address(proposal: Proposal) -> str:
-    """Give the address of the proposal's page, which lies in the room above this one."""
-    return f"/forslag/{proposal.number}/"
+PROPOSALS = "/forslag/"
+"""Everybody's list of proposals; it and the pages below lie in rooms above this one, which have their names."""
 
 
-def sparring_address(proposal: Proposal) -> str:
-    return f"/forslag/{proposal.number}/sparring/"
+def proposal_address(number: str) -> str:
+    """Give the address of the proposal's page."""
+    return f"{PROPOSALS}{number}/"
+
+
+def sparring_address(number: str) -> str:
+    return f"{proposal_address(number)}sparring/"

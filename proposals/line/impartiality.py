@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from klimaspor import danish
+from klimaspor.refusals import Refused
 from proposals.line.functions import WRITER_FUNCTIONS
 from proposals.line.models import Event, Impartiality, Proposal
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from klimaspor.accounts.models import Membership, User
 
 
-class NotImpartial(Exception):
+class NotImpartial(Refused):
     """There is a tie between the person and the proposal that nobody else has dismissed."""
 
     def __init__(self, proposal: Proposal, reason: str) -> None:
@@ -32,11 +33,11 @@ class NotImpartial(Exception):
         )
 
 
-class OwnCase(Exception):
+class OwnCase(Refused):
     """Nobody settles their own impartiality."""
 
 
-class AlreadySettled(Exception):
+class AlreadySettled(Refused):
     """Somebody else has settled it."""
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from klimaspor.accounts.models import Role, User
 from klimaspor.mail import outbox
 from proposals.line import impartiality
+from proposals.line.addresses import proposal_address
 from proposals.line.functions import WRITER_FUNCTIONS
 
 if TYPE_CHECKING:
@@ -17,30 +18,29 @@ if TYPE_CHECKING:
     from proposals.line.models import Event, Proposal
 
 
-def put_letter(
+def letter(
     name: str,
     key: str,
     to: User,
-    at: datetime,
     *,
     proposal: Proposal,
+    path: str = "",
     waits_for: str = "",
-    tab: str = "",
     **context: Any,
-) -> None:
-    outbox.put(
-        name=name,
-        key=f"{name}:{key}:{to.pk}",
-        to=to.email,
-        context={
-            "name": to.name,
-            "proposal": proposal,
-            "path": f"/forslag/{proposal.number}/{tab}",
-            **context,
-        },
-        at=at,
-        waits_for=waits_for,
-    )
+) -> outbox.Letter:
+    """Give a letter to one person about a proposal; it links to the proposal's page unless a `path` is given."""
+    about = {
+        "name": to.name,
+        "proposal": proposal,
+        "path": path or proposal_address(proposal.number),
+        **context,
+    }
+    return outbox.Letter(name, key, to.email, about, waits_for)
+
+
+def put_letter(name: str, key: str, to: User, at: datetime, **about: Any) -> None:
+    """Write the `letter` of one event to one person."""
+    outbox.put_letter(letter(name, f"{name}:{key}:{to.pk}", to, **about), at=at)
 
 
 def removed(proposal: Proposal, to: User, *, by: User, at: datetime) -> None:
@@ -83,18 +83,17 @@ def secretariat(proposal: Proposal, *, at: datetime) -> list[User]:
     return impartiality.impartial(people, proposal, at=at)
 
 
+def plain_letter(name: str, key: str, to: User, *, path: str, **context: Any) -> outbox.Letter:
+    about = {"name": to.name, "path": path, **context}
+    return outbox.Letter(name, f"{name}:{key}:{to.pk}", to.email, about)
+
+
 def put_plain(name: str, key: str, to: User, at: datetime, *, path: str, **context: Any) -> None:
-    outbox.put(
-        name=name,
-        key=f"{name}:{key}:{to.pk}",
-        to=to.email,
-        context={"name": to.name, "path": path, **context},
-        at=at,
-    )
+    outbox.put_letter(plain_letter(name, key, to, path=path, **context), at=at)
 
 
 def put_about(
-    name: str, event: Event, to: Iterable[User], at: datetime, *, tab: str = "", **context: Any
+    name: str, event: Event, to: Iterable[User], at: datetime, *, path: str = "", **context: Any
 ) -> None:
     """Write a letter about one move of a proposal."""
     proposal = event.proposal
@@ -104,7 +103,7 @@ def put_about(
             f"{proposal.number}:{event.pk}",
             person,
             at,
-            path=f"/forslag/{proposal.number}/{tab}",
+            path=path or proposal_address(proposal.number),
             proposal=proposal,
             event=event,
             reasons=[

@@ -1,4 +1,4 @@
-"""Who sees a proposal, and in what capacity."""
+"""The proposal, its history and what was sent of it; who sees it, and what waits for whom."""
 
 from __future__ import annotations
 
@@ -12,20 +12,13 @@ from django.db.models import F, Q
 
 from klimaspor.accounts.models import Dgo, Organization
 from klimaspor.constraints import pair
+from klimaspor.refusals import Refused
+from proposals.line.duties import Kind
 from proposals.line.functions import Function, Group
-from proposals.line.lifecycle import (
-    CORRECTIONS,
-    ENDED,
-    SPARRING,
-    STOPS,
-    TURNS,
-    Status,
-    Stop,
-    Transition,
-    Turn,
-)
+from proposals.line.lifecycle import SPARRING, Status, Transition
 from proposals.line.queries import (
     AccessQuerySet,
+    DutyQuerySet,
     EventQuerySet,
     ImpartialityQuerySet,
     ProposalQuerySet,
@@ -37,6 +30,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from klimaspor.accounts.models import User
+
+
+ONE_HOLDER = (
+    Q(user__isnull=False, dgo=None, organization=None, group="")
+    | Q(user=None, dgo__isnull=False, organization=None, group="")
+    | Q(user=None, dgo=None, organization__isnull=False, group="")
+    | (Q(user=None, dgo=None, organization=None) & ~Q(group=""))
+)
+"""Exactly one of a person, a DGO, an organization as funder, and a group."""
 
 
 class Access(models.Model):
@@ -68,10 +70,7 @@ class Access(models.Model):
         )
         constraints = (
             models.CheckConstraint(
-                condition=Q(user__isnull=False, dgo=None, organization=None, group="")
-                | Q(user=None, dgo__isnull=False, organization=None, group="")
-                | Q(user=None, dgo=None, organization__isnull=False, group="")
-                | (Q(user=None, dgo=None, organization=None) & ~Q(group="")),
+                condition=ONE_HOLDER,
                 name="access_one_holder",
                 violation_error_message="En adgang gælder én person, én DGO, én bidragyder eller én gruppe.",
             ),
@@ -93,6 +92,96 @@ class Access(models.Model):
     def __str__(self) -> str:
         holder = self.user or self.dgo or self.organization or self.get_group_display()
         return f"{holder} ({self.get_function_display()})"
+
+
+class Duty(models.Model):
+    """What somebody is to do with a proposal, since when and until when (see `duties`): written by `objects.settle` alone."""
+
+    proposal = models.ForeignKey("proposals.Proposal", models.CASCADE, related_name="duties")
+    kind = models.CharField("opgave", max_length=20, choices=Kind.choices)
+    subject = models.CharField("sag", max_length=20)
+    """The proposal's number, or the day of the meeting it stands on: what is one thing to the holder."""
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    dgo = models.ForeignKey(
+        Dgo, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    group = models.CharField(max_length=20, choices=Group.choices, blank=True)
+    since_at = models.DateTimeField("siden")
+    """May lie ahead."""
+    due_at = models.DateTimeField("senest")
+    until_at = models.DateTimeField("indtil", null=True, blank=True)
+    """When it ends by itself, if it does."""
+    done_at = models.DateTimeField("gjort", null=True, blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+
+    objects = DutyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "opgave"
+        verbose_name_plural = "opgaver"
+        # What is done is history: only what stands is looked up, in the order in which it is shown.
+        indexes = (
+            *(
+                models.Index(
+                    fields=(holder, "due_at", "subject", "since_at"),
+                    condition=Q(done_at=None),
+                    name=f"duty_{holder}",
+                )
+                for holder in ("user", "dgo", "organization", "group")
+            ),
+            models.Index(
+                fields=("kind", "due_at", "since_at", "proposal"),
+                condition=Q(done_at=None),
+                name="duty_kind",
+            ),
+        )
+        constraints = (
+            pair("done", "En opgave er gjort af nogen på et tidspunkt."),
+            models.CheckConstraint(
+                condition=ONE_HOLDER,
+                name="duty_one_holder",
+                violation_error_message="En opgave har én person, én DGO, én bidragyder eller én gruppe.",
+            ),
+            models.UniqueConstraint(
+                fields=("proposal", "kind", "user", "dgo", "organization", "group"),
+                condition=Q(done_at=None),
+                nulls_distinct=False,
+                name="duty_once",
+                violation_error_message="Opgaven findes allerede.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        holder = self.user or self.dgo or self.organization or self.get_group_display()
+        return f"{self.subject}: {holder} skal {self.get_kind_display()}"
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What, about which proposal, whose: of these only one stands at a time."""
+        holder = (self.user_id, self.dgo_id, self.organization_id, self.group)
+        return (self.proposal_id, self.kind, *holder)
+
+    @property
+    def terms(self) -> tuple[object, ...]:
+        """What may move while it stands."""
+        return (self.subject, self.since_at, self.due_at, self.until_at)
 
 
 class Version(models.Model):
@@ -208,12 +297,16 @@ class Impartiality(models.Model):
         return f"{self.user} om {self.proposal.number}"
 
 
-class IllegalTransition(Exception):
+class IllegalTransition(Refused):
     """The line has no such arrow from where the proposal stands."""
 
+    is_outdated = True
 
-class Stale(Exception):
+
+class Stale(Refused):
     """Somebody else acted first: the page that was sent is about an earlier state."""
+
+    is_outdated = True
 
     def __init__(self, proposal: Proposal) -> None:
         super().__init__(
@@ -312,6 +405,7 @@ class Proposal(models.Model):
             models.Index(fields=("status", "round"), name="proposal_status_round"),
             models.Index(fields=("-edited_at", "-id"), name="proposal_edited"),
             models.Index(fields=("-status_since", "-id"), name="proposal_moved"),
+            models.Index(fields=("status", "status_since", "id"), name="proposal_in_status"),
         )
         constraints = (
             models.CheckConstraint(
@@ -349,19 +443,6 @@ class Proposal(models.Model):
         return f"{self.number} {self.title}".strip()
 
     @property
-    def stop(self) -> Stop | None:
-        """Give the stop where it stands; None when it has left the line."""
-        return STOPS.get(Status(self.status))
-
-    @property
-    def turn(self) -> Turn:
-        return TURNS[Status(self.status)]
-
-    @property
-    def is_ended(self) -> bool:
-        return self.status in ENDED
-
-    @property
     def is_sparring_open(self) -> bool:
         """Whether its advisers read along (`editions.edition_sql` says it in SQL)."""
         return self.sparring_opened_at is not None and self.status in SPARRING
@@ -382,21 +463,20 @@ class Proposal(models.Model):
         """
         Take one arrow of the line and write the history; the only writer of `status`.
 
-        `answer_due_at` is the new term; every move without one clears the old.
+        `answer_due_at` is the new term; every move without one clears the old. What waits is settled at once, so a step
+        writes what that depends on before it moves.
 
         :raises IllegalTransition: the arrow does not start here, or does not lead there.
         :raises Stale: status or revision changed since this object was read.
         """
-        if self.status not in transition.sources:
+        source = Status(self.status)
+        if source not in transition.arrows:
+            raise IllegalTransition(f"{self.number} {source.state} og kan ikke: {transition.text}.")
+        target = to or transition.target_from(source)
+        if target not in transition.arrows[source]:
             raise IllegalTransition(
-                f"{self.number} {Status(self.status).state} og kan ikke: {transition.text}."
+                f"{transition.text} fører ikke til {target.label}, når {self.number} {source.state}."
             )
-        target = to or transition.target
-        if target not in transition.targets:
-            raise IllegalTransition(f"{transition.text} fører ikke til {target.label}.")
-        if transition.id == "correct" and CORRECTIONS[Status(self.status)] != target:
-            raise IllegalTransition("Et fejltrin kan kun rettes ét skridt tilbage.")
-        source = self.status
         # The WHERE clause is the guard: a stale page, or two people at once, cannot both win.
         moved = Proposal.objects.filter(pk=self.pk, status=source, revision=self.revision).update(
             status=target,
@@ -419,4 +499,5 @@ class Proposal(models.Model):
             version=version,
         )
         self.refresh_from_db()
+        Duty.objects.settle(self.pk, by=by, at=at)
         return event

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -36,9 +37,10 @@ from klimaspor.accounts.querysets import as_danes_sort
 from klimaspor.prepared import Given
 from klimaspor.search import Rank
 from proposals.line import sql
-from proposals.line.editions import PUBLIC, PUBLIC_IN, Edition, edition_sql
+from proposals.line.duties import wanted
+from proposals.line.editions import PUBLIC, PUBLIC_IN, Edition
 from proposals.line.functions import PARTY_FUNCTIONS, WRITER_FUNCTIONS, Function, Group
-from proposals.line.lifecycle import ENDED, SPARRING, TURNS, Status, Turn
+from proposals.line.lifecycle import ENDED, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,7 +49,7 @@ if TYPE_CHECKING:
     from django.db.models import Field
 
     from klimaspor.accounts.models import Duties, User
-    from proposals.line.models import Access, Event, Impartiality, Proposal, Version
+    from proposals.line.models import Access, Duty, Event, Impartiality, Proposal, Version
     from proposals.rounds.models import Gate
 
 
@@ -107,8 +109,142 @@ class AccessQuerySet(QuerySet["Access"]):
     def of_functions(self, functions: Iterable[str]) -> Self:
         return self.filter(function__in=list(functions))
 
+    def of_writers_in(self, status: str) -> Self:
+        """Narrow to people who write what stands there and may sign in; a person is there once for each."""
+        return (
+            self.filter(
+                function__in=WRITER_FUNCTIONS, user__is_active=True, proposal__status=status
+            )
+            .order_by("proposal", "user", "pk")
+            .distinct("proposal", "user")
+        )
+
     def with_holders(self) -> Self:
         return self.select_related("user", "dgo", "organization")
+
+    def with_frame(self) -> Self:
+        """Join what a letter about each to its person says."""
+        return self.select_related("user", "proposal__round").only(
+            "user__name", "user__email", "proposal__number", "proposal__title", "proposal__round"
+        )
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Where the duties that stand are not those that should."""
+
+    missing: list[Duty] = field(default_factory=list)
+    """Unsaved."""
+    moved: list[Duty] = field(default_factory=list)
+    """As they should be; not saved yet."""
+    gone: list[Duty] = field(default_factory=list)
+
+
+BATCH = 500
+
+
+class DutyQuerySet(QuerySet["Duty"]):
+    def undone(self) -> Self:
+        return self.filter(done_at=None)
+
+    def open(self, *, at: datetime) -> Self:
+        """Narrow to what waits at `at`: begun, not done, and not ended by itself."""
+        return self.undone().filter(Q(until_at=None) | Q(until_at__gt=at), since_at__lte=at)
+
+    def unblocked(self, user: User, *, at: datetime) -> Self:
+        """Narrow to what the person may do in a function, and not as a party or a funder."""
+        return self.filter(_acts(user, at=at))
+
+    def held_by(self, user: User, *, at: datetime) -> Self:
+        """Narrow to what the person is to do, in whatever capacity."""
+        duties = user.duties_at(at)
+        mine = Q(user=user)
+        if duties.funder_ids:
+            mine |= Q(organization__in=duties.funder_ids)
+        function = through_function(replace(duties, funder_ids=frozenset()))
+        return self.filter(mine | (function & _acts(user, at=at)))
+
+    def about(self, proposals: ProposalQuerySet) -> Self:
+        """Narrow to duties with one of the proposals: asked of each row in turn, of which only the first are read."""
+        found = proposals.filter(pk=OuterRef("proposal")).values(found=Value(value=True))
+        # A value and no join: PostgreSQL would find all the proposals first.
+        return self.filter(Q(Subquery(found, output_field=BooleanField())))
+
+    def opened_to_dgos(self, dgo_ids: Any, *, at: datetime) -> Self:
+        """Narrow to duties with what is open to one of the DGOs."""
+        access: Any = apps.get_model("proposals", "Access").objects.current(at=at)
+        opened = access.filter(proposal=OuterRef("proposal"), dgo_id__in=dgo_ids)
+        # The cheapest there is to ask of a row.
+        found = opened.values(found=Value(value=True))[:1]
+        return self.filter(Q(Subquery(found, output_field=BooleanField())))
+
+    def of_owner(self, proposals: ProposalQuerySet) -> Self:
+        """Narrow to those that the owner of one of the proposals has with it, so that each comes once."""
+        return self.about(proposals.filter(owner=OuterRef("user")))
+
+    def most_urgent_first(self) -> Self:
+        """Order those of one kind as their index has them."""
+        return self.order_by("due_at", "since_at", "proposal")
+
+    def first_of_each_subject(self) -> Self:
+        """Narrow to one of each thing, in order of due: so the rows of one holder come from their index."""
+        return self.order_by("due_at", "subject").distinct("due_at", "subject")
+
+    def settle(self, *proposal_ids: int, by: User, at: datetime) -> None:
+        """
+        Let exactly what the rules want stand for the proposals, whose rows the caller holds.
+
+        What had not begun leaves no trace: nobody was ever asked for it.
+        """
+        for start in range(0, len(proposal_ids), BATCH):
+            found = self.compare(proposal_ids[start : start + BATCH], at=at)
+            self._write(found)
+            gone = self.filter(pk__in=[duty.pk for duty in found.gone])
+            if any(duty.since_at > at for duty in found.gone):
+                gone.filter(since_at__gt=at).delete()
+            if any(duty.since_at <= at for duty in found.gone):
+                gone.update(done_at=at, done_by=by)
+
+    def mend(self, proposal_ids: Iterable[int], *, at: datetime) -> Difference:
+        """Do the same where nobody has acted, and say what was mended: what should never have stood is deleted."""
+        found = self.compare(proposal_ids, at=at)
+        self._write(found)
+        self.filter(pk__in=[duty.pk for duty in found.gone]).delete()
+        return found
+
+    def compare(self, proposal_ids: Iterable[int], *, at: datetime) -> Difference:
+        """Hold the duties that stand for the proposals against what the rules want: everything is read anew."""
+        ids = list(proposal_ids)
+        proposals: Any = self.model._meta.get_field("proposal").related_model
+        read = list(proposals.objects.filter(pk__in=ids).select_related("round").order_by("pk"))
+        stand = {duty.key: duty for duty in self.undone().filter(proposal__in=ids)}
+        found = Difference()
+        for duty in wanted(read, at=at):
+            there = stand.pop(duty.key, None)
+            if there is None:
+                found.missing.append(duty)
+            elif there.terms != duty.terms:
+                duty.pk = there.pk
+                found.moved.append(duty)
+        found.gone.extend(stand.values())
+        return found
+
+    def _write(self, found: Difference) -> None:
+        if found.moved:
+            self.bulk_update(found.moved, ["subject", "since_at", "due_at", "until_at"])
+        if found.missing:
+            self.bulk_create(found.missing)
+
+
+def _acts(user: User, *, at: datetime) -> Q:
+    """Say of duties that nothing keeps the person from acting: asked of each row in turn, of which only the first are read."""
+    proposals: Any = apps.get_model("proposals", "Proposal").objects.filter(pk=OuterRef("proposal"))
+    blocked = sql.blocked_for(user, user.duties_at(at), at=at)
+    # A value and no join: PostgreSQL would read every proposal to join them.
+    found = proposals.values(
+        acts=Case(When(blocked, then=Value(value=False)), default=Value(value=True))
+    )
+    return Q(Subquery(found, output_field=BooleanField()))
 
 
 class ImpartialityQuerySet(QuerySet["Impartiality"]):
@@ -118,9 +254,6 @@ class ImpartialityQuerySet(QuerySet["Impartiality"]):
 
     def unsettled(self) -> Self:
         return self.filter(settled_at=None)
-
-    def cleared(self) -> Self:
-        return self.filter(is_impartial=True)
 
     def about(self, proposals: Any) -> Self:
         return self.filter(proposal__in=proposals)
@@ -169,6 +302,10 @@ class ProposalQuerySet(QuerySet["Proposal"]):
             return proposal
         raise self.model.DoesNotExist
 
+    def held(self) -> Self:
+        """Hold the rows until the transaction ends, in the order of their keys, as everybody who holds several does."""
+        return self.order_by("pk").select_for_update(of=("self",))
+
     def next_number(self, year: int) -> str:
         """Draw the next number that people quote, e.g. KS-2026-0012."""
         with connection.cursor() as cursor:
@@ -182,6 +319,10 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         Everybody else gets the same 404 as for a number that does not exist.
         """
         return self.filter(sql.is_held(user, at=at))
+
+    def each_visible_to(self, user: User, *, at: datetime) -> Self:
+        """Say the same for whoever reads only the first of many: asked of each in turn, and not of all at once."""
+        return self.filter(sql.is_held(user, at=at, each=True))
 
     def with_reading(self, user: User, *, at: datetime) -> Self:
         """
@@ -295,9 +436,6 @@ class ProposalQuerySet(QuerySet["Proposal"]):
             .order_by("-status_since", "-pk")
         )
 
-    def awaiting_turn(self, turn: Turn) -> Self:
-        return self.filter(status__in=[s for s in Status if TURNS[s] == turn])
-
     def unended(self) -> Self:
         return self.exclude(status__in=ENDED)
 
@@ -317,10 +455,6 @@ class ProposalQuerySet(QuerySet["Proposal"]):
             Q(closes_at__gte=at, closes_at__lte=at + span)
             | Q(answer_due_at=None, round__approval_deadline_at__range=(at, at + span))
         )
-
-    def opened_to_dgos(self, dgo_ids: Any, *, at: datetime) -> Self:
-        """Narrow to what was opened or sent to one of the DGOs."""
-        return self.filter(Exists(related("accesses").current(at=at).filter(dgo_id__in=dgo_ids)))
 
     def of_dgo(self, dgo_ids: Any) -> Self:
         return self.filter(lead_dgo_id__in=dgo_ids)
@@ -356,48 +490,34 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         counted = threads.values("proposal").annotate(count=Count("pk")).values("count")
         return self.annotate(open_threads=Coalesce(Subquery(counted), 0))
 
-    def with_participants(self) -> Self:
-        """Add those of the live text, and `sent_participants` for whoever reads what was sent."""
+    def with_sent_participants(self) -> Self:
+        """Add `sent_participants`, those of the text that was sent last."""
         sent = related("versions").newest_first()
-        listed = all_behind("participants").listed()
-        return self.prefetch_related(Prefetch("participants", listed)).annotate(
-            sent_participants=Subquery(sent.values("content__participants")[:1])
-        )
+        return self.annotate(sent_participants=Subquery(sent.values("content__participants")[:1]))
 
     def with_frame(self) -> Self:
         """Join what every page about a proposal shows."""
         return self.select_related("round", "organization", "lead_dgo", "owner")
 
-    def urgent_first(self) -> Self:
-        """Order by `due_at` (see `with_due`), those without a term last."""
-        return self.order_by(F("due_at").asc(nulls_last=True), "pk")
-
-    def first_of_each_status(self, count: int) -> Self:
-        """Narrow to the first few of each status, the most urgent first; comes after `with_due`."""
-        return (
-            self.annotate(
-                place=Window(
-                    RowNumber(),
-                    partition_by=F("status"),
-                    order_by=[F("due_at").asc(nulls_last=True), "status_since", "pk"],
-                )
-            )
-            .filter(place__lte=count)
-            .order_by("status", "place")
+    def with_row(self) -> Self:
+        """Join what a list shows of each, and leave the long texts unread."""
+        joined = self.select_related("round", "organization", "lead_dgo")
+        return joined.only(
+            "number",
+            "title",
+            "status",
+            "status_since",
+            "edited_at",
+            "answer_due_at",
+            "sparring_opened_at",
+            "revision",
+            "round__name",
+            "round__qualification_deadline_at",
+            "round__approval_deadline_at",
+            "round__meeting_date",
+            "organization__name",
+            "lead_dgo__name",
         )
-
-    def counted(self, *, at: datetime) -> QuerySet[Any, Any]:
-        """Count by round and status, and how many of them are late; comes after `with_due`."""
-        rows: Any = self.order_by().values("round_id", "status")
-        counted: QuerySet[Any, Any] = rows.annotate(
-            count=Count("pk"), late=Count("pk", filter=Q(due_at__lt=at))
-        )
-        return counted
-
-    def dgo_turn_first(self) -> Self:
-        """Order what lies with the DGO by `due_at`, then what lies with the proposer."""
-        here = Case(When(status=Status.IN_QUALIFICATION, then=Value(0)), default=Value(1))
-        return self.order_by(here, F("due_at").asc(nulls_last=True), "pk")
 
     def sorted_by(self, column: str) -> Self:
         """Order by a column of the list, the other way round with a minus; comes after `with_reading` and `with_due`."""
@@ -421,6 +541,9 @@ class ProposalQuerySet(QuerySet["Proposal"]):
 
     def newest_first(self) -> Self:
         return self.order_by("-edited_at", "-pk")
+
+    def longest_here_first(self) -> Self:
+        return self.order_by("status_since", "pk")
 
     def by_number(self) -> Self:
         return self.order_by("number", "pk")

@@ -6,6 +6,7 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from klimaspor import danish
+from klimaspor.refusals import AlreadyDone
 from proposals.line.lifecycle import Status
 from proposals.line.models import IllegalTransition, Proposal, Stale
 
@@ -16,18 +17,6 @@ if TYPE_CHECKING:
 
 LAST_MINUTE = time(23, 59)
 """A term is a date, and the whole day counts."""
-
-
-class AlreadyDone(Exception):
-    """The same press came before and did what it asked for: show the result."""
-
-
-class Missing(Exception):
-    """Something is not filled in, or is not as it must be: `errors` says what, by the step's own argument."""
-
-    def __init__(self, errors: dict[str, str]) -> None:
-        super().__init__(" ".join(f"{text.rstrip('.')}." for text in errors.values()))
-        self.errors = errors
 
 
 def hold(proposal_pk: int, transition: Transition, *, revision: int) -> Proposal:

@@ -1,4 +1,4 @@
-"""Leaving the line or the round, and raising the question of one's own habilitet."""
+"""Raising the question of one's own impartiality."""
 
 from __future__ import annotations
 

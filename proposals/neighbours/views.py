@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from proposals.line.addresses import proposal_address
 from proposals.line.pages import ProposalPage
 from proposals.neighbours import steps as neighbours
 
@@ -24,7 +25,9 @@ class NeighboursPage(ProposalPage):
                     "number": row.number,
                     "status": row.status,
                     "why": row.why,
-                    "url": f"/forslag/{row.number}/" if row.number else reverse("proposals:tracks"),
+                    "url": proposal_address(row.number)
+                    if row.number
+                    else reverse("proposals:tracks"),
                 }
                 for row in neighbours.find(self.proposal, self.user, at=self.at)
             ],

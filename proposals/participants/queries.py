@@ -46,6 +46,9 @@ class CommitmentQuerySet(QuerySet["Commitment"]):
         return self.select_related("participant__organization", "participant__proposal", "contact")
 
 
+_OWNERS_FIRST = Case(When(role="problem_owner", then=Value(0)), default=Value(1))
+
+
 class ParticipantQuerySet(QuerySet["Participant"]):
     def rows(self, day: date) -> tuple[ParticipantRow, ...]:
         """Read them as pages and papers show them; comes after `listed`."""
@@ -54,7 +57,7 @@ class ParticipantQuerySet(QuerySet["Participant"]):
     def listed(self) -> Self:
         """Join and order: problem owners first, then as Danes sort."""
         return self.select_related("organization__successor", "commitment__contact").order_by(
-            Case(When(role="problem_owner", then=Value(0)), default=Value(1)),
+            _OWNERS_FIRST,
             Coalesce("organization__sort_key", "typed_name"),
             "pk",
         )
@@ -68,6 +71,15 @@ class ParticipantQuerySet(QuerySet["Participant"]):
         rows = self.filter(proposal__in=list(proposals), organization__isnull=False)
         names: dict[int, list[str]] = {}
         for pk, name in rows.order_by("pk").values_list("proposal_id", "organization__name"):
+            names.setdefault(pk, []).append(name)
+        return names
+
+    def authority_names_of(self, proposals: Iterable[int]) -> dict[int, list[str]]:
+        """Name the kommuner and regioner that take part in each of the proposals, in the order of `listed`: one query."""
+        rows = self.filter(proposal__in=list(proposals), organization__kind__in=AUTHORITY_KINDS)
+        names: dict[int, list[str]] = {}
+        in_order = rows.order_by(_OWNERS_FIRST, "organization__sort_key", "pk")
+        for pk, name in in_order.values_list("proposal_id", "organization__name"):
             names.setdefault(pk, []).append(name)
         return names
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from klimaspor.refusals import Refused
 from proposals.drafting.dgo import suggested_dgo
 from proposals.drafting.holding import held, mark, touch
 from proposals.line import mails
 from proposals.line.functions import Function
-from proposals.line.models import Event
+from proposals.line.models import Duty, Event
 from proposals.participants.models import Commitment, Participant
 from proposals.search import steps as search
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from klimaspor.accounts.models import Organization, User
 
 
-class AlreadyParticipant(Exception):
+class AlreadyParticipant(Refused):
     """The organization is on the list already."""
 
 
@@ -114,6 +115,7 @@ def remove_participant(*, proposal_pk: int, participant_pk: int, by: User, at: d
     let_contact_go(participant, by=by, at=at)
     proposal.invitations.answering_for(participant).detach(by=by, at=at)
     participant.delete()
+    Duty.objects.settle(proposal.pk, by=by, at=at)
     mark(proposal, ["participants"], by=by, at=at)
     touch(proposal, at)
     search.index([proposal.pk])

@@ -12,7 +12,8 @@ from klimaspor.pages import searched
 from proposals.answers.content import CONFIRMED, DECLINED
 from proposals.answers.pages import map_groups, map_text
 from proposals.drafting import dgo as drafting
-from proposals.drafting.pages import SectionPage, find_organizations
+from proposals.drafting.organizations import find_organizations
+from proposals.drafting.pages import SectionPage
 from proposals.participants import steps as participants
 from proposals.participants.forms import NewParticipantForm, RolesForm, TypedParticipantForm
 from proposals.participants.models import ParticipantRole

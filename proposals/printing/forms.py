@@ -12,9 +12,11 @@ from django.utils.datastructures import MultiValueDict
 
 from klimaspor import danish, word
 from klimaspor.dkfds.prose import blocks, text_of
+from klimaspor.seen import hidden
 from proposals.answers.content import answer_text
 from proposals.answers.sections import BY_SLUG, FIELDS, SECTION_OF, SECTIONS, Field, Kind
 from proposals.drafting.parts import SectionForm
+from proposals.drafting.seen import base_of
 from proposals.printing import word_reading as wordform
 from proposals.reading import diff
 
@@ -71,8 +73,8 @@ class Row:
     """By attribute; nothing when it cannot be read."""
     before: str
     lines: tuple[diff.Line, ...]
-    seen: int
-    """The version of the answer that this is about."""
+    carried: Mapping[str, str]
+    """What the look carries, hidden, of the answer that this is about."""
     is_taken: bool
     warning: str
 
@@ -150,7 +152,6 @@ class Look(forms.Form):
             if month and danish.month_text(month) == before:
                 return None
         version = self.known.get(name)
-        seen = version.number if version else 0
         warning = self._warning(question, version, is_removal=bool(answers) and not after)
         is_taken = not warning if self.taken is None else name in self.taken
         return Row(
@@ -162,7 +163,7 @@ class Look(forms.Form):
             answers=answers,
             before=before,
             lines=diff.lines(before, after) if answers else (),
-            seen=seen,
+            carried=hidden({name: base_of(self.proposal, question, self.known)}),
             is_taken=is_taken and name not in self.changed,
             warning=warning,
         )

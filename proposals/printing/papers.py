@@ -22,10 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
+    from klimaspor.accounts.models import User
     from proposals.answers.content import Answer, AttachmentRow, ParticipantRow
     from proposals.answers.sums import Economy, Table
     from proposals.line.models import Version
     from proposals.printing.drawings import Picture
+
+
+LONGEST_SECONDS = 100
+"""For a version, which nobody waits for at a page: as long as a worker keeps it from others."""
 
 
 @dataclass(frozen=True)
@@ -174,12 +179,18 @@ def _paper(content: Content, regions: Mapping[str, str], **sent: Any) -> Proposa
     )
 
 
-def print_live(content: Content, *, at: datetime) -> bytes:
+def print_live(content: Content, *, reader: User, at: datetime) -> bytes:
     """
-    Set the live text as a PDF while somebody waits: one query.
+    Give the live text as a PDF while somebody waits; what this reader has just printed and nobody has changed is kept.
 
     :raises pdf.Busy:
     """
+    return pdf.keep(
+        lambda: _print_live(content, at=at), says=("live", content.sha256), reader=reader.pk
+    )
+
+
+def _print_live(content: Content, *, at: datetime) -> bytes:
     printed = danish.datetime_text(at)
     paper = _paper(content, region_codes(), version=0, gate="", received=printed, sha256="")
     context = {"paper": paper}
@@ -188,21 +199,39 @@ def print_live(content: Content, *, at: datetime) -> bytes:
     )
 
 
-def print_rus(content: Content, *, said: str) -> bytes:
+def print_rus(content: Content, *, said: str, version: int, reader: User) -> bytes:
     """
-    Set the regions' form as a PDF while somebody waits; `said` tells which text it is.
+    Give the regions' form as a PDF while somebody waits, as `print_live` does.
+
+    `said` tells which text it is, and `version` is its number, 0 for the live one.
 
     :raises pdf.Busy:
     """
+    return pdf.keep(
+        lambda: _print_rus(content, said=said),
+        says=("rus", str(version), content.sha256),
+        reader=reader.pk,
+    )
+
+
+def _print_rus(content: Content, *, said: str) -> bytes:
     context = {"content": content, "heading": rus.HEADING, "rows": rus.rows(content), "said": said}
     return pdf.render_apart("proposals/printing/pdf/rus.html", context)
 
 
 def render_version(version: Version) -> bytes:
-    """Set a sent version as a PDF: one query."""
+    """
+    Set a sent version as a PDF, for a worker: one query.
+
+    :raises pdf.NotMade:
+    :raises pdf.Busy:
+    """
     paper = collect(version, regions=region_codes())
-    return pdf.render(
-        "proposals/printing/pdf/version.html", {"paper": paper}, images=images(paper.pictures)
+    return pdf.render_apart(
+        "proposals/printing/pdf/version.html",
+        {"paper": paper},
+        images=images(paper.pictures),
+        seconds=LONGEST_SECONDS,
     )
 
 

@@ -12,10 +12,12 @@ from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 
 from klimaspor import danish, pdf, unsent, word
+from klimaspor.seen import Base, Changed, all_carried
 from proposals.answers.content import Content
 from proposals.answers.sections import FIELDS
 from proposals.drafting import holding
 from proposals.drafting import steps as drafting
+from proposals.drafting.seen import versions
 from proposals.line.pages import FILE_HEADERS, ProposalPage, is_editable, not_now
 from proposals.printing import papers
 from proposals.printing import word_reading as printing_word_reading
@@ -24,11 +26,8 @@ from proposals.printing.forms import Look, WordUpload
 from proposals.reading.texts import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from django.http import HttpRequest
 
-    from proposals.drafting.models import FieldVersion
 
 PDF = "application/pdf"
 LONGEST_NAME = 80
@@ -75,10 +74,12 @@ class Print(ProposalPage):
     def made(self, content: Content) -> bytes:
         what, kind = self.kwargs["what"], self.kwargs["kind"]
         if what == "rus":
-            write = papers.print_rus if kind == "pdf" else wordform.write_rus
-            return write(content, said=self.said)
+            if kind == "docx":
+                return wordform.write_rus(content, said=self.said)
+            number = self.version.number if self.version else 0
+            return papers.print_rus(content, said=self.said, version=number, reader=self.user)
         if kind == "pdf":
-            return papers.print_live(content, at=self.at)
+            return papers.print_live(content, reader=self.user, at=self.at)
         return wordform.write_print(content, said=self.said)
 
     @property
@@ -108,9 +109,8 @@ def file_name(content: Content, kind: str, form: str = "") -> str:
     return f"{tidy[:LONGEST_NAME].rstrip(' .')}.{kind}"
 
 
-SEEN = "seen-"
+CHANGED = "Et eller flere svar er ændret af en anden, siden du så dem. Der er ikke læst noget ind. Se dem igen nedenfor."
 MOST_NOTES = 60
-LARGEST_VERSION = 9
 ROWS_STAY = (
     "Deltagere, økonomilinjer, bilag og DGO læses ikke ind fra filen: de vælges og lægges sammen på siden. "
     "Er de ændret i filen, så ret dem i afsnittene."
@@ -128,11 +128,16 @@ class WordPage(ProposalPage):
     permission = "proposals.edit"
     heading = "Skriv i Word"
 
+    def load(self) -> None:
+        # Before the text is read: a newer text under an older number costs a question, the other way round a text.
+        self.versions = versions(self.kwargs["number"], FIELDS)
+        super().load()
+
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if not is_editable(self.proposal):
             return not_now(self)
-        typed = unsent.take(request)
-        if typed and any(name.startswith(SEEN) for name in typed):
+        typed = unsent.typed_here(request)
+        if typed and all_carried(typed):
             return self.look(self.sent_look(typed), typed.getlist("note"), is_restored=True)
         return self.show(form=WordUpload())
 
@@ -150,7 +155,7 @@ class WordPage(ProposalPage):
         look = Look(
             proposal=self.proposal,
             read=reading.answers,
-            known=self.versions(),
+            known=self.versions,
             # In a file from another proposal the numbers are about other texts.
             made_from=reading.versions if is_own else {},
         )
@@ -168,21 +173,20 @@ class WordPage(ProposalPage):
             )
             return self.look(look, notes)
         try:
-            drafting.take_answers(
+            drafting.save_answers(
                 proposal_pk=self.proposal.pk,
                 answers={row.name: row.answers for row in look.chosen},
-                seen=_seen(self.request.POST),
+                bases=_bases(self.request.POST),
                 by=self.user,
                 at=self.at,
             )
         except holding.NotEditable:
             self.proposal.refresh_from_db()
             return not_now(self)
-        except drafting.Changed as refusal:
-            self.proposal.refresh_from_db()
-            changed = {version.name for version in refusal.versions}
-            look = self.sent_look(self.request.POST, changed=changed)
-            look.add_error(None, str(refusal))
+        except Changed as refusal:
+            self.load()
+            look = self.sent_look(self.request.POST, changed=set(refusal.bases))
+            look.add_error(None, CHANGED)
             return self.look(look, notes)
         except ValidationError as refusal:
             look.add_error(None, refusal)
@@ -195,15 +199,11 @@ class WordPage(ProposalPage):
         """Make the look anew from what its own form carried."""
         return Look(
             proposal=self.proposal,
-            read={name: sent.getlist(name) for name in _seen(sent)},
-            known=self.versions(),
+            read={name: sent.getlist(name) for name in _bases(sent)},
+            known=self.versions,
             taken=sent.getlist("take"),
             changed=changed,
         )
-
-    def versions(self) -> Mapping[str, FieldVersion]:
-        known = self.proposal.field_versions.of_fields(FIELDS).with_people()
-        return {version.name: version for version in known}
 
     def look(self, look: Look, notes: list[str], **more: Any) -> HttpResponse:
         return self.show(
@@ -211,8 +211,7 @@ class WordPage(ProposalPage):
             look=look,
             notes=notes[:MOST_NOTES],
             same=len(look.same),
-            slip=unsent.slip(self.request),
-            slip_name=unsent.SLIP,
+            carried={unsent.SLIP: unsent.slip(self.request)},
             **more,
         )
 
@@ -227,14 +226,9 @@ class WordPage(ProposalPage):
         return [*super().crumbs()[:-1], (self.url("tasks"), "Dit forslag"), (None, self.heading)]
 
 
-def _seen(sent: Any) -> dict[str, int]:
-    """Give which version of each answer the look was about; what is no question of the form is not asked."""
-    numbers = {name: sent.get(SEEN + name, "") for name in FIELDS}
-    return {
-        name: int(number)
-        for name, number in numbers.items()
-        if number.isdecimal() and number.isascii() and len(number) <= LARGEST_VERSION
-    }
+def _bases(sent: Any) -> dict[str, Base]:
+    """Give what the look showed of each answer; what is no question of the form is not asked."""
+    return {name: base for name, base in all_carried(sent).items() if name in FIELDS}
 
 
 def _notes(reading: printing_word_reading.Reading, look: Look, *, is_own: bool) -> list[str]:

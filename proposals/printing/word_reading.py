@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from klimaspor import fields, word
+from klimaspor.refusals import Refused
 from klimaspor.word import Paragraph, Table
 from proposals.answers.sections import FIELDS, GOALS, SECTIONS, Kind
 from proposals.printing import rus
@@ -37,7 +38,7 @@ NUMBER = re.compile(r"ks_no_(KS_[0-9]{4}_[0-9]{4,9})")
 TABLES = re.compile(r"ks_(facts|participants|financing[0-9]*|budget|attachments)")
 
 
-class NotOurs(Exception):
+class NotOurs(Refused):
     """The file is neither the portal's form nor the RUS form."""
 
     def __init__(self) -> None:

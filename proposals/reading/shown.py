@@ -1,4 +1,4 @@
-"""The files that go with a proposal, as a list to read and one by one to fetch; and how any stored file is sent."""
+"""The text of a proposal and the files that go with it, as pages show them to one who reads."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from klimaspor.accounts.models import User
     from proposals.answers.content import Content
     from proposals.line.models import Proposal, Version
-    from review.pages import ProposalPage
+    from proposals.line.pages import ProposalPage
 
 
 def attachments_shown(

@@ -22,6 +22,10 @@ class RoundQuerySet(QuerySet["Round"]):
         """Narrow to rounds whose first deadline is ahead, opened or not."""
         return self.filter(is_history=False, qualification_deadline_at__gte=at)
 
+    def next_gate(self, *, at: datetime) -> Round | None:
+        """Give the round that takes proposals in now, or else the one that comes next."""
+        return self.upcoming(at=at).soonest_first().first()
+
     def current(self, *, at: datetime) -> Self:
         return self.filter(is_history=False)
 

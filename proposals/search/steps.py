@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from klimaspor.accounts.models import Dgo, Organization, User
 
-UNSEARCHED = frozenset({Kind.YES_NO, Kind.MONEY, Kind.RANGE, Kind.DGO, Kind.ORGANIZATION})
+UNSEARCHED = frozenset({Kind.YES_NO, Kind.MONEY, Kind.RANGE, Kind.DGO})
 """Answers without words of their own; who is named is found as such."""
 SEARCHED = frozenset(
     attribute

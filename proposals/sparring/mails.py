@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from klimaspor import danish
+from proposals.line.addresses import sparring_address
 from proposals.line.mails import put_letter
 
 if TYPE_CHECKING:
@@ -38,5 +39,5 @@ def advice_given(comment: Advice, to: Iterable[User], *, at: datetime) -> None:
             at,
             comment=comment,
             proposal=comment.proposal,
-            tab="sparring/",
+            path=sparring_address(comment.proposal.number),
         )

@@ -1,4 +1,4 @@
-"""Sparring: what is posted, and what every page that shows the conversation needs to show it."""
+"""The conversation, as every page shows it that shows sparring."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from klimaspor.accounts.models import Role, User
+from klimaspor.refusals import Refused
 from proposals.line import impartiality
 from proposals.line.functions import IMPARTIAL_FUNCTIONS, PARTY_FUNCTIONS, Function, Group
 from proposals.line.lifecycle import SPARRING, Status
@@ -19,11 +20,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-class NoDgo(Exception):
+class NoDgo(Refused):
     """Nobody to open to."""
 
 
-class SparringClosed(Exception):
+class SparringClosed(Refused):
     """Comments are no longer taken."""
 
 

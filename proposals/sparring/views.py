@@ -1,18 +1,17 @@
-"""Sparring: what is posted, and what every page that shows the conversation needs to show it."""
+"""Sparring: a comment, an answer, and the buttons that open, close and settle; and the DGOs for everybody."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from klimaspor import danish, unsent
 from klimaspor.accounts.models import Dgo, Organization
-from klimaspor.pages import FormPage, PublicPage, searched
+from klimaspor.pages import FormPage, Press, PublicPage, searched
 from proposals.answers import privacy
-from proposals.line import impartiality
 from proposals.line.addresses import sparring_address
 from proposals.line.pages import ProposalPage
 from proposals.sparring import steps as advice
@@ -20,7 +19,7 @@ from proposals.sparring.forms import AnswerForm, CommentForm
 from proposals.sparring.pages import thread_shown
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
 
     from proposals.sparring.models import Advice
 
@@ -30,10 +29,9 @@ class _Writing(FormPage, ProposalPage):
 
     template_name = "proposals/sparring/comment.html"
     permission = "proposals.comment"
-    refusals = (advice.SparringClosed, impartiality.NotImpartial)
 
     def success_url(self) -> str:
-        return f"{sparring_address(self.proposal)}#kommentar-{self.thread_pk}"
+        return f"{sparring_address(self.proposal.number)}#kommentar-{self.thread_pk}"
 
     thread_pk: int = 0
 
@@ -41,14 +39,14 @@ class _Writing(FormPage, ProposalPage):
         return {
             **super().context(),
             "readers": advice.readers(self.proposal, at=self.at),
-            "cancel": sparring_address(self.proposal),
+            "cancel": sparring_address(self.proposal.number),
         }
 
     def warn_of_cpr(self, form: Any) -> None:
         if danish.has_cpr_number(form.cleaned_data["text"]):
             messages.warning(self.request, privacy.COMMENT_WARNING)
 
-    def said(self) -> str:
+    def sent_text(self) -> str:
         readers = advice.readers(self.proposal, at=self.at)
         return (
             f"Det er sendt. {danish.join_text(readers)} kan læse det."
@@ -74,7 +72,7 @@ class Comment(_Writing):
         )
         self.thread_pk = row.pk
         self.warn_of_cpr(form)
-        return self.said()
+        return self.sent_text()
 
 
 class Answer(_Writing):
@@ -95,36 +93,23 @@ class Answer(_Writing):
         )
         self.thread_pk = self.thread.pk
         self.warn_of_cpr(form)
-        return self.said()
+        return self.sent_text()
 
     def context(self) -> dict[str, Any]:
         return {**super().context(), "threads": [thread_shown(self.thread)]}
 
 
-class _Press(ProposalPage):
-    """A button that posts; opened as an address it leads back to the conversation."""
+class _Press(Press, ProposalPage):
+    """A button in the conversation."""
 
-    refusals: ClassVar[tuple[type[Exception], ...]] = ()
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return redirect(sparring_address(self.proposal))
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        try:
-            messages.success(request, self.press())
-        except self.refusals as refusal:
-            messages.error(request, str(refusal))
-        return redirect(sparring_address(self.proposal))
-
-    def press(self) -> str:
-        raise NotImplementedError
+    def back(self) -> str:
+        return sparring_address(self.proposal.number)
 
 
 class OpenSparring(_Press):
     permission = "proposals.open_sparring"
-    refusals = (advice.NoDgo, advice.SparringClosed)
 
-    def press(self) -> str:
+    def act(self) -> str:
         proposal = advice.open_sparring(proposal_pk=self.proposal.pk, by=self.user, at=self.at)
         assert proposal.lead_dgo is not None  # noqa: S101 - it was opened to one
         return (
@@ -136,7 +121,7 @@ class OpenSparring(_Press):
 class CloseSparring(_Press):
     permission = "proposals.open_sparring"
 
-    def press(self) -> str:
+    def act(self) -> str:
         advice.close_sparring(proposal_pk=self.proposal.pk, by=self.user, at=self.at)
         return "Sparringen er lukket. Ingen andre læser med, mens I skriver videre."
 
@@ -144,7 +129,7 @@ class CloseSparring(_Press):
 class Resolve(_Press):
     permission = "proposals.comment"
 
-    def press(self) -> str:
+    def act(self) -> str:
         thread = get_object_or_404(self.proposal.advice.threads(), pk=self.kwargs["pk"])
         advice.resolve(thread_pk=thread.pk, by=self.user, at=self.at)
         return "Kommentaren er markeret som afklaret. Et nyt svar åbner den igen."

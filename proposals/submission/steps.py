@@ -13,10 +13,11 @@ from django.db import transaction
 
 from klimaspor import danish, sweeps
 from klimaspor.accounts.models import Role, User
+from klimaspor.refusals import AlreadyDone, Refused
 from proposals.answers.content import Content
 from proposals.eligibility import requirements as eligibility
 from proposals.gates import deadlines
-from proposals.line import impartiality, lifecycle
+from proposals.line import impartiality
 from proposals.line.functions import WRITER_FUNCTIONS, Function, Group
 from proposals.line.lifecycle import Status, Transition
 from proposals.line.models import Access, IllegalTransition, Proposal, Stale, Version
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from proposals.eligibility.requirements import Finding
 
 
-class NotEligible(Exception):
+class NotEligible(Refused):
     """The proposal does not meet what must be met at this gate. Carries everything at once."""
 
     def __init__(
@@ -45,7 +46,7 @@ class NotEligible(Exception):
         super().__init__("Forslaget kan ikke indsendes endnu. " + " ".join(parts))
 
 
-class AlreadySubmitted(Exception):
+class AlreadySubmitted(AlreadyDone):
     """The same page was sent twice: here is what the first one gave."""
 
     def __init__(self, version: Version) -> None:
@@ -66,12 +67,9 @@ def submit(*, proposal_pk: int, revision: int, by: User, at: datetime) -> Versio
     :raises DeadlinePassed:
     :raises NotEligible:
     """
-    proposal, version = _send(
-        lifecycle.SUBMIT, Gate.QUALIFICATION, proposal_pk, revision, by=by, at=at
-    )
-    Access.objects.grant(proposal, Function.QUALIFY, dgo=proposal.lead_dgo, by=by, at=at)
-    Access.objects.grant(proposal, Function.RECOMMEND, group=Group.SECRETARIAT, by=by, at=at)
-    _tell(version, User.objects.holding(Role.DGO_ADVISER, at=at, dgo=proposal.lead_dgo), by, at)
+    version = _send(Transition.SUBMIT, Gate.QUALIFICATION, proposal_pk, revision, by=by, at=at)
+    dgo = version.proposal.lead_dgo
+    _tell(version, User.objects.holding(Role.DGO_ADVISER, at=at, dgo=dgo), by, at)
     return version
 
 
@@ -86,10 +84,9 @@ def submit_for_approval(*, proposal_pk: int, revision: int, by: User, at: dateti
     :raises DeadlinePassed:
     :raises NotEligible:
     """
-    proposal, version = _send(
-        lifecycle.SUBMIT_FOR_APPROVAL, Gate.APPROVAL, proposal_pk, revision, by=by, at=at
+    version = _send(
+        Transition.SUBMIT_FOR_APPROVAL, Gate.APPROVAL, proposal_pk, revision, by=by, at=at
     )
-    Access.objects.grant(proposal, Function.RECOMMEND, group=Group.SECRETARIAT, by=by, at=at)
     _tell(version, User.objects.holding(Role.SECRETARIAT, at=at), by, at)
     return version
 
@@ -102,7 +99,7 @@ def _send(  # one page's worth of facts
     *,
     by: User,
     at: datetime,
-) -> tuple[Proposal, Version]:
+) -> Version:
     proposal: Proposal = Proposal.objects.locked(pk)
     _refuse_stale(proposal, gate, revision)
     if proposal.status not in transition.sources:
@@ -119,8 +116,11 @@ def _send(  # one page's worth of facts
     version = freeze(
         proposal, replace(content, findings=tuple(f.row() for f in findings)), gate, by=by, at=at
     )
+    if gate == Gate.QUALIFICATION:
+        Access.objects.grant(proposal, Function.QUALIFY, dgo=proposal.lead_dgo, by=by, at=at)
+    Access.objects.grant(proposal, Function.RECOMMEND, group=Group.SECRETARIAT, by=by, at=at)
     proposal.move(transition, by=by, at=at, version=version)
-    return proposal, version
+    return version
 
 
 def freeze(proposal: Proposal, content: Content, gate: Gate, *, by: User, at: datetime) -> Version:

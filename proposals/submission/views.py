@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import get_object_or_404, redirect
 
 from klimaspor import danish
+from klimaspor.refusals import Refused
 from proposals.answers.content import Content
 from proposals.answers.pages import cpr_places, unsaved_places
 from proposals.answers.sections import SECTION_OF
@@ -15,9 +16,8 @@ from proposals.eligibility.pages import meter
 from proposals.gates import deadlines
 from proposals.gates.deadlines import DeadlinePassed
 from proposals.gates.pages import clock, due_at, gate_ahead
-from proposals.line.lifecycle import MOVE_ROUND, WITHDRAW
-from proposals.line.models import IllegalTransition, Stale, Version
-from proposals.line.pages import ProposalPage, StepPage, is_editable, not_now
+from proposals.line.lifecycle import EDITABLE, Transition
+from proposals.line.pages import ProposalPage, StepPage, is_editable
 from proposals.reading.shown import attachments_shown, shown_sections
 from proposals.rounds.models import Gate, Round
 from proposals.submission import steps as submission
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from proposals.answers.sections import Field
     from proposals.eligibility.requirements import Finding
+    from proposals.line.models import Version
     from proposals.rounds.queries import RoundQuerySet
 
 SUBMITS = {
@@ -50,9 +51,7 @@ class Check(ProposalPage):
     template_name = "proposals/submission/check.html"
     permission = "proposals.submit"
     heading = "Tjek dine svar"
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return self.show() if is_editable(self.proposal) else not_now(self)
+    open_in = EDITABLE
 
     def context(self) -> dict[str, Any]:
         base = super().context()
@@ -182,7 +181,7 @@ class Submit(ProposalPage):
                 refusal=refusal,
                 received=danish.to_the_second(self.at),
             )
-        except (Stale, IllegalTransition) as refusal:
+        except Refused as refusal:
             self.proposal.refresh_from_db()
             return self.show(
                 status=409,
@@ -233,7 +232,7 @@ class Withdraw(StepPage):
     permission = "proposals.withdraw"
     heading = "Træk forslaget tilbage"
     button = "Træk forslaget tilbage"
-    open_in = WITHDRAW.sources
+    transition = Transition.WITHDRAW
     danger = True
     text = (
         "Forslaget forlader sagsgangen, og det kan ikke fortrydes. Det, I har skrevet og sendt, kan stadig læses af "
@@ -259,8 +258,7 @@ class MoveRound(StepPage):
     permission = "proposals.move_round"
     heading = "Flyt til en anden runde"
     button = "Flyt forslaget"
-    open_in = MOVE_ROUND.sources
-    refusals = (*StepPage.refusals, withdrawal.RoundNotOpen)
+    transition = Transition.MOVE_ROUND
     text = (
         "Forslaget bliver en kladde i den nye runde. Alt, hvad I har skrevet, følger med, og det, der er sagt om "
         "forslaget, kan stadig læses."

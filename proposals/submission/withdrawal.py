@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from klimaspor.accounts.models import Role, User
-from proposals.line import impartiality, lifecycle
+from klimaspor.refusals import Refused
+from proposals.line import impartiality
+from proposals.line.lifecycle import Transition
 from proposals.line.models import Event, Proposal, Stale
 from proposals.rounds.models import Round
 from proposals.submission import mails
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-class RoundNotOpen(Exception):
+class RoundNotOpen(Refused):
     """The round takes nothing in any more, or is the one the proposal is in."""
 
 
@@ -30,7 +32,7 @@ def withdraw(*, proposal_pk: int, revision: int, reason: str, by: User, at: date
     """
     proposal = _at_revision(proposal_pk, revision)
     told = _staff(proposal, at=at)
-    event = proposal.move(lifecycle.WITHDRAW, by=by, at=at, reason=reason)
+    event = proposal.move(Transition.WITHDRAW, by=by, at=at, reason=reason)
     mails.withdrawn(event, told, at=at)
     return event
 
@@ -57,7 +59,7 @@ def move_round(
     if not open_rounds.filter(pk=round.pk).exists():
         raise RoundNotOpen("Vælg en runde, hvor den første frist ikke er overskredet.")
     event = proposal.move(
-        lifecycle.MOVE_ROUND, by=by, at=at, reason=reason, round=round, note=round.name
+        Transition.MOVE_ROUND, by=by, at=at, reason=reason, round=round, note=round.name
     )
     told = {*_staff(proposal, at=at), proposal.owner} - {by}
     mails.moved_round(event, told, at=at)

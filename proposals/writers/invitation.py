@@ -1,28 +1,21 @@
 """
 Who else writes or reads a proposal: invited by letter, let in, gone again.
 
-The link is random, known only to the letter that carries it, good for one address and for fourteen days.
-Reading it changes nothing.
+Links and terms are those of every invitation (`klimaspor.accounts.links`).
 """
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from klimaspor import danish
-from klimaspor.accounts.invitations import GOOD_FOR, MOST_A_DAY
-from klimaspor.accounts.models import Invitation, User
-from klimaspor.accounts.people import Refused
+from klimaspor.accounts import links
+from klimaspor.refusals import Refused
 from proposals.line import impartiality
 from proposals.line import mails as line_mails
 from proposals.line.functions import IMPARTIAL_FUNCTIONS, WRITER_FUNCTIONS, Function
-from proposals.line.models import Access, Event, Proposal
+from proposals.line.models import Access, Duty, Event, Proposal
 from proposals.participants import steps as drafting
 from proposals.participants.models import Commitment
 from proposals.search import steps as search
@@ -32,6 +25,8 @@ from proposals.writers.models import ProposalInvitation
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from klimaspor.accounts.links import Sent
+    from klimaspor.accounts.models import User
     from proposals.participants.models import Participant
 
 MOST_OPEN = 20
@@ -64,62 +59,9 @@ class TooManyOpen(Refused):
         )
 
 
-class TooManyToday(Refused):
-    def __init__(self) -> None:
-        super().__init__(
-            f"Du har sendt {MOST_A_DAY} invitationer det seneste døgn. Vent til i morgen med resten."
-        )
-
-
-class Unknown(Refused):
-    """The link was never sent, or has lost its end on the way."""
-
-    def __init__(self) -> None:
-        super().__init__("Linket kender vi ikke. Se efter, at du har fået det hele med fra brevet.")
-
-
-class Expired(Refused):
-    def __init__(self, invitation: ProposalInvitation) -> None:
-        super().__init__(
-            f"Invitationen udløb {danish.datetime_text(invitation.expires_at)}. "
-            f"Bed {invitation.sent_by.name} om at sende den igen."
-        )
-
-
-class Withdrawn(Refused):
-    def __init__(self, invitation: ProposalInvitation) -> None:
-        super().__init__(
-            "Invitationen er trukket tilbage, eller der er sendt en nyere. "
-            f"Kontakt {invitation.sent_by.name}, hvis du mener, det er en fejl."
-        )
-
-
-class AlreadyAccepted(Refused):
-    def __init__(self, invitation: ProposalInvitation) -> None:
-        super().__init__("Invitationen er allerede taget imod.")
-        self.accepted_by = invitation.accepted_by
-        self.proposal = invitation.proposal
-
-
-class WrongAddress(Refused):
-    def __init__(self, invitation: ProposalInvitation, person: User) -> None:
-        super().__init__(
-            f"Invitationen er sendt til {invitation.email}, og du er logget på som {person.email}. "
-            "Log af, og log på med den adresse, invitationen er sendt til."
-        )
-
-
 class OwnerStays(Refused):
     def __init__(self, proposal: Proposal) -> None:
         super().__init__(f"{proposal.owner.name} ejer forslaget. Overdrag det til en anden først.")
-
-
-@dataclass(frozen=True)
-class Sent:
-    """An invitation, and the token that only its letter holds."""
-
-    invitation: ProposalInvitation
-    token: str
 
 
 @transaction.atomic
@@ -132,7 +74,7 @@ def invite(
     participant: Participant | None = None,
     by: User,
     at: datetime,
-) -> Sent:
+) -> Sent[ProposalInvitation]:
     """
     Ask an address to write or read the proposal, or to answer for one participant of it, who then reads it.
 
@@ -149,7 +91,7 @@ def invite(
     if participant is not None and participant.proposal_id != proposal_pk:
         raise LookupError(f"Takes part elsewhere: {participant}")
     proposal: Proposal = Proposal.objects.locked(proposal_pk)
-    email = email.strip().lower()
+    email = links.clean_address(email)
     if participant is None:
         _refuse_who_is_in(proposal, email, function, at=at)
     standing = proposal.invitations.unanswered().to_address(email).answering_for(participant)
@@ -157,25 +99,18 @@ def invite(
     if still_open:
         raise AlreadyInvited(still_open)
     standing.withdraw(by=by, at=at)
-    _refuse_too_many(proposal, by=by, at=at)
-    token = secrets.token_urlsafe(32)
-    invitation = ProposalInvitation.objects.create(
-        proposal=proposal,
-        email=email,
-        name=name.strip(),
-        function=function,
-        participant=participant,
-        token_hash=_hash(token),
-        sent_at=at,
-        sent_by=by,
-        expires_at=at + GOOD_FOR,
+    if proposal.invitations.open(at=at).count() >= MOST_OPEN:
+        raise TooManyOpen
+    offer = ProposalInvitation(
+        proposal=proposal, email=email, name=name, function=function, participant=participant
     )
-    mails.proposal_invitation(invitation, token, at=at)
-    return Sent(invitation, token)
+    sent = links.send([offer], by=by, at=at)
+    mails.proposal_invitation(sent.invitation, sent.token, at=at)
+    return sent
 
 
 @transaction.atomic
-def send_again(*, invitation_pk: int, by: User, at: datetime) -> Sent:
+def send_again(*, invitation_pk: int, by: User, at: datetime) -> Sent[ProposalInvitation]:
     """
     Send a new letter with a new link; the old link stops working.
 
@@ -205,11 +140,7 @@ def withdraw(*, invitation_pk: int, by: User, at: datetime) -> ProposalInvitatio
     :raises AlreadyAccepted:
     """
     invitation = _held(ProposalInvitation.objects.get(pk=invitation_pk))
-    if invitation.accepted_at:
-        raise AlreadyAccepted(invitation)
-    if invitation.withdrawn_at is None:
-        invitation.withdrawn_at, invitation.withdrawn_by = at, by
-        invitation.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    links.withdraw(invitation, by=by, at=at)
     return invitation
 
 
@@ -222,8 +153,7 @@ def look_up(token: str, *, at: datetime) -> ProposalInvitation:
     :raises AlreadyAccepted:
     :raises Expired:
     """
-    invitation = _found(token)
-    _refuse_unopen(invitation, at=at)
+    (invitation,) = links.offered(token, ProposalInvitation.objects.with_people(), at=at)
     return invitation
 
 
@@ -238,13 +168,13 @@ def accept(*, token: str, by: User, at: datetime) -> ProposalInvitation:
     :raises AlreadyAccepted:
     :raises Expired:
     """
-    invitation = _held(_found(token))
-    _refuse_unopen(invitation, at=at)
-    if not User.objects.active().with_address(invitation.email).filter(pk=by.pk).exists():
-        raise WrongAddress(invitation, by)
-    invitation.accepted_at, invitation.accepted_by = at, by
-    invitation.save(update_fields=["accepted_at", "accepted_by"])
-    proposal = invitation.proposal
+    invitations = ProposalInvitation.objects.with_people()
+    (found,) = links.find(token, invitations)
+    proposal: Proposal = Proposal.objects.locked(found.proposal_id)
+    # Read again, now that nobody else takes it or takes it back.
+    (invitation,) = links.offered(token, invitations, at=at)
+    invitation.proposal = proposal
+    links.accept([invitation], by=by, at=at)
     _let_in(proposal, Function(invitation.function), by, at=at)
     if invitation.participant:
         invitation.participant.proposal = proposal
@@ -261,6 +191,7 @@ def accept(*, token: str, by: User, at: datetime) -> ProposalInvitation:
         if invitation.participant
         else f"kan {SHARES[Function(invitation.function)]}",
     )
+    Duty.objects.settle(proposal.pk, by=by, at=at)
     mails.invitation_accepted(invitation, {invitation.sent_by, proposal.owner} - {by}, at=at)
     return invitation
 
@@ -316,6 +247,7 @@ def _let_out(proposal: Proposal, person: User, *, by: User, at: datetime) -> boo
     Commitment.objects.of_proposal(proposal).of_contact(person).update(contact=None)
     proposal.invitations.unanswered().to_address(person.email).withdraw(by=by, at=at)
     line_mails.forget(proposal, person)
+    Duty.objects.settle(proposal.pk, by=by, at=at)
     return was_in
 
 
@@ -324,31 +256,15 @@ def _works_with_it(person: User, proposal: Proposal, *, at: datetime) -> bool:
     return through.filter(function__in=IMPARTIAL_FUNCTIONS).exists()
 
 
-def _found(token: str) -> ProposalInvitation:
-    invitation = ProposalInvitation.objects.with_people().filter(token_hash=_hash(token)).first()
-    if invitation is None:
-        raise Unknown
-    return invitation
-
-
 def _held(invitation: ProposalInvitation) -> ProposalInvitation:
     """Hold the proposal's row, as every step does, and read the invitation again."""
     proposal: Proposal = Proposal.objects.locked(invitation.proposal_id)
     again = ProposalInvitation.objects.with_people().filter(pk=invitation.pk).first()
     if again is None:
         # Gone with its participant.
-        raise Unknown
+        raise links.Unknown
     again.proposal = proposal
     return again
-
-
-def _refuse_unopen(invitation: ProposalInvitation, *, at: datetime) -> None:
-    if invitation.withdrawn_at:
-        raise Withdrawn(invitation)
-    if invitation.accepted_at:
-        raise AlreadyAccepted(invitation)
-    if not invitation.is_open_at(at):
-        raise Expired(invitation)
 
 
 def _refuse_who_is_in(proposal: Proposal, email: str, function: str, *, at: datetime) -> None:
@@ -357,18 +273,3 @@ def _refuse_who_is_in(proposal: Proposal, email: str, function: str, *, at: date
     access = wide.with_holders().first()
     if access and access.user:
         raise AlreadyIn(access.user, access.function)
-
-
-def _refuse_too_many(proposal: Proposal, *, by: User, at: datetime) -> None:
-    if proposal.invitations.open(at=at).count() >= MOST_OPEN:
-        raise TooManyOpen
-    User.objects.locked(by.pk)
-    since = at - timedelta(days=1)
-    sent = ProposalInvitation.objects.sent_by(by).sent_since(since).count()
-    sent += Invitation.objects.sent_by(by).sent_since(since).count()
-    if sent >= MOST_A_DAY:
-        raise TooManyToday
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

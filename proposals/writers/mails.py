@@ -59,7 +59,7 @@ def invitation_accepted(
             at,
             proposal=invitation.proposal,
             invitation=invitation,
-            tab="adgang/",
+            path=reverse("proposals:access", args=[invitation.proposal.number]),
         )
 
 
@@ -71,5 +71,5 @@ def left(proposal: Proposal, who: User, *, at: datetime) -> None:
         at,
         proposal=proposal,
         who=who,
-        tab="adgang/",
+        path=reverse("proposals:access", args=[proposal.number]),
     )

@@ -1,4 +1,4 @@
-"""Whose proposal it is, and which DGO has it."""
+"""Whose proposal it is: handed over to another owner, or made on behalf of another organization."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from klimaspor.refusals import Refused
 from proposals.drafting.dgo import suggested_dgo
 from proposals.drafting.holding import NotEditable, held, mark, touch
 from proposals.line.functions import PARTY_FUNCTIONS, Function
 from proposals.line.lifecycle import Status
-from proposals.line.models import Access, Event, Proposal
+from proposals.line.models import Access, Duty, Event, Proposal
 from proposals.participants.models import Commitment, Participant
 from proposals.search import steps as search
 from proposals.writers import mails
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from klimaspor.accounts.models import Organization, User
 
 
-class NotAParty(Exception):
+class NotAParty(Refused):
     """The person cannot own the proposal."""
 
 
@@ -64,6 +65,7 @@ def hand_over(
         reason=reason,
         note=to_user.name,
     )
+    Duty.objects.settle(proposal.pk, by=by, at=at)
     mails.handed_over(proposal, to_user, by=by, reason=reason, at=at)
     return proposal
 

@@ -7,10 +7,8 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -18,45 +16,42 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from klimaspor import danish
-from klimaspor.accounts.models import User
-from klimaspor.accounts.people import Refused
-from klimaspor.pages import FormPage, Page, searched
-from proposals.drafting import holding as drafting
-from proposals.drafting.pages import (
+from klimaspor.accounts import links
+from klimaspor.pages import FormPage, Press, PublicPage, searched
+from klimaspor.refusals import Refused
+from proposals.drafting.organizations import (
     chosen_organization,
     find_organizations,
     is_looking_up,
     own_organizations,
 )
 from proposals.drafting.parts import NOBODY, OnBehalfForm
-from proposals.line.addresses import proposal_address
+from proposals.line.addresses import PROPOSALS, proposal_address
 from proposals.line.functions import WRITER_FUNCTIONS
 from proposals.line.lifecycle import ENDED, Status
 from proposals.line.models import Event, Proposal
 from proposals.line.pages import (
-    ADMINISTRATION,
     NOT_YOURS,
     UNENDED,
     ProposalPage,
     SecretariatPage,
     StepPage,
     is_editable,
-    not_now,
 )
 from proposals.writers import invitation
 from proposals.writers import steps as writers
 from proposals.writers import steps as writers_steps
 from proposals.writers.forms import HandOverForm, InviteForm
+from proposals.writers.models import ProposalInvitation
 from proposals.writers.readers import readers
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
+    from klimaspor.accounts.models import User
     from proposals.line.models import Access
-    from proposals.writers.models import ProposalInvitation
 
-ROWS = 25
 GONE = 410
 FORBIDDEN = 403
 NOT_FOUND = 404
@@ -70,14 +65,13 @@ class AccessPage(FormPage, ProposalPage):
     permission = "proposals.access"
     heading = "Hvem har adgang"
     button = "Send invitation"
-    refusals = (Refused,)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        if not self.may("invite"):
+        if not self.may_do("invite"):
             raise PermissionDenied(NOT_YOURS)
         return super().post(request, **kwargs)
 
-    def may(self, what: str) -> bool:
+    def may_do(self, what: str) -> bool:
         return self.user.has_perm(f"proposals.{what}", self.proposal)
 
     def form(self, data: Any = None) -> InviteForm:
@@ -92,13 +86,13 @@ class AccessPage(FormPage, ProposalPage):
             by=self.user,
             at=self.at,
         ).invitation
-        return _said(sent)
+        return _invited_text(sent)
 
     def success_url(self) -> str:
         return self.url("access")
 
     def context(self) -> dict[str, Any]:
-        may_invite = self.may("invite")
+        may_invite = self.may_do("invite")
         shown = [
             {
                 "text": reader.text,
@@ -117,13 +111,12 @@ class AccessPage(FormPage, ProposalPage):
             "readers": shown,
             "may_remove": any(reader["remove_url"] for reader in shown),
             "may_invite": may_invite,
-            "invitations": self._invitations() if self.may("see_invitations") else None,
+            "invitations": self._invitations() if self.may_do("see_invitations") else None,
             "others": self._others(),
         }
 
     def _invitations(self) -> dict[str, Any]:
-        listed = self.proposal.invitations.with_people().newest_first()
-        page = Paginator(listed, ROWS).get_page(self.request.GET.get("page"))
+        page = self.rows(self.proposal.invitations.with_people().newest_first())
         rows = [
             {
                 "invitation": row,
@@ -146,7 +139,7 @@ class AccessPage(FormPage, ProposalPage):
         return [
             {"url": self.url(name), "label": label}
             for name, label, is_open in ways
-            if is_open and self.may(name)
+            if is_open and self.may_do(name)
         ]
 
 
@@ -155,59 +148,50 @@ def _first_page(accepted: ProposalInvitation, *, writes: bool) -> str:
     number = accepted.proposal.number
     if accepted.participant_id:
         return reverse("proposals:participant", args=[number, accepted.participant_id])
-    return (
-        reverse("proposals:tasks", args=[number]) if writes else proposal_address(accepted.proposal)
-    )
+    return reverse("proposals:tasks", args=[number]) if writes else proposal_address(number)
 
 
-def _said(sent: ProposalInvitation) -> str:
+def _invited_text(sent: ProposalInvitation) -> str:
     return f"Invitationen er sendt til {sent.email}. Du får besked, når den er taget imod."
 
 
-class _Press(ProposalPage):
-    """A button beside an invitation: one step, then back; a refusal is said there."""
+class _Press(Press, ProposalPage):
+    """A button beside an invitation."""
 
     permission = "proposals.invite"
 
-    def act(self, pk: int) -> str:
-        raise NotImplementedError
+    @property
+    def pk(self) -> int:
+        """The invitation's key."""
+        return get_object_or_404(self.proposal.invitations, pk=self.kwargs["pk"]).pk
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        # Reading the address changes nothing.
-        return redirect(self.url("access"))
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        row = get_object_or_404(self.proposal.invitations, pk=self.kwargs["pk"])
-        try:
-            messages.success(request, self.act(row.pk))
-        except Refused as refusal:
-            messages.warning(request, str(refusal))
-        return redirect(self.url("access"))
+    def back(self) -> str:
+        return self.url("access")
 
 
 class WithdrawInvitation(_Press):
-    def act(self, pk: int) -> str:
-        row = invitation.withdraw(invitation_pk=pk, by=self.user, at=self.at)
+    def act(self) -> str:
+        row = invitation.withdraw(invitation_pk=self.pk, by=self.user, at=self.at)
         return f"Invitationen til {row.email} er trukket tilbage. Linket virker ikke mere."
 
 
 class SendInvitationAgain(_Press):
-    def act(self, pk: int) -> str:
-        sent = invitation.send_again(invitation_pk=pk, by=self.user, at=self.at).invitation
-        return f"{_said(sent)} Det gamle link virker ikke mere."
+    def act(self) -> str:
+        sent = invitation.send_again(invitation_pk=self.pk, by=self.user, at=self.at).invitation
+        return f"{_invited_text(sent)} Det gamle link virker ikke mere."
+
+
+TO_ACCESS = ("proposals:access", AccessPage.heading)
 
 
 class _EndPage(StepPage):
     """The last question before somebody is out."""
 
-    refusals = (*StepPage.refusals, Refused)
+    above = TO_ACCESS
     danger = True
 
     def form(self, data: Any = None) -> forms.Form:
         return forms.Form(data)
-
-    def context(self) -> dict[str, Any]:
-        return {**super().context(), "cancel": self.url("access")}
 
 
 class Remove(_EndPage):
@@ -273,7 +257,7 @@ class Leave(_EndPage):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.has_left:
             messages.info(request, f"Du har forladt {self.kwargs['number']}.")
-            return redirect("/forslag/")
+            return redirect(PROPOSALS)
         return super().dispatch(request, *args, **kwargs)
 
     def act(self, form: forms.Form) -> str:
@@ -282,7 +266,7 @@ class Leave(_EndPage):
 
     def success_url(self) -> str:
         visible = Proposal.objects.visible_to(self.user, at=self.at)
-        return self.address if visible.contains(self.proposal) else "/forslag/"
+        return self.address if visible.contains(self.proposal) else PROPOSALS
 
 
 class OnBehalf(StepPage):
@@ -291,9 +275,9 @@ class OnBehalf(StepPage):
     template_name = "proposals/writers/change_organization.html"
     permission = "proposals.change_organization"
     heading = "Skift organisation"
+    above = TO_ACCESS
     button = "Gem"
     open_in = (Status.DRAFT,)
-    refusals = (*StepPage.refusals, drafting.NotEditable)
 
     def form(self, data: Any = None) -> OnBehalfForm:
         now = self.proposal.organization
@@ -316,12 +300,6 @@ class OnBehalf(StepPage):
             return self.show(form=form)
         return super().post(request, **kwargs)
 
-    def refused(self, form: Any, refusal: Exception) -> HttpResponse:
-        if isinstance(refusal, drafting.NotEditable):
-            self.proposal.refresh_from_db()
-            return not_now(self)
-        return super().refused(form, refusal)
-
     def act(self, form: OnBehalfForm) -> str:
         before = self.proposal.organization
         organization = form.organization
@@ -343,12 +321,9 @@ class OnBehalf(StepPage):
     def success_url(self) -> str:
         return self.url("access")
 
-    def context(self) -> dict[str, Any]:
-        return {**super().context(), "cancel": self.url("access")}
 
-
-@method_decorator([login_not_required, never_cache], name="dispatch")
-class InvitationPage(Page):
+@method_decorator(never_cache, name="dispatch")
+class InvitationPage(PublicPage):
     """What a link offers, and to whom; opening it changes nothing, since mail programs open every link."""
 
     template_name = "proposals/writers/invitation.html"
@@ -359,10 +334,7 @@ class InvitationPage(Page):
         except Refused as refusal:
             return self.refuse(refusal)
         here = {"next": request.path}
-        is_theirs = (
-            request.user.is_authenticated
-            and User.objects.with_address(offered.email).filter(pk=self.user.pk).exists()
-        )
+        is_theirs = request.user.is_authenticated and links.is_theirs(offered, self.user)
         return self.show(
             offered=offered,
             proposal=offered.proposal,
@@ -389,15 +361,16 @@ class InvitationPage(Page):
 
     def refuse(self, refusal: Refused) -> HttpResponse:
         if (
-            isinstance(refusal, invitation.AlreadyAccepted)
+            isinstance(refusal, links.AlreadyAccepted)
+            and isinstance(taken := refusal.invitation, ProposalInvitation)
             and self.request.user.is_authenticated
-            and refusal.accepted_by == self.user
+            and taken.accepted_by == self.user
         ):
-            return self._pressed_twice(refusal.proposal)
+            return self._pressed_twice(taken.proposal)
         status = GONE
-        if isinstance(refusal, invitation.Unknown):
+        if isinstance(refusal, links.Unknown):
             status = NOT_FOUND
-        elif isinstance(refusal, invitation.WrongAddress):
+        elif isinstance(refusal, links.WrongAddress):
             status = FORBIDDEN
         return self.show(refusal=str(refusal), status=status)
 
@@ -408,7 +381,7 @@ class InvitationPage(Page):
                 refusal="Du har brugt invitationen, og din adgang er ophørt siden.", status=GONE
             )
         messages.info(self.request, "Du har allerede taget imod invitationen.")
-        return redirect(proposal_address(proposal))
+        return redirect(proposal_address(proposal.number))
 
 
 class HandOver(StepPage):
@@ -419,16 +392,14 @@ class HandOver(StepPage):
     heading = "Overdrag forslaget"
     button = "Overdrag forslaget"
     open_in = UNENDED
-    refusals = (*StepPage.refusals, writers_steps.NotAParty, Refused)
 
-    def load(self) -> None:
+    def found(self) -> Proposal:
         # The secretariat does not see a draft that was never opened to it, but must find it a new owner.
         visible = Proposal.objects.visible_to(self.user, at=self.at)
         if self.user.duties.is_secretariat:
             visible = visible | Proposal.objects.orphaned()
-        self.proposal = get_object_or_404(visible.with_frame(), number=self.kwargs["number"])
-        if not self.user.has_perm(self.permission, self.proposal):
-            raise PermissionDenied(NOT_YOURS)
+        found: Proposal = get_object_or_404(visible.with_frame(), number=self.kwargs["number"])
+        return found
 
     @property
     def is_owner(self) -> bool:
@@ -489,7 +460,7 @@ class Orphaned(SecretariatPage):
             "proposals": Proposal.objects.orphaned().with_frame().by_number(),
             "breadcrumbs": [
                 ("/", "Forside"),
-                (ADMINISTRATION, "Administration"),
+                (reverse("accounts:administration"), "Administration"),
                 (None, "Forslag uden ejer"),
             ],
         }

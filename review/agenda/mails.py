@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
 from klimaspor import danish
-from proposals.line.mails import MORNING, parties, put_about, put_plain
+from proposals.line.mails import MORNING, parties, plain_letter, put_about, put_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from klimaspor.accounts.models import User
+    from klimaspor.mail.outbox import Letter
     from proposals.line.models import Event, Proposal
     from review.agenda.models import Agenda, AgendaItem
 
@@ -27,7 +30,7 @@ def agenda_published(agenda: Agenda, to: User, titles: Iterable[str], *, at: dat
         str(agenda.pk),
         to,
         at,
-        path=f"/moeder/{agenda.meeting_date.isoformat()}/",
+        path=reverse("review:meeting", args=[agenda.meeting_date]),
         agenda=agenda,
         meeting=meeting_text(agenda),
         titles=list(titles),
@@ -45,18 +48,16 @@ def on_agenda(proposal: Proposal, item: AgendaItem, event: Event, *, at: datetim
     )
 
 
-def meeting_reminder(agenda: Agenda, to: Iterable[User], *, key: str, at: datetime) -> None:
-    for person in to:
-        put_plain(
-            "meeting_reminder",
-            f"{key}:{agenda.pk}:{agenda.meeting_date.isoformat()}",
-            person,
-            at,
-            path=f"/moeder/{agenda.meeting_date.isoformat()}/",
-            agenda=agenda,
-            meeting=meeting_text(agenda),
-            workdays=danish.workdays_text(danish.day_of(at), agenda.meeting_date),
-        )
+def meeting_reminder(agenda: Agenda, to: User, *, key: str, at: datetime) -> Letter:
+    return plain_letter(
+        "meeting_reminder",
+        f"{key}:{agenda.pk}:{agenda.meeting_date.isoformat()}",
+        to,
+        path=reverse("review:meeting", args=[agenda.meeting_date]),
+        agenda=agenda,
+        meeting=meeting_text(agenda),
+        workdays=danish.workdays_text(danish.day_of(at), agenda.meeting_date),
+    )
 
 
 def meeting_at(agenda: Agenda) -> datetime:

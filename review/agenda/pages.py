@@ -1,8 +1,8 @@
-"""The committee's meetings: the list, a new one, and what the pages about one of them share."""
+"""What the pages about the committee's meetings share: who may, which meeting, and what may be read of it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
@@ -11,35 +11,37 @@ from django.urls import reverse
 from klimaspor import danish
 from klimaspor.pages import Page
 from proposals.line.models import Proposal
-from proposals.line.parts import PressForm
 from review.agenda import steps as agenda_step
 from review.agenda.models import Agenda, AgendaItem
-from review.pages import Crumbs, SharedPage
 from review.recommendation.models import Recommendation, at_point
-from review.refusals import REFUSED
 
 if TYPE_CHECKING:
+    from klimaspor.pages import Crumbs
     from review.formality import steps as formality
 
 HIDDEN = "Forslag, du er inhabil i"
 
 
+READ = "review.read_meetings"
+PREPARE = "review.manage_agendas"
+
+
 class MeetingsPage(Page):
-    """A page for those who read the committee's papers."""
+    """A page for those who read the committee's papers, or who prepare them."""
 
-    permission = "review.read_meetings"
+    permission: ClassVar[str] = READ
 
-    def load(self) -> None:
+    def admit(self) -> None:
         if not self.user.has_perm(self.permission):
             raise PermissionDenied(
                 "Møderne er for forretningsudvalget og sekretariatet."
-                if self.permission == MeetingsPage.permission
+                if self.permission == READ
                 else "Kun sekretariatet kan ændre møder og dagsordener."
             )
 
     @property
     def is_manager(self) -> bool:
-        return self.user.has_perm("review.manage_agendas")
+        return self.user.has_perm(PREPARE)
 
     def crumbs(self, *more: tuple[str | None, str]) -> Crumbs:
         return [("/", "Forside"), (reverse("review:meetings") if more else None, "Møder"), *more]
@@ -51,7 +53,6 @@ class MeetingPage(MeetingsPage):
     agenda: Agenda
 
     def load(self) -> None:
-        super().load()
         seen = Agenda.objects.visible_to(self.user.duties).select_related("round")
         self.agenda = get_object_or_404(seen, meeting_date=self.kwargs["date"])
         self.items = list(self.agenda.items.with_cases().listed())
@@ -107,24 +108,6 @@ class MeetingPage(MeetingsPage):
             "breadcrumbs": self.crumbs(),
             **super().context(),
         }
-
-
-class ManagedPage(MeetingPage):
-    """A page about one meeting for those who prepare it."""
-
-    permission = "review.manage_agendas"
-
-
-class PressPage(SharedPage, ManagedPage):
-    """A last look before something is told: no fields, one button."""
-
-    refusals = REFUSED
-
-    def form(self, data: Any = None) -> Any:
-        return PressForm(data)
-
-    def success_url(self) -> str:
-        return self.link("meeting")
 
 
 def finding(judgement: formality.Judgement) -> dict[str, Any]:

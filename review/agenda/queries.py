@@ -76,6 +76,10 @@ class AgendaItemQuerySet(QuerySet[Any]):
     def of_proposals(self, proposal_ids: Iterable[int]) -> Self:
         return self.filter(proposal__in=list(proposal_ids))
 
+    def of_cases(self) -> Self:
+        """Narrow to items about a proposal."""
+        return self.exclude(proposal=None)
+
     def unreleased(self) -> Self:
         """Narrow to items of meetings whose decisions are not out: being put together, or published."""
         return self.filter(agenda__released_at=None)

@@ -6,28 +6,30 @@ Whoever holds both locks the agenda first, then its proposals in the order of th
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from klimaspor import danish, sweeps
-from klimaspor import seen as bases
+from klimaspor import danish, seen, sweeps
 from klimaspor.accounts.models import Role, User
+from klimaspor.refusals import AlreadyDone, Missing, Refused
 from proposals.line import impartiality
 from proposals.line import mails as line_mails
 from proposals.line.functions import Function, Group
-from proposals.line.lifecycle import PUBLISH, Status
-from proposals.line.models import Access, Proposal
+from proposals.line.lifecycle import Status, Transition
+from proposals.line.models import Access, Duty, Proposal
 from proposals.line.sql import blocked_for
-from proposals.line.steps import AlreadyDone, Missing
-from review.agenda import mails, seen
+from review.agenda import mails
 from review.agenda.models import Agenda, AgendaItem, Dossier, ItemKind
+from review.agenda.seen import shown_agenda, shown_item, shown_meeting, shown_place
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import date, datetime, time
 
+    from klimaspor.seen import Base
     from proposals.line.queries import ProposalQuerySet
     from proposals.rounds.models import Round
 
@@ -43,19 +45,17 @@ class AlreadyPublished(AlreadyDone):
     """The agenda is out."""
 
 
-class NotOpen(Exception):
+class NotOpen(Refused):
     """A published agenda is frozen."""
 
+    is_outdated = True
 
-class NotPlaceable(Exception):
+
+class NotPlaceable(Refused):
     """The proposal cannot stand on this agenda."""
 
 
-class Moved(Exception):
-    """The item stands elsewhere than the page showed."""
-
-
-class EmptyAgenda(Exception):
+class EmptyAgenda(Refused):
     """There is nothing to publish."""
 
 
@@ -129,7 +129,7 @@ def change(
     meeting_time: time | None,
     place: str,
     meeting_date: date | None = None,
-    base: str | None = None,
+    base: Base | None = None,
     by: User,
     at: datetime,
 ) -> Agenda:
@@ -147,14 +147,15 @@ def change(
             raise Missing({"meeting_date": "Vælg en dato, der ikke er passeret"})
         if Agenda.objects.filter(meeting_date=day).exists():
             raise Missing({"meeting_date": TAKEN})
-    stands = seen.of_meeting(agenda)
-    given = (day, meeting_time, place.strip())
-    is_same = (agenda.meeting_date, agenda.meeting_time, agenda.place) == given
-    is_blank = not agenda.meeting_time and not agenda.place
-    if not is_same and not bases.is_seen(base, stands, is_blank=is_blank):
-        raise bases.Changed(stands, seen.told_meeting(agenda), by=None, reader=by)
-    agenda.meeting_date, agenda.meeting_time, agenda.place = given
+    typed = Agenda(meeting_date=day, meeting_time=meeting_time, place=place.strip())
+    stands, wanted = shown_meeting(agenda), shown_meeting(typed)
+    seen.require(base, stands, wanted, reader=by)
+    agenda.meeting_date, agenda.meeting_time, agenda.place = day, meeting_time, place.strip()
     agenda.save(update_fields=["meeting_date", "meeting_time", "place"])
+    if stands != wanted:
+        placed = agenda.items.of_cases().values("proposal_id")
+        held = Proposal.objects.filter(pk__in=placed).held().values_list("pk", flat=True)
+        Duty.objects.settle(*held, by=by, at=at)
     return agenda
 
 
@@ -191,9 +192,11 @@ def add_proposal(*, agenda_pk: int, proposal_pk: int, by: User, at: datetime) ->
             "Tag det af den, eller frigiv mødets beslutninger først."
         )
     made = proposal.recommendations.made().newest_first().select_related("version")[0]
-    return _insert(
+    item = _insert(
         agenda, kind=ItemKind.DECISION, title=made.version.title, proposal=proposal, minutes=15
     )
+    Duty.objects.settle(proposal.pk, by=by, at=at)
+    return item
 
 
 @transaction.atomic
@@ -234,7 +237,7 @@ def add_item(
 
 @transaction.atomic
 def change_item(
-    *, item_pk: int, base: str | None = None, by: User, at: datetime, **fields: Any
+    *, item_pk: int, base: Base | None = None, by: User, at: datetime, **fields: Any
 ) -> AgendaItem:
     """
     Write the named fields of an item; the words of a proposal's item come from the proposal.
@@ -249,15 +252,12 @@ def change_item(
     if not fields.keys() <= allowed:
         raise LookupError(f"Not changed here: {sorted(fields.keys() - allowed)}")
     _require_item(fields.get("kind", item.kind), fields.get("title", item.title))
-    given = {name: v.strip() if isinstance(v, str) else v for name, v in fields.items()}
-    stands = seen.of_item(item)
-    is_same = all(getattr(item, name) == value for name, value in given.items())
-    if not is_same and not bases.is_seen(base, stands):
-        raise bases.Changed(stands, seen.told_item(item), by=None, reader=by)
-    for name, value in given.items():
-        setattr(item, name, value)
-    item.save(update_fields=list(fields))
-    return item
+    typed = copy(item)
+    for name, value in fields.items():
+        setattr(typed, name, value.strip() if isinstance(value, str) else value)
+    seen.require(base, shown_item(item), shown_item(typed), reader=by)
+    typed.save(update_fields=list(fields))
+    return typed
 
 
 @transaction.atomic
@@ -271,25 +271,27 @@ def remove_item(*, item_pk: int, by: User, at: datetime) -> None:
         return
     item = _open_item(item_pk)
     agenda = item.agenda
+    proposal = Proposal.objects.locked(item.proposal_id) if item.proposal_id else None
     item.delete()
     _renumber(agenda)
+    if proposal:
+        Duty.objects.settle(proposal.pk, by=by, at=at)
 
 
 @transaction.atomic
 def move_item(
-    *, item_pk: int, direction: str, position: int | None = None, by: User, at: datetime
+    *, item_pk: int, direction: str, base: Base | None = None, by: User, at: datetime
 ) -> AgendaItem:
     """
     Swap an item with the one before it ("up") or after it ("down"); at the end it stays.
 
-    `position` is where the page showed it, so that a second press moves nothing further.
+    `base` says where the page showed it, so that a second press moves nothing further.
 
     :raises NotOpen:
-    :raises Moved:
+    :raises Reread: it stands elsewhere than the page showed.
     """
     item = _open_item(item_pk)
-    if position is not None and position != item.position:
-        raise Moved("Rækkefølgen er ændret, siden du åbnede siden. Her er den, som den er nu.")
+    seen.require_read("Rækkefølgen", base, shown_place(item))
     items = list(item.agenda.items.listed())
     here = items.index(item)
     there = here + (-1 if direction == "up" else 1)
@@ -335,7 +337,7 @@ def recipients(
 
 
 @transaction.atomic
-def publish(*, agenda_pk: int, base: str | None = None, by: User, at: datetime) -> Published:
+def publish(*, agenda_pk: int, base: Base | None = None, by: User, at: datetime) -> Published:
     """
     Freeze the agenda, put its proposals before the committee, ask for the papers, and tell.
 
@@ -348,9 +350,7 @@ def publish(*, agenda_pk: int, base: str | None = None, by: User, at: datetime) 
         raise AlreadyPublished(
             f"Dagsordenen er allerede udsendt {danish.datetime_text(agenda.published_at)}."
         )
-    stands = seen.of_agenda(agenda)
-    if not bases.is_seen(base, stands):
-        raise bases.Reread("Dagsordenen", stands)
+    seen.require_read("Dagsordenen", base, shown_agenda(agenda))
     items = list(agenda.items.listed())
     pks = sorted(item.proposal_id for item in items if item.proposal_id)
     proposals: dict[int, Proposal] = {pk: Proposal.objects.locked(pk) for pk in pks}
@@ -371,9 +371,10 @@ def publish(*, agenda_pk: int, base: str | None = None, by: User, at: datetime) 
     for number, item in enumerate(items, 1):
         item.agenda = agenda
         item.number = item.position = number
-        if item.proposal_id:
-            _put_before_committee(item, proposals[item.proposal_id], by=by, at=at)
-        item.save(update_fields=["number", "position", "title", "version", "recommendation"])
+        proposal = proposals[item.proposal_id] if item.proposal_id else None
+        _freeze(item, proposal)
+        if proposal:
+            _put_before_committee(item, proposal, by=by, at=at)
     for kind in (Dossier.Kind.PAPERS, Dossier.Kind.ANNEXES):
         Dossier.objects.create(agenda=agenda, kind=kind, requested_at=at)
     sweeps.nudge(BUILD_PAPERS)
@@ -397,15 +398,20 @@ def publish(*, agenda_pk: int, base: str | None = None, by: User, at: datetime) 
     )
 
 
+def _freeze(item: AgendaItem, proposal: Proposal | None) -> None:
+    if proposal:
+        made = proposal.recommendations.made().newest_first().select_related("version")[0]
+        item.proposal = proposal
+        item.recommendation = made
+        item.version = made.version
+        item.title = made.version.title
+    item.save(update_fields=["number", "position", "title", "version", "recommendation"])
+
+
 def _put_before_committee(item: AgendaItem, proposal: Proposal, *, by: User, at: datetime) -> None:
-    made = proposal.recommendations.made().newest_first().select_related("version")[0]
-    item.proposal = proposal
-    item.recommendation = made
-    item.version = made.version
-    item.title = made.version.title
     Access.objects.grant(proposal, Function.DECIDE, group=Group.COMMITTEE, by=by, at=at)
     event = proposal.move(
-        PUBLISH, by=by, at=at, version=made.version, note=mails.meeting_text(item.agenda)
+        Transition.PUBLISH, by=by, at=at, version=item.version, note=mails.meeting_text(item.agenda)
     )
     mails.on_agenda(proposal, item, event, at=at)
 

@@ -1,34 +1,35 @@
-"""The agenda while it is put together, until it is published."""
+"""The meetings, and the agenda while it is put together, until it is published."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.http import Http404
 from django.urls import reverse
 
-from klimaspor import danish
-from klimaspor import seen as klimaspor_seen
+from klimaspor import danish, seen
+from klimaspor.pages import FormPage, Press
+from klimaspor.refusals import Refused
 from proposals.line.lifecycle import Status
+from proposals.line.parts import PressForm
 from proposals.rounds.models import Round
-from review.agenda import seen as bases
 from review.agenda import steps as agenda_step
 from review.agenda.forms import AddProposalForm, AgendaForm, ItemForm, MeetingForm, round_dates
 from review.agenda.models import Agenda, AgendaItem
-from review.agenda.pages import ManagedPage, MeetingsPage, PressPage, item_points
-from review.pages import FormPage, SharedPage
+from review.agenda.pages import PREPARE, MeetingPage, MeetingsPage, item_points
+from review.agenda.seen import shown_agenda, shown_item, shown_meeting, shown_place
 from review.recommendation.models import Recommendation
-from review.refusals import REFUSED
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from klimaspor.seen import Shown
 
 
-class Assemble(ManagedPage):
+class Assemble(MeetingPage):
     """The agenda's items in order, to be moved, added and taken off, with what the committee will see beside them."""
 
+    permission = PREPARE
     template_name = "review/agenda/agenda.html"
 
     def context(self) -> dict[str, Any]:
@@ -47,6 +48,7 @@ class Assemble(ManagedPage):
             "may_read": self.may_read(item),
             "edit": self.link("edit_item", item.pk),
             "move": self.link("move_item", item.pk),
+            "bases": seen.hidden(shown_place(item).bases),
             "remove": self.link("remove_item", item.pk),
         }
 
@@ -77,36 +79,33 @@ def placeable(page: MeetingsPage) -> Any:
     return agenda_step.placeable().visible_to(page.user, at=page.at)
 
 
-class AddProposal(ManagedPage):
+class AddProposal(Press, MeetingPage):
     """Puts a recommended proposal on the agenda."""
 
+    permission = PREPARE
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        form = AddProposalForm(request.POST, proposals=placeable(self))
-        if form.is_valid():
-            proposal = form.cleaned_data["proposal"]
-            try:
-                agenda_step.add_proposal(
-                    agenda_pk=self.agenda.pk, proposal_pk=proposal.pk, by=self.user, at=self.at
-                )
-            except REFUSED as refusal:
-                messages.error(request, str(refusal))
-            else:
-                messages.success(request, f"{proposal.number} er sat på dagsordenen.")
-        else:
-            for errors in form.errors.values():
-                messages.error(request, f"{errors[0]}.")
-        return redirect(f"{self.link('agenda')}#punkter")
+    def act(self) -> str:
+        form = AddProposalForm(self.request.POST, proposals=placeable(self))
+        if not form.is_valid():
+            raise Refused(" ".join(f"{errors[0]}." for errors in form.errors.values()))
+        proposal = form.cleaned_data["proposal"]
+        agenda_step.add_proposal(
+            agenda_pk=self.agenda.pk, proposal_pk=proposal.pk, by=self.user, at=self.at
+        )
+        return f"{proposal.number} er sat på dagsordenen."
+
+    def back(self) -> str:
+        return f"{self.link('agenda')}#punkter"
 
 
-class ItemPage(FormPage, ManagedPage):
+class ItemPage(FormPage, MeetingPage):
     """The words and minutes of one item."""
 
+    permission = PREPARE
     template_name = "review/agenda/form.html"
     heading = "Nyt punkt"
     button = "Gem punktet"
-    refusals = REFUSED
     item: AgendaItem | None = None
 
     def form(self, data: Any = None) -> Any:
@@ -142,7 +141,7 @@ class AddItem(ItemPage):
         return self.add(form)
 
 
-class EditItem(SharedPage, ItemPage):
+class EditItem(ItemPage):
     heading = "Ret punkt"
 
     def load(self) -> None:
@@ -154,13 +153,13 @@ class EditItem(SharedPage, ItemPage):
         if self.item is None and (not is_written or any(i.pk == pk for i in self.items)):
             raise Http404
 
-    def stands(self) -> str:
-        return bases.of_item(self.item) if self.item else klimaspor_seen.GONE
+    def shown_now(self) -> Shown | None:
+        return shown_item(self.item) if self.item else None
 
     def act(self, form: Any) -> str:
         if self.item is None:
-            if self.base != klimaspor_seen.GONE:
-                raise klimaspor_seen.Gone(
+            if self.base != seen.GONE:
+                raise seen.Gone(
                     "Punktet er taget af dagsordenen, siden du åbnede siden. "
                     "Gem igen, hvis det skal på som et nyt punkt."
                 )
@@ -180,48 +179,52 @@ class EditItem(SharedPage, ItemPage):
         return {**super().context(), "text": text}
 
 
-class ItemAct(ManagedPage):
-    """One press about one item of the agenda."""
+class ItemPress(Press, MeetingPage):
+    """One press about one item of the agenda; one that is gone is as good."""
 
+    permission = PREPARE
     http_method_names = ["post"]
-    said = ""
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def act(self) -> str:
         item = next((i for i in self.items if i.pk == self.kwargs["pk"]), None)
-        if item is not None:
-            try:
-                self.act(item)
-            except REFUSED as refusal:
-                messages.error(request, str(refusal))
-        return redirect(f"{self.link('agenda')}#punkter")
+        return self.act_on(item) if item else ""
 
-    def act(self, item: AgendaItem) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def act_on(self, item: AgendaItem) -> str:
+        """Take the step with the item."""
+
+    def back(self) -> str:
+        return f"{self.link('agenda')}#punkter"
 
 
-class MoveItem(ItemAct):
-    def act(self, item: AgendaItem) -> None:
+class MoveItem(ItemPress):
+    def act_on(self, item: AgendaItem) -> str:
         direction = "up" if self.request.POST.get("retning") == "op" else "down"
-        seen = self.request.POST.get("plads", "")
-        position = int(seen) if seen.isdecimal() else None
+        shown = seen.all_carried(self.request.POST)
         agenda_step.move_item(
-            item_pk=item.pk, direction=direction, position=position, by=self.user, at=self.at
+            item_pk=item.pk,
+            direction=direction,
+            base=shown.get(seen.PAGE),
+            by=self.user,
+            at=self.at,
         )
+        # The page shows it.
+        return ""
 
 
-class RemoveItem(ItemAct):
-    def act(self, item: AgendaItem) -> None:
+class RemoveItem(ItemPress):
+    def act_on(self, item: AgendaItem) -> str:
         agenda_step.remove_item(item_pk=item.pk, by=self.user, at=self.at)
-        messages.success(self.request, f"{self.title_of(item)} er taget af dagsordenen.")
+        return f"{self.title_of(item)} er taget af dagsordenen."
 
 
-class ChangeMeeting(SharedPage, ManagedPage):
+class ChangeMeeting(FormPage, MeetingPage):
     """When and where the meeting is."""
 
+    permission = PREPARE
     template_name = "review/agenda/form.html"
     heading = "Dato, tid og sted"
     button = "Gem"
-    refusals = REFUSED
 
     def form(self, data: Any = None) -> Any:
         return MeetingForm(
@@ -233,8 +236,8 @@ class ChangeMeeting(SharedPage, ManagedPage):
             },
         )
 
-    def stands(self) -> str:
-        return bases.of_meeting(self.agenda)
+    def shown_now(self) -> Shown:
+        return shown_meeting(self.agenda)
 
     def act(self, form: Any) -> str:
         self.agenda = agenda_step.change(
@@ -259,15 +262,22 @@ class ChangeMeeting(SharedPage, ManagedPage):
         }
 
 
-class Publish(PressPage):
-    """Who gets what, before it is sent."""
+class Publish(FormPage, MeetingPage):
+    """The last look at who gets what, before it is sent."""
 
+    permission = PREPARE
     template_name = "review/agenda/publish.html"
     heading = "Udsend dagsorden"
     button = "Udsend dagsorden"
 
-    def stands(self) -> str:
-        return bases.of_agenda(self.agenda)
+    def form(self, data: Any = None) -> PressForm:
+        return PressForm(data)
+
+    def shown_now(self) -> Shown:
+        return shown_agenda(self.agenda)
+
+    def success_url(self) -> str:
+        return self.link("meeting")
 
     def act(self, form: Any) -> str:
         done = agenda_step.publish(
@@ -325,7 +335,7 @@ class NewAgenda(FormPage, MeetingsPage):
     """Opens the agenda of a meeting; the round suggests when and where."""
 
     template_name = "review/agenda/form.html"
-    permission = "review.manage_agendas"
+    permission = PREPARE
     heading = "Ny dagsorden"
     button = "Opret dagsorden"
 

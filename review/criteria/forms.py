@@ -1,4 +1,4 @@
-"""The secretariat's pages of the criteria of each round."""
+"""What is typed about the criteria of a round."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from klimaspor.accounts.forms import SeenForm
+from klimaspor.accounts.forms import RowForm
 from klimaspor.fields import LineField, PlainTextField
 from proposals.rounds.models import Round
 from review.criteria.models import Criterion
@@ -14,7 +14,7 @@ from review.criteria.models import Criterion
 LONGEST_TEXT = 1000
 
 
-class CriterionForm(SeenForm):
+class CriterionForm(RowForm):
     text = PlainTextField(
         label="Uddybning",
         max_length=LONGEST_TEXT,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from klimaspor.accounts.people import Refused
+from klimaspor.refusals import Refused
 from proposals.rounds.models import Round
 from review.criteria.models import Criterion
 

@@ -5,25 +5,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
-from django.db import transaction
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from klimaspor import danish
-from klimaspor.accounts.people import Refused
-from klimaspor.accounts.views.pages import Administration, FormPage, Press
+from klimaspor.accounts.views.pages import Administration, Confirm, Register
+from klimaspor.pages import FormPage, Press, PublicPage
+from klimaspor.refusals import Refused
 from proposals.eligibility.requirements import REQUIREMENTS
 from proposals.rounds.models import Round
 from review.criteria import steps as criteria
 from review.criteria.forms import CopyForm, CriterionForm
 from review.criteria.models import Criterion
-from review.criteria.pages import PublicPage
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
-
-    from klimaspor.accounts.views.pages import Crumbs
+    from klimaspor.pages import Crumbs
 
 
 class CriteriaRounds(Administration):
@@ -42,18 +38,29 @@ class CriteriaRounds(Administration):
 
 
 class _OfRound(Administration):
-    """What the pages about one round's criteria share."""
+    """A page about one round's criteria, or one of them."""
 
     round: Round
+    criterion: Any
+    """A Criterion that knows whether it is used."""
+
+    def load(self) -> None:
+        pk = self.kwargs.get("round")
+        if pk is None:
+            known = Criterion.objects.with_round().with_use()
+            self.criterion = get_object_or_404(known, pk=self.kwargs["criterion"])
+            pk = self.criterion.round_id
+        self.round = get_object_or_404(Round.objects.current(at=self.at), pk=pk)
 
     def above(self) -> Crumbs:
-        return [(reverse("review:criteria"), CriteriaRounds.heading)]
+        return [
+            (reverse("review:criteria"), CriteriaRounds.heading),
+            (self.round_url, f"Kriterier i {self.round}"),
+        ]
 
+    @property
     def round_url(self) -> str:
         return reverse("review:round_criteria", args=[self.round.pk])
-
-    def find_round(self, pk: int) -> Round:
-        return get_object_or_404(Round.objects.current(at=self.at), pk=pk)
 
 
 class RoundCriteria(_OfRound):
@@ -61,8 +68,8 @@ class RoundCriteria(_OfRound):
 
     template_name = "review/criteria/round_criteria.html"
 
-    def load(self) -> None:
-        self.round = self.find_round(self.kwargs["pk"])
+    def above(self) -> Crumbs:
+        return super().above()[:1]
 
     def title(self) -> str:
         return f"Kriterier i {self.round}"
@@ -87,12 +94,6 @@ class NewCriterion(_OfRound, FormPage):
     template_name = "review/criteria/criterion.html"
     heading = "Nyt kriterium"
 
-    def load(self) -> None:
-        self.round = self.find_round(self.kwargs["pk"])
-
-    def above(self) -> Crumbs:
-        return [*super().above(), (self.round_url(), f"Kriterier i {self.round}")]
-
     def form(self, data: Any = None) -> CriterionForm:
         return CriterionForm(data, initial={"code": next_code(self.round)})
 
@@ -101,10 +102,10 @@ class NewCriterion(_OfRound, FormPage):
         return f"{criteria.add(round_pk=self.round.pk, **said, by=self.user)} er tilføjet."
 
     def success_url(self) -> str:
-        return self.round_url()
+        return self.round_url
 
     def context(self) -> dict[str, Any]:
-        return {**super().context(), "cancel": self.round_url()}
+        return {**super().context(), "cancel": self.round_url}
 
 
 def next_code(round_: Round) -> str:
@@ -117,20 +118,17 @@ def next_code(round_: Round) -> str:
     return f"V{max(numbers, default=0) + 1}"
 
 
-class _OfCriterion(_OfRound):
+class EditCriterion(_OfRound, Register):
+    template_name = "review/criteria/criterion.html"
+
     def load(self) -> None:
-        self.criterion = get_object_or_404(
-            Criterion.objects.with_round().with_use(), pk=self.kwargs["pk"]
-        )
-        self.round = self.find_round(self.criterion.round_id)
+        super().load()
         self.name = str(self.criterion)
 
-    def above(self) -> Crumbs:
-        return [*super().above(), (self.round_url(), f"Kriterier i {self.round}")]
-
-
-class EditCriterion(_OfCriterion, FormPage):
-    template_name = "review/criteria/criterion.html"
+    def hold(self) -> None:
+        is_used = self.criterion.is_used
+        self.criterion = Criterion.objects.locked(self.criterion.pk)
+        self.criterion.is_used = is_used
 
     def title(self) -> str:
         return self.name
@@ -138,62 +136,38 @@ class EditCriterion(_OfCriterion, FormPage):
     def form(self, data: Any = None) -> CriterionForm:
         return CriterionForm(data, instance=self.criterion, is_used=self.criterion.is_used)
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        with transaction.atomic():
-            is_used = self.criterion.is_used
-            self.criterion = Criterion.objects.locked(self.criterion.pk)
-            self.criterion.is_used = is_used
-            form = self.form(request.POST)
-            if form.is_valid():
-                messages.success(request, f"{form.save()} er gemt.")
-                return redirect(self.round_url())
-        return self.show(form=form)
+    def success_url(self) -> str:
+        return self.round_url
 
     def context(self) -> dict[str, Any]:
-        return {
-            **super().context(),
-            "cancel": self.round_url(),
-            "is_used": self.criterion.is_used,
-        }
+        return {**super().context(), "is_used": self.criterion.is_used}
 
 
-class MoveCriterion(_OfCriterion, Press):
+class MoveCriterion(_OfRound, Press):
     def act(self) -> str:
         up = self.request.POST.get("retning") == "op"
         moved = criteria.move(criterion_pk=self.criterion.pk, up=up, by=self.user)
         return f"{moved} er flyttet {'op' if up else 'ned'}."
 
     def back(self) -> str:
-        return self.round_url()
+        return self.round_url
 
 
-class RemoveCriterion(_OfCriterion):
-    template_name = "accounts/confirm.html"
+class RemoveCriterion(_OfRound, Confirm):
     heading = "Fjern kriterium"
+    button = "Fjern kriteriet"
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        try:
-            removed = criteria.remove(criterion_pk=self.criterion.pk, by=self.user)
-        except Refused as refusal:
-            messages.warning(request, str(refusal))
-        else:
-            messages.success(request, f"{removed} er fjernet.")
-        return redirect(self.round_url())
+    def text(self) -> str:
+        return f"{self.criterion} er ikke længere et kriterium i {self.round}."
 
-    def context(self) -> dict[str, Any]:
-        return {
-            **super().context(),
-            "text": f"{self.criterion} er ikke længere et kriterium i {self.round}.",
-            "button": "Fjern kriteriet",
-            "danger": True,
-            "cancel": self.round_url(),
-        }
+    def act(self) -> str:
+        return f"{criteria.remove(criterion_pk=self.criterion.pk, by=self.user)} er fjernet."
+
+    def back(self) -> str:
+        return self.round_url
 
 
 class CopyCriteria(_OfRound, Press):
-    def load(self) -> None:
-        self.round = self.find_round(self.kwargs["pk"])
-
     def act(self) -> str:
         form = CopyForm(self.request.POST, rounds=copyable_rounds(self.round))
         if not form.is_valid():
@@ -206,23 +180,21 @@ class CopyCriteria(_OfRound, Press):
         return f"{danish.count_text(number, 'kriterium', 'kriterier')} er kopieret."
 
     def back(self) -> str:
-        return self.round_url()
+        return self.round_url
 
 
 class Requirements(PublicPage):
     """K1-K9 with where each comes from, and the criteria of the round."""
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        round_ = self.open_round()
-        return render(
-            request,
-            "review/criteria/requirements.html",
-            {
-                "at": self.at,
-                "round": round_,
-                "requirements": REQUIREMENTS,
-                "criteria": Criterion.objects.of_round(round_).listed() if round_ else (),
-                "breadcrumbs": [("/", "Forside"), (None, "Krav og kriterier")],
-                "new_url": reverse("proposals:new"),
-            },
-        )
+    template_name = "review/criteria/requirements.html"
+
+    def context(self) -> dict[str, Any]:
+        round_ = Round.objects.next_gate(at=self.at)
+        return {
+            **super().context(),
+            "round": round_,
+            "requirements": REQUIREMENTS,
+            "criteria": Criterion.objects.of_round(round_).listed() if round_ else (),
+            "breadcrumbs": [("/", "Forside"), (None, "Krav og kriterier")],
+            "new_url": reverse("proposals:new"),
+        }

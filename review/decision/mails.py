@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
 from klimaspor import danish
 from klimaspor.accounts.models import Role, User
 from proposals.line.mails import put_about_to_all, put_plain
@@ -42,7 +44,7 @@ def consent_asked(consent: FunderConsent, decision: Decision, *, at: datetime) -
             str(consent.pk),
             person,
             at,
-            path=f"/bevillinger/{consent.pk}/",
+            path=reverse("review:consent", args=[consent.pk]),
             consent=consent,
             conditions=decision.conditions,
             proposal=consent.proposal,

@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from klimaspor import danish, sweeps
-from klimaspor import seen as klimaspor_seen
+from klimaspor import danish, seen, sweeps
+from klimaspor.refusals import Missing, Refused
 from proposals.line import impartiality
 from proposals.line.functions import Function
-from proposals.line.lifecycle import APPROVE, POSTPONE, REJECT, SEND_BACK, Status, Transition
-from proposals.line.models import Access, Proposal
-from proposals.line.steps import Missing
+from proposals.line.lifecycle import Status, Transition
+from proposals.line.models import Access, Duty, Proposal
 from proposals.rounds.models import Gate, Round
 from review.agenda.models import Agenda, AgendaItem, Dossier
 from review.agenda.steps import BUILD_PAPERS
 from review.decision import mails
-from review.decision import seen as bases
 from review.decision.models import Decision, DecisionOutcome
+from review.decision.seen import shown_decision, shown_item, shown_release
 from review.funding.models import FunderConsent
 from review.meeting.models import Recusal
 from review.meeting.steps import NotRecordable, recordable
@@ -30,24 +29,25 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from klimaspor.accounts.models import User
+    from klimaspor.seen import Base
     from proposals.rounds.queries import RoundQuerySet
 
 TRANSITION_OF: dict[str, Transition] = {
-    DecisionOutcome.APPROVED: APPROVE,
-    DecisionOutcome.WITH_CONDITIONS: APPROVE,
-    DecisionOutcome.POSTPONED: POSTPONE,
-    DecisionOutcome.DROPPED: POSTPONE,
-    DecisionOutcome.SENT_BACK: SEND_BACK,
-    DecisionOutcome.REJECTED: REJECT,
+    DecisionOutcome.APPROVED: Transition.APPROVE,
+    DecisionOutcome.WITH_CONDITIONS: Transition.APPROVE,
+    DecisionOutcome.POSTPONED: Transition.POSTPONE,
+    DecisionOutcome.DROPPED: Transition.POSTPONE,
+    DecisionOutcome.SENT_BACK: Transition.SEND_BACK,
+    DecisionOutcome.REJECTED: Transition.REJECT,
 }
 WITHOUT_REASON = frozenset({DecisionOutcome.APPROVED, DecisionOutcome.NOTED})
 
 
-class AttendanceMissing(Exception):
+class AttendanceMissing(Refused):
     """Nobody has said who was there."""
 
 
-class Undecided(Exception):
+class Undecided(Refused):
     """Some proposals have no decision yet; `items` are theirs."""
 
     def __init__(self, items: Sequence[AgendaItem]) -> None:
@@ -86,7 +86,7 @@ def record(
     back_to: str = "",
     back_to_round: Round | None = None,
     recused: Sequence[str] = (),
-    base: str | None = None,
+    base: Base | None = None,
     by: User,
     at: datetime,
 ) -> Decision:
@@ -119,7 +119,7 @@ def record(
     )
     if errors := _decision_errors(given, item, proposal, at=at):
         raise Missing(errors)
-    _require_seen(base, given, names, item, by=by)
+    seen.require(base, shown_item(item), shown_decision(given, names), reader=by)
     decision, _ = Decision.objects.update_or_create(
         item=item,
         defaults={
@@ -135,6 +135,8 @@ def record(
     )
     item.recusals.all().delete()
     Recusal.objects.bulk_create(Recusal(item=item, name=name) for name in names)
+    if proposal is not None:
+        Duty.objects.settle(proposal.pk, by=by, at=at)
     return decision
 
 
@@ -161,20 +163,6 @@ def _decision_errors(
     return errors
 
 
-def _require_seen(
-    base: str | None, given: Decision, names: Sequence[str], item: AgendaItem, *, by: User
-) -> None:
-    earlier: Decision | None = Decision.objects.filter(item=item).first()
-    if earlier is None:
-        return
-    stands = bases.of_decision(item)
-    is_same = bases.decided(earlier) == bases.decided(given)
-    is_same = is_same and bases.recused(item) == sorted(names)
-    if not is_same and not klimaspor_seen.is_seen(base, stands):
-        told = bases.told_decision(earlier)
-        raise klimaspor_seen.Changed(stands, told, by=earlier.recorded_by, reader=by)
-
-
 def undecided(agenda: Agenda) -> list[AgendaItem]:
     """Give the items of proposals that are still on the table and have no decision."""
     return list(
@@ -183,7 +171,7 @@ def undecided(agenda: Agenda) -> list[AgendaItem]:
 
 
 @transaction.atomic
-def release(*, agenda_pk: int, base: str | None = None, by: User, at: datetime) -> Agenda:
+def release(*, agenda_pk: int, base: Base | None = None, by: User, at: datetime) -> Agenda:
     """
     Let every decision of the meeting take effect and be told, and ask for the minutes.
 
@@ -204,9 +192,7 @@ def release(*, agenda_pk: int, base: str | None = None, by: User, at: datetime) 
     proposals: dict[int, Proposal] = {pk: Proposal.objects.locked(pk) for pk in pks}
     if missing := undecided(agenda):
         raise Undecided(missing)
-    stands = bases.of_decisions(agenda)
-    if not klimaspor_seen.is_seen(base, stands):
-        raise klimaspor_seen.Reread("Noget af det, der frigives,", stands)
+    seen.require_read("Noget af det, der frigives,", base, shown_release(agenda))
     agenda.released_at = at
     agenda.released_by = by
     agenda.save(update_fields=["released_at", "released_by"])
@@ -269,13 +255,16 @@ def _standing_decision(
 def _take_effect(decision: Decision, proposal: Proposal, *, by: User, at: datetime) -> None:
     transition = TRANSITION_OF[decision.outcome]
     to, to_round = None, None
-    if transition is SEND_BACK:
+    if transition is Transition.SEND_BACK:
         errors = _back_errors(proposal, decision.back_to, decision.back_to_round, at=at)
         if errors:
             raise Missing(
                 {name: f"Punkt {decision.item.number}: {text}" for name, text in errors.items()}
             )
         to, to_round = Status(decision.back_to), decision.back_to_round
+    asked = (
+        _ask_funders(decision, proposal, by=by, at=at) if transition is Transition.APPROVE else []
+    )
     event = proposal.move(
         transition,
         by=by,
@@ -287,18 +276,22 @@ def _take_effect(decision: Decision, proposal: Proposal, *, by: User, at: dateti
         round=to_round,
     )
     mails.decided(proposal, decision, event, at=at)
-    if transition is APPROVE:
-        _ask_funders(decision, proposal, by=by, at=at)
+    for consent in asked:
+        mails.consent_asked(consent, decision, at=at)
 
 
-def _ask_funders(decision: Decision, proposal: Proposal, *, by: User, at: datetime) -> None:
+def _ask_funders(
+    decision: Decision, proposal: Proposal, *, by: User, at: datetime
+) -> list[FunderConsent]:
     """Ask each funder the recommendation names for its own approval, and let it read."""
     recommendation = decision.item.recommendation
     if recommendation is None:
-        return
+        return []
+    asked = []
     for row in recommendation.amounts.select_related("funder").order_by("funder__sort_key", "pk"):
         consent = FunderConsent.objects.create(
             proposal=proposal, funder=row.funder, amount=row.amount, asked_at=at
         )
         Access.objects.grant(proposal, Function.FUND, organization=row.funder, by=by, at=at)
-        mails.consent_asked(consent, decision, at=at)
+        asked.append(consent)
+    return asked

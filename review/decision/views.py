@@ -9,28 +9,29 @@ from django.http import Http404, HttpResponse
 
 from klimaspor import danish
 from klimaspor.accounts.models import User
-from review.agenda.pages import ManagedPage, PressPage
-from review.decision import seen as bases
+from klimaspor.pages import FormPage
+from proposals.line.parts import PressForm
+from review.agenda.pages import PREPARE, MeetingPage
 from review.decision import steps as decision_step
 from review.decision.forms import DecisionForm
 from review.decision.models import DecisionOutcome
-from review.meeting import seen as meeting_seen
+from review.decision.seen import shown_item, shown_release
 from review.meeting import steps as meeting
 from review.meeting.parts import Presences
-from review.pages import SharedPage
-from review.refusals import REFUSED
+from review.meeting.seen import shown_attendance
 
 if TYPE_CHECKING:
+    from klimaspor.seen import Shown
     from review.agenda.models import AgendaItem
 
 
-class Decisions(SharedPage, ManagedPage):
+class Decisions(FormPage, MeetingPage):
     """Who was there, and the items with what was decided; nobody is told."""
 
+    permission = PREPARE
     template_name = "review/decision/decisions.html"
     heading = "Beslutninger"
     button = "Gem fremmøde"
-    refusals = REFUSED
 
     def form(self, data: Any = None) -> Any:
         seats = meeting.seats(self.agenda, at=self.at)
@@ -44,8 +45,8 @@ class Decisions(SharedPage, ManagedPage):
         ]
         return Presences(data, prefix="personer", initial=initial)
 
-    def stands(self) -> str:
-        return meeting_seen.of_attendance(self.agenda)
+    def shown_now(self) -> Shown:
+        return shown_attendance(self.agenda)
 
     def act(self, form: Any) -> str:
         rows = form.present
@@ -61,11 +62,6 @@ class Decisions(SharedPage, ManagedPage):
             at=self.at,
         )
         return "Fremmødet er gemt."
-
-    def refused(self, form: Any, refusal: Exception) -> HttpResponse:
-        self.look_again(form, refusal)
-        form.non_form_errors().append(str(refusal))
-        return self.show(form=form)
 
     def success_url(self) -> str:
         return self.link("decisions")
@@ -99,13 +95,13 @@ class Decisions(SharedPage, ManagedPage):
         return super().show(formset=more.pop("form"), **more)
 
 
-class Decide(SharedPage, ManagedPage):
+class Decide(FormPage, MeetingPage):
     """What was decided on one item, and who took no part."""
 
+    permission = PREPARE
     template_name = "review/decision/decide.html"
     heading = "Beslutning"
     button = "Gem beslutningen"
-    refusals = REFUSED
 
     def load(self) -> None:
         super().load()
@@ -139,8 +135,8 @@ class Decide(SharedPage, ManagedPage):
             initial=initial,
         )
 
-    def stands(self) -> str:
-        return bases.of_decision(self.item)
+    def shown_now(self) -> Shown:
+        return shown_item(self.item)
 
     def act(self, form: Any) -> str:
         given = form.cleaned_data
@@ -177,15 +173,22 @@ class Decide(SharedPage, ManagedPage):
         }
 
 
-class Release(PressPage):
-    """What takes effect and who gets a letter, before it is sent."""
+class Release(FormPage, MeetingPage):
+    """The last look at what takes effect and who gets a letter, before it is sent."""
 
+    permission = PREPARE
     template_name = "review/decision/release.html"
     heading = "Frigiv beslutninger"
     button = "Frigiv beslutninger"
 
-    def stands(self) -> str:
-        return bases.of_decisions(self.agenda)
+    def form(self, data: Any = None) -> PressForm:
+        return PressForm(data)
+
+    def shown_now(self) -> Shown:
+        return shown_release(self.agenda)
+
+    def success_url(self) -> str:
+        return self.link("meeting")
 
     def act(self, form: Any) -> str:
         decision_step.release(agenda_pk=self.agenda.pk, base=self.base, by=self.user, at=self.at)

@@ -1,4 +1,4 @@
-"""The DGO's desk, and the professional assessment ("faglig kvalificering") with the proposal beside it."""
+"""The DGO's desk: what lies with the reader's DGOs, most urgent first."""
 
 from __future__ import annotations
 
@@ -8,37 +8,21 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from klimaspor import danish
-from klimaspor.accounts.anybody import Question
-from klimaspor.counts import KeptPaginator
 from klimaspor.pages import Page
+from klimaspor.paging import Paginator
 from proposals.line.editions import Edition
 from proposals.line.lifecycle import Status
-from proposals.line.models import Proposal
-from review.pages import shown_title
+from proposals.line.pages import shown_title
+from proposals.participants.models import Participant
+from review.dgo_desk import queries
 from review.qualification.models import Qualification
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django.db.models import QuerySet
-
     from klimaspor.accounts.models import User
 
 PAGE_SIZE = 25
 LONGEST_BAR = 15
 """Working days that fill the bar; a qualification window is 8 to 13 of them."""
-
-
-@Question
-def _lying(user: User, *, at: datetime) -> QuerySet[Proposal]:
-    """Give what lies with the person's DGOs."""
-    lying = (
-        Proposal.objects.visible_to(user, at=at)
-        .opened_to_dgos(user.duties_at(at).dgo_ids, at=at)
-        .in_status(Status.IN_QUALIFICATION, Status.DRAFT, Status.QUALIFIED)
-    )
-    rows = lying.with_frame().with_reading(user, at=at).with_participants()
-    return rows.with_due().with_counts().dgo_turn_first()
 
 
 class Desk(Page):
@@ -49,10 +33,8 @@ class Desk(Page):
     def load(self) -> None:
         if not self.user.duties.dgo_ids:
             raise PermissionDenied("Kvalificeringen er for rådgivere i en DGO.")
-        lying: Any = _lying(self.user, at=self.at)
-        asked = (self.user.pk, "dgo desk")
-        pages = KeptPaginator(lying, PAGE_SIZE, asked=asked, at=self.at)
-        self.page = pages.get_page(self.request.GET.get("page"))
+        lying: Any = queries.lying(self.user, at=self.at)
+        self.page = Paginator(lying, PAGE_SIZE).get_page(self.request.GET.get("page"))
 
     def context(self) -> dict[str, Any]:
         proposals = list(self.page)
@@ -60,13 +42,15 @@ class Desk(Page):
             Qualification.objects.open().of_proposals([p.pk for p in proposals]).with_holder()
         )
         holders = {one.proposal_id: one.assigned_to for one in open_ones}
+        live = [p.pk for p in proposals if p.edition == Edition.LIVE]
+        names = Participant.objects.authority_names_of(live) if live else {}
         return {
             "page": self.page,
-            "rows": [self._row(p, holders.get(p.pk)) for p in proposals],
+            "rows": [self._row(p, holders.get(p.pk), _authorities(p, names)) for p in proposals],
             "breadcrumbs": [("/", "Forside"), (None, "Kvalificering")],
         }
 
-    def _row(self, proposal: Any, holder: User | None) -> dict[str, Any]:
+    def _row(self, proposal: Any, holder: User | None, authorities: list[str]) -> dict[str, Any]:
         days = None
         if proposal.due_at:
             today, due = danish.day_of(self.at), danish.day_of(proposal.due_at)
@@ -75,7 +59,7 @@ class Desk(Page):
         return {
             "proposal": proposal,
             "title": shown_title(proposal),
-            "authorities": _authorities(proposal),
+            "authorities": authorities,
             "days": days,
             "bar": None if days is None else max(0, min(days, LONGEST_BAR)) * 100 // LONGEST_BAR,
             "holder": holder,
@@ -86,9 +70,8 @@ class Desk(Page):
         }
 
 
-def _authorities(proposal: Any) -> list[str]:
-    """Name the kommuner and regioner of the text that the reader reads."""
+def _authorities(proposal: Any, names: dict[int, list[str]]) -> list[str]:
+    """Name the kommuner and regioner of the text that the reader reads; `names` are those of live ones."""
     if proposal.edition == Edition.LIVE:
-        rows = proposal.participants.all()
-        return [p.name for p in rows if p.organization and p.organization.is_authority]
+        return names.get(proposal.pk, [])
     return [row["name"] for row in proposal.sent_participants or [] if row["code"]]

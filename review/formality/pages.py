@@ -1,4 +1,4 @@
-"""The formal check ("formel kontrol") of what was sent to approval, and what may come of it."""
+"""What the pages about what was sent to approval share."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from django.urls import reverse
 
 from proposals.answers.content import Content
 from proposals.gates import deadlines
+from proposals.line.pages import StepPage
 from proposals.reading.shown import read_text
 from review.formality import steps as formality
-from review.pages import Crumbs, StepPage
 
 if TYPE_CHECKING:
+    from klimaspor.pages import Crumbs
     from proposals.line.models import Version
 
 

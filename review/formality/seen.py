@@ -1,48 +1,49 @@
-"""
-What a page showed of what several write on together, so that a save overwrites nothing its writer has not seen.
-
-A page carries a base, a short mark of what stood when it was opened. What stands otherwise by now is shown beside what was
-typed before it is written over, and a last look is read again before it is pressed.
-"""
+"""What the page of the formal check shows, see `klimaspor.seen`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from klimaspor.seen import digest_of
+from klimaspor.seen import Shown
 from proposals.eligibility.requirements import REQUIREMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from klimaspor.seen import Told
+    from klimaspor.accounts.models import User
     from proposals.line.models import Version
     from review.formality.models import FormalCheck
 
 Answers = dict[str, tuple[bool | None, str]]
+WORDS = {True: "Opfyldt", False: "Ikke opfyldt", None: "Ikke besvaret"}
+UNANSWERED = (None, "")
 
 
-def of_check(version: Version | None, check: FormalCheck | None) -> str:
-    return digest_of(version and version.pk, sorted(answers(check).items()))
+def shown_check(version: Version | None, check: FormalCheck | None) -> Shown:
+    """Show what has been said about the requirements of a version."""
+    return shown_answers(version, answers(check), by=check.checked_by if check else None)
 
 
-def answers(check: FormalCheck | None) -> Answers:
-    """Give what has been said about the requirements, those with neither answer nor remark left out."""
-    return said(
-        {row.requirement: (row.is_met, row.note) for row in check.answers.all()} if check else {}
+def shown_answers(
+    version: Version | None,
+    given: Mapping[str, tuple[bool | None, str]],
+    *,
+    by: User | None = None,
+) -> Shown:
+    return Shown.of(
+        *(
+            (requirement.id, _text(*given.get(requirement.id, UNANSWERED)))
+            for requirement in REQUIREMENTS
+        ),
+        about=version and version.pk,
+        by=by,
     )
 
 
-def said(given: Mapping[str, tuple[bool | None, str]]) -> Answers:
-    tidy = {name: (is_met, note.strip()) for name, (is_met, note) in given.items()}
-    return {name: answer for name, answer in tidy.items() if answer != (None, "")}
+def _text(is_met: bool | None, note: str) -> str:  # noqa: FBT001 - an answer is a yes or a no
+    note = note.strip()
+    return "" if (is_met, note) == UNANSWERED else f"{WORDS[is_met]}\n{note}".strip()
 
 
-def told_check(check: FormalCheck | None) -> Told:
-    words = {True: "Opfyldt", False: "Ikke opfyldt", None: "Ikke besvaret"}
-    given = answers(check)
-    return [
-        (requirement.id, f"{words[is_met]}\n{note}".strip())
-        for requirement in REQUIREMENTS
-        for is_met, note in [given.get(requirement.id, (None, ""))]
-    ]
+def answers(check: FormalCheck | None) -> Answers:
+    return {row.requirement: (row.is_met, row.note) for row in check.answers.all()} if check else {}

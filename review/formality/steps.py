@@ -7,25 +7,27 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from klimaspor import danish
-from klimaspor import seen as klimaspor_seen
+from klimaspor import danish, seen
+from klimaspor.refusals import Missing
 from proposals.answers.content import Content, FindingRow
 from proposals.drafting.returns import keep_reasons, tidy_reasons
 from proposals.eligibility.requirements import REQUIREMENTS, Requirement, State, Weight
 from proposals.line import impartiality
-from proposals.line.lifecycle import REFUSE, REOPEN, REQUEST_COMPLETION, Status
-from proposals.line.models import Event, Proposal, Version
-from proposals.line.steps import Missing, day_end, hold, require_status, term
+from proposals.line.lifecycle import Status, Transition
+from proposals.line.models import Duty, Event, Proposal, Version
+from proposals.line.steps import day_end, hold, require_status, term
 from proposals.rounds.models import Gate
 from review.formality import mails
-from review.formality import seen as bases
 from review.formality.models import FormalAnswer, FormalCheck
+from review.formality.seen import answers as earlier_answers
+from review.formality.seen import shown_answers, shown_check
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
     from klimaspor.accounts.models import User
+    from klimaspor.seen import Base
 
 IS_MET = {State.MET: True, State.MISSING: False, State.WARNING: False, State.JUDGED: None}
 
@@ -57,14 +59,6 @@ class Judgement:
     @property
     def is_blocking(self) -> bool:
         return self.is_must and self.is_met is not True
-
-    @property
-    def state_text(self) -> str:
-        if self.is_met is None:
-            return "Mangler dit svar"
-        if self.is_met:
-            return "Opfyldt"
-        return "Ikke opfyldt" if self.is_must else "Bør overvejes"
 
 
 def sent_version(proposal: Proposal) -> Version | None:
@@ -105,7 +99,7 @@ def save_answers(
     *,
     proposal_pk: int,
     answers: Mapping[str, tuple[bool | None, str]],
-    base: str | None = None,
+    base: Base | None = None,
     by: User,
     at: datetime,
 ) -> FormalCheck:
@@ -124,12 +118,8 @@ def save_answers(
     if version is None:
         raise LookupError(f"{proposal.number} is in approval without a version")
     earlier = check_of(version)
-    stands = bases.of_check(version, earlier)
-    said = bases.answers(earlier)
-    # Another version is another matter, however much the answers are alike.
-    if not klimaspor_seen.is_seen(base, stands, is_blank=not said) and bases.said(answers) != said:
-        who = earlier.checked_by if earlier else None
-        raise klimaspor_seen.Changed(stands, bases.told_check(earlier), by=who, reader=by)
+    typed = shown_answers(version, {**earlier_answers(earlier), **answers})
+    seen.require(base, shown_check(version, earlier), typed, reader=by)
     check: FormalCheck
     check, _ = FormalCheck.objects.get_or_create(version=version, defaults={"proposal": proposal})
     found = {j.requirement.id: j.found for j in judged(version, None)}
@@ -154,6 +144,7 @@ def save_answers(
     check.checked_at = at if is_done else None
     check.checked_by = by if is_done else None
     check.save(update_fields=["checked_at", "checked_by"])
+    Duty.objects.settle(proposal.pk, by=by, at=at)
     return check
 
 
@@ -175,7 +166,7 @@ def request_completion(
     :raises IllegalTransition:
     :raises NotImpartial:
     """
-    proposal = hold(proposal_pk, REQUEST_COMPLETION, revision=revision)
+    proposal = hold(proposal_pk, Transition.REQUEST_COMPLETION, revision=revision)
     impartiality.require(by, proposal, at=at)
     errors = {}
     if not tidy_reasons(reasons):
@@ -191,7 +182,7 @@ def request_completion(
     if errors:
         raise Missing(errors)
     event = proposal.move(
-        REQUEST_COMPLETION,
+        Transition.REQUEST_COMPLETION,
         by=by,
         at=at,
         answer_due_at=answer_due_at,
@@ -212,11 +203,11 @@ def refuse(*, proposal_pk: int, revision: int, reason: str, by: User, at: dateti
     :raises IllegalTransition:
     :raises NotImpartial:
     """
-    proposal = hold(proposal_pk, REFUSE, revision=revision)
+    proposal = hold(proposal_pk, Transition.REFUSE, revision=revision)
     impartiality.require(by, proposal, at=at)
     if not reason.strip():
         raise Missing({"reason": "Skriv, hvilke krav forslaget ikke opfylder, og hvorfor"})
-    event = proposal.move(REFUSE, by=by, at=at, reason=reason.strip())
+    event = proposal.move(Transition.REFUSE, by=by, at=at, reason=reason.strip())
     mails.refused(proposal, event, at=at)
     return event
 
@@ -231,11 +222,11 @@ def reopen(*, proposal_pk: int, revision: int, reason: str, by: User, at: dateti
     :raises IllegalTransition:
     :raises NotImpartial:
     """
-    proposal = hold(proposal_pk, REOPEN, revision=revision)
+    proposal = hold(proposal_pk, Transition.REOPEN, revision=revision)
     impartiality.require(by, proposal, at=at)
     if not reason.strip():
         raise Missing({"reason": "Skriv, hvorfor forslaget genoptages"})
-    event = proposal.move(REOPEN, by=by, at=at, reason=reason.strip())
+    event = proposal.move(Transition.REOPEN, by=by, at=at, reason=reason.strip())
     mails.reopened(proposal, event, at=at)
     return event
 

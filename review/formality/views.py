@@ -8,22 +8,24 @@ from django.urls import reverse
 
 from klimaspor import danish
 from proposals.drafting.parts import ReturnForm
-from proposals.line.lifecycle import REFUSE, REOPEN, REQUEST_COMPLETION, Status
-from review.formality import seen as bases
+from proposals.line.lifecycle import Status, Transition
+from proposals.line.pages import ReasonedStep
 from review.formality import steps as formality
 from review.formality.forms import FormalityForm
 from review.formality.pages import ApprovalPage
-from review.pages import Reasoned, SharedPage
+from review.formality.seen import shown_check
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
+    from klimaspor.seen import Shown
 
-class Formality(SharedPage, ApprovalPage):
+
+class Formality(ApprovalPage):
     """Each requirement with the program's finding and a person's answer."""
 
     template_name = "review/formality/formality.html"
-    duty = "review.check"
+    permission = "review.check"
     open_in = (Status.IN_APPROVAL,)
     heading = "Formel kontrol"
     button = "Gem kontrollen"
@@ -33,12 +35,12 @@ class Formality(SharedPage, ApprovalPage):
         self.judgements = formality.judgements(self.proposal)
 
     def form(self, data: Any = None) -> Any:
-        said = {True: "yes", False: "no", None: ""}
+        met = {True: "yes", False: "no", None: ""}
         initial = {}
         for judgement in self.judgements:
             answer = judgement.answer
             if answer:
-                initial[f"{judgement.requirement.id}_met"] = said[answer.is_met]
+                initial[f"{judgement.requirement.id}_met"] = met[answer.is_met]
                 initial[f"{judgement.requirement.id}_note"] = answer.note
         return FormalityForm(data, initial=initial)
 
@@ -57,15 +59,15 @@ class Formality(SharedPage, ApprovalPage):
     def context(self) -> dict[str, Any]:
         earlier = formality.earlier_check(self.proposal, self.version)
         rows = [
-            {"label": label, "value": text, "prose": True}
-            for label, text in bases.told_check(earlier)
+            {"label": part.label, "value": part.text, "prose": True}
+            for part in shown_check(None, earlier).parts
             if earlier
         ]
         return {**super().context(), "earlier": earlier, "earlier_rows": rows}
 
-    def stands(self) -> str:
+    def shown_now(self) -> Shown:
         check = formality.check_of(self.version) if self.version else None
-        return bases.of_check(self.version, check)
+        return shown_check(self.version, check)
 
     def place(self, name: str) -> str:
         return f"{name}_note"
@@ -93,8 +95,8 @@ class RequestCompletion(ApprovalPage):
     """Sends the proposal back with what is missing, by section, and a term."""
 
     template_name = "review/qualification/return.html"
-    duty = "review.check"
-    transition = REQUEST_COMPLETION
+    permission = "review.check"
+    transition = Transition.REQUEST_COMPLETION
     heading = "Bed om at få forslaget gjort færdigt"
     button = "Send tilbage"
 
@@ -120,29 +122,29 @@ class RequestCompletion(ApprovalPage):
         return {**super().context(), "latest_date": self.proposal.round.meeting_date}
 
 
-class Refuse(Reasoned):
-    duty = "review.check"
-    transition = REFUSE
+class Refuse(ReasonedStep):
+    permission = "review.check"
+    transition = Transition.REFUSE
     heading = "Afvis på formalia"
     button = "Afvis forslaget"
     danger = True
     reason_label = "Hvilke krav opfylder forslaget ikke, og hvorfor?"
     reason_help = "Forslagsstilleren får begrundelsen i et brev."
     text = "Forslaget kommer ikke videre i runden. Sekretariatet kan genoptage det senere."
-    said = "er afvist på formalia. Forslagsstilleren får brev med begrundelsen nu."
+    done = "er afvist på formalia. Forslagsstilleren får brev med begrundelsen nu."
 
     def step(self, **given: Any) -> Any:
         return formality.refuse(**given)
 
 
-class Reopen(Reasoned):
-    duty = "review.reopen"
-    transition = REOPEN
+class Reopen(ReasonedStep):
+    permission = "review.reopen"
+    transition = Transition.REOPEN
     heading = "Genoptag forslaget"
     button = "Genoptag"
     reason_label = "Hvorfor genoptages forslaget?"
     text = "Forslaget kommer tilbage i godkendelsesforløbet, som det blev sendt."
-    said = "er genoptaget og i godkendelsesforløb igen. Forslagsstilleren får besked nu."
+    done = "er genoptaget og i godkendelsesforløb igen. Forslagsstilleren får besked nu."
 
     def step(self, **given: Any) -> Any:
         return formality.reopen(**given)

@@ -35,7 +35,7 @@ def _links(request: HttpRequest) -> list[dict[str, Any]]:
             "url": (url := reverse(name)),
             "label": label,
             "current": here == url or (url != "/" and here.startswith(url)),
-            "count": 0,
+            "count": "",
         }
         for name, label in ways
     ]
@@ -44,11 +44,15 @@ def _links(request: HttpRequest) -> list[dict[str, Any]]:
     return links
 
 
-def _waiting(request: HttpRequest, user: User) -> int:
-    """Count what waits, unless the page itself has."""
+def _waiting(request: HttpRequest, user: User) -> str:
+    """Say how much waits; the page itself may have counted it."""
     counted: int | None = getattr(request, "waiting_count", None)
-    at = request.received_at  # type: ignore[attr-defined]  # stamped by the first middleware
-    return next_steps.waiting_count(user, at=at) if counted is None else counted
+    if counted is None:
+        at = request.received_at  # type: ignore[attr-defined]  # stamped by the first middleware
+        counted = next_steps.waiting_count(user, at=at)
+    if counted >= next_steps.MOST_COUNTED:
+        return f"{next_steps.MOST_COUNTED - 1}+"
+    return str(counted or "")
 
 
 _PUBLIC = (

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
 from proposals.line.mails import parties, put_plain, secretariat
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ def consent_answered(consent: FunderConsent, *, by: User, at: datetime) -> None:
                 str(consent.pk),
                 person,
                 at,
-                path=f"/sekretariat/bidragydere/{consent.proposal.number}/",
+                path=reverse("review:consents", args=[consent.proposal.number]),
                 consent=consent,
                 proposal=consent.proposal,
             )
@@ -40,7 +42,7 @@ def funder_answered(consent: FunderConsent, *, at: datetime) -> None:
             str(consent.pk),
             person,
             at,
-            path=f"/forslag/{proposal.number}/",
+            path=reverse("review:proposal", args=[proposal.number]),
             consent=consent,
             proposal=proposal,
         )

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from klimaspor.refusals import AlreadyDone, Missing, Refused
 from proposals.line import impartiality
 from proposals.line.lifecycle import Status
-from proposals.line.models import Event, Proposal
-from proposals.line.steps import AlreadyDone, Missing, require_status
+from proposals.line.models import Duty, Event, Proposal
+from proposals.line.steps import require_status
 from review.funding import mails
 from review.funding.models import ConsentAnswer, FunderConsent
 
@@ -33,7 +34,7 @@ class AlreadyAnswered(AlreadyDone):
     """The funder has answered; its answer stands."""
 
 
-class Superseded(Exception):
+class Superseded(Refused):
     """The proposal has been tabled again since this was asked."""
 
 
@@ -175,5 +176,6 @@ def _settle(
         reason=consent.reason,
         note=consent.funder.name,
     )
+    Duty.objects.settle(consent.proposal_id, by=by, at=at)
     mails.consent_answered(consent, by=by, at=at)
     mails.funder_answered(consent, at=at)

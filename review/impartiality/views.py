@@ -8,10 +8,11 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from klimaspor.pages import FormPage
 from proposals.line import impartiality
 from proposals.line.models import Impartiality, Proposal
 from review.impartiality.forms import SettleForm
-from review.pages import FormPage, SecretariatPage
+from review.pages import SecretariatPage
 
 
 class Impartialities(SecretariatPage):
@@ -34,10 +35,8 @@ class Settle(FormPage, SecretariatPage):
     template_name = "review/impartiality/settle.html"
     heading = "Tag stilling til habilitet"
     button = "Gem svaret"
-    refusals = (impartiality.OwnCase, impartiality.AlreadySettled)
 
     def load(self) -> None:
-        super().load()
         visible = Proposal.objects.visible_to(self.user, at=self.at)
         raised = Impartiality.objects.about(visible).with_people()
         self.raised: Impartiality = get_object_or_404(raised, pk=self.kwargs["pk"])

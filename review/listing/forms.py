@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
 import django_filters
 
 from klimaspor import search
-from klimaspor.accounts.models import Dgo
 from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
-from proposals.rounds.models import Round
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 SORTS = {
     "nummer": "Nummer",
@@ -42,22 +43,25 @@ class ProposalFilter(django_filters.FilterSet):
 
     q = WordsFilter(label="Søg i titel, navne og tekst", method="search", max_length=200)
     status = django_filters.ChoiceFilter(label="Status", choices=Status.choices, empty_label="Alle")
-    runde = django_filters.ModelChoiceFilter(
-        field_name="round",
-        label="Runde",
-        queryset=Round.objects.newest_first(),
-        empty_label="Alle runder",
+    runde = django_filters.ChoiceFilter(
+        field_name="round", label="Runde", empty_label="Alle runder"
     )
-    dgo = django_filters.ModelChoiceFilter(
-        field_name="lead_dgo",
-        label="DGO",
-        queryset=Dgo.objects.by_name(),
-        empty_label="Alle DGO'er",
-    )
+    dgo = django_filters.ChoiceFilter(field_name="lead_dgo", label="DGO", empty_label="Alle DGO'er")
 
     class Meta:
         model = Proposal
         fields = ()
+
+    def __init__(
+        self, data: Any = None, *, choices: Iterable[tuple[str, int, str]] = (), **options: Any
+    ) -> None:
+        """Take (filter, key, name) of what one may choose, in order."""
+        super().__init__(data, **options)
+        choices = tuple(choices)
+        for name in ("runde", "dgo"):
+            self.filters[name].extra["choices"] = [
+                (str(key), label) for of, key, label in choices if of == name
+            ]
 
     def search(self, proposals: Any, name: str, value: str) -> Any:
         return proposals.matching(value)

@@ -1,27 +1,29 @@
-"""The list of proposals, and the proposal's own page with its tabs: both worlds in one place."""
+"""The list of proposals: what the reader may see, searched, filtered and sorted."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from django.core.paginator import Paginator
 from django.db.models import BigIntegerField, CharField, TextField
+from django.template.loader import render_to_string
 from django.urls import reverse
 
-from klimaspor.accounts.anybody import Question
-from klimaspor.counts import KeptPaginator
+from klimaspor.accounts.anybody import ListQuestion
 from klimaspor.pages import Page
-from klimaspor.prepared import Given
+from klimaspor.paging import Paginator
+from klimaspor.prepared import Given, Listed
 from proposals.line.models import Proposal
+from proposals.line.pages import shown_title
 from review.listing.forms import BEST_FIRST, SORTS, ProposalFilter
+from review.listing.queries import choices
 from review.next_steps.shown import tone
-from review.pages import shown_title
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
-    from django.db.models import QuerySet
+    from django.utils.safestring import SafeString
 
     from klimaspor.accounts.models import User
 
@@ -37,27 +39,17 @@ class ProposalList(Page):
     template_name = "review/listing/list.html"
 
     def load(self) -> None:
-        form = ProposalFilter(self.request.GET, queryset=Proposal.objects.none()).form
-        form.optional_fields = ()
-        self.form = form
-        is_valid = form.is_valid()
-        wanted = {name: value for name, value in form.cleaned_data.items() if value}
+        given = tuple((name, self.request.GET[name]) for name in WANTED if name in self.request.GET)
+        self.narrowed = _narrowed(choices(), given)
+        wanted = dict(self.narrowed.wanted)
         sort = self.request.GET.get("sort", "")
         self.sort = BEST_FIRST if "q" in wanted else DEFAULT_SORT
         if sort.removeprefix("-") in SORTS:
             self.sort = sort
-        pages: Paginator[Any] = Paginator((), PAGE_SIZE)
-        if is_valid:
-            plain = _plain(wanted)
-            if "q" in wanted:
-                best = _narrowed(self.user, self.sort, plain, at=self.at)[:MOST_FOUND]
-                pages = Paginator(best, PAGE_SIZE)
-            else:
-                found = _listed(self.user, self.sort, *wanted, at=self.at, **plain)
-                asked = (self.user.pk, "list", sorted(plain.items()))
-                # How long it is, only an act changes.
-                pages = KeptPaginator(found, PAGE_SIZE, asked=asked, at=self.at)
-        self.page = pages.get_page(self.request.GET.get("page"))
+        found: Any = ()
+        if self.narrowed.is_valid:
+            found = _listed(self.user, self.sort, *wanted, at=self.at, **wanted)
+        self.page = Paginator(found, PAGE_SIZE).get_page(self.request.GET.get("page"))
 
     def context(self) -> dict[str, Any]:
         return {
@@ -71,13 +63,47 @@ class ProposalList(Page):
                 }
                 for proposal in self.page
             ],
-            "form": self.form,
-            "is_narrowed": any(self.form.data.get(name) for name in self.form.fields),
+            "filters": self.narrowed.filters,
+            "errors": self.narrowed.errors,
+            "is_narrowed": self.narrowed.is_narrowed,
             "is_staff": self.user.duties.is_staff,
             "sort": self.sort,
             "query": self.request.GET,
             "breadcrumbs": [("/", "Forside"), (None, "Forslag")],
         }
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """What the address narrows the list to, and the form that says so."""
+
+    filters: SafeString
+    errors: SafeString
+    wanted: tuple[tuple[str, Any], ...]
+    is_valid: bool
+    is_narrowed: bool
+
+
+@lru_cache(maxsize=256)
+def _narrowed(
+    choices: tuple[tuple[str, int, str], ...], given: tuple[tuple[str, str], ...]
+) -> Narrowed:
+    """Read the filters and draw their form, which is the same for everybody who asks for the same."""
+    form = ProposalFilter(dict(given), choices=choices, queryset=Proposal.objects.none()).form
+    form.optional_fields = ()
+    is_valid = form.is_valid()
+    values = {name: form.cleaned_data.get(name) for name in WANTED}
+    label = "Søg og filtrer forslag"
+    shown = {"form": form, "reset": reverse("review:list"), "label": label}
+    return Narrowed(
+        filters=render_to_string("components/filters.html", shown),
+        errors=render_to_string("components/error_summary.html", {"form": form}),
+        wanted=tuple(
+            (name, int(value) if name in KEYS else value) for name, value in values.items() if value
+        ),
+        is_valid=is_valid,
+        is_narrowed=any(value for _, value in given),
+    )
 
 
 WANTED = {
@@ -87,26 +113,23 @@ WANTED = {
     "dgo": Given("dgo", BigIntegerField()),
 }
 """What stands for the value of each filter."""
+KEYS = ("runde", "dgo")
 
 
-@Question
-def _listed(user: User, sort: str, *wanted: str, at: datetime) -> QuerySet[Proposal]:
-    """Give what the person may see, prepared, narrowed by the filters that are wanted."""
-    return _narrowed(user, sort, {name: WANTED[name] for name in wanted}, at=at)
-
-
-def _narrowed(
-    user: User, sort: str, wanted: Mapping[str, Any], *, at: datetime
-) -> QuerySet[Proposal]:
-    """Give what the person may see, in an order, narrowed by filters and their values."""
-    visible = Proposal.objects.visible_to(user, at=at)
-    listed = visible.with_frame().with_reading(user, at=at).with_due()
-    filters = ProposalFilter(queryset=listed).filters
-    for name, value in wanted.items():
-        listed = filters[name].filter(listed, value)
-    return listed.sorted_by(sort)
-
-
-def _plain(wanted: dict[str, Any]) -> dict[str, Any]:
-    """Give what was chosen as the database knows it."""
-    return {name: getattr(value, "pk", value) for name, value in wanted.items()}
+@ListQuestion
+def _listed(user: User, sort: str, *wanted: str, at: datetime) -> Listed:
+    """Give what the person may see, in an order, narrowed by the filters that are wanted."""
+    found = Proposal.objects.visible_to(user, at=at)
+    # Who reads what is asked of all only where it decides what is found, or where.
+    if "q" in wanted or sort.removeprefix("-") == "titel":
+        found = found.with_reading(user, at=at)
+    if sort.removeprefix("-") == "frist":
+        found = found.with_due()
+    filters = ProposalFilter(queryset=found).filters
+    for name in wanted:
+        found = filters[name].filter(found, WANTED[name])
+    keys: Any = found.sorted_by(sort).values("pk")
+    if "q" in wanted:
+        keys = keys[:MOST_FOUND]
+    shown = Proposal.objects.with_reading(user, at=at).with_due().with_row()
+    return Listed((keys,), shown)

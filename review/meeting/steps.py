@@ -1,6 +1,4 @@
-"""
-The committee's decisions ("beslutninger"): recorded item by item, told to nobody until all are released at once.
-"""
+"""Who was at the meeting, as it is written down before anything is released."""
 
 from __future__ import annotations
 
@@ -9,25 +7,26 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from klimaspor import danish
-from klimaspor import seen as klimaspor_seen
+from klimaspor import danish, seen
 from klimaspor.accounts.models import Role, User
+from klimaspor.refusals import AlreadyDone, Missing, Refused
 from proposals.line import impartiality
-from proposals.line.steps import AlreadyDone, Missing
 from review.agenda.models import Agenda, AgendaItem
-from review.meeting import seen as bases
 from review.meeting.models import Attendance, Presence
+from review.meeting.seen import shown_attendance, shown_presences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+
+    from klimaspor.seen import Base
 
 
 class AlreadyReleased(AlreadyDone):
     """The meeting's decisions are out."""
 
 
-class NotRecordable(Exception):
+class NotRecordable(Refused):
     """Nothing is decided on an agenda that is not out, or about an item that has left it."""
 
 
@@ -54,7 +53,7 @@ def save_attendance(
     *,
     agenda_pk: int,
     presences: Sequence[Seat],
-    base: str | None = None,
+    base: Base | None = None,
     by: User,
     at: datetime,
 ) -> None:
@@ -74,10 +73,8 @@ def save_attendance(
         raise Missing({"presences": "Den samme person står to gange på listen"})
     if any(seat.presence not in Presence.values for seat in presences):
         raise Missing({"presences": "Vælg fremmøde for hver person"})
-    stands = bases.of_attendance(agenda)
-    given = [(name, str(seat.presence)) for name, seat in zip(names, presences, strict=True)]
-    if not klimaspor_seen.is_seen(base, stands) and given != bases.attended(agenda):
-        raise klimaspor_seen.Changed(stands, bases.told_attendance(agenda), by=None, reader=by)
+    typed = shown_presences(zip(names, (seat.presence for seat in presences), strict=True))
+    seen.require(base, shown_attendance(agenda), typed, reader=by)
     agenda.attendance.all().delete()
     Attendance.objects.bulk_create(
         Attendance(agenda=agenda, user=seat.user, name=name, presence=seat.presence)

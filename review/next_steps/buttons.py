@@ -10,7 +10,8 @@ from django.urls import reverse
 from klimaspor import danish
 from proposals.eligibility import requirements as eligibility
 from proposals.gates import deadlines
-from proposals.line.lifecycle import BEFORE_DECISION, CORRECTIONS, EDITABLE, ENDED, SPARRING, Status
+from proposals.line.duties import Kind
+from proposals.line.lifecycle import BEFORE_DECISION, EDITABLE, ENDED, SPARRING, Status, Transition
 from proposals.rounds.models import Gate
 from review.agenda import mails
 from review.decision.steps import TRANSITION_OF
@@ -19,7 +20,7 @@ from review.next_steps.facts import Facts, read_facts
 from review.qualification.steps import REPLY_STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from klimaspor.accounts.models import User
@@ -36,6 +37,8 @@ class OpenStep:
     label: str
     view: str
     args: tuple[object, ...] = ()
+    duty: Kind | None = None
+    """What waits for the person, when this is what to do about it."""
     is_primary: bool = False
     due_at: datetime | None = None
     text: str = ""
@@ -56,8 +59,16 @@ def primary(found: Iterable[OpenStep]) -> OpenStep | None:
 
 def steps(proposal: Proposal, facts: Facts) -> tuple[OpenStep, ...]:
     """Give the open steps of one of the proposals the facts are about: no queries."""
+    found = every(proposal, facts)
+    first = next((step for step in found if step.duty), None)
+    rest = [step for step in found if step is not first]
+    return (replace(first, is_primary=True), *rest) if first else tuple(rest)
+
+
+def every(proposal: Proposal, facts: Facts) -> list[OpenStep]:
+    """Give the same with none picked out: of several duties that one person has, each may be answered."""
     standing = facts.standings[proposal.pk]
-    found = [
+    return [
         *_writing(proposal, standing, facts),
         *_committing(proposal, facts),
         *_qualifying(proposal, standing, facts),
@@ -66,20 +77,19 @@ def steps(proposal: Proposal, facts: Facts) -> tuple[OpenStep, ...]:
         *_funding(proposal, standing, facts),
         *_always(proposal, standing, facts),
     ]
-    first = next((step for step in found if step.is_primary), None)
-    rest = [replace(step, is_primary=False) for step in found if step is not first]
-    return (first, *rest) if first else tuple(rest)
 
 
 def _writing(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[OpenStep]:
     number = (proposal.number,)
     if standing.is_writer and proposal.status in EDITABLE:
-        gate = Gate.QUALIFICATION if proposal.status == Status.DRAFT else Gate.APPROVAL
+        is_draft = proposal.status == Status.DRAFT
+        gate = Gate.QUALIFICATION if is_draft else Gate.APPROVAL
+        duty = Kind.SUBMIT if is_draft else Kind.SUBMIT_FOR_APPROVAL
         due_at = closes_at(proposal, gate, facts)
         is_open = deadlines.is_in_time(due_at, at=facts.at)
         edit = OpenStep(
             "edit",
-            "Skriv videre" if proposal.status == Status.DRAFT else "Ret forslaget",
+            "Skriv videre" if is_draft else "Ret forslaget",
             "proposals:tasks",
             number,
             due_at=due_at,
@@ -87,7 +97,7 @@ def _writing(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
         )
         if is_open:
             submit = OpenStep(
-                "submit" if gate == Gate.QUALIFICATION else "submit_for_approval",
+                duty,
                 "Tjek og indsend",
                 "proposals:check",
                 number,
@@ -95,8 +105,8 @@ def _writing(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
                 text=f"Tjek dine svar, og indsend til {gate.label}.",
             )
             is_finished = not eligibility.unanswered(proposal)
-            yield replace(submit, is_primary=is_finished)
-            yield replace(edit, is_primary=not is_finished)
+            yield replace(submit, duty=duty) if is_finished else submit
+            yield edit if is_finished else replace(edit, duty=duty)
         else:
             rounds = _other_rounds(proposal, facts)
             if standing.may_move_round and rounds:
@@ -105,23 +115,16 @@ def _writing(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
                     "Flyt til en anden runde",
                     "proposals:move_round",
                     number,
-                    is_primary=True,
+                    duty=duty,
                     text=f"{edit.text} Du kan flytte forslaget til runden {rounds[0].name}.",
                 )
-            yield replace(edit, is_primary=True)
+            yield replace(edit, duty=duty)
     if standing.is_writer and proposal.status in REPLY_STATUSES:
         yield OpenStep("reply", "Svar på udtalelsen", "review:reply", number)
 
 
 def _committing(proposal: Proposal, facts: Facts) -> Iterable[OpenStep]:
     """Who only reads, and answers for a participant."""
-    # A term of its own is the second gate's only where that is the one ahead.
-    is_second_ahead = proposal.status == Status.QUALIFIED
-    due_at = (
-        closes_at(proposal, Gate.APPROVAL, facts)
-        if is_second_ahead
-        else proposal.round.approval_deadline_at
-    )
     for commitment in facts.commitments.get(proposal.pk, ()):
         participant = commitment.participant
         is_unanswered = commitment.is_confirmed is None
@@ -132,8 +135,8 @@ def _committing(proposal: Proposal, facts: Facts) -> Iterable[OpenStep]:
             else f"Ret svaret for {participant.name}",
             "proposals:participant",
             (proposal.number, participant.pk),
-            is_primary=is_unanswered,
-            due_at=due_at,
+            duty=Kind.COMMIT if is_unanswered else None,
+            due_at=deadlines.answer_due_at(proposal),
             text="Læs forslaget, og svar, om I er med, og hvad I bidrager med.",
         )
 
@@ -144,15 +147,7 @@ def _qualifying(proposal: Proposal, standing: Standing, facts: Facts) -> Iterabl
     number = (proposal.number,)
     due_at = proposal.round.approval_deadline_at
     if standing.may_qualify:
-        yield OpenStep(
-            "qualify",
-            "Kvalificer forslaget",
-            "review:qualify",
-            number,
-            is_primary=True,
-            due_at=due_at,
-            text="Læs forslaget, og afgiv en udtalelse, eller send det tilbage med ønsker om ændringer.",
-        )
+        yield _qualify(proposal)
         latest_at = max(due_at, facts.granted.get((proposal.pk, Gate.APPROVAL), due_at))
         if facts.at < latest_at:
             yield OpenStep(
@@ -162,15 +157,8 @@ def _qualifying(proposal: Proposal, standing: Standing, facts: Facts) -> Iterabl
                 number,
             )
     if standing.may_recommend:
-        yield OpenStep(
-            "step_in",
-            "Træd ind for DGO'en",
-            "review:step_in",
-            number,
-            is_primary=due_at < facts.at,
-            due_at=due_at,
-            text="DGO'en har ikke svaret. Afgiv udtalelsen i dens sted, eller frafald den.",
-        )
+        is_late = not deadlines.is_in_time(due_at, at=facts.at)
+        yield _step_in(proposal) if is_late else replace(_step_in(proposal), duty=None)
 
 
 def _recommending(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[OpenStep]:
@@ -178,24 +166,10 @@ def _recommending(proposal: Proposal, standing: Standing, facts: Facts) -> Itera
         return
     number = (proposal.number,)
     if proposal.status == Status.IN_APPROVAL:
+        check, recommend = _check(proposal), _recommend(proposal)
         is_checked = proposal.pk in facts.checked
-        meeting = danish.date_text(proposal.round.meeting_date)
-        yield OpenStep(
-            "check",
-            "Ret den formelle kontrol" if is_checked else "Kontroller kravene",
-            "review:formality",
-            number,
-            is_primary=not is_checked,
-            text=f"Svar på kravene, før forslaget indstilles. Rundens møde er {meeting}.",
-        )
-        yield OpenStep(
-            "recommend",
-            "Skriv indstilling",
-            "review:recommendation",
-            number,
-            is_primary=is_checked,
-            text=f"Kravene er besvaret. Skriv indstillingen. Rundens møde er {meeting}.",
-        )
+        yield replace(check, label="Ret den formelle kontrol", duty=None) if is_checked else check
+        yield recommend if is_checked else replace(recommend, duty=None)
         yield OpenStep(
             "request_completion",
             "Bed om at få forslaget gjort færdigt",
@@ -213,20 +187,14 @@ def _meeting(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
     today = danish.day_of(facts.at)
     if proposal.status == Status.RECOMMENDED and standing.may_recommend:
         if agenda is None:
-            yield OpenStep(
-                "place",
-                "Sæt på en dagsorden",
-                "review:meetings",
-                is_primary=True,
-                text="Forslaget er indstillet og mangler en plads på en dagsorden.",
-            )
+            yield _place(proposal)
         elif not agenda.published_at:
             yield OpenStep(
                 "publish",
                 "Gør dagsordenen færdig",
                 "review:agenda",
                 (agenda.meeting_date.isoformat(),),
-                is_primary=True,
+                duty=Kind.PUBLISH,
                 due_at=mails.meeting_at(agenda),
                 text=f"Forslaget står på kladden til mødet {danish.date_text(agenda.meeting_date)}.",
             )
@@ -234,6 +202,7 @@ def _meeting(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
         return
     date = (agenda.meeting_date.isoformat(),)
     meeting = danish.date_text(agenda.meeting_date)
+    is_held = agenda.meeting_date <= today
     if standing.may_recommend:
         decision = getattr(item, "decision", None)
         if decision is None:
@@ -242,7 +211,7 @@ def _meeting(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
                 "Skriv beslutninger",
                 "review:decisions",
                 date,
-                is_primary=agenda.meeting_date <= today,
+                duty=Kind.DECIDE if is_held else None,
                 due_at=mails.meeting_at(agenda),
                 text=f"Forslaget er på mødet {meeting}. Skriv, hvad udvalget beslutter.",
             )
@@ -253,7 +222,7 @@ def _meeting(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
                 "Frigiv beslutninger",
                 "review:release",
                 date,
-                is_primary=agenda.meeting_date <= today,
+                duty=Kind.RELEASE if is_held else None,
                 due_at=mails.meeting_at(agenda),
                 text=f"Beslutningen er skrevet: {decision.get_outcome_display()}. Ingen får besked, før I frigiver.",
             )
@@ -263,7 +232,7 @@ def _meeting(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
             "Læs sagen",
             "review:meeting",
             date,
-            is_primary=today <= agenda.meeting_date,
+            duty=Kind.PREPARE if today <= agenda.meeting_date else None,
             due_at=mails.meeting_at(agenda),
             text=f"Forslaget er på dagsordenen til mødet {meeting}.",
         )
@@ -280,31 +249,25 @@ def _funding(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
                 "Giv svar",
                 "review:consent",
                 (asked[0].pk,),
-                is_primary=True,
+                duty=Kind.CONSENT,
                 text=f"{asked[0].funder.name} skal give sin egen godkendelse af {danish.money_text(asked[0].amount)}",
             )
         if standing.may_recommend:
-            yield from _after_consents(consents, number)
+            yield from _after_consents(proposal, consents)
     if proposal.status == Status.ACTIVE and standing.may_recommend:
         yield OpenStep("complete", "Afslut sporet", "review:complete", number)
         yield OpenStep("discontinue", "Afbryd sporet", "review:discontinue", number)
 
 
-def _after_consents(consents: Consents, number: tuple[object, ...]) -> Iterable[OpenStep]:
+def _after_consents(proposal: Proposal, consents: Consents) -> Iterable[OpenStep]:
+    number = (proposal.number,)
     if consents.may_launch:
-        yield OpenStep(
-            "launch",
-            "Sæt sporet i gang",
-            "review:launch",
-            number,
-            is_primary=True,
-            text="Alle bidragydere, der er spurgt, har givet tilsagn.",
-        )
+        yield _launch(proposal)
     if consents.is_refused:
         names = danish.join_text([c.funder.name for c in consents.refused])
         text = f"{names} har givet afslag. Indstil forslaget igen, eller lad det bortfalde."
         yield OpenStep(
-            "retable", "Indstil igen", "review:retable", number, is_primary=True, text=text
+            "retable", "Indstil igen", "review:retable", number, duty=Kind.RETABLE, text=text
         )
         yield OpenStep("lapse", "Lad forslaget bortfalde", "review:lapse", number, text=text)
     if consents.pending:
@@ -339,7 +302,7 @@ def _always(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[Op
         and not (standing.is_blocked or standing.is_raised)
     ):
         yield OpenStep("declare", "Meld om din habilitet", "proposals:declare", number)
-    if proposal.status in CORRECTIONS and standing.may_recommend:
+    if proposal.status in Transition.CORRECT.sources and standing.may_recommend:
         yield OpenStep("correct", "Ret et fejltrin", "review:correct", number)
     if proposal.status in BEFORE_DECISION and standing.may_withdraw:
         yield OpenStep("withdraw", "Træk forslaget tilbage", "proposals:withdraw", number)
@@ -380,3 +343,85 @@ def _term_text(proposal: Proposal, gate: Gate, due_at: datetime, *, is_open: boo
     if proposal.status == Status.DRAFT:
         return "Gør forslaget færdigt, og indsend det til faglig kvalificering."
     return "Læs udtalelsen, ret det, du vil, og indsend til godkendelsesforløb."
+
+
+def _qualify(proposal: Proposal) -> OpenStep:
+    return OpenStep(
+        "qualify",
+        "Kvalificer forslaget",
+        "review:qualify",
+        (proposal.number,),
+        duty=Kind.QUALIFY,
+        due_at=proposal.round.approval_deadline_at,
+        text="Læs forslaget, og afgiv en udtalelse, eller send det tilbage med ønsker om ændringer.",
+    )
+
+
+def _step_in(proposal: Proposal) -> OpenStep:
+    return OpenStep(
+        "step_in",
+        "Træd ind for DGO'en",
+        "review:step_in",
+        (proposal.number,),
+        duty=Kind.STEP_IN,
+        due_at=proposal.round.approval_deadline_at,
+        text="DGO'en har ikke svaret. Afgiv udtalelsen i dens sted, eller frafald den.",
+    )
+
+
+def _check(proposal: Proposal) -> OpenStep:
+    return OpenStep(
+        "check",
+        "Kontroller kravene",
+        "review:formality",
+        (proposal.number,),
+        duty=Kind.CHECK,
+        text=f"Svar på kravene, før forslaget indstilles. {_round_meeting(proposal)}",
+    )
+
+
+def _recommend(proposal: Proposal) -> OpenStep:
+    return OpenStep(
+        "recommend",
+        "Skriv indstilling",
+        "review:recommendation",
+        (proposal.number,),
+        duty=Kind.RECOMMEND,
+        text=f"Kravene er besvaret. Skriv indstillingen. {_round_meeting(proposal)}",
+    )
+
+
+def _round_meeting(proposal: Proposal) -> str:
+    return f"Rundens møde er {danish.date_text(proposal.round.meeting_date)}."
+
+
+def _place(proposal: Proposal) -> OpenStep:
+    return OpenStep(
+        "place",
+        "Sæt på en dagsorden",
+        "review:meetings",
+        duty=Kind.PLACE,
+        text="Forslaget er indstillet og mangler en plads på en dagsorden.",
+    )
+
+
+def _launch(proposal: Proposal) -> OpenStep:
+    return OpenStep(
+        "launch",
+        "Sæt sporet i gang",
+        "review:launch",
+        (proposal.number,),
+        duty=Kind.LAUNCH,
+        text="Alle bidragydere, der er spurgt, har givet tilsagn.",
+    )
+
+
+PLAIN: dict[Kind, Callable[[Proposal], OpenStep]] = {
+    Kind.QUALIFY: _qualify,
+    Kind.STEP_IN: _step_in,
+    Kind.CHECK: _check,
+    Kind.RECOMMEND: _recommend,
+    Kind.PLACE: _place,
+    Kind.LAUNCH: _launch,
+}
+"""What to do about the duties whose words take nothing but the proposal."""

@@ -9,7 +9,7 @@ from django.db.models import F
 
 from klimaspor import danish
 from proposals.gates import deadlines
-from proposals.line.lifecycle import EDITABLE, ENDED, STOPS, Status, Stop
+from proposals.line.lifecycle import EDITABLE, Status, Stop
 from proposals.line.models import Version
 from proposals.rounds.models import Gate
 from review.agenda.models import AgendaItem
@@ -33,7 +33,8 @@ def turn_texts(proposals: Sequence[Proposal], *, at: datetime) -> dict[int, str]
     for proposal in proposals:
         by_status[proposal.status].append(proposal)
     sent: set[int] = set()
-    if drafts := [p.pk for p in by_status[Status.DRAFT] if not p.answer_due_at]:
+    # What has never moved was never sent.
+    if drafts := [p.pk for p in by_status[Status.DRAFT] if not p.answer_due_at and p.revision > 1]:
         versions = Version.objects.filter(proposal__in=drafts, round=F("proposal__round"))
         sent = set(versions.values_list("proposal_id", flat=True))
     meetings: dict[int, str] = {}
@@ -113,13 +114,13 @@ def _writing_text(proposal: Proposal, *, was_sent: bool, at: datetime) -> str:
 def line(proposal: Proposal, *, at: datetime) -> list[dict[str, str]]:
     """Give the seven stops for components/line.html: done, now with whose turn it is, to come; or where it ended."""
     stops = list(Stop)
-    is_over = proposal.status in ENDED and proposal.status != Status.COMPLETED
-    if is_over:
+    stop = Status(proposal.status).stop
+    is_over = stop is None
+    if stop is None:
         last = proposal.events.filter(target=proposal.status).newest_first().first()
-        stop = STOPS[Status(last.source)] if last else Stop.DRAFT
+        stop = (Status(last.source).stop if last else None) or Stop.DRAFT
         text = _end_text(proposal, last)
     else:
-        stop = STOPS[Status(proposal.status)]
         text = whose_turn_text(proposal, at)
     here = stops.index(stop)
     before, after = "done", "never" if is_over else "todo"

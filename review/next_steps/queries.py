@@ -1,120 +1,105 @@
-"""Every question asked about what people do at each stop."""
+"""What waits for a person, asked of the duties of each capacity in turn: each comes from its own index, in order of due."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import (
-    BigIntegerField,
-    Case,
-    DateTimeField,
-    Exists,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import BigIntegerField, CharField, Exists, OuterRef, QuerySet, Value
 
-from proposals.line.functions import WRITER_FUNCTIONS
-from proposals.line.lifecycle import ANSWERED_IN, EDITABLE, Status
-from proposals.line.queries import related
-from proposals.line.sql import blocked_for
+from klimaspor.accounts.anybody import Question
+from klimaspor.prepared import Given, GivenList, together
+from proposals.line.models import Duty, Proposal
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
-    from klimaspor.accounts.models import Duties, User
-    from proposals.line.queries import ProposalQuerySet
+    from klimaspor.accounts.models import User
+    from proposals.line.queries import DutyQuerySet
+
+MOST_FOLLOWED = 5
+MOST = 100
+"""Things that are read of each capacity, so that one may say "99+"."""
 
 
-def awaiting(user: User, duties: Duties, *, at: datetime, day: date) -> dict[str, Q]:
+def waiting(user: User, *, at: datetime) -> list[tuple[str, str, int, datetime, bool]]:
     """
-    Say in SQL, for each capacity the person has, which proposals wait for an act of this person; `day` is that of `at`.
+    Give (kind, subject, proposal, due, is late and one's own) of the first things of each capacity: one question.
 
-    `next_steps.open_steps` says the same with words and buttons, and a test holds the two equal.
+    A thing that the person has to do with in several capacities comes several times; of a meeting any of its duties comes.
     """
-    here = related("accesses").current(at=at)
-    out = related("agenda_items").unreleased().exclude(agenda__published_at=None)
-    acts = ~blocked_for(user, duties, at=at)
-    # The status stands first in each: PostgreSQL asks in the order written, and it is the cheapest.
-    found = {
-        "writer": Q(status__in=EDITABLE)
-        & Q(Exists(here.filter(user=user, function__in=WRITER_FUNCTIONS)))
-    }
-    asked = _commitments().filter(contact=user, is_confirmed=None)
-    found["contact"] = (
-        Q(status__in=ANSWERED_IN)
-        & Q(Exists(asked))
-        & Q(Exists(here.filter(user=user, function="read")))
-    )
-    if duties.dgo_ids:
-        held = here.filter(function="qualify", dgo__in=duties.dgo_ids)
-        found["dgo"] = Q(status=Status.IN_QUALIFICATION) & Q(Exists(held)) & acts
+    duties = user.duties_at(at)
+    asked = [_own(user, at=at), _own_late(user, at=at)]
+    asked += [_of_dgo(user, at=at, holder=pk) for pk in sorted(duties.dgo_ids)]
+    asked += [_of_funder(user, at=at, holder=pk) for pk in sorted(duties.funder_ids)]
     if duties.is_secretariat:
-        consents = related("consents").standing()
-        turn = (
-            Q(status=Status.IN_APPROVAL)
-            | (Q(status=Status.IN_QUALIFICATION) & Q(round__approval_deadline_at__lt=at))
-            | (Q(status=Status.RECOMMENDED) & ~Q(Exists(out)))
-            | (Q(status=Status.ON_AGENDA) & Q(Exists(out.filter(agenda__meeting_date__lte=day))))
-            | (
-                Q(status=Status.APPROVED)
-                & (
-                    ~Q(Exists(consents.filter(answer="")))
-                    | Q(Exists(consents.filter(answer="refused")))
-                )
-            )
-        )
-        held = here.filter(function="recommend", group="secretariat")
-        found["secretariat"] = turn & Q(Exists(held)) & acts
+        asked.append(_of_group(user, at=at, holder="secretariat"))
     if duties.is_committee:
-        held = here.filter(function="decide", group="committee")
-        ahead = out.filter(agenda__meeting_date__gte=day)
-        found["committee"] = Q(status=Status.ON_AGENDA) & Q(Exists(ahead)) & Q(Exists(held)) & acts
-    if duties.funder_ids:
-        asked = related("consents").pending().of_funders(duties.funder_ids)
-        found["funder"] = Q(status=Status.APPROVED) & Q(Exists(asked))
-    return found
+        asked.append(_of_group(user, at=at, holder="committee"))
+    return together(asked)
 
 
-def on_coming_agenda() -> Q:
-    """Say of proposals that they stand on an agenda whose decisions are not released."""
-    return Q(status__in=(Status.RECOMMENDED, Status.ON_AGENDA)) & Q(
-        Exists(related("agenda_items").unreleased())
-    )
+def _first(duties: DutyQuerySet, *, is_late: bool = False) -> QuerySet[Any, Any]:
+    rows: Any = duties.first_of_each_subject()
+    late = Value(value=is_late)
+    return rows.values_list("kind", "subject", "proposal_id", "due_at", late)[:MOST]  # type: ignore[no-any-return]
 
 
-def what_waits(proposals: ProposalQuerySet) -> QuerySet[Any]:
-    """Give a number for each thing that waits: a proposal, or a coming meeting with all that is on it."""
-    items = related("agenda_items").unreleased().filter(proposal=OuterRef("pk"))
-    meeting = Subquery(items.values("agenda_id")[:1], output_field=BigIntegerField())
-    # A meeting's number below zero is no proposal's.
-    number = Case(
-        When(on_coming_agenda(), then=meeting * Value(-1, BigIntegerField())),
-        default=F("pk"),
-        output_field=BigIntegerField(),
-    )
-    return proposals.order_by().values(thing=number).distinct()
+@Question
+def _own(user: User, *, at: datetime) -> QuerySet[Any, Any]:
+    return _first(Duty.objects.open(at=at).filter(user=user, due_at__gte=at))
 
 
-def most_urgent_first(proposals: ProposalQuerySet, *, at: datetime) -> ProposalQuerySet:
-    """
-    Order by `due_at`, or by the meeting of the round where the line knows no term.
-
-    A draft that missed its deadline comes last: nothing is lost by waiting.
-    """
-    too_late = Q(status__in=EDITABLE, due_at__lt=at)
-    meeting = Cast("round__meeting_date", DateTimeField())
-    urgency = Case(When(~too_late, then=Coalesce("due_at", meeting)))
-    return proposals.alias(urgency=urgency).order_by(F("urgency").asc(nulls_last=True), "pk")
+@Question
+def _own_late(user: User, *, at: datetime) -> QuerySet[Any, Any]:
+    """What one has missed comes last: nothing is lost by waiting."""
+    return _first(Duty.objects.open(at=at).filter(user=user, due_at__lt=at), is_late=True)
 
 
-def _commitments() -> Any:
-    """Give what the participants of the proposal of the outer query say for themselves."""
-    from proposals.models import Commitment  # noqa: PLC0415 - models read their querysets first
+@Question
+def _of_dgo(user: User, *, at: datetime) -> QuerySet[Any, Any]:
+    held = Duty.objects.open(at=at).filter(dgo=Given("holder", BigIntegerField()))
+    return _first(held.unblocked(user, at=at))
 
-    return Commitment.objects.filter(participant__proposal=OuterRef("pk"))
+
+@Question
+def _of_funder(user: User, *, at: datetime) -> QuerySet[Any, Any]:
+    """A funder answers for itself, so nobody asks whether it is impartial."""
+    return _first(Duty.objects.open(at=at).filter(organization=Given("holder", BigIntegerField())))
+
+
+@Question
+def _of_group(user: User, *, at: datetime) -> QuerySet[Any, Any]:
+    held = Duty.objects.open(at=at).filter(group=Given("holder", CharField()))
+    return _first(held.unblocked(user, at=at))
+
+
+@Question
+def on_meetings(user: User, *, at: datetime) -> QuerySet[Any, Any]:
+    """Give (subject, kind, proposal) of all the person is to do at meetings of the days that are given."""
+    held = Duty.objects.open(at=at).held_by(user, at=at)
+    rows = held.filter(subject__in=GivenList("subjects", CharField())).order_by("subject", "pk")
+    return rows.values_list("subject", "kind", "proposal_id")
+
+
+@Question
+def shown(user: User, *, at: datetime) -> QuerySet[Proposal]:
+    """Give the proposals whose keys are given, as the person reads them; whatever a row says, nobody sees what they may not."""
+    visible = Proposal.objects.visible_to(user, at=at).with_reading(user, at=at)
+    return visible.with_row().filter(pk__in=GivenList("keys"))
+
+
+@Question
+def shown_whole(user: User, *, at: datetime) -> QuerySet[Proposal]:
+    """Give the same with all that is written in them."""
+    visible = Proposal.objects.visible_to(user, at=at).with_frame().with_reading(user, at=at)
+    return visible.filter(pk__in=GivenList("keys"))
+
+
+@Question
+def others(user: User, *, at: datetime) -> QuerySet[Any, Any]:
+    """Give the keys of the few that the person sees, others must act on, and moved last."""
+    mine = Duty.objects.open(at=at).held_by(user, at=at).filter(proposal=OuterRef("pk"))
+    # Asked of each in turn rather than as a set: the few newest are found before most are looked at.
+    found = Proposal.objects.visible_to(user, at=at).unended().filter(~Exists(mine))
+    newest = found.order_by("-status_since", "-pk")
+    return newest.values_list("pk", flat=True)[:MOST_FOLLOWED]

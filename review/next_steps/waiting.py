@@ -1,37 +1,46 @@
-"""What waits for a person ("Det venter på dig"), asked in SQL and said with the words of the buttons."""
+"""What waits for a person ("Det venter på dig"): the duties that stand, said with the words of the buttons."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from klimaspor import counts, danish
-from klimaspor.accounts.anybody import Question, day_of
-from proposals.line.lifecycle import Status
-from proposals.line.models import Proposal
-from review.agenda.models import Agenda
-from review.next_steps import queries as querysets
-from review.next_steps.buttons import primary, steps
+from klimaspor import danish
+from proposals.line.duties import Kind
+from review.next_steps import queries
+from review.next_steps.buttons import PLAIN, primary, steps
 from review.next_steps.facts import read_facts
 from review.next_steps.line import turn_texts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from django.db.models import Q, QuerySet
-
     from klimaspor.accounts.models import User
-    from proposals.line.queries import ProposalQuerySet
-    from review.agenda.queries import AgendaQuerySet
+    from proposals.line.models import Proposal
     from review.next_steps.buttons import OpenStep
 
 MOST_ROWS = 10
 """How many a person is shown at once; the rest is counted."""
-MOST_FOLLOWED = 5
+MOST_COUNTED = queries.MOST
+"""So many things are as good as any number: "99+"."""
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One thing that waits: a proposal, or a meeting with all that stands on its agenda."""
+
+    kind: str
+    subject: str
+    proposal_id: int
+    """One of a meeting's."""
+    due_at: datetime
+    is_late: bool
+    """One's own, and too late to do in time."""
 
 
 @dataclass(frozen=True)
@@ -60,79 +69,84 @@ class Waiting:
     rows: tuple[WaitingRow, ...]
     """At most ten, most urgent first."""
     count: int
-    """How many there are in all."""
+    """How many there are in all, or `MOST_COUNTED` when there are more."""
     following: tuple[WaitingRow, ...]
     """What others are doing with proposals the person sees."""
 
+    @property
+    def count_text(self) -> str:
+        if self.count >= MOST_COUNTED:
+            return f"Mere end {MOST_COUNTED - 1} ting"
+        return danish.count_text(self.count, "ting", "ting")
 
-def awaiting(user: User, *, at: datetime) -> ProposalQuerySet:
-    """Give the proposals that wait for an act of this person: those with a primary step."""
-    mine: ProposalQuerySet = Proposal.objects.unended().filter(_is_mine(user, at=at))
-    return mine
+
+_ORDER = {kind.value: place for place, kind in enumerate(Kind)}
 
 
-def _is_mine(user: User, *, at: datetime) -> Q:
-    found = querysets.awaiting(user, user.duties_at(at), at=at, day=day_of(at))
-    return reduce(or_, found.values())
+def things(user: User, *, at: datetime) -> list[Thing]:
+    """Give what waits for the person, most urgent first: one question, and no more than `MOST_COUNTED` of each capacity."""
+    found = [Thing(*row) for row in queries.waiting(user, at=at)]
+    # Who has several duties with one thing does first what comes first in the line.
+    found.sort(key=lambda thing: _ORDER[thing.kind])
+    once = {thing.subject: thing for thing in reversed(found)}
+    return sorted(once.values(), key=lambda thing: (thing.is_late, thing.due_at, thing.subject))
 
 
 def waiting_count(user: User, *, at: datetime) -> int:
     """Count what waits, as `waiting_for` does: a meeting counts once."""
-    return counts.kept(f"counts:waiting:{user.pk}", _things(user, at=at).count, at=at)
-
-
-@Question
-def _things(user: User, *, at: datetime) -> QuerySet[Any]:
-    return querysets.what_waits(awaiting(user, at=at))
+    return min(len(things(user, at=at)), MOST_COUNTED)
 
 
 def waiting_for(user: User, *, at: datetime) -> Waiting:
     """Give what waits for the person, most urgent first, and what others are doing: a constant number of queries."""
-    agendas = list(_agendas(user, at=at))[:MOST_ROWS]
-    proposals = _alone(user, at=at)[:MOST_ROWS]
-    first = Proposal.objects.with_frame().in_bulk([agenda.first_pk for agenda in agendas])
-    facts = read_facts([*proposals, *first.values()], user, at=at)
-    rows = [_proposal_row(p, primary(steps(p, facts))) for p in proposals]
-    rows += [_meeting_row(a, primary(steps(first[a.first_pk], facts))) for a in agendas]
-    found = sorted((row for row in rows if row is not None), key=lambda row: _urgency(row, at))
-    is_all = len(proposals) < MOST_ROWS and len(agendas) < MOST_ROWS
+    waiting = things(user, at=at)
+    first = waiting[:MOST_ROWS]
+    followed = list(queries.others(user, at=at))
+    proposals = _proposals(first, followed, user, at=at)
     return Waiting(
-        rows=tuple(found[:MOST_ROWS]),
-        count=len(found) if is_all else waiting_count(user, at=at),
-        following=_following(user, at=at),
+        rows=_rows(first, proposals, user, at=at),
+        count=min(len(waiting), MOST_COUNTED),
+        following=_following([proposals[pk] for pk in followed if pk in proposals], at=at),
     )
 
 
-@Question
-def _agendas(user: User, *, at: datetime) -> QuerySet[Agenda]:
-    mine = awaiting(user, at=at)
-    found: AgendaQuerySet = Agenda.objects.unreleased().with_first(
-        mine.in_status(Status.RECOMMENDED, Status.ON_AGENDA)
-    )
-    return found.soonest_first()
+def _proposals(
+    waiting: Sequence[Thing], followed: Sequence[int], user: User, *, at: datetime
+) -> dict[int, Proposal]:
+    """Read those that are shown: what is being written whole, since it is looked through for what is missing."""
+    whole = _whole(waiting)
+    rest = {t.proposal_id for t in waiting if t.kind in PLAIN}.union(followed) - whole
+    found: dict[int, Proposal] = {}
+    if rest:
+        found |= {p.pk: p for p in queries.shown(user, at=at, keys=sorted(rest))}
+    if whole:
+        found |= {p.pk: p for p in queries.shown_whole(user, at=at, keys=sorted(whole))}
+    return found
 
 
-@Question
-def _alone(user: User, *, at: datetime) -> QuerySet[Proposal]:
-    """Give what waits, but for what stands on an agenda."""
-    mine = awaiting(user, at=at).exclude(querysets.on_coming_agenda())
-    return querysets.most_urgent_first(
-        mine.with_frame().with_reading(user, at=at).with_due(), at=at
-    )
+def _whole(waiting: Sequence[Thing]) -> set[int]:
+    return {t.proposal_id for t in waiting if t.kind not in PLAIN and t.kind not in _MEETINGS}
 
 
-@Question
-def _others(user: User, *, at: datetime) -> QuerySet[Proposal]:
-    """Give what the person sees and others must act on."""
-    # Asked of each in turn rather than as a set: the few newest are found before most are looked at.
-    others = Proposal.objects.visible_to(user, at=at).unended().exclude(_is_mine(user, at=at))
-    shown = others.with_frame().with_reading(user, at=at)
-    return shown.order_by("-status_since", "-pk")
+def _rows(
+    waiting: Sequence[Thing], proposals: dict[int, Proposal], user: User, *, at: datetime
+) -> tuple[WaitingRow, ...]:
+    meetings = _meeting_rows([thing for thing in waiting if thing.kind in _MEETINGS], user, at=at)
+    whole = _whole(waiting)
+    facts = read_facts([p for p in proposals.values() if p.pk in whole], user, at=at)
+    rows = []
+    for thing in waiting:
+        proposal = proposals.get(thing.proposal_id)
+        if thing.kind in _MEETINGS:
+            rows.append(meetings[thing.subject])
+        elif proposal:
+            kind = Kind(thing.kind)
+            step = PLAIN[kind](proposal) if kind in PLAIN else primary(steps(proposal, facts))
+            rows += [_proposal_row(proposal, step)] if step else []
+    return tuple(rows)
 
 
-def _proposal_row(proposal: Any, step: OpenStep | None) -> WaitingRow | None:
-    if step is None:
-        return None
+def _proposal_row(proposal: Any, step: OpenStep) -> WaitingRow:
     return WaitingRow(
         label=step.label,
         title=proposal.shown_title or "Uden titel",
@@ -145,36 +159,48 @@ def _proposal_row(proposal: Any, step: OpenStep | None) -> WaitingRow | None:
     )
 
 
-def _meeting_row(agenda: Any, step: OpenStep | None) -> WaitingRow | None:
-    if step is None:
-        return None
-    label, text = _MEETING_WORDS.get(step.id, ("Frigiv beslutninger", "Beslutningerne er skrevet."))
+def _meeting_rows(waiting: Sequence[Thing], user: User, *, at: datetime) -> dict[str, WaitingRow]:
+    """Say of each meeting what comes first, with all that waits for the person on its agenda."""
+    if not waiting:
+        return {}
+    kinds, proposals = defaultdict(set), defaultdict(set)
+    days = [thing.subject for thing in waiting]
+    for subject, kind, proposal in queries.on_meetings(user, at=at, subjects=days):
+        kinds[subject].add(kind)
+        proposals[subject].add(proposal)
+    return {
+        thing.subject: _meeting_row(
+            thing, min(kinds[thing.subject], key=_ORDER.__getitem__), len(proposals[thing.subject])
+        )
+        for thing in waiting
+    }
+
+
+def _meeting_row(thing: Thing, kind: str, count: int) -> WaitingRow:
+    label, text, view = _MEETINGS[kind]
     return WaitingRow(
         label=label,
-        title=f"Mødet {danish.date_text(agenda.meeting_date)}",
+        title=f"Mødet {danish.date_text(date.fromisoformat(thing.subject))}",
         number="",
         organization="",
-        due_at=step.due_at,
-        view=step.view,
-        args=step.args,
-        text=f"{text} {danish.count_text(agenda.waiting, 'forslag', 'forslag')} på dagsordenen.",
-        count=agenda.waiting,
+        due_at=thing.due_at,
+        view=view,
+        args=(thing.subject,),
+        text=f"{text} {danish.count_text(count, 'forslag', 'forslag')} på dagsordenen.",
+        count=count,
     )
 
 
-_MEETING_WORDS = {
-    "publish": ("Gør dagsordenen færdig", "Dagsordenen er ikke udsendt."),
-    "prepare": ("Læs dagsordenen", "Dagsordenen er udsendt."),
-    "decide": ("Skriv beslutninger", "Mødets beslutninger mangler."),
+_MEETINGS: dict[str, tuple[str, str, str]] = {
+    Kind.PUBLISH: ("Gør dagsordenen færdig", "Dagsordenen er ikke udsendt.", "review:agenda"),
+    Kind.DECIDE: ("Skriv beslutninger", "Mødets beslutninger mangler.", "review:decisions"),
+    Kind.RELEASE: ("Frigiv beslutninger", "Beslutningerne er skrevet.", "review:release"),
+    Kind.PREPARE: ("Læs dagsordenen", "Dagsordenen er udsendt.", "review:meeting"),
 }
+"""What is done for a whole meeting: the button, how it stands, and where it is done."""
 
 
-def _urgency(row: WaitingRow, at: datetime) -> tuple[bool, datetime]:
-    return row.due_at is None, row.due_at or at
-
-
-def _following(user: User, *, at: datetime) -> tuple[WaitingRow, ...]:
-    proposals = _others(user, at=at)[:MOST_FOLLOWED]
+def _following(proposals: Sequence[Any], *, at: datetime) -> tuple[WaitingRow, ...]:
     said = turn_texts(proposals, at=at)
     return tuple(
         WaitingRow(

@@ -11,9 +11,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from proposals.answers.content import Content
-from proposals.line.pages import download
+from proposals.line.pages import send_file
 from proposals.reading.shown import attachments_shown, shown_sections
-from review.agenda.pages import MeetingPage, finding, item_points
+from review.agenda.pages import PREPARE, MeetingPage, finding, item_points
 from review.decision import steps as decision_step
 from review.formality import steps as formality
 from review.papers import progress as dossier
@@ -23,6 +23,7 @@ from review.recommendation.models import Recommendation
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
     from review.agenda.models import AgendaItem
 
@@ -96,14 +97,14 @@ class Paper(MeetingPage):
                 "Filen rummer et punkt, du er inhabil i. Læs de andre punkter på mødets side."
             )
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return download(self.paper.file, PurePath(self.paper.file.name).name)
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]  # a file is streamed
+        return send_file(self.paper.file, PurePath(self.paper.file.name).name)
 
 
 class PaperAgain(MeetingPage):
     """Asks once more for a paper that was given up."""
 
-    permission = "review.manage_agendas"
+    permission = PREPARE
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The list of proposals, and the proposal's own page with its tabs: both worlds in one place."""
+"""The proposal's own page with its tabs: both worlds in one place."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from proposals.eligibility import requirements as eligibility
 from proposals.gates import deadlines
 from proposals.gates.pages import way
 from proposals.line.functions import Group
-from proposals.line.lifecycle import BEFORE_DECISION, EDITABLE, ENDED, TRANSITIONS, Status
+from proposals.line.lifecycle import BEFORE_DECISION, EDITABLE, ENDED, EVENTS, Status
+from proposals.line.pages import ProposalPage, shown_title
 from proposals.reading.shown import read_text
 from proposals.reading.texts import latest_sent, readable_versions, reading, reads_live
 from proposals.sparring import pages as conversation_page
@@ -23,11 +24,11 @@ from review.decision.models import Decision
 from review.next_steps import buttons as next_steps
 from review.next_steps.line import line
 from review.next_steps.shown import tone
-from review.pages import Crumbs, ProposalPage, shown_title
 from review.qualification import steps as qualification
 from review.qualification.shown import criteria_said
 
 if TYPE_CHECKING:
+    from klimaspor.pages import Crumbs
     from proposals.drafting.models import ReturnReason
     from proposals.gates.models import Dispensation
     from proposals.line.models import Access, Event
@@ -280,8 +281,7 @@ OTHER_EVENTS = {
 
 def told(event: Event, *, is_secretariat: bool) -> dict[str, Any]:
     """Say what happened in words, with its reasons as one text; what ties a person is the secretariat's to know."""
-    transition = TRANSITIONS.get(event.transition)
-    text = transition.event if transition else OTHER_EVENTS.get(event.transition, event.transition)
+    text = (EVENTS | OTHER_EVENTS).get(event.transition, event.transition)
     text = text[:1].upper() + text[1:]
     # "Godkendt af forretningsudvalget: godkendt" says one thing twice.
     if event.note and event.note.lower() not in text.lower():

@@ -23,7 +23,6 @@ class QualificationForm(StepForm):
 
     optional_fields: tuple[str, ...] = ()
 
-    draft_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     outcome = forms.ChoiceField(
         label="Udfald",
         choices=[(o.value, capitalized(o.label)) for o in Outcome if o != Outcome.WAIVED],
@@ -51,7 +50,6 @@ class QualificationForm(StepForm):
             kwargs["initial"] = {
                 "outcome": qualification.outcome,
                 "summary": qualification.summary,
-                "draft_revision": qualification.revision,
                 **{_statement(c): said.get(c.pk, "") for c in self.criteria},
                 **kwargs.get("initial", {}),
             }
@@ -67,7 +65,6 @@ class QualificationForm(StepForm):
         self.order_fields(
             [
                 "revision",
-                "draft_revision",
                 *map(_statement, self.criteria),
                 "outcome",
                 "summary",

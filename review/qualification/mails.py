@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
+
 from klimaspor import danish
 from proposals.line import impartiality
-from proposals.line.mails import parties, put_about, put_about_to_all, put_plain
+from proposals.line.mails import letter, parties, put_about, put_about_to_all, put_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from klimaspor.accounts.models import User
+    from klimaspor.mail.outbox import Letter
     from proposals.line.models import Event, Proposal
     from review.qualification.models import Qualification
 
@@ -51,24 +53,22 @@ def replied(proposal: Proposal, qualification: Qualification, *, at: datetime) -
             f"{qualification.pk}:{danish.day_of(at)}",
             person,
             at,
-            path=f"/forslag/{proposal.number}/",
+            path=reverse("review:proposal", args=[proposal.number]),
             proposal=proposal,
             qualification=qualification,
         )
 
 
 def qualification_reminder(
-    proposal: Proposal, to: Iterable[User], *, key: str, due_at: datetime, at: datetime
-) -> None:
+    proposal: Proposal, to: User, *, key: str, due_at: datetime, at: datetime
+) -> Letter:
     """The key names the deadline it is about: a moved deadline is reminded of anew."""
-    for person in to:
-        put_plain(
-            "qualification_reminder",
-            f"{key}:{proposal.pk}:{due_at.isoformat()}",
-            person,
-            at,
-            path=f"/kvalificering/{proposal.number}/",
-            proposal=proposal,
-            due_at=due_at,
-            workdays=danish.workdays_text(danish.day_of(at), danish.day_of(due_at)),
-        )
+    return letter(
+        "qualification_reminder",
+        key,
+        to,
+        path=reverse("review:qualify", args=[proposal.number]),
+        proposal=proposal,
+        due_at=due_at,
+        workdays=danish.workdays_text(danish.day_of(at), danish.day_of(due_at)),
+    )

@@ -1,35 +1,56 @@
-"""
-What a page showed of what several write on together, so that a save overwrites nothing its writer has not seen.
-
-A page carries a base, a short mark of what stood when it was opened. What stands otherwise by now is shown beside what was
-typed before it is written over, and a last look is read again before it is pressed.
-"""
+"""What the pages of the professional assessment show, see `klimaspor.seen`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from klimaspor.seen import digest_of
+from klimaspor.seen import Shown
 from review.criteria.models import Criterion
+from review.qualification.models import Outcome
 
 if TYPE_CHECKING:
-    from klimaspor.seen import Told
+    from collections.abc import Mapping
+
+    from klimaspor.accounts.models import User
     from review.qualification.models import Qualification
 
 
-def of_qualification(qualification: Qualification | None) -> str:
-    return digest_of(qualification.pk, qualification.revision) if qualification else ""
+def shown_qualification(qualification: Qualification) -> Shown:
+    """Show what is written so far."""
+    return shown_words(
+        qualification,
+        outcome=qualification.outcome,
+        summary=qualification.summary,
+        statements=statements(qualification),
+        by=qualification.edited_by,
+    )
 
 
-def told_qualification(qualification: Qualification) -> Told:
-    given = {one.criterion_id: one.text for one in qualification.statements.all()}
+def shown_words(
+    qualification: Qualification,
+    *,
+    outcome: str,
+    summary: str,
+    statements: Mapping[int, str],
+    by: User | None = None,
+) -> Shown:
+    """Show such words in an assessment."""
     criteria = Criterion.objects.of_round(qualification.proposal.round_id).listed()
-    return [
-        *((str(criterion), given.get(criterion.pk, "")) for criterion in criteria),
-        ("Udfald", qualification.get_outcome_display()),
-        ("Samlet udtalelse", qualification.summary),
-    ]
+    return Shown.of(
+        *((str(criterion), statements.get(criterion.pk, "").strip()) for criterion in criteria),
+        ("Udfald", str(Outcome(outcome).label) if outcome else ""),
+        ("Samlet udtalelse", summary.strip()),
+        about=qualification.pk,
+        by=by,
+    )
 
 
-def of_reply(qualification: Qualification | None) -> str:
-    return digest_of(qualification.pk, qualification.reply) if qualification else ""
+def statements(qualification: Qualification) -> dict[int, str]:
+    return {one.criterion_id: one.text for one in qualification.statements.all()}
+
+
+def shown_reply(qualification: Qualification) -> Shown:
+    """Show the proposer's answer to an assessment."""
+    return Shown.of(
+        ("Svaret", qualification.reply), about=qualification.pk, by=qualification.replied_by
+    )

@@ -1,4 +1,4 @@
-"""The DGO's desk, and the professional assessment ("faglig kvalificering") with the proposal beside it."""
+"""What is said about each criterion, as pages list it."""
 
 from __future__ import annotations
 

@@ -10,23 +10,26 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from klimaspor import danish
-from klimaspor import seen as bases
+from klimaspor import danish, seen
+from klimaspor.refusals import AlreadyDone, Missing
 from proposals.drafting.returns import keep_reasons, tidy_reasons
 from proposals.line import impartiality
-from proposals.line.lifecycle import QUALIFY, RETURN_FOR_CHANGES, Status
+from proposals.line.lifecycle import Status, Transition
 from proposals.line.models import Event, Proposal, Version
-from proposals.line.steps import AlreadyDone, Missing, hold, require_status, term
+from proposals.line.steps import hold, require_status, term
 from proposals.rounds.models import Gate
 from review.criteria.models import Criterion
-from review.qualification import mails, seen
+from review.qualification import mails
 from review.qualification.models import Outcome, Qualification, Statement
+from review.qualification.seen import shown_qualification, shown_reply, shown_words
+from review.qualification.seen import statements as stated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
     from klimaspor.accounts.models import User
+    from klimaspor.seen import Base
 
 WRITABLE_OUTCOMES = (Outcome.RECOMMENDED, Outcome.WITH_REMARKS, Outcome.NOT_RECOMMENDED)
 REPLY_STATUSES = (Status.QUALIFIED, Status.IN_APPROVAL, Status.RECOMMENDED)
@@ -36,17 +39,6 @@ NEWER_VERSION = "Forslaget er sendt i en ny version. Åbn kvalificeringen igen"
 
 class AlreadyCompleted(AlreadyDone):
     """The assessment has been given and stands."""
-
-
-class ConflictingEdit(Exception):
-    """Somebody else has saved since this page was opened; `saved` is what they wrote."""
-
-    def __init__(self, saved: Qualification) -> None:
-        super().__init__(
-            f"{saved.edited_by} har gemt en ny udgave, siden du åbnede siden. "
-            "Se begge udgaver, ret din egen og gem igen."
-        )
-        self.saved = saved
 
 
 @transaction.atomic
@@ -87,7 +79,7 @@ def assign(*, qualification_pk: int, to_user: User | None, by: User, at: datetim
 def save(
     *,
     qualification_pk: int,
-    revision: int,
+    base: Base | None = None,
     outcome: str,
     summary: str,
     statements: Mapping[int, str],
@@ -97,7 +89,7 @@ def save(
     """
     Keep what is written so far; `statements` by criterion, and those it does not name are left alone.
 
-    :raises ConflictingEdit: somebody else saved since `revision`.
+    :raises Changed: somebody else saved since `base`.
     :raises Missing: a newer version has been sent.
     :raises AlreadyCompleted:
     :raises IllegalTransition:
@@ -105,17 +97,14 @@ def save(
     """
     qualification = _locked(qualification_pk)
     impartiality.require(by, qualification.proposal, at=at)
-    if qualification.revision != revision:
-        if _says(qualification, outcome, summary, statements):
-            return qualification
-        raise ConflictingEdit(qualification)
-    _write(qualification, outcome=outcome, summary=summary, statements=statements, by=by, at=at)
+    if _require_seen(base, qualification, outcome, summary, statements, by=by):
+        _write(qualification, outcome=outcome, summary=summary, statements=statements, by=by, at=at)
     return qualification
 
 
 @transaction.atomic
 def complete(
-    *, qualification_pk: int, revision: int, base: str | None = None, by: User, at: datetime
+    *, qualification_pk: int, revision: int, base: Base | None = None, by: User, at: datetime
 ) -> Qualification:
     """
     Give the assessment; `revision` is the proposal's.
@@ -133,9 +122,7 @@ def complete(
     qualification = _open(proposal)
     if qualification.pk != qualification_pk:
         raise Missing({"summary": NEWER_VERSION})
-    stands = seen.of_qualification(qualification)
-    if not bases.is_seen(base, stands):
-        raise bases.Reread("Udtalelsen", stands)
+    seen.require_read("Udtalelsen", base, shown_qualification(qualification))
     _give(qualification, proposal, by=by, at=at)
     return qualification
 
@@ -158,7 +145,7 @@ def return_for_changes(
     :raises IllegalTransition:
     :raises NotImpartial:
     """
-    proposal = hold(proposal_pk, RETURN_FOR_CHANGES, revision=revision)
+    proposal = hold(proposal_pk, Transition.RETURN_FOR_CHANGES, revision=revision)
     impartiality.require(by, proposal, at=at)
     errors = {}
     if not tidy_reasons(reasons):
@@ -175,7 +162,7 @@ def return_for_changes(
     if errors:
         raise Missing(errors)
     event = proposal.move(
-        RETURN_FOR_CHANGES,
+        Transition.RETURN_FOR_CHANGES,
         by=by,
         at=at,
         answer_due_at=answer_due_at,
@@ -201,7 +188,7 @@ def complete_for_dgo(
     summary: str,
     statements: Mapping[int, str],
     reason: str,
-    base: str | None = None,
+    base: Base | None = None,
     by: User,
     at: datetime,
 ) -> Qualification:
@@ -220,10 +207,7 @@ def complete_for_dgo(
     if not reason.strip():
         raise Missing({"reason": "Skriv, hvorfor sekretariatet træder ind"})
     qualification = _open(proposal)
-    stands = seen.of_qualification(qualification)
-    if not bases.is_seen(base, stands, is_blank=qualification.edited_at is None):
-        told = seen.told_qualification(qualification)
-        raise bases.Changed(stands, told, by=qualification.edited_by, reader=by)
+    _require_seen(base, qualification, outcome, summary, statements, by=by)
     _write(qualification, outcome=outcome, summary=summary, statements=statements, by=by, at=at)
     _give(qualification, proposal, by=by, at=at, secretariat_reason=reason.strip())
     return qualification
@@ -252,7 +236,7 @@ def waive(*, proposal_pk: int, revision: int, reason: str, by: User, at: datetim
 
 @transaction.atomic
 def reply(
-    *, proposal_pk: int, text: str, base: str | None = None, by: User, at: datetime
+    *, proposal_pk: int, text: str, base: Base | None = None, by: User, at: datetime
 ) -> Qualification:
     """
     Answer the assessment on the proposer's behalf; the answer goes with it to the committee.
@@ -270,10 +254,7 @@ def reply(
         raise Missing({"text": "Der er ingen udtalelse at svare på"})
     if qualification.reply == text.strip():
         return qualification
-    stands = seen.of_reply(qualification)
-    if not bases.is_seen(base, stands, is_blank=not qualification.reply):
-        told = [("Svaret", qualification.reply)]
-        raise bases.Changed(stands, told, by=qualification.replied_by, reader=by)
+    seen.require(base, shown_reply(qualification), reader=by)
     qualification.reply = text.strip()
     qualification.replied_at = at
     qualification.replied_by = by
@@ -307,7 +288,7 @@ def reopen(proposal: Proposal) -> None:
 
 def _hold_for_statement(proposal_pk: int, revision: int) -> Proposal:
     try:
-        return hold(proposal_pk, QUALIFY, revision=revision)
+        return hold(proposal_pk, Transition.QUALIFY, revision=revision)
     except AlreadyDone:
         raise AlreadyCompleted("Udtalelsen er allerede afgivet.") from None
 
@@ -362,15 +343,27 @@ def _open(proposal: Proposal) -> Qualification:
     return qualification
 
 
-def _says(
-    qualification: Qualification, outcome: str, summary: str, statements: Mapping[int, str]
+def _require_seen(
+    base: Base | None,
+    qualification: Qualification,
+    outcome: str,
+    summary: str,
+    statements: Mapping[int, str],
+    *,
+    by: User,
 ) -> bool:
-    saved = {said.criterion_id: said.text for said in qualification.statements.all()}
-    return (
-        qualification.outcome == outcome
-        and qualification.summary == summary.strip()
-        and all(saved.get(pk, "") == text.strip() for pk, text in statements.items())
+    """Refuse to write over what was not seen, and say whether there is anything to write."""
+    if outcome and outcome not in WRITABLE_OUTCOMES:
+        raise Missing({"outcome": "Vælg et udfald"})
+    typed = shown_words(
+        qualification,
+        outcome=outcome,
+        summary=summary,
+        statements={**stated(qualification), **statements},
     )
+    now = shown_qualification(qualification)
+    seen.require(base, now, typed, reader=by)
+    return typed.base != now.base
 
 
 def _write(
@@ -382,8 +375,6 @@ def _write(
     by: User,
     at: datetime,
 ) -> None:
-    if outcome and outcome not in WRITABLE_OUTCOMES:
-        raise Missing({"outcome": "Vælg et udfald"})
     qualification.outcome = outcome
     qualification.summary = summary.strip()
     qualification.revision += 1
@@ -431,7 +422,7 @@ def _give(
         ]
     )
     event = proposal.move(
-        QUALIFY,
+        Transition.QUALIFY,
         by=by,
         at=at,
         version=qualification.version,

@@ -1,42 +1,44 @@
-"""The list of proposals, and the proposal's own page with its tabs: both worlds in one place."""
+"""The professional assessment ("faglig kvalificering"): written, given, sent back, answered, and stepped in for."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from klimaspor import danish
 from klimaspor.accounts.models import Role, User
+from klimaspor.pages import Press
+from klimaspor.refusals import Refused
 from proposals.answers.content import Content
 from proposals.drafting.parts import ReturnForm
 from proposals.gates import deadlines
-from proposals.line.lifecycle import QUALIFY, RETURN_FOR_CHANGES
+from proposals.line.lifecycle import Transition
+from proposals.line.pages import ProposalPage, ReasonedStep, StepPage
 from proposals.line.parts import StepForm
-from proposals.line.steps import AlreadyDone
 from proposals.reading.shown import read_text
 from proposals.rounds.models import Gate
 from review.criteria.models import Criterion
-from review.pages import REFUSALS, Crumbs, Reasoned, SharedPage, StepPage
-from review.qualification import seen as bases
 from review.qualification import steps as qualification
 from review.qualification.forms import AssignForm, QualificationForm, ReplyForm, StepInForm
+from review.qualification.seen import shown_qualification, shown_reply
 from review.qualification.shown import criteria_said
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from proposals.line.models import Version
+    from klimaspor.pages import Crumbs
+    from klimaspor.seen import Shown
+    from proposals.line.models import Proposal, Version
     from review.qualification.models import Qualification
 
 
-class Reply(SharedPage, StepPage):
+class Reply(StepPage):
     """The proposer's answer to the assessment, which goes with it to the committee."""
 
     template_name = "review/qualification/reply.html"
-    duty = "review.reply"
+    permission = "review.reply"
     open_in = qualification.REPLY_STATUSES
     heading = "Svar på udtalelsen"
     button = "Send svaret"
@@ -46,8 +48,8 @@ class Reply(SharedPage, StepPage):
         given = self.proposal.qualifications.completed().with_statements().newest_first()
         self.given: Qualification | None = given.first()
 
-    def stands(self) -> str:
-        return bases.of_reply(self.given)
+    def shown_now(self) -> Shown | None:
+        return shown_reply(self.given) if self.given else None
 
     def form(self, data: Any = None) -> ReplyForm:
         return ReplyForm(data, initial={"text": self.given.reply if self.given else ""})
@@ -76,13 +78,12 @@ class Reply(SharedPage, StepPage):
 class QualificationPage(StepPage):
     """What the pages of an open assessment share: the version, the criteria, and what is written so far."""
 
-    duty = "review.qualify"
-    transition = QUALIFY
+    permission = "review.qualify"
+    transition = Transition.QUALIFY
 
     def load(self) -> None:
         super().load()
-        sent = self.proposal.versions.at_gate(Gate.QUALIFICATION)
-        self.version: Version | None = sent.newest_first().first()
+        self.version = sent_version(self.proposal)
         self.criteria = list(Criterion.objects.of_round(self.proposal.round_id).listed())
         written = self.proposal.qualifications.open().with_statements()
         self.draft: Qualification | None = written.of_version(self.version).first()
@@ -108,8 +109,9 @@ class Qualify(QualificationPage):
 
     template_name = "review/qualification/qualify.html"
     heading = "Faglig kvalificering"
-    refusals = (qualification.ConflictingEdit,)
-    conflict: qualification.ConflictingEdit | None = None
+
+    def shown_now(self) -> Shown | None:
+        return shown_qualification(self.draft) if self.draft else None
 
     def form(self, data: Any = None) -> Any:
         return QualificationForm(
@@ -125,7 +127,7 @@ class Qualify(QualificationPage):
         )
         qualification.save(
             qualification_pk=draft.pk,
-            revision=form.cleaned_data["draft_revision"] if self.draft else draft.revision,
+            base=self.base,
             outcome=form.cleaned_data["outcome"],
             summary=form.cleaned_data["summary"] or "",
             statements=form.statements,
@@ -133,14 +135,6 @@ class Qualify(QualificationPage):
             at=self.at,
         )
         return "Kladden er gemt. Forslagsstilleren kan ikke se den endnu."
-
-    def refused(self, form: Any, refusal: Exception) -> HttpResponse:
-        if isinstance(refusal, qualification.ConflictingEdit):
-            # The next press has seen the other text, which the page now shows.
-            self.conflict = refusal
-            form.data = form.data.copy()
-            form.data["draft_revision"] = str(refusal.saved.revision)
-        return super().refused(form, refusal)
 
     def success_url(self) -> str:
         if "check" in self.request.POST:
@@ -156,62 +150,46 @@ class Qualify(QualificationPage):
                 advisers=advisers(self),
                 initial={"to_user": self.draft and self.draft.assigned_to_id},
             ),
-            "saved": self._saved(),
         }
 
-    def _saved(self) -> list[dict[str, str]]:
-        """Show what a colleague saved meanwhile."""
-        if self.conflict is None:
-            return []
-        saved = self.conflict.saved
-        said = {s.criterion_id: s.text for s in saved.statements.all()}
-        return [
-            *({"label": str(c), "value": said.get(c.pk, "")} for c in self.criteria),
-            {"label": "Udfald", "value": saved.get_outcome_display()},
-            {"label": "Samlet udtalelse", "value": saved.summary},
-        ]
 
-
-class Begin(QualificationPage):
+class Begin(Press, ProposalPage):
     """Opens the assessment, with what an earlier one said when the proposal came back."""
 
+    permission = "review.qualify"
     http_method_names = ["post"]  # Django's own attribute
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        try:
-            qualification.begin(proposal_pk=self.proposal.pk, by=self.user, at=self.at)
-        except AlreadyDone as done:
-            messages.info(request, str(done))
-        return redirect(self.here)
+    def act(self) -> str:
+        qualification.begin(proposal_pk=self.proposal.pk, by=self.user, at=self.at)
+        # The page shows it.
+        return ""
+
+    def back(self) -> str:
+        return reverse("review:qualify", args=[self.proposal.number])
 
 
-class Assign(QualificationPage):
+class Assign(Press, ProposalPage):
     """Says which adviser has it."""
 
+    permission = "review.qualify"
     http_method_names = ["post"]  # Django's own attribute
 
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        form = AssignForm(request.POST, advisers=advisers(self))
-        draft = get_object_or_404(self.proposal.qualifications.open(), version=self.version)
-        if form.is_valid():
-            chosen = form.cleaned_data["to_user"]
-            try:
-                qualification.assign(
-                    qualification_pk=draft.pk, to_user=chosen, by=self.user, at=self.at
-                )
-            except REFUSALS as refusal:
-                messages.error(request, str(refusal))
-            else:
-                messages.success(
-                    request,
-                    f"{chosen} har nu forslaget." if chosen else "Ingen har forslaget lige nu.",
-                )
-        else:
-            messages.error(request, "Vælg en rådgiver fra listen.")
-        return redirect(self.here)
+    def act(self) -> str:
+        form = AssignForm(self.request.POST, advisers=advisers(self))
+        if not form.is_valid():
+            raise Refused("Vælg en rådgiver fra listen.")
+        draft = get_object_or_404(
+            self.proposal.qualifications.open(), version=sent_version(self.proposal)
+        )
+        chosen = form.cleaned_data["to_user"]
+        qualification.assign(qualification_pk=draft.pk, to_user=chosen, by=self.user, at=self.at)
+        return f"{chosen} har nu forslaget." if chosen else "Ingen har forslaget lige nu."
+
+    def back(self) -> str:
+        return reverse("review:qualify", args=[self.proposal.number])
 
 
-class Complete(SharedPage, QualificationPage):
+class Complete(QualificationPage):
     """The last look at the assessment, as the proposer will read it, before it is given."""
 
     template_name = "review/qualification/complete_qualification.html"
@@ -224,8 +202,8 @@ class Complete(SharedPage, QualificationPage):
     def form(self, data: Any = None) -> Any:
         return StepForm(data, initial={"revision": self.proposal.revision})
 
-    def stands(self) -> str:
-        return bases.of_qualification(self.draft)
+    def shown_now(self) -> Shown | None:
+        return shown_qualification(self.draft) if self.draft else None
 
     def act(self, form: Any) -> str:
         given = self.draft or get_object_or_404(
@@ -258,7 +236,7 @@ class Return(QualificationPage):
     """Sends the proposal back with what must change, by section, and a date."""
 
     template_name = "review/qualification/return.html"
-    transition = RETURN_FOR_CHANGES
+    transition = Transition.RETURN_FOR_CHANGES
     heading = "Send tilbage til forslagsstiller"
     button = "Send tilbage"
 
@@ -289,23 +267,29 @@ class Return(QualificationPage):
         }
 
 
-def advisers(page: QualificationPage) -> Any:
+def sent_version(proposal: Proposal) -> Version | None:
+    """Give what was sent to qualification last."""
+    sent = proposal.versions.at_gate(Gate.QUALIFICATION)
+    version: Version | None = sent.newest_first().first()
+    return version
+
+
+def advisers(page: ProposalPage) -> Any:
     return User.objects.holding(Role.DGO_ADVISER, at=page.at, dgo=page.proposal.lead_dgo).by_name()
 
 
-class StepIn(SharedPage, StepPage):
+class StepIn(StepPage):
     """Gives the assessment for a DGO that is silent, with the reason why."""
 
     template_name = "review/qualification/step_in.html"
-    duty = "review.step_in"
-    transition = QUALIFY
+    permission = "review.step_in"
+    transition = Transition.QUALIFY
     heading = "Træd ind for DGO'en"
     button = "Afgiv udtalelse"
 
     def load(self) -> None:
         super().load()
-        sent = self.proposal.versions.at_gate(Gate.QUALIFICATION)
-        self.version: Version | None = sent.newest_first().first()
+        self.version = sent_version(self.proposal)
         self.criteria = list(Criterion.objects.of_round(self.proposal.round_id).listed())
         open_ones = self.proposal.qualifications.open().of_version(self.version)
         self.draft = open_ones.with_statements().first()
@@ -318,8 +302,8 @@ class StepIn(SharedPage, StepPage):
             initial={"revision": self.proposal.revision},
         )
 
-    def stands(self) -> str:
-        return bases.of_qualification(self.draft)
+    def shown_now(self) -> Shown | None:
+        return shown_qualification(self.draft) if self.draft else None
 
     def act(self, form: Any) -> str:
         qualification.complete_for_dgo(
@@ -344,16 +328,16 @@ class StepIn(SharedPage, StepPage):
         }
 
 
-class Waive(Reasoned):
-    duty = "review.step_in"
-    transition = QUALIFY
+class Waive(ReasonedStep):
+    permission = "review.step_in"
+    transition = Transition.QUALIFY
     heading = "Frafald den faglige kvalificering"
     button = "Frafald kvalificeringen"
     danger = True
     reason_label = "Hvorfor frafaldes kvalificeringen?"
     reason_help = "Forslagsstilleren, DGO'en og forretningsudvalget kan læse begrundelsen."
     text = "Forslaget går videre uden en udtalelse fra DGO'en."
-    said = "er gået videre uden faglig kvalificering. Forslagsstilleren og DGO'en får besked nu."
+    done = "er gået videre uden faglig kvalificering. Forslagsstilleren og DGO'en får besked nu."
 
     def step(self, **given: Any) -> Any:
         return qualification.waive(**given)

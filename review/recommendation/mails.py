@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
 from proposals.line.lifecycle import Status
 from proposals.line.mails import parties, put_about, put_about_to_all
 
@@ -25,5 +27,10 @@ def recommended(proposal: Proposal, event: Event, *, at: datetime) -> None:
 def corrected(proposal: Proposal, event: Event, *, by: User, at: datetime) -> None:
     """To the parties and the DGO: both have been told something that no longer holds."""
     put_about_to_all(
-        "corrected", event, at, without=by, tab="forloeb/", state=Status(proposal.status).state
+        "corrected",
+        event,
+        at,
+        without=by,
+        path=reverse("review:history", args=[proposal.number]),
+        state=Status(proposal.status).state,
     )

@@ -1,53 +1,54 @@
-"""
-What a page showed of what several write on together, so that a save overwrites nothing its writer has not seen.
-
-A page carries a base, a short mark of what stood when it was opened. What stands otherwise by now is shown beside what was
-typed before it is written over, and a last look is read again before it is pressed.
-"""
+"""What the pages of the recommendation show, see `klimaspor.seen`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from klimaspor import danish
-from klimaspor.seen import digest_of
+from klimaspor.seen import Shown
+from review.recommendation.models import Direction
 
 if TYPE_CHECKING:
-    from klimaspor.seen import Told
+    from collections.abc import Iterable
+    from decimal import Decimal
+
+    from klimaspor.accounts.models import User
     from proposals.line.models import Version
     from review.recommendation.models import Recommendation
 
 
-def of_recommendation(version: Version | None, recommendation: Recommendation | None) -> str:
-    return digest_of(version and version.pk, recommended(recommendation))
-
-
-def recommended(recommendation: Recommendation | None) -> tuple[Any, ...]:
-    """Give what a recommendation says, to be held against what was typed."""
+def shown_recommendation(version: Version | None, recommendation: Recommendation | None) -> Shown:
+    """Show what is written about a version."""
     if recommendation is None:
-        return ("", "", "", [], {})
+        return shown_words(version)
     points = sorted(recommendation.points.all(), key=lambda point: point.position)
-    amounts = sorted(recommendation.amounts.all(), key=lambda row: row.funder_id)
-    return (
-        recommendation.direction,
-        recommendation.resume,
-        recommendation.reason,
-        [point.text for point in points],
-        {row.funder_id: danish.money_text(row.amount) for row in amounts},
+    return shown_words(
+        version,
+        direction=recommendation.direction,
+        resume=recommendation.resume,
+        reason=recommendation.reason,
+        points=(point.text for point in points),
+        amounts=((row.funder.name, row.amount) for row in recommendation.amounts.all()),
+        by=recommendation.edited_by,
     )
 
 
-def told_recommendation(recommendation: Recommendation | None) -> Told:
-    if recommendation is None:
-        return []
-    points = sorted(recommendation.points.all(), key=lambda point: point.position)
-    return [
-        ("Retning", recommendation.get_direction_display()),
-        ("Resumé", recommendation.resume),
-        ("At-punkter", "\n".join(f"- {point.text}" for point in points)),
-        ("Begrundelse", recommendation.reason),
-        *(
-            (f"Beløb fra {row.funder.name}", danish.money_text(row.amount))
-            for row in recommendation.amounts.all()
-        ),
-    ]
+def shown_words(
+    version: Version | None,
+    *,
+    direction: str = "",
+    resume: str = "",
+    reason: str = "",
+    points: Iterable[str] = (),
+    amounts: Iterable[tuple[str, Decimal]] = (),
+    by: User | None = None,
+) -> Shown:
+    return Shown.of(
+        ("Retning", str(Direction(direction).label) if direction else ""),
+        ("Resumé", resume),
+        ("At-punkter", "\n".join(f"- {text}" for text in points)),
+        ("Begrundelse", reason),
+        *((f"Beløb fra {name}", danish.money_text(amount)) for name, amount in sorted(amounts)),
+        about=version and version.pk,
+        by=by,
+    )

@@ -6,22 +6,23 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from klimaspor import danish
-from klimaspor import seen as bases
+from klimaspor import danish, seen
 from klimaspor.accounts.models import Organization
+from klimaspor.refusals import Missing
 from proposals.line import impartiality
-from proposals.line.lifecycle import CORRECT, CORRECTIONS, RECOMMEND, Status
+from proposals.line.lifecycle import Status, Transition
 from proposals.line.models import Event, Proposal
-from proposals.line.steps import Missing, day_end, hold, require_status
+from proposals.line.steps import day_end, hold, require_status
 from review.formality import steps as formality
 from review.qualification import steps as qualification
-from review.recommendation import mails, seen
+from review.recommendation import mails
 from review.recommendation.models import (
     Direction,
     Recommendation,
     RecommendationPoint,
     RecommendedAmount,
 )
+from review.recommendation.seen import shown_recommendation, shown_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from klimaspor.accounts.models import User
+    from klimaspor.seen import Base
 
 
 def current(proposal: Proposal) -> Recommendation | None:
@@ -41,11 +43,6 @@ def current(proposal: Proposal) -> Recommendation | None:
         .first()
     )
     return found
-
-
-def base_of(proposal: Proposal) -> str:
-    """Give the base of a page that shows the `current` recommendation."""
-    return seen.of_recommendation(formality.sent_version(proposal), current(proposal))
 
 
 def starting_point(proposal: Proposal) -> Recommendation | None:
@@ -63,7 +60,7 @@ def save(
     reason: str,
     points: Sequence[str],
     amounts: Mapping[int, Decimal | None],
-    base: str | None = None,
+    base: Base | None = None,
     by: User,
     at: datetime,
 ) -> Recommendation:
@@ -89,20 +86,16 @@ def save(
         raise Missing({"amounts": "Beløbet kan ikke være mindre end 0 kr"})
     if direction and direction not in Direction.values:
         raise Missing({"direction": "Vælg en retning"})
-    earlier = current(proposal)
-    stands = base_of(proposal)
-    given = (
-        direction,
-        resume.strip(),
-        reason.strip(),
-        [text.strip() for text in points if text.strip()],
-        {pk: danish.money_text(asked[pk]) for pk in sorted(asked)},
+    version = formality.sent_version(proposal)
+    typed = shown_words(
+        version,
+        direction=direction,
+        resume=resume.strip(),
+        reason=reason.strip(),
+        points=[text.strip() for text in points if text.strip()],
+        amounts=[(funders[pk].name, amount) for pk, amount in asked.items()],
     )
-    is_same = given == seen.recommended(earlier)
-    if not is_same and not bases.is_seen(base, stands, is_blank=earlier is None):
-        told = seen.told_recommendation(earlier)
-        who = earlier.edited_by if earlier else None
-        raise bases.Changed(stands, told, by=who, reader=by)
+    seen.require(base, shown_recommendation(version, current(proposal)), typed, reader=by)
     recommendation = _draft(proposal)
     recommendation.direction = direction
     recommendation.resume = resume.strip()
@@ -158,7 +151,7 @@ def missing_from(recommendation: Recommendation | None, proposal: Proposal) -> d
 
 @transaction.atomic
 def recommend(
-    *, proposal_pk: int, revision: int, base: str | None = None, by: User, at: datetime
+    *, proposal_pk: int, revision: int, base: Base | None = None, by: User, at: datetime
 ) -> Event:
     """
     Put the recommendation to the committee's next meeting.
@@ -170,19 +163,18 @@ def recommend(
     :raises IllegalTransition:
     :raises NotImpartial:
     """
-    proposal = hold(proposal_pk, RECOMMEND, revision=revision)
+    proposal = hold(proposal_pk, Transition.RECOMMEND, revision=revision)
     impartiality.require(by, proposal, at=at)
     if errors := missing(proposal):
         raise Missing(errors)
-    stands = base_of(proposal)
-    if not bases.is_seen(base, stands):
-        raise bases.Reread("Indstillingen", stands)
+    shown = shown_recommendation(formality.sent_version(proposal), current(proposal))
+    seen.require_read("Indstillingen", base, shown)
     recommendation = _draft(proposal)
     recommendation.recommended_at = at
     recommendation.recommended_by = by
     recommendation.save(update_fields=["recommended_at", "recommended_by"])
     event = proposal.move(
-        RECOMMEND,
+        Transition.RECOMMEND,
         by=by,
         at=at,
         version=recommendation.version,
@@ -213,12 +205,12 @@ def correct(
     :raises IllegalTransition:
     :raises NotImpartial:
     """
-    proposal = hold(proposal_pk, CORRECT, revision=revision)
+    proposal = hold(proposal_pk, Transition.CORRECT, revision=revision)
     impartiality.require(by, proposal, at=at)
     errors = {}
     if not reason.strip():
         errors["reason"] = "Skriv, hvad der er en fejl"
-    target = CORRECTIONS[Status(proposal.status)]
+    target = Transition.CORRECT.target_from(Status(proposal.status))
     answer_due_at = None
     if answer_date is not None and target in (Status.DRAFT, Status.QUALIFIED):
         answer_due_at = day_end(answer_date)
@@ -232,7 +224,12 @@ def correct(
         case Status.RECOMMENDED:
             _reopen(proposal, by=by, at=at)
     event = proposal.move(
-        CORRECT, by=by, at=at, to=target, reason=reason.strip(), answer_due_at=answer_due_at
+        Transition.CORRECT,
+        by=by,
+        at=at,
+        to=target,
+        reason=reason.strip(),
+        answer_due_at=answer_due_at,
     )
     mails.corrected(proposal, event, by=by, at=at)
     return event

@@ -8,53 +8,33 @@ from django.urls import reverse
 
 from klimaspor import danish
 from klimaspor.accounts.models import Organization
-from proposals.line.lifecycle import CORRECT, CORRECTIONS, RECOMMEND, Status
+from proposals.line.lifecycle import Status, Transition
+from proposals.line.pages import StepPage
 from proposals.line.parts import StepForm
 from review.formality.pages import ApprovalPage
-from review.pages import SharedPage, StepPage
-from review.recommendation import seen as bases
 from review.recommendation import steps as recommendation
 from review.recommendation.forms import CorrectForm, PointRows, Points, RecommendationForm
+from review.recommendation.seen import shown_recommendation
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from klimaspor.seen import Shown
     from review.recommendation.models import Recommendation
 
 
-class RecommendationPage(SharedPage, ApprovalPage):
-    """What the pages of the recommendation share."""
-
-    duty = "review.recommend"
-    transition = RECOMMEND
-    written: Recommendation | None
-
-    def load(self) -> None:
-        super().load()
-        self.written = recommendation.current(self.proposal)
-
-    def stands(self) -> str:
-        return bases.of_recommendation(self.version, self.written)
-
-    def context(self) -> dict[str, Any]:
-        return {
-            **super().context(),
-            "recommendation": self.written,
-            "missing": recommendation.missing_from(self.written, self.proposal)
-            if self.version
-            else {},
-        }
-
-
-class Write(RecommendationPage):
+class Write(ApprovalPage):
     """Direction, resumé, at-points and an amount for each funder; saved as often as one likes."""
 
     template_name = "review/recommendation/recommendation.html"
+    permission = "review.recommend"
+    transition = Transition.RECOMMEND
     heading = "Indstilling"
     button = "Gem og se indstillingen"
 
     def load(self) -> None:
         super().load()
+        self.written = recommendation.current(self.proposal)
         # What was written about an earlier version is where one goes on from.
         self.start = self.written or recommendation.starting_point(self.proposal)
         self.funders = list(Organization.objects.funders().valid(danish.day_of(self.at)).by_name())
@@ -62,6 +42,9 @@ class Write(RecommendationPage):
         asked = self.start.amounts.all() if self.start else ()
         # A funder that is one no longer keeps its amount on the page until somebody takes it away.
         self.funders += [row.funder for row in asked if row.funder_id not in known]
+
+    def shown_now(self) -> Shown:
+        return shown_recommendation(self.version, self.written)
 
     def form(self, data: Any = None) -> Any:
         written = self.start
@@ -82,7 +65,7 @@ class Write(RecommendationPage):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         form = self.form(request.POST)
         if all([self.points.is_valid(), form.is_valid()]):
-            return self.take(form)
+            return self.take_step(form)
         return self.show(form=form)
 
     def act(self, form: Any) -> str:
@@ -107,17 +90,27 @@ class Write(RecommendationPage):
         # A page that says "not now" has the frame of this one and no form.
         return {
             **super().context(),
+            **_written(self, self.written),
             "formset": getattr(self, "points", None),
             "earlier": None if self.written else self.start,
         }
 
 
-class Recommend(RecommendationPage):
+class Recommend(ApprovalPage):
     """The last look at the recommendation, as the committee will read it, before it is given."""
 
     template_name = "review/recommendation/recommend.html"
+    permission = "review.recommend"
+    transition = Transition.RECOMMEND
     heading = "Indstil til forretningsudvalget"
     button = "Indstil"
+
+    def load(self) -> None:
+        super().load()
+        self.written = recommendation.current(self.proposal)
+
+    def shown_now(self) -> Shown:
+        return shown_recommendation(self.version, self.written)
 
     def form(self, data: Any = None) -> Any:
         return StepForm(data, initial={"revision": self.proposal.revision})
@@ -135,22 +128,32 @@ class Recommend(RecommendationPage):
     def context(self) -> dict[str, Any]:
         return {
             **super().context(),
+            **_written(self, self.written),
             "back": reverse("review:recommendation", args=[self.proposal.number]),
         }
+
+
+def _written(page: ApprovalPage, written: Recommendation | None) -> dict[str, Any]:
+    """Give what is written of the recommendation, and what it lacks before it can be given."""
+    return {
+        "recommendation": written,
+        "missing": recommendation.missing_from(written, page.proposal) if page.version else {},
+    }
 
 
 class Correct(StepPage):
     """One step back, when somebody pressed by mistake."""
 
-    duty = "review.correct"
-    transition = CORRECT
+    permission = "review.correct"
+    transition = Transition.CORRECT
     heading = "Ret et fejltrin"
     button = "Ret fejltrinnet"
     danger = True
 
     @property
     def target(self) -> Status | None:
-        return CORRECTIONS.get(Status(self.proposal.status))
+        status = Status(self.proposal.status)
+        return self.transition.target_from(status) if status in self.transition.sources else None
 
     def form(self, data: Any = None) -> Any:
         return CorrectForm(

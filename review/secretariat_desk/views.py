@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
 from klimaspor import danish
-from klimaspor.accounts.anybody import Question
 from proposals.line.lifecycle import Status
-from proposals.line.models import Impartiality, Proposal
+from proposals.line.pages import shown_title
 from proposals.rounds.models import Gate, Round
 from review.agenda.models import Agenda
-from review.pages import SecretariatPage, shown_title
+from review.pages import SecretariatPage
+from review.secretariat_desk import queries
 
 if TYPE_CHECKING:
     from datetime import date, datetime
-
-    from django.db.models import QuerySet
-
-    from klimaspor.accounts.models import User
 
 COLUMNS = (
     (Status.DRAFT, "Kladder", "åbnet for sparring eller sendt tilbage"),
@@ -40,25 +37,11 @@ class Ahead:
     day: date
     at: datetime | None
     text: str
+    round_pk: int
+    waiting: tuple[tuple[Status, str], ...]
+    """Where proposals must not be any more by then, and what is said of those that are."""
     needs: list[str] = field(default_factory=list)
     url: str = ""
-
-
-@Question
-def _counts(user: User, *, at: datetime) -> QuerySet[Any, Any]:
-    return Proposal.objects.visible_to(user, at=at).with_due().counted(at=at)
-
-
-@Question
-def _first(user: User, *, at: datetime) -> QuerySet[Proposal]:
-    shown = Proposal.objects.visible_to(user, at=at).with_due().with_reading(user, at=at)
-    listed = shown.in_status(*(status for status, _, _ in COLUMNS)).select_related("organization")
-    return listed.first_of_each_status(SHOWN_IN_COLUMN)
-
-
-@Question
-def _ties(user: User, *, at: datetime) -> QuerySet[Impartiality]:
-    return Impartiality.objects.unsettled().about(Proposal.objects.visible_to(user, at=at))
 
 
 class Desk(SecretariatPage):
@@ -67,122 +50,121 @@ class Desk(SecretariatPage):
     template_name = "review/secretariat_desk/secretariat.html"
 
     def context(self) -> dict[str, Any]:
-        counts = list(_counts(self.user, at=self.at))
-        rows: dict[str, list[Any]] = {}
-        for proposal in _first(self.user, at=self.at):
-            rows.setdefault(proposal.status, []).append(proposal)
         return {
-            "columns": [
-                self._column(status, label, hint, counts, rows.get(status, []))
-                for status, label, hint in COLUMNS
-            ],
-            "dates": self._dates(counts),
-            "tasks": self._tasks(counts),
+            "columns": self._columns(),
+            "dates": self._dates(),
+            "tasks": self._tasks(),
             "breadcrumbs": self.crumbs(),
         }
 
-    def _column(
-        self, status: Status, label: str, hint: str, counts: list[dict[str, Any]], rows: list[Any]
-    ) -> dict[str, Any]:
-        here = [row for row in counts if row["status"] == status]
-        return {
-            "label": label,
-            "hint": hint,
-            "count": sum(row["count"] for row in here),
-            "late": sum(row["late"] for row in here),
-            "url": f"{reverse('review:list')}?status={status}",
-            "rows": [
+    def _columns(self) -> list[dict[str, Any]]:
+        here: dict[str, dict[int, datetime | None]] = {status: {} for status, _, _ in COLUMNS}
+        for status, pk, due_at in queries.columns(self.user, at=self.at):
+            here[status][pk] = due_at
+        keys = [pk for found in here.values() for pk in list(found)[:SHOWN_IN_COLUMN]]
+        shown = {p.pk: p for p in queries.shown(self.user, at=self.at, keys=keys)}
+        columns = []
+        for status, label, hint in COLUMNS:
+            late = sum(due is not None and due < self.at for due in here[status].values())
+            columns.append(
                 {
-                    "proposal": proposal,
-                    "title": shown_title(proposal),
-                    "is_late": proposal.due_at is not None and proposal.due_at < self.at,
-                    "url": reverse("review:proposal", args=[proposal.number]),
+                    "label": label,
+                    "hint": hint,
+                    "count": _many(len(here[status])),
+                    "late": _many(late) if late else "",
+                    "url": f"{reverse('review:list')}?status={status}",
+                    "rows": [self._row(shown[pk]) for pk in here[status] if pk in shown],
                 }
-                for proposal in rows
-            ],
+            )
+        return columns
+
+    def _row(self, proposal: Any) -> dict[str, Any]:
+        return {
+            "proposal": proposal,
+            "title": shown_title(proposal),
+            "is_late": proposal.due_at is not None and proposal.due_at < self.at,
+            "url": reverse("review:proposal", args=[proposal.number]),
         }
 
-    def _tasks(self, counts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def _tasks(self) -> list[dict[str, Any]]:
         """List what falls between the gates, with a count; what is empty is left out."""
-        approved = sum(row["count"] for row in counts if row["status"] == Status.APPROVED)
-        ties = _ties(self.user, at=self.at).count()
-        orphans = Proposal.objects.orphaned().count()
+        counts = Counter(name for (name,) in queries.left_over(self.user, at=self.at))
         tasks = (
-            (ties, "spørgsmål om habilitet", "skal afklares", reverse("review:impartialities")),
+            ("ties", "spørgsmål om habilitet skal afklares", reverse("review:impartialities")),
             (
-                orphans,
-                "forslag",
-                "har ingen ejer, der kan logge ind",
+                "orphans",
+                "forslag har ingen ejer, der kan logge ind",
                 reverse("proposals:orphaned"),
             ),
             (
-                approved,
-                "forslag",
-                "er godkendt og venter på bidragydere",
+                "approved",
+                "forslag er godkendt og venter på bidragydere",
                 f"{reverse('review:list')}?status={Status.APPROVED}",
             ),
         )
         return [
-            {"text": f"{danish.number_text(count)} {what} {text}", "url": url}
-            for count, what, text, url in tasks
-            if count
+            {"text": f"{_many(counts[name])} {text}", "url": url}
+            for name, text, url in tasks
+            if counts[name]
         ]
 
-    def _dates(self, counts: list[dict[str, Any]]) -> list[Ahead]:
+    def _dates(self) -> list[Ahead]:
         """Give the next few dates of the rounds that run."""
         today = danish.day_of(self.at)
         agendas = {a.round_id: a for a in Agenda.objects.upcoming(today) if a.round_id}
-        ahead: list[Ahead] = []
+        ahead = []
         for round_ in Round.objects.current(at=self.at).soonest_first():
-            have = {row["status"]: row["count"] for row in counts if row["round_id"] == round_.pk}
             for gate in Gate:
                 at = round_.deadline_at(gate)
                 if at >= self.at:
                     text = f"{round_.name}: frist for {gate.label}"
-                    ahead.append(Ahead(danish.day_of(at), at, text, _gate_needs(gate, have)))
+                    ahead.append(Ahead(danish.day_of(at), at, text, round_.pk, AT_GATE[gate]))
             if round_.meeting_date >= today:
                 agenda = agendas.get(round_.pk)
-                ahead.append(
-                    Ahead(
-                        round_.meeting_date,
-                        None,
-                        f"{round_.name}: møde i forretningsudvalget",
-                        _meeting_needs(agenda, have),
-                        reverse("review:meeting", args=[agenda.meeting_date.isoformat()])
-                        if agenda
-                        else reverse("review:meetings"),
-                    )
-                )
-        return sorted(ahead, key=lambda one: one.day)[:SHOWN_DATES]
+                ahead.append(_meeting(round_, agenda))
+        ahead = sorted(ahead, key=lambda one: one.day)[:SHOWN_DATES]
+        pairs = [(status, one.round_pk) for one in ahead for status, _ in one.waiting]
+        counts = Counter(queries.standing(self.user, pairs, at=self.at))
+        for one in ahead:
+            one.needs[:0] = [
+                f"{_many(count)} forslag {text}"
+                for status, text in one.waiting
+                if (count := counts[status, one.round_pk])
+            ]
+        return ahead
 
 
-def _gate_needs(gate: Gate, have: dict[str, int]) -> list[str]:
-    waiting = (
-        ((Status.DRAFT, "er ikke indsendt"),)
-        if gate == Gate.QUALIFICATION
-        else (
-            (Status.IN_QUALIFICATION, "mangler udtalelse"),
-            (Status.QUALIFIED, "er ikke sendt videre"),
-        )
+AT_GATE: dict[Gate, tuple[tuple[Status, str], ...]] = {
+    Gate.QUALIFICATION: ((Status.DRAFT, "er ikke indsendt"),),
+    Gate.APPROVAL: (
+        (Status.IN_QUALIFICATION, "mangler udtalelse"),
+        (Status.QUALIFIED, "er ikke sendt videre"),
+    ),
+}
+AT_MEETING = (
+    (Status.IN_APPROVAL, "skal kontrolleres og indstilles"),
+    (Status.RECOMMENDED, "er indstillet og ikke på en udsendt dagsorden"),
+)
+
+
+def _meeting(round_: Round, agenda: Agenda | None) -> Ahead:
+    ahead = Ahead(
+        round_.meeting_date,
+        None,
+        f"{round_.name}: møde i forretningsudvalget",
+        round_.pk,
+        AT_MEETING,
+        url=reverse("review:meeting", args=[agenda.meeting_date.isoformat()])
+        if agenda
+        else reverse("review:meetings"),
     )
-    return [_needs(have, status, text) for status, text in waiting if have.get(status)]
-
-
-def _meeting_needs(agenda: Agenda | None, have: dict[str, int]) -> list[str]:
-    needs = [
-        _needs(have, status, text)
-        for status, text in (
-            (Status.IN_APPROVAL, "skal kontrolleres og indstilles"),
-            (Status.RECOMMENDED, "er indstillet og ikke på en udsendt dagsorden"),
-        )
-        if have.get(status)
-    ]
     if agenda is None:
-        needs.append("Dagsordenen er ikke oprettet")
+        ahead.needs.append("Dagsordenen er ikke oprettet")
     elif agenda.published_at is None:
-        needs.append("Dagsordenen er ikke udsendt")
-    return needs
+        ahead.needs.append("Dagsordenen er ikke udsendt")
+    return ahead
 
 
-def _needs(have: dict[str, int], status: Status, text: str) -> str:
-    return f"{danish.number_text(have[status])} forslag {text}"
+def _many(count: int) -> str:
+    """Write how many there are of what was read no further than to a hundred."""
+    return f"{queries.MOST - 1}+" if count >= queries.MOST else str(count)

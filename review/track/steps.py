@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from klimaspor import danish
+from klimaspor.refusals import Missing, Refused
 from proposals.line import impartiality
-from proposals.line.lifecycle import COMPLETE, DISCONTINUE, LAPSE, LAUNCH, RETABLE, Transition
-from proposals.line.steps import Missing, hold
+from proposals.line.lifecycle import Transition
+from proposals.line.steps import hold
 from review.funding.steps import state
 from review.track import mails
 
@@ -25,11 +26,11 @@ if TYPE_CHECKING:
     from proposals.line.models import Event, Proposal
 
 
-class ConsentsPending(Exception):
+class ConsentsPending(Refused):
     """Not every funder has consented."""
 
 
-class NoRefusal(Exception):
+class NoRefusal(Refused):
     """No funder has refused, so there is nothing to give up."""
 
 
@@ -44,13 +45,13 @@ def launch(*, proposal_pk: int, revision: int, by: User, at: datetime) -> Event:
     :raises IllegalTransition:
     :raises NotImpartial:
     """
-    proposal = hold(proposal_pk, LAUNCH, revision=revision)
+    proposal = hold(proposal_pk, Transition.LAUNCH, revision=revision)
     impartiality.require(by, proposal, at=at)
     consents = state(proposal)
     if not consents.may_launch:
         names = danish.join_text([c.funder.name for c in [*consents.pending, *consents.refused]])
         raise ConsentsPending(f"Sporet kan ikke sættes i gang, før {names} har givet tilsagn.")
-    event = proposal.move(LAUNCH, by=by, at=at)
+    event = proposal.move(Transition.LAUNCH, by=by, at=at)
     mails.launched(proposal, event, at=at)
     return event
 
@@ -67,8 +68,8 @@ def lapse(*, proposal_pk: int, revision: int, reason: str, by: User, at: datetim
     :raises IllegalTransition:
     :raises NotImpartial:
     """
-    proposal = _refused(proposal_pk, LAPSE, revision, reason, by=by, at=at)
-    event = proposal.move(LAPSE, by=by, at=at, reason=reason.strip())
+    proposal = _refused(proposal_pk, Transition.LAPSE, revision, reason, by=by, at=at)
+    event = proposal.move(Transition.LAPSE, by=by, at=at, reason=reason.strip())
     mails.lapsed(proposal, event, at=at)
     return event
 
@@ -85,9 +86,9 @@ def retable(*, proposal_pk: int, revision: int, reason: str, by: User, at: datet
     :raises IllegalTransition:
     :raises NotImpartial:
     """
-    proposal = _refused(proposal_pk, RETABLE, revision, reason, by=by, at=at)
+    proposal = _refused(proposal_pk, Transition.RETABLE, revision, reason, by=by, at=at)
     proposal.consents.standing().update(superseded_at=at)
-    event = proposal.move(RETABLE, by=by, at=at, reason=reason.strip())
+    event = proposal.move(Transition.RETABLE, by=by, at=at, reason=reason.strip())
     mails.retabled(proposal, event, at=at)
     return event
 
@@ -103,7 +104,7 @@ def complete(*, proposal_pk: int, revision: int, reason: str, by: User, at: date
     :raises IllegalTransition:
     :raises NotImpartial:
     """
-    event = _end(proposal_pk, COMPLETE, revision, reason, by=by, at=at)
+    event = _end(proposal_pk, Transition.COMPLETE, revision, reason, by=by, at=at)
     mails.completed(event.proposal, event, at=at)
     return event
 
@@ -119,7 +120,7 @@ def discontinue(*, proposal_pk: int, revision: int, reason: str, by: User, at: d
     :raises IllegalTransition:
     :raises NotImpartial:
     """
-    event = _end(proposal_pk, DISCONTINUE, revision, reason, by=by, at=at)
+    event = _end(proposal_pk, Transition.DISCONTINUE, revision, reason, by=by, at=at)
     mails.discontinued(event.proposal, event, at=at)
     return event
 

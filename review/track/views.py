@@ -5,24 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from klimaspor.pages import Page
-from proposals.line.lifecycle import COMPLETE, DISCONTINUE, LAPSE, LAUNCH, RETABLE, Status
+from klimaspor.pages import FormPage, Page
+from proposals.line.lifecycle import Status, Transition
 from proposals.line.models import Proposal
-from proposals.line.pages import download
+from proposals.line.pages import ProposalPage, ReasonedStep, StepPage, send_file
 from proposals.line.parts import StepForm
 from review.decision.models import Decision
 from review.funding import steps as funding
 from review.funding.models import FunderConsent
-from review.pages import Crumbs, FormPage, ProposalPage, Reasoned, StepPage
 from review.track import steps as track
 from review.track.forms import ConsentForm, EnteredConsentForm
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
 
 class Funding(Page):
@@ -59,7 +59,6 @@ class Consent(FormPage):
     template_name = "review/track/consent.html"
     heading = "Særskilt godkendelse"
     button = "Send svaret"
-    refusals = (funding.Superseded,)
 
     def load(self) -> None:
         visible = Proposal.objects.visible_to(self.user, at=self.at)
@@ -120,21 +119,18 @@ class Document(ProposalPage):
         if not (duties.is_secretariat or self.consent.funder_id in duties.funder_ids):
             raise Http404
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]  # a file is streamed
         name = f"{self.proposal.number}-{self.consent.funder.pk}.pdf"
-        return download(self.consent.document, name)
+        return send_file(self.consent.document, name)
 
 
-class Consents(StepPage):
+class Consents(ProposalPage):
     """The secretariat's page of what the funders have answered, and what may follow."""
 
     template_name = "review/track/consents.html"
-    duty = "review.launch"
+    permission = "review.launch"
     open_in = (Status.APPROVED, Status.ACTIVE)
     heading = "Bidragydere"
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return self.show()
 
     def context(self) -> dict[str, Any]:
         state = funding.state(self.proposal)
@@ -155,30 +151,18 @@ class Consents(StepPage):
         }
 
 
-class FundingStep(StepPage):
-    """A step that leads back to the proposal, with the way by the funders' page."""
-
-    duty = "review.launch"
-
-    @property
-    def desk(self) -> str:
-        return reverse("review:consents", args=[self.proposal.number])
-
-    def crumbs(self) -> Crumbs:
-        *way, here = super().crumbs()
-        return [*way, (self.desk, "Bidragydere"), here]
-
-    def context(self) -> dict[str, Any]:
-        return {**super().context(), "cancel": self.desk}
+BY_FUNDERS = ("review:consents", "Bidragydere")
+"""The page these steps are taken from."""
 
 
-class Enter(FundingStep):
+class Enter(StepPage):
     """Enters the answer of a funder that does not sign in, with the document."""
 
+    permission = "review.launch"
+    above = BY_FUNDERS
     template_name = "review/track/enter.html"
     open_in = (Status.APPROVED,)
     heading = "Indtast bidragyderens svar"
-    refusals = (funding.Superseded,)
     button = "Gem svaret"
 
     def load(self) -> None:
@@ -201,17 +185,18 @@ class Enter(FundingStep):
         return f"Svaret fra {self.consent.funder} er gemt. Forslagsstilleren får besked nu."
 
     def success_url(self) -> str:
-        return self.desk
+        return self.cancel_url()
 
     def context(self) -> dict[str, Any]:
         return {**super().context(), "consent": self.consent}
 
 
-class Launch(FundingStep):
-    transition = LAUNCH
+class Launch(StepPage):
+    permission = "review.launch"
+    above = BY_FUNDERS
+    transition = Transition.LAUNCH
     heading = "Sæt sporet i gang"
     button = "Sæt sporet i gang"
-    refusals = (track.ConsentsPending,)
     text = "Sporet går i gang, og det kommer med på siden over klimaudviklingsspor."
 
     def form(self, data: Any = None) -> Any:
@@ -227,55 +212,57 @@ class Launch(FundingStep):
         return f"{self.proposal.number} er sat i gang. Forslagsstilleren får besked nu."
 
 
-class FundingReasoned(FundingStep, Reasoned):
-    """A funder's step with a reason."""
-
-
-class Lapse(FundingReasoned):
-    transition = LAPSE
+class Lapse(ReasonedStep):
+    permission = "review.launch"
+    above = BY_FUNDERS
+    transition = Transition.LAPSE
     heading = "Lad forslaget bortfalde"
     button = "Lad forslaget bortfalde"
     danger = True
-    refusals = (track.NoRefusal,)
     text = "Forslaget slutter her, fordi en bidragyder har givet afslag."
-    said = "er bortfaldet. Forslagsstilleren får brev med begrundelsen nu."
+    done = "er bortfaldet. Forslagsstilleren får brev med begrundelsen nu."
 
     def step(self, **given: Any) -> Any:
         return track.lapse(**given)
 
 
-class Retable(FundingReasoned):
-    transition = RETABLE
+class Retable(ReasonedStep):
+    permission = "review.launch"
+    above = BY_FUNDERS
+    transition = Transition.RETABLE
     heading = "Indstil igen"
     button = "Indstil igen"
-    refusals = (track.NoRefusal,)
     text = "Forslaget kommer tilbage til indstilling og kan sættes på et nyt møde. Bidragyderne bliver spurgt igen efter det."
-    said = "er indstillet igen og kan sættes på dagsordenen til næste møde."
+    done = "er indstillet igen og kan sættes på dagsordenen til næste møde."
 
     def step(self, **given: Any) -> Any:
         return track.retable(**given)
 
 
-class CompleteTrack(FundingReasoned):
-    transition = COMPLETE
+class CompleteTrack(ReasonedStep):
+    permission = "review.launch"
+    above = BY_FUNDERS
+    transition = Transition.COMPLETE
     heading = "Afslut sporet"
     button = "Afslut sporet"
     reason_label = "Hvad kom der ud af sporet, og hvor er slutrapporten?"
     text = "Sporet er færdigt. Det bliver stående med sin historik."
-    said = "er afsluttet. Forslagsstilleren får besked nu."
+    done = "er afsluttet. Forslagsstilleren får besked nu."
 
     def step(self, **given: Any) -> Any:
         return track.complete(**given)
 
 
-class Discontinue(FundingReasoned):
-    transition = DISCONTINUE
+class Discontinue(ReasonedStep):
+    permission = "review.launch"
+    above = BY_FUNDERS
+    transition = Transition.DISCONTINUE
     heading = "Afbryd sporet"
     button = "Afbryd sporet"
     danger = True
     reason_label = "Hvorfor afbrydes sporet?"
     text = "Sporet stopper, før det er færdigt."
-    said = "er afbrudt. Forslagsstilleren får brev med begrundelsen nu."
+    done = "er afbrudt. Forslagsstilleren får brev med begrundelsen nu."
 
     def step(self, **given: Any) -> Any:
         return track.discontinue(**given)

@@ -9,7 +9,6 @@ from django.conf import settings as django_settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.files.base import ContentFile
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import override_settings
 
@@ -34,6 +33,7 @@ from review.funding import steps as funding
 from review.funding.models import FunderConsent
 from tests.factories import walk
 from tests.factories.intake import NOW, a_ready_draft, give_role, person
+from tests.suite import database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -241,18 +241,22 @@ def leaky(
             "OPTIONS": {"location": folder},
         },
     }
-    with django_db_blocker.unblock(), override_settings(STORAGES=storages):
+    with (
+        django_db_blocker.unblock(),
+        override_settings(STORAGES=storages),
+        database.lasting() as keep,
+    ):
         with time_machine.travel(AT, tick=False), transaction.atomic():
             made = Leaky()
             # Nobody is to work on it.
             connection.run_on_commit.clear()
+        keep()
         yield made
-        call_command("flush", interactive=False, verbosity=0)
 
 
 @pytest.fixture(autouse=True)
 def _seen_on_one_day(leaky: Leaky, db: None) -> Iterator[None]:
-    # When the sweeps last came by, in another test.
+    # What another test has counted.
     cache.clear()
     with time_machine.travel(AT, tick=False):
         yield

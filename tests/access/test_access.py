@@ -130,6 +130,8 @@ proposals:print number={opened} what=forslag kind=docx                   in 404 
 proposals:print number={on_agenda} what=rus kind=docx                    in 404 404 200 200 404 200 404 200 404 404 404
 proposals:print number={on_agenda} what=forslag kind=pdf                 in 404 404 200  go 404  go 404  go 404 404 404
 proposals:autosave number={opened} slug=effekt                           in 404 404 405 403 404 403 403 404 404 404 404
+proposals:autosave_economy number={opened}                               in 404 404 405 403 404 403 403 404 404 404 404
+proposals:autosave_participants number={opened}                          in 404 404 405 403 404 403 403 404 404 404 404
 proposals:check number={opened}                                          in 404 404 200 403 404 403 403 404 404 404 404
 proposals:submit number={opened}                                         in 404 404  go 403 404 403 403 404 404 404 404
 proposals:receipt number={in_qualification} version=1                    in 404 404 200 403 404 403 404 404 404 404 404
@@ -220,12 +222,12 @@ review:retable number={approved}                                         in 404 
 review:complete number={active}                                          in 404 404 403 403 404 200 404 403 403 404 404
 review:discontinue number={active}                                       in 404 404 403 403 404 200 404 403 403 404 404
 review:criteria                                                          in 403 403 403 403 403 200 200 403 403 403 200
-review:round_criteria pk={round}                                         in 403 403 403 403 403 200 200 403 403 403 200
-review:new_criterion pk={round}                                          in 403 403 403 403 403 200 200 403 403 403 200
-review:copy_criteria pk={round}                                          in 403 403 403 403 403  go  go 403 403 403  go
-review:criterion pk={criterion}                                          in 403 403 403 403 403 200 200 403 403 403 200
-review:move_criterion pk={criterion}                                     in 403 403 403 403 403  go  go 403 403 403  go
-review:remove_criterion pk={criterion}                                   in 403 403 403 403 403 200 200 403 403 403 200
+review:round_criteria round={round}                                      in 403 403 403 403 403 200 200 403 403 403 200
+review:new_criterion round={round}                                       in 403 403 403 403 403 200 200 403 403 403 200
+review:copy_criteria round={round}                                       in 403 403 403 403 403  go  go 403 403 403  go
+review:criterion criterion={criterion}                                   in 403 403 403 403 403 200 200 403 403 403 200
+review:move_criterion criterion={criterion}                              in 403 403 403 403 403  go  go 403 403 403  go
+review:remove_criterion criterion={criterion}                            in 403 403 403 403 403 200 200 403 403 403 200
 """
 
 # What everybody may hear of: the tracks that are under way.

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from klimaspor import sweeps
-from klimaspor.accounts import demo, invitations, people
+from klimaspor.accounts import invitations, people
 from klimaspor.accounts.models import Dgo, Membership, Organization, Role, User
+from klimaspor.models import SweepRecord
 from proposals.rounds.models import Round
-from review import reference
 from review.criteria.models import Criterion
-from tests.factories.intake import NOW
+from tests.factories.intake import NOW, people_of_the_demo
 from tests.proposals.drafting.test_browser import look, sign_in
 
 if TYPE_CHECKING:
@@ -47,8 +46,7 @@ def complaints(page: Page) -> Iterator[list[str]]:
 
 @pytest.fixture
 def users() -> dict[str, User]:
-    reference.load(at=NOW)
-    return demo.make_people(NOW)
+    return people_of_the_demo()
 
 
 def fill(users: dict[str, User]) -> dict[str, Any]:
@@ -78,7 +76,7 @@ def fill(users: dict[str, User]) -> dict[str, Any]:
     ended = people.end_role(
         membership_pk=users["lise"].memberships.get().pk, by=users["birgitte"], at=NOW
     )
-    sweeps.mark("mail.tasks.deliver", NOW)
+    SweepRecord.objects.create(name="mail.tasks.deliver", visited_at=NOW, succeeded_at=NOW)
     claim = Membership.objects.claims().with_people().oldest_first()[0]
     round_ = Round.objects.named("Forår 2027").get()
     return {

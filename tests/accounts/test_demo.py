@@ -6,8 +6,7 @@ import pytest
 
 from klimaspor.accounts import demo
 from klimaspor.accounts.models import Dgo, Membership, Role, User
-from review import reference
-from tests.factories.intake import NOW, give_role, person
+from tests.factories.intake import NOW, give_role, people_of_the_demo, person
 from tests.pages import Pages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -15,8 +14,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 @pytest.fixture
 def users() -> dict[str, User]:
-    reference.load(at=NOW)
-    return demo.make_people(NOW)
+    return people_of_the_demo()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.db import connection
 
 import pytest
 
-from klimaspor.accounts import invitations
+from klimaspor.accounts import invitations, links
 from klimaspor.accounts.models import Invitation, Membership, Role, User
 from klimaspor.mail.models import OutgoingMail
 from tests.accounts.conftest import verify
@@ -19,7 +19,7 @@ LATER = NOW + timedelta(days=1)
 pytestmark = pytest.mark.django_db
 
 
-def invite(cast: Cast, email: str = "ny@example.org", **changes: object) -> invitations.Sent:
+def invite(cast: Cast, email: str = "ny@example.org", **changes: object) -> links.Sent:
     given = {"name": "Ny Person", "role": Role.SECRETARIAT, "by": cast.secretariat, "at": NOW}
     return invitations.invite(email=email, **{**given, **changes})  # type: ignore[arg-type]  # the test names them
 
@@ -51,7 +51,7 @@ def test_the_invited_gets_the_role(cast: Cast) -> None:
 
     assert (membership.role, membership.confirmed_by) == (Role.SECRETARIAT, cast.secretariat)
     assert user.duties_at(LATER).is_secretariat
-    with pytest.raises(invitations.AlreadyAccepted):
+    with pytest.raises(links.AlreadyAccepted):
         invitations.accept(token=sent.token, by=user, at=LATER)
 
 
@@ -97,7 +97,7 @@ def test_only_the_invited_address_may_accept(cast: Cast, proved: bool) -> None:
         user.email = "ny@example.org"
         user.save(update_fields=["email"])
 
-    with pytest.raises(invitations.WrongAddress, match=r"sendt til ny@example\.org"):
+    with pytest.raises(links.WrongAddress, match=r"sendt til ny@example\.org"):
         invitations.accept(token=sent.token, by=user, at=LATER)
     assert not Membership.objects.of(user).exists()
 
@@ -108,7 +108,7 @@ def test_a_closed_account_cannot_accept(cast: Cast) -> None:
     user.is_active = False
     user.save(update_fields=["is_active"])
 
-    with pytest.raises(invitations.WrongAddress):
+    with pytest.raises(links.WrongAddress):
         invitations.accept(token=sent.token, by=user, at=LATER)
 
 
@@ -117,7 +117,7 @@ def test_a_link_works_until_the_stroke(cast: Cast) -> None:
     user = somebody()
     end = NOW + timedelta(days=14)
 
-    with pytest.raises(invitations.Expired, match=r"udløb mandag den 15\. marts 2027 kl\. 10\.00"):
+    with pytest.raises(links.Expired, match=r"udløb mandag den 15\. marts 2027 kl\. 10\.00"):
         invitations.accept(token=sent.token, by=user, at=end)
     assert invitations.accept(token=sent.token, by=user, at=end - timedelta(seconds=1))
 
@@ -127,9 +127,9 @@ def test_a_withdrawn_link_and_one_nobody_sent_open_nothing(cast: Cast) -> None:
     invitations.withdraw(invitation_pk=sent.invitations[0].pk, by=cast.secretariat, at=NOW)
     user = somebody()
 
-    with pytest.raises(invitations.Withdrawn):
+    with pytest.raises(links.Withdrawn):
         invitations.accept(token=sent.token, by=user, at=LATER)
-    with pytest.raises(invitations.Unknown):
+    with pytest.raises(links.Unknown):
         invitations.accept(token=sent.invitations[0].token_hash, by=user, at=LATER)
 
 
@@ -137,7 +137,7 @@ def test_an_accepted_invitation_cannot_be_withdrawn(cast: Cast) -> None:
     sent = invite(cast)
     invitations.accept(token=sent.token, by=somebody(), at=LATER)
 
-    with pytest.raises(invitations.AlreadyAccepted):
+    with pytest.raises(links.AlreadyAccepted):
         invitations.withdraw(invitation_pk=sent.invitations[0].pk, by=cast.secretariat, at=LATER)
 
 
@@ -149,7 +149,7 @@ def test_sending_again_gives_a_new_link_and_ends_the_old(cast: Cast) -> None:
     )
 
     user = somebody()
-    with pytest.raises(invitations.Withdrawn):
+    with pytest.raises(links.Withdrawn):
         invitations.accept(token=sent.token, by=user, at=LATER)
     assert len(invitations.accept(token=again.token, by=user, at=LATER)) == 2
 
@@ -177,10 +177,10 @@ def test_an_offer_says_of_whom(cast: Cast) -> None:
 
 
 def test_one_person_can_only_invite_so_many_a_day(cast: Cast) -> None:
-    for number in range(invitations.MOST_A_DAY):
+    for number in range(links.MOST_A_DAY):
         invite(cast, email=f"nr{number}@example.org")
 
-    with pytest.raises(invitations.TooMany):
+    with pytest.raises(links.TooManyToday):
         invite(cast)
     assert invite(cast, by=cast.colleague)
     assert invite(cast, email="naeste@example.org", at=LATER + timedelta(seconds=1))
@@ -195,7 +195,7 @@ def test_two_who_press_at_once_make_one_role() -> None:
     def accept(_: int) -> str:
         try:
             invitations.accept(token=sent.token, by=user, at=LATER)
-        except invitations.AlreadyAccepted:
+        except links.AlreadyAccepted:
             return "already"
         finally:
             connection.close()

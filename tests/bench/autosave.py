@@ -53,6 +53,7 @@ class Writer:
     token: str = ""
     csrf: str = ""
     revision: str = ""
+    slip: str = ""
 
 
 def prepare() -> Writer:
@@ -117,7 +118,7 @@ def open_section(connection: http.client.HTTPConnection, writer: Writer) -> None
         return found[1]
 
     writer.token, writer.revision = hidden("base-challenges"), hidden("revision")
-    writer.csrf = hidden("csrfmiddlewaretoken")
+    writer.csrf, writer.slip = hidden("csrfmiddlewaretoken"), hidden("unsent-slip")
 
 
 def save(connection: http.client.HTTPConnection, writer: Writer, text: str) -> None:
@@ -127,6 +128,7 @@ def save(connection: http.client.HTTPConnection, writer: Writer, text: str) -> N
         "base-challenges": writer.token,
         "revision": writer.revision,
         "csrfmiddlewaretoken": writer.csrf,
+        "unsent-slip": writer.slip,
     }
     told = json.loads(ask(connection, writer, "POST", f"{writer.section}gem/", urlencode(typed)))
     if told["state"] != "saved":

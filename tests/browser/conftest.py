@@ -21,6 +21,8 @@ from django.conf import settings
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.suite import database
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -90,7 +92,14 @@ def running() -> Iterator[str]:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "start"],
             cwd=settings.BASE_DIR,
-            env={**kept, "KLIMASPOR_STATE": folder, "PORT": str(port), "DEMO": "1"},
+            env={
+                **kept,
+                "KLIMASPOR_STATE": folder,
+                "PORT": str(port),
+                "DEMO": "1",
+                # Compressed once, and again when something of it has changed.
+                "STATIC_ROOT": str(database.folder(settings.STATE) / "static"),
+            },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings as django_settings
 from django.core.cache import cache
-from django.core.management import call_command
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.urls import get_resolver, reverse
 
@@ -22,7 +21,6 @@ import pytest
 import time_machine
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from axe_playwright_python.sync_playwright import Axe
 from pytest_django.live_server_helper import LiveServer
 
 from klimaspor.accounts import demo as demo_people
@@ -36,6 +34,7 @@ from tests.access.test_access import BACKEND, WHO, address_of, named_addresses, 
 from tests.browser.conftest import DESKTOP, PATIENCE, PHONE, SHOTS
 from tests.browser.hands import TOO_WIDE
 from tests.factories import walk
+from tests.suite import axe, database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,12 +43,9 @@ if TYPE_CHECKING:
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.slow,
+    pytest.mark.slow("makes a portal in use, and looks at each page twice"),
     pytest.mark.django_db,
-    pytest.mark.xdist_group("every_page"),
 ]
-
-AXE = Axe().axe_script
 
 # What a page has none of, or too many: headings, primary buttons, boxes with nothing in them.
 ODD = """() => {
@@ -84,6 +80,8 @@ FILES = {
 }
 PIECES = {
     "proposals:autosave",
+    "proposals:autosave_economy",
+    "proposals:autosave_participants",
     "proposals:economy_sums",
     "proposals:organization_choices",
     "proposals:participant_search",
@@ -245,6 +243,7 @@ def house(
         django_db_blocker.unblock(),
         override_settings(STORAGES=storages, DEMO=True, ALLOWED_HOSTS=["localhost", "testserver"]),
         time_machine.travel(AT, tick=False),
+        database.lasting() as keep,
     ):
         with transaction.atomic():
             world = Leaky()
@@ -257,19 +256,13 @@ def house(
             RecoveryCodes.activate(world.workmate)
             # Nobody is to work on it.
             connection.run_on_commit.clear()
+        keep()
         server = LiveServer("localhost")
         made = House(world, server, browser)
         yield made
         for page in made.pages.values():
             page.context.close()
         server.stop()
-        call_command("flush", interactive=False, verbosity=0)
-        # Beside Playwright's loop a thread has other connections than without it, and nobody else would close these.
-        connections.close_all()
-
-
-def _places_of(violation: dict[str, Any]) -> list[str]:
-    return [node["html"][:200] for node in violation["nodes"]]
 
 
 def _begun(world: Leaky) -> str:
@@ -279,7 +272,6 @@ def _begun(world: Leaky) -> str:
     begun = qualification.begin(proposal_pk=proposal.pk, by=by, at=AT)
     qualification.save(
         qualification_pk=begun.pk,
-        revision=begun.revision,
         outcome="with_remarks",
         summary="Et stærkt forslag.\n\n- Skriv mere om effekten",
         statements={criterion.pk: f"Om {criterion.title}" for criterion in world.world.criteria},
@@ -327,7 +319,6 @@ def test_page_is_accessible_and_whole(
     response = page.goto(address)
     assert response
     assert (response.status, page.url) == (status, address)
-    page.evaluate(AXE)
 
     wrong: list[Any] = []
     for size in (DESKTOP, PHONE):
@@ -335,8 +326,7 @@ def test_page_is_accessible_and_whole(
         if SHOTS:
             words = re.sub(r"\W+", "-", f"{name}-{'-'.join(given.values())}").strip("-")
             page.screenshot(path=Path(SHOTS) / f"{words}-{who}-{size['width']}.png", full_page=True)
-        found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
-        wrong += [(size["width"], each["id"], _places_of(each)) for each in found]
+        wrong += [(size["width"], *fault) for fault in axe.faults(page)]
         wrong += [(size["width"], "too wide", e) for e in page.evaluate(TOO_WIDE)]
     wrong += house.complaints
     wrong += page.evaluate(ODD)

@@ -22,7 +22,11 @@ from tests.browser.hands import Person, pdf
 if TYPE_CHECKING:
     from tests.browser.conftest import Portal
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow("walks the whole line in a browser"),
+    pytest.mark.xdist_group("portal"),
+]
 
 PAPER = paper.read()
 TITLE = PAPER["Titel"]

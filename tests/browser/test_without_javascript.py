@@ -13,7 +13,11 @@ from tests.browser.hands import Person
 if TYPE_CHECKING:
     from tests.browser.conftest import Portal
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow("writes a whole proposal in a browser, and waits for its paper"),
+    pytest.mark.xdist_group("portal"),
+]
 
 TITLE = "Fælles indkøb af brugte byggevarer"
 

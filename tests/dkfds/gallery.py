@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.forms import formset_factory
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,6 +19,7 @@ from crispy_forms.layout import Fieldset, Layout
 from klimaspor import urls
 from klimaspor.dkfds.formsets import RowFormSet
 from klimaspor.fields import AmountField, DanishDateField, PlainTextField
+from klimaspor.paging import Paginator
 
 TODAY = datetime(2027, 4, 7, 8, 0, tzinfo=UTC)
 DEADLINE = datetime(2027, 4, 15, 7, 0, tzinfo=UTC)
@@ -399,20 +399,12 @@ def confirm_page(request: HttpRequest) -> HttpResponse:
     )
 
 
-@login_not_required
-def progress(request: HttpRequest) -> HttpResponse:
-    return render(
-        request, "components/progress.html", {"state": "done", "text": "Papirerne er klar"}
-    )
-
-
 urlpatterns = [
     path("galleri/form/", form_page),
     path("galleri/fejl/", error_page),
     path("galleri/forslag/", proposal_page),
     path("galleri/liste/", list_page),
     path("galleri/bekraeft/", confirm_page),
-    path("galleri/fremdrift/", progress),
     # The frame's own links lead into the portal.
     *urls.urlpatterns,
 ]

@@ -8,11 +8,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from klimaspor import danish
+from klimaspor.accounts import demo
 from klimaspor.accounts.models import Dgo, Membership, Organization, Role, User
 from proposals.drafting import steps as drafting
 from proposals.economy import steps as economy
 from proposals.participants import steps as participants
 from proposals.rounds.models import Round
+from review import reference
+from tests.suite.remember import remembered
 
 if TYPE_CHECKING:
     from proposals.line.models import Proposal
@@ -88,6 +91,7 @@ def give_role(
     return membership
 
 
+@remembered
 def a_cast() -> Cast:
     municipalities = tuple(
         Organization.objects.create(name=name, kind="municipality", code=code)
@@ -137,6 +141,13 @@ def a_cast() -> Cast:
     return cast
 
 
+@remembered
+def people_of_the_demo() -> dict[str, User]:
+    """Everybody in the demo, among the organizations and DGOs that come with the portal."""
+    reference.load(at=NOW)
+    return demo.make_people(NOW)
+
+
 def a_draft(
     cast: Cast, round_: Round, *, at: datetime = NOW, title: str = "Lavbundsjord"
 ) -> Proposal:
@@ -151,6 +162,7 @@ def a_draft(
     )
 
 
+@remembered
 def a_ready_draft(
     cast: Cast, round_: Round, *, at: datetime = NOW, title: str = "Lavbundsjord", **answers: Any
 ) -> Proposal:

@@ -22,6 +22,7 @@ from review.qualification import steps as qualification
 from review.recommendation import steps as recommendation
 from review.track import steps as track
 from tests.factories.intake import NOW, Cast, a_cast, a_draft, a_ready_draft, a_round
+from tests.suite.remember import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +62,7 @@ class World:
         return self.round.meeting_date + timedelta(days=self.meetings - 1)
 
 
+@remembered
 def a_world() -> World:
     round_ = a_round()
     later = a_round(
@@ -82,7 +84,11 @@ def proposal_at(
     status: Status, world: World | None = None, *, title: str = "Lavbundsjord"
 ) -> Proposal:
     """Walk a new proposal to a status by the shortest way."""
-    world = world or a_world()
+    return _walked(status, world or a_world(), title)
+
+
+@remembered
+def _walked(status: Status, world: World, title: str) -> Proposal:
     proposal = _WALKS[status](world, title)
     proposal.refresh_from_db()
     assert proposal.status == status
@@ -102,7 +108,6 @@ def qualify(proposal: Proposal, world: World, *, at: datetime = DAY[1]) -> Propo
     begun = qualification.begin(proposal_pk=proposal.pk, by=adviser, at=at)
     qualification.save(
         qualification_pk=begun.pk,
-        revision=begun.revision,
         outcome="with_remarks",
         summary="Et stærkt forslag.\n\n- Skriv mere om effekten <b>her</b>",
         statements={criterion.pk: f"Om {criterion.title}" for criterion in world.criteria},
@@ -258,29 +263,29 @@ def _in_qualification(world: World, title: str) -> Proposal:
 
 
 def _qualified(world: World, title: str) -> Proposal:
-    return qualify(_in_qualification(world, title), world)
+    return qualify(proposal_at(Status.IN_QUALIFICATION, world, title=title), world)
 
 
 def _in_approval(world: World, title: str) -> Proposal:
-    return submit_for_approval(_qualified(world, title), world)
+    return submit_for_approval(proposal_at(Status.QUALIFIED, world, title=title), world)
 
 
 def _recommended(world: World, title: str) -> Proposal:
-    return recommend(_in_approval(world, title), world)
+    return recommend(proposal_at(Status.IN_APPROVAL, world, title=title), world)
 
 
 def _on_agenda(world: World, title: str) -> Proposal:
-    proposal = _recommended(world, title)
+    proposal = proposal_at(Status.RECOMMENDED, world, title=title)
     publish(an_agenda(world, proposal), world)
     return proposal
 
 
 def _approved(world: World, title: str) -> Proposal:
-    return meet(_recommended(world, title), "approved", world)
+    return meet(proposal_at(Status.RECOMMENDED, world, title=title), "approved", world)
 
 
 def _active(world: World, title: str) -> Proposal:
-    proposal = _approved(world, title)
+    proposal = proposal_at(Status.APPROVED, world, title=title)
     answer(proposal, "consented", world)
     track.launch(
         proposal_pk=proposal.pk,
@@ -293,7 +298,7 @@ def _active(world: World, title: str) -> Proposal:
 
 
 def _completed(world: World, title: str) -> Proposal:
-    proposal = _active(world, title)
+    proposal = proposal_at(Status.ACTIVE, world, title=title)
     track.complete(
         proposal_pk=proposal.pk,
         revision=proposal.revision,
@@ -305,7 +310,7 @@ def _completed(world: World, title: str) -> Proposal:
 
 
 def _discontinued(world: World, title: str) -> Proposal:
-    proposal = _active(world, title)
+    proposal = proposal_at(Status.ACTIVE, world, title=title)
     track.discontinue(
         proposal_pk=proposal.pk,
         revision=proposal.revision,
@@ -317,11 +322,11 @@ def _discontinued(world: World, title: str) -> Proposal:
 
 
 def _rejected(world: World, title: str) -> Proposal:
-    return meet(_recommended(world, title), "rejected", world)
+    return meet(proposal_at(Status.RECOMMENDED, world, title=title), "rejected", world)
 
 
 def _inadmissible(world: World, title: str) -> Proposal:
-    proposal = _in_approval(world, title)
+    proposal = proposal_at(Status.IN_APPROVAL, world, title=title)
     formality.refuse(
         proposal_pk=proposal.pk,
         revision=proposal.revision,
@@ -333,7 +338,7 @@ def _inadmissible(world: World, title: str) -> Proposal:
 
 
 def _withdrawn(world: World, title: str) -> Proposal:
-    proposal = _in_qualification(world, title)
+    proposal = proposal_at(Status.IN_QUALIFICATION, world, title=title)
     withdrawal.withdraw(
         proposal_pk=proposal.pk,
         revision=proposal.revision,
@@ -345,7 +350,7 @@ def _withdrawn(world: World, title: str) -> Proposal:
 
 
 def _lapsed(world: World, title: str) -> Proposal:
-    proposal = _approved(world, title)
+    proposal = proposal_at(Status.APPROVED, world, title=title)
     answer(proposal, "refused", world)
     track.lapse(
         proposal_pk=proposal.pk,

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.core.mail import EmailMessage, get_connection
 from django.db import IntegrityError, connection, transaction
+from django.template import TemplateDoesNotExist
 
 import pytest
 
-from klimaspor import sweeps
+from klimaspor import leases, sweeps
 from klimaspor.mail import outbox
 from klimaspor.mail.models import MailAttachment, OutgoingMail
 from tests.mail.conftest import AT
@@ -152,17 +153,91 @@ def test_the_database_refuses_what_cannot_be(write: Write, impossible: dict[str,
 
 
 @pytest.mark.django_db
-def test_a_letter_that_cannot_be_written_is_not_taken_for_a_second_one() -> None:
+def test_a_letter_that_cannot_be_written_is_not_taken_for_a_second_one(write: Write) -> None:
     with pytest.raises(IntegrityError):
-        outbox.put_text(
-            name="hilsen",
-            key="a",
-            to="mette@example.org",
-            subject="Emne",
-            body="Tekst",
-            at=AT,
-            attachments=[PAPER, PAPER],
-        )
+        write(attachments=[PAPER, PAPER])
+
+
+# Many at once
+
+
+def letters(*keys: str, **more: Any) -> list[outbox.Letter]:
+    context = {"title": "Klog varme", "reason": ""}
+    return [outbox.Letter("hilsen", key, f"{key}@example.org", context, **more) for key in keys]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_are_written_once_each_and_ask_once_for_the_sweep(
+    write: Write, nudged: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "AT_A_TIME", 2)
+    write("b")
+    nudged.clear()
+
+    count = outbox.put_all(letters("a", "b", "c", "a", "d"), at=AT)
+    again = outbox.put_all(letters("a", "d"), at=AT)
+
+    assert (count, again) == (3, 0)
+    assert list(OutgoingMail.objects.order_by("key").values_list("key", "recipient")) == [
+        ("a", "a@example.org"),
+        ("b", "mette@example.org"),
+        ("c", "c@example.org"),
+        ("d", "d@example.org"),
+    ]
+    assert nudged == ["mail.tasks.deliver"]
+    first = OutgoingMail.objects.get(key="a")
+    assert (first.subject, first.released_at) == ("Dit forslag: Klog varme", AT)
+    assert len(set(OutgoingMail.objects.values_list("message_id", flat=True))) == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_that_wait_ask_for_nothing_and_have_their_files(nudged: list[str]) -> None:
+    asked = letters("a", "b", waits_for="version:12", attachments=[PAPER])
+
+    assert outbox.put_all(asked, at=AT) == 2
+
+    assert nudged == []
+    assert OutgoingMail.objects.held().count() == 2
+    assert list(MailAttachment.objects.values_list("mail__key", "name").order_by("mail__key")) == [
+        ("a", "forslag.pdf"),
+        ("b", "forslag.pdf"),
+    ]
+
+
+@pytest.mark.django_db
+def test_one_of_many_that_cannot_be_written_stops_none_of_the_others() -> None:
+    asked = letters("a", "b", "c")
+    asked[1] = outbox.Letter("findes-ikke", "b", "b@example.org", {})
+    visit = leases.Visit(lambda: AT)
+
+    assert outbox.put_all(asked, at=AT, guard=visit.guard) == 2
+
+    assert set(OutgoingMail.objects.values_list("key", flat=True)) == {"a", "c"}
+    assert visit.trouble.startswith("TemplateDoesNotExist")
+    with pytest.raises(TemplateDoesNotExist):
+        outbox.put_all(asked, at=AT)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_write_the_same_many_at_once_write_each_once() -> None:
+    ready = threading.Barrier(2)
+    written: list[int] = []
+
+    def work(keys: list[str]) -> None:
+        try:
+            ready.wait()
+            written.append(outbox.put_all(letters(*keys), at=AT))
+        finally:
+            connection.close()
+
+    names = [f"n{number}" for number in range(60)]
+    threads = [threading.Thread(target=work, args=[keys]) for keys in (names[:50], names[:9:-1])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sum(written) == OutgoingMail.objects.count() == 60
 
 
 @pytest.mark.django_db

@@ -86,11 +86,11 @@ def test_the_list_asks_the_same_of_the_database_however_long(
     secretariat: Client, write: Write, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     write("1")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         secretariat.get(LETTERS)
     write("2")
     write("3")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         secretariat.get(LETTERS)
 
 

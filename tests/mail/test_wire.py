@@ -1,13 +1,18 @@
 """Letters over a real wire, and a sender that is killed with one in its hand."""
 
+import email
+import email.policy
 import hashlib
 import json
 import os
 import subprocess
 import sys
+import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +22,8 @@ from django.db import connection
 
 import pytest
 
-from klimaspor.mail import outbox, tasks
-from klimaspor.mail.models import OutgoingMail
+from klimaspor.mail import outbox, tasks, wire
+from klimaspor.mail.models import MailAttachment, OutgoingMail
 from tests.mail.conftest import AT
 from tests.mail.smtp import MailServer
 
@@ -81,7 +86,7 @@ def test_a_letter_arrives_as_it_was_written(write: Write, server: MailServer) ->
     assert attached.get_content() == content
 
 
-@pytest.mark.slow
+@pytest.mark.slow("starts a sender of its own")
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_sender_leaves_only_the_letter_in_its_hand_to_be_sent_again(
     write: Write, server: MailServer, settings: Any
@@ -116,3 +121,85 @@ def test_a_killed_sender_leaves_only_the_letter_in_its_hand_to_be_sent_again(
     twice = [message["Message-ID"] for message in server.taken if message["To"] == "0@example.org"]
     assert twice[0] == twice[1]
     assert OutgoingMail.objects.sent().count() == 5
+
+
+# What is written without a library is what the library would have written
+
+
+def a_mail(**changes: Any) -> OutgoingMail:
+    given = {
+        "subject": "Dit forslag: Klog varme",
+        "body": "Hej Mette\n\nDet er modtaget.\n",
+        "recipient": "mette@example.org",
+        "message_id": "<1@klimaspor.example>",
+    }
+    mail = OutgoingMail.objects.create(
+        key=uuid.uuid4().hex, name="hilsen", created_at=AT, released_at=AT, **{**given, **changes}
+    )
+    return OutgoingMail.objects.prefetch_related("attachments").get(pk=mail.pk)
+
+
+def read(content: bytes) -> tuple[list[tuple[str, str]], str]:
+    message = email.message_from_bytes(content, policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
+    # The library breaks a long subject before its first word, which leaves a blank there.
+    headers = [(name, str(value).strip()) for name, value in message.items() if name != "Date"]
+    assert parsedate_to_datetime(message["Date"])
+    return sorted(headers), message.get_content()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "changes",
+    (
+        {},
+        {
+            "subject": " ".join(
+                ["Høringssvar – klimaspor i Ærø og Aarhus, om vinden på havet og mere."] * 2
+            )
+        },
+        {"subject": " ".join(["En lang linje uden et eneste dansk bogstav i sig."] * 3)},
+        {"subject": "💨 1"},
+        {"subject": "=?utf-8?q?ikke_kodet?="},
+        {"body": "Æ\r\nØ\n\n.\n..\nslut uden linjeskift"},
+        {"body": ""},
+        {"recipient": "mette.holm+klima@xn--rsted-vua.dk"},
+    ),
+    ids=lambda changes: next(iter(changes), "plain"),
+)
+def test_a_plain_letter_is_the_same_on_the_wire_as_the_librarys(changes: dict[str, str]) -> None:
+    mail = a_mail(**changes)
+
+    plain = wire.plain_message(mail)
+
+    assert plain is not None
+    assert read(plain) == read(wire.message(mail).message().as_bytes(linesep="\r\n"))
+    # No bare line ends, and none too long, which a server may refuse.
+    lines = plain.split(b"\r\n")
+    assert not any(b"\n" in line or b"\r" in line for line in lines)
+    assert max(map(len, lines)) <= wire.LONGEST_LINE
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "changes",
+    (
+        {"body": "ord" * 500},
+        {"subject": "Emne\r\nBcc: alle@example.org"},
+        {"recipient": "mette@ørsted.dk"},
+        {"recipient": "mette@example.org\nBcc: alle@example.org"},
+    ),
+    ids=lambda changes: next(iter(changes)),
+)
+def test_what_needs_care_is_left_to_the_library(changes: dict[str, str]) -> None:
+    assert wire.plain_message(a_mail(**changes)) is None
+
+
+@pytest.mark.django_db
+def test_a_letter_with_a_file_is_left_to_the_library() -> None:
+    mail = a_mail()
+    MailAttachment.objects.create(
+        mail=mail, name="a.pdf", content_type="application/pdf", file="a", sha256="0" * 64
+    )
+
+    assert wire.plain_message(OutgoingMail.objects.get(pk=mail.pk)) is None

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import F
 
 import pytest
 
 from klimaspor import danish
+from klimaspor.mail import letters
 from klimaspor.mail.models import OutgoingMail
-from proposals import reminders
+from klimaspor.mail.querysets import MomentText, key_of
+from klimaspor.models import SweepRecord
+from proposals import reminders, tasks
+from proposals.gates.deadlines import closes_at_in_sql, due_at
+from proposals.line.lifecycle import Transition
 from proposals.line.models import Proposal
-from proposals.rounds.models import Round
+from proposals.rounds.models import Gate, Round
 from proposals.submission import steps as submission
 from tests.factories.intake import a_cast, a_ready_draft, a_round
 
@@ -88,6 +96,87 @@ def test_morning_is_danish_across_the_clock_change() -> None:
     ]
 
 
+DUE = danish.wall(date(2027, 4, 12), time(9))
+
+
+@pytest.mark.parametrize("reminder", (reminders.DRAFTS, reminders.QUALIFIED, reminders.CONTACTS))
+def test_the_spans_say_of_every_term_what_is_due(reminder: reminders.Reminder) -> None:
+    """Through weekends, Easter and the change of the clock, and at the ends of days."""
+    at = morning(2027, 3, 18, 7, 59)
+    while at < morning(2027, 4, 14):
+        spans = reminder.spans(at=at)
+        for day in range(45):
+            for clock in (time(0, 0), time(9, 0), time(23, 59)):
+                due_at = danish.wall(danish.day_of(at) + timedelta(days=day), clock)
+                if due_at < at:
+                    continue
+                found = [span.offset for span in spans if span.since <= due_at < span.until]
+                expected = reminder.due_offset(due_at, at=at)
+                assert found == ([] if expected is None else [expected]), (at, due_at)
+        at += timedelta(hours=11, minutes=1)
+
+
+@pytest.mark.parametrize("moment", (DUE, DUE.replace(microsecond=120), morning(2027, 1, 1)))
+def test_a_moment_is_written_in_sql_as_keys_have_it(moment: datetime) -> None:
+    proposal = a_ready_draft(a_cast(), a_round())
+    Proposal.objects.update(answer_due_at=moment)
+
+    key = key_of("draft", F("pk"), MomentText("answer_due_at"))
+    (found,) = Proposal.objects.annotate(found=key).values_list("found", flat=True)
+
+    proposal.refresh_from_db()
+    assert proposal.answer_due_at is not None
+    assert found == f"draft:{proposal.pk}:{proposal.answer_due_at.isoformat()}"
+
+
+def test_letters_from_before_are_known_by_their_keys() -> None:
+    cast, round_ = a_cast(), a_round()
+    proposal = a_ready_draft(cast, round_)
+    reminders.send_due(at=morning(2027, 4, 9))
+
+    due_at = round_.qualification_deadline_at.astimezone(UTC).isoformat()
+    assert OutgoingMail.objects.get().key == (
+        f"draft_reminder:draft-1:{proposal.pk}:{due_at}:{cast.owner.pk}"
+    )
+
+
+def test_what_came_back_without_a_term_is_reminded_of_the_second_deadline() -> None:
+    """As `deadlines.due_at` has it: a draft that was sent in its round, and corrected."""
+    cast, round_ = a_cast(), a_round()
+    proposal = a_ready_draft(cast, round_)
+    submission.submit(proposal_pk=proposal.pk, revision=1, by=cast.owner, at=morning(2027, 3, 1))
+    proposal = Proposal.objects.get(pk=proposal.pk)
+    proposal.move(Transition.CORRECT, by=cast.secretariat, at=morning(2027, 3, 2))
+
+    reminders.send_due(at=morning(2027, 4, 9))
+    assert sent() == []
+    reminders.send_due(at=morning(2027, 4, 28))
+    assert sent() == ["draft-1"]
+    found = Proposal.objects.annotate(due=closes_at_in_sql(Gate.QUALIFICATION)).get()
+    assert found.due == due_at(found, Gate.QUALIFICATION) == round_.approval_deadline_at
+
+
+def test_a_letter_that_cannot_be_written_stops_none_after_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cast, round_ = a_cast(), a_round()
+    first, second = a_ready_draft(cast, round_), a_ready_draft(cast, round_)
+    write = letters.write
+
+    def fail_one(name: str, context: Any) -> Any:
+        if context["proposal"] == first:
+            raise ValueError("Kan ikke skrives")
+        return write(name, context)
+
+    monkeypatch.setattr(letters, "write", fail_one)
+
+    assert tasks.remind(at=morning(2027, 4, 9), by_clock=True) == 1
+
+    assert OutgoingMail.objects.get().key.split(":")[2] == str(second.pk)
+    record = SweepRecord.objects.get(name=tasks.REMIND)
+    assert (record.error, record.is_failing) == ("ValueError: Kan ikke skrives", True)
+
+
 def test_the_number_of_queries_does_not_grow_with_proposals_out_of_reach(
     django_assert_num_queries: object,
 ) -> None:
@@ -98,3 +187,15 @@ def test_the_number_of_queries_does_not_grow_with_proposals_out_of_reach(
 
     with django_assert_num_queries(3):  # type: ignore[operator]  # a fixture without types
         reminders.send_due(at=morning(2027, 4, 9))
+
+
+def test_what_is_written_already_costs_no_more_than_a_look(
+    django_assert_num_queries: object,
+) -> None:
+    cast, round_ = a_cast(), a_round()
+    for _ in range(3):
+        a_ready_draft(cast, round_)
+    assert reminders.send_due(at=morning(2027, 4, 9)) == 3
+
+    with django_assert_num_queries(3):  # type: ignore[operator]  # a fixture without types
+        assert reminders.send_due(at=morning(2027, 4, 9, 9)) == 0

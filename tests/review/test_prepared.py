@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.core.paginator import Paginator
+from django.db import connection
 
 import pytest
 
 from klimaspor.accounts.anybody import Question
 from klimaspor.accounts.models import Role
-from klimaspor.prepared import FoundPaginator
+from klimaspor.prepared import _filled as filled
+from klimaspor.prepared import together
 from proposals.line import impartiality
 from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
-from review.dgo_desk import views as dgo_desk
-from review.next_steps import waiting
-from review.secretariat_desk import views as secretariat
+from review.dgo_desk import queries as dgo_desk
+from review.listing import views as listing
+from review.listing.forms import SORTS
+from review.next_steps import queries as waiting
+from review.secretariat_desk import queries as secretariat
 from tests.factories.intake import NOW, give_role
 from tests.factories.walk import AFTER, proposal_at
 
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 
 QUESTIONS = {
     f"{module.__name__}.{name}": value
-    for module in (waiting, secretariat, dgo_desk)
+    for module in (waiting, secretariat)
     for name, value in vars(module).items()
     if isinstance(value, Question)
 }
@@ -58,30 +61,57 @@ def told(world: World) -> dict[str, Any]:
     )
     give_role(cast.funder, Role.COMMITTEE)
     give_role(cast.colleague, Role.DGO_ADVISER, dgo=cast.other_dgo)
-    return {who: getattr(cast, who) for who in EVERYBODY}
+    return {"cast": cast, **{who: getattr(cast, who) for who in EVERYBODY}}
+
+
+def plainly(rows: Any, values: dict[str, Any]) -> list[Any]:
+    """Ask a queryset as Django does, with the values that it leaves open."""
+    sql, open_values = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, filled(open_values, values))
+        return cursor.fetchall()
 
 
 @pytest.mark.parametrize("at", (NOW, AFTER), ids=("now", "after"))
 def test_a_prepared_question_answers_as_its_queryset(told: dict[str, Any], at: Any) -> None:
+    cast = told["cast"]
+    values = {
+        "keys": list(Proposal.objects.values_list("pk", flat=True)),
+        "subjects": ["2027-05-27", "2027-05-28"],
+        "status": Status.IN_APPROVAL,
+        "round": Proposal.objects.first().round_id,
+    }
+    holders = {"_of_dgo": cast.dgo.pk, "_of_funder": cast.realdania.pk, "_of_group": "secretariat"}
+    answered = set()
     for name, question in QUESTIONS.items():
-        for who, user in told.items():
-            plain = list(question.build(user, at=at))
-            asked = question(user, at=at)
+        _, _, last = name.rpartition(".")
+        given = {**values, "holder": holders.get(last)}
+        words = (Status.DRAFT,) if last == "_due" else ()
+        for who in EVERYBODY:
+            user = told[who]
+            plain = plainly(question.build(user, *words, at=at), given)
+            asked = question(user, *words, at=at, **given)
 
-            assert list(asked) == plain, (name, who)
-            assert asked.count() == len(plain), (name, who)
+            assert together([asked]) == plain, (name, who)
+            if plain:
+                answered.add(last)
+    if at == AFTER:
+        # What answers alike is not alike because nothing is there.
+        assert {q.rpartition(".")[2] for q in QUESTIONS} - answered == {
+            "_own_late",
+            "_orphans",
+            "_ties",
+        }
 
 
-def test_a_part_is_the_same_rows_in_the_same_order(told: dict[str, Any]) -> None:
-    question = QUESTIONS["review.next_steps.waiting._others"]
-    plain = list(question.build(told["secretariat"], at=AFTER))
+def test_what_is_read_are_the_rows_of_its_queryset(told: dict[str, Any]) -> None:
+    keys = list(Proposal.objects.values_list("pk", flat=True))
+    found = waiting.shown(told["secretariat"], at=AFTER, keys=keys)
+    plain = Proposal.objects.visible_to(told["secretariat"], at=AFTER)
+    titles = {p.pk: p.shown_title for p in plain.with_reading(told["secretariat"], at=AFTER)}
 
-    asked = question(told["secretariat"], at=AFTER)
-
-    assert len(plain) == 3
-    assert asked[:2] == plain[:2]
-    assert asked[1:100] == plain[1:]
-    assert [p.shown_title for p in asked[:2]] == [p.shown_title for p in plain[:2]]
+    assert {p.pk: p.shown_title for p in found} == titles
+    assert len(titles) == 5
 
 
 def test_a_question_is_put_together_once_for_each_kind_of_person(told: dict[str, Any]) -> None:
@@ -100,50 +130,45 @@ def test_a_question_is_put_together_once_for_each_kind_of_person(told: dict[str,
     assert seen["adviser"] != seen["other_adviser"]
 
 
-@pytest.mark.parametrize(
-    "name", ("next_steps.waiting._others", "next_steps.waiting._alone", "dgo_desk.views._lying")
-)
-def test_a_page_is_the_same_rows_and_tells_how_many_there_are(
-    told: dict[str, Any], name: str
-) -> None:
-    question = QUESTIONS[f"review.{name}"]
-    for who, user in told.items():
-        plain = list(question.build(user, at=AFTER))
-        asked = question(user, at=AFTER)
-        assert asked.page(0, 2) == (plain[:2], len(plain)), who
-        assert asked.page(1, 100) == (plain[1:], len(plain) if plain[1:] else 0), who
+@pytest.mark.parametrize("at", (NOW, AFTER), ids=("now", "after"))
+@pytest.mark.parametrize("sort", SORTS)
+def test_pages_of_the_list_are_its_rows_in_order(told: dict[str, Any], at: Any, sort: str) -> None:
+    for who in EVERYBODY:
+        user = told[who]
+        for column in (sort, f"-{sort}"):
+            listed = listing._listed.build(user, column, at=at)  # noqa: SLF001 - what the page asks
+            keys = [row["pk"] for found in listed.found for row in found]
+            asked = listing._listed(user, column, at=at)  # noqa: SLF001 - the same
+            hold_pages(asked, keys, who)
+            seen = Proposal.objects.visible_to(user, at=at).values_list("pk", flat=True)
+            assert sorted(keys) == sorted(seen), who
 
 
-@pytest.mark.parametrize(
-    ("number", "shown"),
-    (
-        (None, 1),
-        ("1", 1),
-        ("2", 2),
-        ("3", 2),
-        ("0", 2),
-        ("-1", 2),
-        ("to", 1),
-        ("9" * 40, 2),
-        ("1.5", 1),
-    ),
-)
-def test_pages_of_what_is_found_are_those_of_any_list(
-    told: dict[str, Any], number: str | None, shown: int
-) -> None:
-    asked = QUESTIONS["review.next_steps.waiting._others"](told["secretariat"], at=AFTER)
-    page = FoundPaginator(asked, 2).get_page(number)
-    plain = Paginator(list(asked), 2).get_page(number)
-    assert (page.number, list(page), page.paginator.count, page.paginator.num_pages) == (
-        shown,
-        list(plain),
-        3,
-        2,
-    )
-    assert plain.number == shown
+@pytest.mark.parametrize("at", (NOW, AFTER), ids=("now", "after"))
+def test_pages_of_the_desk_are_its_rows_in_order(told: dict[str, Any], at: Any) -> None:
+    for who in ("adviser", "other_adviser", "colleague"):
+        user = told[who]
+        listed = dgo_desk.lying.build(user, at=at)
+        keys = [row["proposal_id"] for found in listed.found for row in found]
+        hold_pages(dgo_desk.lying(user, at=at), keys, who)
+        seen = Proposal.objects.visible_to(user, at=at)
+        assert set(keys) <= set(seen.values_list("pk", flat=True)), who
 
 
-def test_nothing_found_is_one_empty_page(told: dict[str, Any]) -> None:
-    asked = QUESTIONS["review.next_steps.waiting._others"](told["stranger"], at=NOW)
-    page = FoundPaginator(asked, 2).get_page("1")
-    assert (list(page), page.paginator.count, page.paginator.num_pages) == ([], 0, 1)
+def hold_pages(asked: Any, keys: list[int], who: str) -> None:
+    rows, count = asked.page(0, 100, most=1001)
+    assert [row.pk for row in rows] == keys, who
+    assert count == len(keys) == asked.count(), who
+    part, counted = asked.page(1, 3, most=2)
+    assert [row.pk for row in part] == keys[1:3], who
+    # Past the end nobody knows.
+    assert counted == (min(len(keys), 3) if keys[1:] else 0), who
+
+
+def test_questions_that_are_asked_together_give_the_rows_of_all(told: dict[str, Any]) -> None:
+    user, (first, second) = told["secretariat"], list(Status)[:2]
+    asked = [secretariat._due(user, status, at=AFTER) for status in (first, second)]  # noqa: SLF001 - two that have rows
+    alone = [row for one in asked for row in together([one])]
+
+    assert len(alone) == 1
+    assert together(asked) == alone

@@ -11,6 +11,7 @@ from klimaspor.accounts.models import Role
 from proposals.line.lifecycle import Status
 from review.agenda import steps as agendas
 from review.agenda.models import AgendaItem, Dossier
+from review.agenda.seen import shown_place
 from review.decision.models import Decision
 from review.qualification import steps as qualification
 from review.qualification.models import Qualification
@@ -152,7 +153,7 @@ def test_two_of_the_secretariat_do_not_overwrite_each_other_unseen(
     theirs = pages.as_(colleague).seen(url)
     pages.post(url, typed("Kollegaens tekst") | theirs)
 
-    refused = pages.as_(world.cast.secretariat).post(url, typed("Min tekst") | mine, status=200)
+    refused = pages.as_(world.cast.secretariat).post(url, typed("Min tekst") | mine, status=409)
 
     assert stands() == "Kollegaens tekst"
     [problem] = refused.problems
@@ -178,7 +179,7 @@ def test_an_error_on_the_way_does_not_make_a_page_newer(
 
     again = pages.post(url, typed("x" * 30_000) | mine, status=200)
     refused = pages.post(
-        url, typed("Min tekst") | {"base-page": again.value("base-page")}, status=200
+        url, typed("Min tekst") | {"base-page": again.value("base-page")}, status=409
     )
 
     assert stands() == "Kollegaens tekst"
@@ -208,7 +209,7 @@ def test_answers_about_an_earlier_version_are_not_taken_for_a_newer(
     version.pk, version.number = None, version.number + 1
     version.save(force_insert=True)
 
-    refused = pages.post(url, judged("Side 4") | old, status=200)
+    refused = pages.post(url, judged("Side 4") | old, status=409)
 
     assert refused.problems[0].endswith(OTHERS)
     assert not proposal.formal_checks.filter(version=version).exists()
@@ -244,7 +245,7 @@ def test_an_assessment_a_colleague_changed_is_read_before_it_is_given(
     looked = pages.as_(world.cast.adviser).seen(url)
     save(draft, "Vi fraråder.", world)
 
-    refused = pages.post(url, {"revision": proposal.revision} | looked, status=200)
+    refused = pages.post(url, {"revision": proposal.revision} | looked, status=409)
 
     assert refused.problems == [f"Udtalelsen er ændret, siden du åbnede siden. {REREAD}"]
     assert "Vi fraråder." in refused.text
@@ -257,10 +258,8 @@ def test_an_assessment_a_colleague_changed_is_read_before_it_is_given(
 
 
 def save(draft: Qualification, summary: str, world: World) -> None:
-    draft.refresh_from_db()
     qualification.save(
         qualification_pk=draft.pk,
-        revision=draft.revision,
         outcome="with_remarks",
         summary=summary,
         statements={},
@@ -284,7 +283,7 @@ def test_the_secretariat_steps_in_over_nothing_the_dgo_wrote_meanwhile(
     looked = pages.as_(world.cast.secretariat).seen(url)
     save(draft, "DGO'ens egen tekst", world)
 
-    refused = pages.post(url, typed | looked, status=200)
+    refused = pages.post(url, typed | looked, status=409)
 
     assert "DGO'ens egen tekst" in refused.text
     draft.refresh_from_db()
@@ -297,7 +296,7 @@ def test_two_co_writers_do_not_answer_over_each_other(pages: Pages, world: World
     looked = pages.as_(world.cast.owner).seen(url)
     pages.post(url, {"text": "Det første svar"} | looked)
 
-    refused = pages.post(url, {"text": "Et andet svar"} | looked, status=200)
+    refused = pages.post(url, {"text": "Et andet svar"} | looked, status=409)
 
     assert "Det første svar" in refused.text
     assert Qualification.objects.get().reply == "Det første svar"
@@ -316,7 +315,7 @@ def test_a_recommendation_a_colleague_changed_is_read_before_it_is_given(
     looked = pages.seen(url)
     write_recommendation(proposal, world, direction="reject")
 
-    refused = pages.post(url, {"revision": proposal.revision} | looked, status=200)
+    refused = pages.post(url, {"revision": proposal.revision} | looked, status=409)
 
     assert refused.problems == [f"Indstillingen er ændret, siden du åbnede siden. {REREAD}"]
     assert "gives afslag" in refused.text
@@ -338,7 +337,7 @@ def test_an_agenda_a_colleague_changed_is_read_before_it_is_published(
         at=day(4),
     )
 
-    refused = pages.post(url, looked, status=200)
+    refused = pages.post(url, looked, status=409)
 
     assert refused.problems == [f"Dagsordenen er ændret, siden du åbnede siden. {REREAD}"]
     assert "Nyt punkt" in refused.text
@@ -358,7 +357,7 @@ def test_decisions_a_colleague_changed_are_read_before_they_are_released(
     looked = pages.as_(world.cast.secretariat).seen(url)
     record(item, "rejected", world)
 
-    refused = pages.post(url, looked, status=200)
+    refused = pages.post(url, looked, status=409)
 
     assert refused.problems == [
         f"Noget af det, der frigives, er ændret, siden du åbnede siden. {REREAD}"
@@ -410,10 +409,13 @@ def test_a_second_press_makes_no_second_item_and_moves_nothing_further(
     ]
 
     last = agenda.items.listed()[2]
+    third = {"base-page": str(shown_place(last).base)}
+    assert f'value="{third["base-page"]}"' in str(pages.get(meeting(agenda, "dagsorden/")).body)
     for _ in range(2):
-        pages.post(
-            meeting(agenda, f"dagsorden/punkt/{last.pk}/flyt/"), {"retning": "op", "plads": "3"}
+        moved = pages.press(
+            meeting(agenda, f"dagsorden/punkt/{last.pk}/flyt/"), {"retning": "op", **third}
         )
+    assert moved.messages == [f"Rækkefølgen er ændret, siden du åbnede siden. {REREAD}"]
     assert [i.title for i in agenda.items.listed()] == [
         "Godkendelse af dagsorden",
         "Eventuelt",
@@ -428,7 +430,7 @@ def test_what_is_written_about_an_item_that_was_taken_off_is_not_lost(
     seen = pages.as_(world.cast.secretariat).seen(url)
     pages.post(f"{url}fjern/")
 
-    told = pages.post(url, typed("En lang sagsfremstilling") | seen, status=200)
+    told = pages.post(url, typed("En lang sagsfremstilling") | seen, status=409)
 
     [problem] = told.problems
     assert problem.startswith("Punktet er taget af dagsordenen, siden du åbnede siden.")

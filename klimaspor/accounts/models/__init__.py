@@ -5,6 +5,7 @@ A membership of an organization is a claim until the secretariat confirms it and
 Staff roles are given by invitation only.
 """
 
+from klimaspor.accounts.models.links import InvitationByLink
 from klimaspor.accounts.models.memberships import Invitation, Membership
 from klimaspor.accounts.models.organizations import (
     AUTHORITY_KINDS,
@@ -23,6 +24,7 @@ __all__ = [
     "Dgo",
     "Duties",
     "Invitation",
+    "InvitationByLink",
     "LoadedReference",
     "Membership",
     "Organization",

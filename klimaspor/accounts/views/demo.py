@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import login
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.decorators import method_decorator
 
 from klimaspor.accounts.models import Role, User
-from klimaspor.accounts.views.pages import Page
 from klimaspor.middleware import is_demo_here
+from klimaspor.pages import PublicPage
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -28,16 +26,14 @@ GROUPS = (
 )
 
 
-class DemoOnly(Page):
+class DemoOnly(PublicPage):
     """Not there at all outside the demo."""
 
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        if not is_demo_here(request):
+    def admit(self) -> None:
+        if not is_demo_here(self.request):
             raise Http404
 
 
-@method_decorator(login_not_required, name="dispatch")
 class DemoPeople(DemoOnly):
     """The made-up people by role, each with a button."""
 
@@ -61,7 +57,6 @@ class DemoPeople(DemoOnly):
         }
 
 
-@method_decorator(login_not_required, name="dispatch")
 class DemoSignIn(DemoOnly):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return redirect("accounts:demo")

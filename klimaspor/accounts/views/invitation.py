@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,10 +13,9 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from klimaspor import danish
-from klimaspor.accounts import invitations
-from klimaspor.accounts.models import User
-from klimaspor.accounts.people import Refused
-from klimaspor.accounts.views.pages import Page
+from klimaspor.accounts import invitations, links
+from klimaspor.pages import PublicPage
+from klimaspor.refusals import Refused
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -27,8 +25,8 @@ FORBIDDEN = 403
 NOT_FOUND = 404
 
 
-@method_decorator([login_not_required, never_cache], name="dispatch")
-class Invitation(Page):
+@method_decorator(never_cache, name="dispatch")
+class Invitation(PublicPage):
     """What is offered, and to whom; the button accepts."""
 
     template_name = "accounts/invitation.html"
@@ -40,10 +38,7 @@ class Invitation(Page):
             return self.refuse(refusal)
         here = {"next": request.path}
         email = offered[0].email
-        is_theirs = (
-            request.user.is_authenticated
-            and User.objects.with_address(email).filter(pk=self.user.pk).exists()
-        )
+        is_theirs = request.user.is_authenticated and links.is_theirs(offered[0], self.user)
         return self.show(
             offered=offered,
             email=email,
@@ -68,16 +63,16 @@ class Invitation(Page):
 
     def refuse(self, refusal: Refused) -> HttpResponse:
         if (
-            isinstance(refusal, invitations.AlreadyAccepted)
+            isinstance(refusal, links.AlreadyAccepted)
             and self.request.user.is_authenticated
-            and refusal.accepted_by == self.user
+            and refusal.invitation.accepted_by == self.user
         ):
             # Pressed twice.
             messages.info(self.request, "Du har allerede taget imod invitationen.")
             return redirect("/")
         status = GONE
-        if isinstance(refusal, invitations.Unknown):
+        if isinstance(refusal, links.Unknown):
             status = NOT_FOUND
-        elif isinstance(refusal, invitations.WrongAddress):
+        elif isinstance(refusal, links.WrongAddress):
             status = FORBIDDEN
         return self.show(refusal=str(refusal), status=status)

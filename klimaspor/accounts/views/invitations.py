@@ -12,10 +12,11 @@ from klimaspor.accounts import invitations
 from klimaspor.accounts.forms import InvitationFilter, InvitationForm
 from klimaspor.accounts.models import Invitation, Role
 from klimaspor.accounts.querysets import InvitationQuerySet
-from klimaspor.accounts.views.pages import Administration, FormPage, Press
+from klimaspor.accounts.views.pages import Administration
+from klimaspor.pages import FormPage, Press
 
 if TYPE_CHECKING:
-    from klimaspor.accounts.views.pages import Crumbs
+    from klimaspor.pages import Crumbs
 
 STATES = {
     "sendt": InvitationQuerySet.open,

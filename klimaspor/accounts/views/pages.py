@@ -1,121 +1,31 @@
-"""What the pages about people stand on: who reads and when, and who may."""
+"""What the administration's pages stand on: for the secretariat alone, each with the way that leads to it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Page as Rows
-from django.core.paginator import Paginator
-from django.shortcuts import redirect, render
-from django.views import View
+from django.db import transaction
+from django.urls import reverse
 
-from klimaspor.accounts.people import Refused
+from klimaspor import seen
+from klimaspor.pages import FormPage, Page, Press
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from django import forms
-    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
-    from klimaspor.accounts.models import User
-
-ROWS = 25
-Crumbs = list[tuple[str | None, str]]
-
-
-class Page(View):
-    """A page for somebody signed in."""
-
-    template_name: ClassVar[str]
-    at: datetime
-    user: User
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        self.at = request.received_at  # type: ignore[attr-defined]  # stamped by the first middleware
-        self.user = cast("User", request.user)
-        if request.user.is_authenticated:
-            self.load()
-
-    def load(self) -> None:
-        """Read what the page is about, and refuse whoever may not see it."""
-
-    def context(self) -> dict[str, Any]:
-        return {}
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return self.show()
-
-    def show(self, *, template: str = "", status: int = 200, **more: Any) -> HttpResponse:
-        shown = {"at": self.at, **self.context(), **more}
-        return render(self.request, template or self.template_name, shown, status=status)
-
-    def rows(self, found: QuerySet[Any]) -> Rows[Any]:
-        return Paginator(found, ROWS).get_page(self.request.GET.get("page"))
-
-
-class FormPage(Page):
-    """A form and the one step it leads to; a refusal is said in the summary of errors."""
-
-    def form(self, data: Any = None) -> forms.BaseForm:
-        raise NotImplementedError
-
-    def act(self, form: Any) -> str:
-        """Take the step and return what is said when it went well."""
-        raise NotImplementedError
-
-    def success_url(self) -> str:
-        raise NotImplementedError
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return self.show(form=self.form())
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        form = self.form(request.POST)
-        if form.is_valid():
-            try:
-                said = self.act(form)
-            except Refused as refusal:
-                form.add_error(None, str(refusal))
-            else:
-                messages.success(request, said)
-                return redirect(self.success_url())
-        return self.show(form=form)
-
-
-class Press(Page):
-    """A button on somebody else's page: one step, then back; a refusal is said there."""
-
-    def act(self) -> str:
-        raise NotImplementedError
-
-    def back(self) -> str:
-        raise NotImplementedError
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        # Reading the address changes nothing.
-        return redirect(self.back())
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        try:
-            messages.success(request, self.act())
-        except Refused as refusal:
-            messages.warning(request, str(refusal))
-        return redirect(self.back())
+    from klimaspor.accounts.forms import RowForm
+    from klimaspor.pages import Crumbs
+    from klimaspor.seen import Shown
 
 
 class Administration(Page):
     """A page of the administration."""
 
-    heading: ClassVar[str] = ""
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        if request.user.is_authenticated and not request.user.has_perm("accounts.administer"):
+    def admit(self) -> None:
+        if not self.user.has_perm("accounts.administer"):
             raise PermissionDenied("Kun sekretariatet har adgang til administrationen.")
-        super().setup(request, *args, **kwargs)
 
     def above(self) -> Crumbs:
         """Name the pages between the administration's front and this one."""
@@ -126,11 +36,81 @@ class Administration(Page):
 
     def context(self) -> dict[str, Any]:
         return {
+            **super().context(),
             "heading": self.title(),
             "breadcrumbs": [
                 ("/", "Forside"),
-                ("/administration/", "Administration"),
+                (reverse("accounts:administration"), "Administration"),
                 *self.above(),
                 (None, self.title()),
             ],
+        }
+
+
+class Register(Administration, FormPage):
+    """A new row of a list, or the change of one."""
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        with transaction.atomic():
+            if self.kwargs:
+                self.hold()
+            return super().post(request, **kwargs)
+
+    @abstractmethod
+    def hold(self) -> None:
+        """Read the row again, and hold it until it is written."""
+
+    @abstractmethod
+    def form(self, data: Any = None) -> RowForm: ...
+
+    def shown_now(self) -> Shown | None:
+        return self.form().shown_now
+
+    def act(self, form: Any) -> str:
+        self.require_seen(form)
+        return self.save(form)
+
+    def require_seen(self, form: Any) -> None:
+        """
+        Refuse to write over what was not on the page.
+
+        :raises Changed:
+        """
+        if stands := form.shown_now:
+            seen.require(self.base, stands, form.shown_typed, reader=self.user)
+
+    def save(self, form: Any) -> str:
+        """Write the row and return what is said of it."""
+        return f"{form.save()} er gemt."
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "cancel": self.success_url()}
+
+
+class Confirm(Administration, Press):
+    """A press that is asked about once more, on a page of its own, before it is done."""
+
+    template_name = "accounts/confirm.html"
+    button: str
+    danger: bool = True
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.show()
+
+    def text(self) -> str:
+        """Say what happens."""
+        return ""
+
+    def points(self) -> list[str]:
+        """Say what follows from it, a sentence each."""
+        return []
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **super().context(),
+            "text": self.text(),
+            "points": self.points(),
+            "button": self.button,
+            "danger": self.danger,
+            "cancel": self.back(),
         }

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from klimaspor.accounts import people
 from klimaspor.accounts.forms import PeopleFilter, RefusalForm, RequestForm
 from klimaspor.accounts.models import Membership, OrganizationRequest, User
-from klimaspor.accounts.people import Refused
-from klimaspor.accounts.views.pages import Administration, FormPage, Press
+from klimaspor.accounts.views.pages import Administration, Confirm
+from klimaspor.pages import FormPage, Press
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
-
-    from klimaspor.accounts.views.pages import Crumbs
+    from klimaspor.pages import Crumbs
 
 
 def people_url() -> str:
@@ -65,21 +62,17 @@ class Person(Administration):
         return str(self.person)
 
     def context(self) -> dict[str, Any]:
-        held = list(self.person.memberships.told().listed())
+        memberships = list(self.person.memberships.told().listed())
         return {
             **super().context(),
             "person": self.person,
-            "current": [each for each in held if not each.has_ended(self.at)],
-            "ended": [each for each in held if each.has_ended(self.at)],
+            "current": [each for each in memberships if not each.has_ended(self.at)],
+            "ended": [each for each in memberships if each.has_ended(self.at)],
         }
 
 
-class PersonStep(Administration, FormPage):
-    """Something done to one person, asked about once more before it is done."""
-
-    template_name = "accounts/confirm.html"
-    button = ""
-    danger = True
+class PersonStep(Confirm):
+    """Something done to one person."""
 
     def load(self) -> None:
         self.person = get_object_or_404(User, pk=self.kwargs["pk"])
@@ -87,34 +80,8 @@ class PersonStep(Administration, FormPage):
     def above(self) -> Crumbs:
         return [(people_url(), People.heading), (person_url(self.person), str(self.person))]
 
-    def points(self) -> list[str]:
-        return []
-
-    def text(self) -> str:
-        return ""
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        try:
-            messages.success(request, self.act(None))
-        except Refused as refusal:
-            messages.warning(request, str(refusal))
-        return redirect(self.success_url())
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return self.show()
-
-    def success_url(self) -> str:
+    def back(self) -> str:
         return person_url(self.person)
-
-    def context(self) -> dict[str, Any]:
-        return {
-            **super().context(),
-            "text": self.text(),
-            "points": self.points(),
-            "button": self.button,
-            "danger": self.danger,
-            "cancel": person_url(self.person),
-        }
 
 
 class EndRole(PersonStep):
@@ -135,7 +102,7 @@ class EndRole(PersonStep):
             "Det, personen har skrevet og gjort, bliver stående.",
         ]
 
-    def act(self, form: Any) -> str:
+    def act(self) -> str:
         people.end_role(membership_pk=self.membership.pk, by=self.user, at=self.at)
         return f"Rollen er afsluttet, og {self.person} har fået et brev."
 
@@ -154,7 +121,7 @@ class Deactivate(PersonStep):
             "Det, personen har skrevet og gjort, bliver stående.",
         ]
 
-    def act(self, form: Any) -> str:
+    def act(self) -> str:
         people.deactivate(user_pk=self.person.pk, by=self.user, at=self.at)
         return f"{self.person} kan ikke længere logge på."
 
@@ -170,7 +137,7 @@ class Reactivate(PersonStep):
     def points(self) -> list[str]:
         return ["Roller følger ikke med. Inviter personen igen, hvis der skal være nogen."]
 
-    def act(self, form: Any) -> str:
+    def act(self) -> str:
         people.reactivate(user_pk=self.person.pk, by=self.user, at=self.at)
         return f"{self.person} kan logge på igen."
 
@@ -242,24 +209,24 @@ class AnswerRequest(Administration, FormPage):
         return RequestForm(data, initial={"name": asked.name, "kind": asked.kind})
 
     def act(self, form: RequestForm) -> str:
-        said = form.cleaned_data
-        if said["answer"] == RequestForm.REFUSE:
+        typed = form.cleaned_data
+        if typed["answer"] == RequestForm.REFUSE:
             people.refuse_request(
-                request_pk=self.asked.pk, reason=said["reason"], by=self.user, at=self.at
+                request_pk=self.asked.pk, reason=typed["reason"], by=self.user, at=self.at
             )
             return f"{self.asked.user} har fået et brev med begrundelsen."
-        if said["answer"] == RequestForm.NEW:
+        if typed["answer"] == RequestForm.NEW:
             membership = people.confirm_request(
                 request_pk=self.asked.pk,
-                name=said["name"],
-                kind=said["kind"] or self.asked.kind,
+                name=typed["name"],
+                kind=typed["kind"] or self.asked.kind,
                 by=self.user,
                 at=self.at,
             )
         else:
             membership = people.confirm_request_as(
                 request_pk=self.asked.pk,
-                organization=said["organization"],
+                organization=typed["organization"],
                 by=self.user,
                 at=self.at,
             )

@@ -12,12 +12,13 @@ from klimaspor.accounts import people
 from klimaspor.accounts.context import ACTS_FOR, acting_for
 from klimaspor.accounts.forms import ActForForm, NewOrganizationForm, ProfileForm
 from klimaspor.accounts.models import Organization
-from klimaspor.accounts.views.pages import FormPage, Page, Press
+from klimaspor.pages import FormPage, Page, Press
+from klimaspor.refusals import Refused
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from klimaspor.accounts.views.pages import Crumbs
+    from klimaspor.pages import Crumbs
 
 MOST_FOUND = 10
 
@@ -43,11 +44,12 @@ class Profile(FormPage):
 
     def context(self) -> dict[str, Any]:
         acts_for = self.user.duties.acts_for
-        held = list(self.user.memberships.recent(self.at).with_people().listed())
+        memberships = list(self.user.memberships.recent(self.at).with_people().listed())
         return {
+            **super().context(),
             "breadcrumbs": [("/", "Forside"), (None, "Din konto")],
-            "claims": [each for each in held if each.role == "member"],
-            "roles": [each for each in held if each.role != "member"],
+            "claims": [each for each in memberships if each.role == "member"],
+            "roles": [each for each in memberships if each.role != "member"],
             "requests": self.user.organization_requests.open().oldest_first(),
             "act_for": act_for_form(self) if len(acts_for) > 1 else None,
         }
@@ -67,7 +69,7 @@ class ActFor(Press):
     def act(self) -> str:
         form = act_for_form(self, self.request.POST)
         if not form.is_valid():
-            raise people.Refused("Vælg, hvem du handler på vegne af.")
+            raise Refused("Vælg, hvem du handler på vegne af.")
         chosen = form.cleaned_data["organization"]
         self.request.session[ACTS_FOR] = chosen
         return f"Du handler nu på vegne af {dict(self.user.duties.acts_for)[chosen]}."
@@ -111,6 +113,7 @@ class AddOrganization(FormPage):
             (None, "Tilføj organisation"),
         ]
         return {
+            **super().context(),
             "breadcrumbs": breadcrumbs,
             "found": self.found(),
             "value": self.request.GET.get("q", ""),

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.text import slugify
 
@@ -16,13 +15,10 @@ from klimaspor import danish, sweeps
 from klimaspor.accounts import people
 from klimaspor.accounts.forms import DgoForm, OrganizationFilter, OrganizationForm
 from klimaspor.accounts.models import Dgo, Membership, Organization, OrganizationRequest
-from klimaspor.accounts.views.pages import Administration, FormPage
+from klimaspor.accounts.views.pages import Administration, Register
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
-
-    from klimaspor.accounts.forms import SeenForm
-    from klimaspor.accounts.views.pages import Crumbs
+    from klimaspor.pages import Crumbs
 
 # A sweep that has missed so many visits is late.
 MISSED_VISITS = 3
@@ -86,30 +82,6 @@ class Organizations(Administration):
         return {**super().context(), "filters": filters, "rows": rows}
 
 
-class Register(Administration, FormPage):
-    """A new row of a list, or the change of one."""
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return self.show(form=self.form())
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        with transaction.atomic():
-            if "pk" in self.kwargs:
-                self.hold()
-            form = self.form(request.POST)
-            if form.is_valid():
-                messages.success(request, self.act(form))
-                return redirect(self.success_url())
-        return self.show(form=form)
-
-    def hold(self) -> None:
-        """Read the row again, and hold it until it is written."""
-        raise NotImplementedError
-
-    def form(self, data: Any = None) -> SeenForm:
-        raise NotImplementedError
-
-
 class EditOrganization(Register):
     template_name = "accounts/organization.html"
 
@@ -133,7 +105,7 @@ class EditOrganization(Register):
     def form(self, data: Any = None) -> OrganizationForm:
         return OrganizationForm(data, instance=self.organization)
 
-    def act(self, form: Any) -> str:
+    def save(self, form: Any) -> str:
         organization = form.save()
         if "name" in form.changed_data:
             people.renamed(organization)
@@ -141,9 +113,6 @@ class EditOrganization(Register):
 
     def success_url(self) -> str:
         return organizations_url()
-
-    def context(self) -> dict[str, Any]:
-        return {**super().context(), "cancel": organizations_url()}
 
 
 class Dgos(Administration):
@@ -174,7 +143,7 @@ class EditDgo(Register):
     def form(self, data: Any = None) -> DgoForm:
         return DgoForm(data, instance=self.dgo)
 
-    def act(self, form: Any) -> str:
+    def save(self, form: Any) -> str:
         if not form.instance.slug:
             form.instance.slug = Dgo.objects.free_slug(_slug(form.cleaned_data["area"]))
         dgo = form.save()
@@ -197,19 +166,21 @@ class EditDgo(Register):
             if self.dgo.pk
             else ()
         )
-        return {**super().context(), "advisers": advisers, "cancel": dgos_url()}
+        return {**super().context(), "advisers": advisers}
 
 
 class Sweeps(Administration):
-    """What runs by itself, and when it last did."""
+    """What runs by itself, when it last did, and what keeps it from it."""
 
     template_name = "accounts/sweeps.html"
     heading = "Det, der kører af sig selv"
 
     def context(self) -> dict[str, Any]:
         rows = []
+        records = sweeps.records()
         for name, seconds in settings.SWEEPS.items():
-            last = sweeps.last_run(name)
+            record = records.get(name)
+            last = record.visited_at if record else None
             late = timedelta(seconds=max(seconds * MISSED_VISITS, 60))
             rows.append(
                 {
@@ -217,6 +188,7 @@ class Sweeps(Administration):
                     "every": _every(seconds),
                     "last": last,
                     "is_late": last is not None and self.at - last > late,
+                    "error": record.error if record and record.is_failing else "",
                 }
             )
         return {**super().context(), "sweeps": rows}

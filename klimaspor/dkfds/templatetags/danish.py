@@ -69,13 +69,6 @@ def kroner(value: Decimal) -> str:
 
 @register.filter
 @_of_something
-def kroner_kort(value: Decimal) -> str:
-    """Write e.g. "1,5 mio. kr."."""
-    return danish.money_short(Decimal(value))
-
-
-@register.filter
-@_of_something
 def tal(value: int) -> str:
     """Write e.g. "1.500"."""
     return danish.number_text(value)
@@ -93,9 +86,3 @@ def opremset(parts: list[str], most: int = 0) -> str:
 def antal(number: int, singular: str, plural: str) -> str:
     """Write e.g. "1 punkt" or "7 punkter"."""
     return danish.count_text(number, singular, plural)
-
-
-@register.simple_tag
-def periode(start: date | None, end: date | None) -> str:
-    """Write e.g. "5 år (januar 2023 - december 2027)"."""
-    return danish.period_text(start, end) if start and end else ""

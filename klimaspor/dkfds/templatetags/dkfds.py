@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
-from django.core.paginator import Page
 from django.forms.boundfield import BoundField, BoundWidget
 from django.forms.formsets import BaseFormSet
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -35,6 +36,13 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
     return format_html(
         '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', *picture
     )
+
+
+@register.simple_tag
+@lru_cache(maxsize=256)
+def status_tag(text: str, tone: str = "") -> SafeString:
+    """Draw components/status_tag.html; in a table the same few stand in every row."""
+    return render_to_string("components/status_tag.html", {"text": text, "tone": tone})
 
 
 @dataclass(frozen=True)
@@ -101,13 +109,6 @@ def _list(points: Sequence[tuple[int, str]]) -> SafeString:
 def is_list(value: object) -> bool:
     """Say whether an answer is several."""
     return isinstance(value, (list, tuple))
-
-
-@register.simple_tag
-def page_numbers(page: Page[Any]) -> list[int | None]:
-    """List the pages worth a link: the first, the last and those around this one, with None for what is left out."""
-    shown = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
-    return [number if isinstance(number, int) else None for number in shown]
 
 
 # Forms

@@ -292,7 +292,6 @@ class Walk:
         criteria = {c.code: c.pk for c in proposal.round.criteria.listed()}
         saved = qualification.save(
             qualification_pk=began.pk,
-            revision=began.revision,
             outcome=outcome,
             summary=(
                 "Sporet svarer på et problem, som mange kommuner har, og testen er godt tænkt. "

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand
 
-from proposals.line.lifecycle import CORRECT, STOPS, TRANSITIONS, TURNS, WITHDRAW, Status
+from proposals.line.lifecycle import Status, Transition
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-APART = {WITHDRAW.id, CORRECT.id}
-"""Drawn as a sentence: their arrows from nearly everywhere would hide the line."""
+MOST_DRAWN = 2
+"""Who begins in more statuses is told of in a sentence: arrows from nearly everywhere would hide the line."""
 
 
 def diagram() -> Iterator[str]:
@@ -21,45 +21,50 @@ def diagram() -> Iterator[str]:
     for status in Status:
         yield f"    {status.value}: {status.label}"
     yield f"    [*] --> {Status.DRAFT.value}"
-    for step in TRANSITIONS.values():
-        if step.id not in APART:
-            for source in step.sources:
-                for target in step.targets:
-                    yield f"    {source.value} --> {target.value}: {step.id}"
+    for transition in Transition:
+        if len(transition.sources) <= MOST_DRAWN:
+            for source, targets in transition.arrows.items():
+                for target in targets:
+                    yield f"    {source.value} --> {target.value}: {transition.id}"
     yield "```"
+
+
+def undrawn() -> str:
+    wide = (f"`{t.id}`" for t in Transition if len(t.sources) > MOST_DRAWN)
+    return f"Begin nearly everywhere before a decision, and are not drawn: {', '.join(wide)}."
 
 
 def statuses() -> Iterator[str]:
     yield "| Status | Dansk | Stop | Whose turn |"
     yield "|---|---|---|---|"
     for status in Status:
-        stop = STOPS[status].label if status in STOPS else "ends the line"
-        yield f"| `{status.value}` | {status.label} | {stop} | {TURNS[status].label} |"
+        stop = status.stop.label if status.stop else "ends the line"
+        yield f"| `{status.value}` | {status.label} | {stop} | {status.turn} |"
 
 
 def transitions() -> Iterator[str]:
-    yield "| Transition | Dansk | From | To | By | Reason |"
-    yield "|---|---|---|---|---|---|"
-    for step in TRANSITIONS.values():
-        sources = ", ".join(f"`{status.value}`" for status in step.sources)
-        targets = ", ".join(f"`{status.value}`" for status in step.targets)
-        reason = "yes" if step.needs_reason else ""
-        yield f"| `{step.id}` | {step.text} | {sources} | {targets} | {step.actor} | {reason} |"
+    yield "| Transition | Dansk | From → to | By | Reason |"
+    yield "|---|---|---|---|---|"
+    for transition in Transition:
+        reason = "yes" if transition.needs_reason else ""
+        yield f"| `{transition.id}` | {transition.text} | {arrows(transition)} | {transition.actor} | {reason} |"
+
+
+def arrows(transition: Transition) -> str:
+    """Give where it leads from where; sources that lead to the same stand together."""
+    sources: dict[tuple[Status, ...], list[Status]] = {}
+    for source, targets in transition.arrows.items():
+        sources.setdefault(targets, []).append(source)
+    return "; ".join(f"{_names(begins)} → {_names(ends)}" for ends, begins in sources.items())
 
 
 def picture() -> str:
     """Give the whole of it, as it stands in README between its marks."""
-    return "\n".join(
-        [
-            *diagram(),
-            "",
-            "`withdraw` leads from every status before a decision to `withdrawn`; `correct` leads one step back.",
-            "",
-            *statuses(),
-            "",
-            *transitions(),
-        ]
-    )
+    return "\n".join([*diagram(), "", undrawn(), "", *statuses(), "", *transitions()])
+
+
+def _names(statuses: Iterable[Status]) -> str:
+    return ", ".join(f"`{status.value}`" for status in statuses)
 
 
 class Command(BaseCommand):

@@ -22,7 +22,7 @@ from proposals.answers.content import Content
 from proposals.economy.models import BudgetLine, Financing
 from proposals.line.functions import Function, Group
 from proposals.line.lifecycle import Status
-from proposals.line.models import Access, Event, Proposal, Version
+from proposals.line.models import Access, Duty, Event, Proposal, Version
 from proposals.participants.models import Participant
 from proposals.rounds.models import Gate, Round
 from proposals.search import steps as search
@@ -106,6 +106,7 @@ class Sower:
         versions = self._versions_of(proposals)
         self._talk_about(proposals, versions)
         search.index([proposal.pk for proposal in proposals])
+        Duty.objects.settle(*(p.pk for p in proposals), by=self.secretary, at=self.at)
 
     def _proposal(self, status: Status) -> Proposal:
         track: Track = self.chance.choice(TRACKS)

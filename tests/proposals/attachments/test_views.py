@@ -240,22 +240,30 @@ def test_name_and_confidentiality_are_changed_beside_the_file(
     pages: Pages, draft: Proposal
 ) -> None:
     first, second = given(draft, "Kort", "Tidsplan")
+
+    def seen() -> dict[str, str]:
+        return pages.seen(here(draft))
+
     closed = {f"title-{first.pk}": "Kort over havnen", f"is_confidential-{first.pk}": "on"}
-    shown = send(pages, draft, status=200, do="save", **closed, **{f"title-{second.pk}": "Plan"})
+    shown = send(
+        pages, draft, status=200, do="save", **seen(), **closed, **{f"title-{second.pk}": "Plan"}
+    )
     assert shown.problems == ["Skriv, hvorfor bilaget er fortroligt"]
     assert shown.value(f"title-{first.pk}") == "Kort over havnen"
     assert listed(shown) == ["Bilag 1: Kort", "Bilag 2: Plan"]
 
-    send(pages, draft, do="save", **closed, **{f"confidential_reason-{first.pk}": "Priser"})
+    send(
+        pages, draft, do="save", **seen(), **closed, **{f"confidential_reason-{first.pk}": "Priser"}
+    )
     shown = pages.get(here(draft))
     assert listed(shown) == ["Bilag 1: Kort over havnen Fortroligt", "Bilag 2: Plan"]
     assert "Fortroligt: Priser" in shown.text
 
-    assert send(pages, draft, status=200, do="save", **{f"title-{first.pk}": " "}).problems == [
-        "Indtast bilagets navn"
-    ]
+    assert send(
+        pages, draft, status=200, do="save", **seen(), **{f"title-{first.pk}": " "}
+    ).problems == ["Indtast bilagets navn"]
     # What was not on the page is not rewritten, and what is no longer confidential has no reason.
-    send(pages, draft, do="save", **{f"title-{first.pk}": "Kort"})
+    send(pages, draft, do="save", **seen(), **{f"title-{first.pk}": "Kort"})
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.is_confidential, first.confidential_reason) == (False, "")

@@ -14,6 +14,7 @@ from django.db import connection
 import pytest
 
 from klimaspor import danish
+from klimaspor.accounts import links
 from klimaspor.accounts.models import Organization, Role, User
 from klimaspor.mail.models import OutgoingMail
 from proposals import reminders
@@ -66,7 +67,7 @@ def of(proposal: Proposal, name: str) -> Participant:
     return next(p for p in proposal.participants.listed() if p.name == name)
 
 
-def ask(proposal: Proposal, name: str, user: User, *, at: Any = NOW) -> invitation.Sent:
+def ask(proposal: Proposal, name: str, user: User, *, at: Any = NOW) -> links.Sent:
     return commitment.ask(
         participant_pk=of(proposal, name).pk,
         name=user.name,
@@ -233,7 +234,7 @@ def test_asking_somebody_else_takes_the_link_from_the_one_before(proposal: Propo
 
     ask(proposal, "Solrød Kommune", second)
 
-    with pytest.raises(invitation.Withdrawn):
+    with pytest.raises(links.Withdrawn):
         invitation.accept(token=link.token, by=first, at=LATER)
 
 
@@ -257,7 +258,7 @@ def test_a_removed_participant_takes_its_contact_and_its_invitation_along(
         )
 
     remove("Aarhus Kommune")
-    with pytest.raises(invitation.Withdrawn):
+    with pytest.raises(links.Withdrawn):
         invitation.look_up(asked.token, at=LATER)
     remove("Solrød Kommune")
     assert reads(proposal, both)

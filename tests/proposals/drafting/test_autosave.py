@@ -15,8 +15,10 @@ from redis import ConnectionError as NoCache
 from klimaspor import unsent
 from proposals.answers.sections import BY_SLUG
 from proposals.drafting.models import FieldVersion
+from proposals.line import impartiality
 from proposals.line.functions import Function
 from proposals.line.models import Access, Proposal
+from proposals.sparring import steps as advice
 from proposals.submission import steps as submission
 from proposals.writers import steps as drafting
 from tests.factories.intake import NOW, Cast, a_cast, a_draft, a_ready_draft, a_round, minutes_later
@@ -83,7 +85,7 @@ def test_answer_is_saved_and_told(hers: Pages, cast: Cast, draft: Proposal) -> N
     assert draft.plan_needs == "4.2 æøå 😀 שלום"
     assert (told["state"], told["said"], told["errors"]) == ("saved", "Gemt kl. 10.00", [])
     assert {"base-plan_needs": told["token"]} == hers.seen(url(draft, "klimahandlingsplaner"))
-    assert "K2" in told["meter"]
+    assert "K2" in told["parts"]["meter"]
     assert FieldVersion.objects.get(name="plan_needs").edited_by == cast.owner
 
 
@@ -104,6 +106,22 @@ def test_answer_that_never_came_back_is_saved_again_without_a_quarrel(
     first = save(hers, draft, "effects", effects="Tekst", **seen)
     again = save(hers, draft, "effects", effects="Tekst", **seen)
     assert (first["state"], again["state"], again["token"]) == ("saved", "saved", first["token"])
+
+
+def test_who_may_not_write_saves_nothing_tied_or_not(cast: Cast, draft: Proposal) -> None:
+    advice.open_sparring(proposal_pk=draft.pk, by=cast.owner, at=NOW)
+    impartiality.declare(
+        proposal_pk=draft.pk, user=cast.adviser, reason="Nabo", by=cast.adviser, at=NOW
+    )
+
+    for reader in (cast.adviser, cast.secretariat):
+        pages = Pages(Client()).as_(reader)
+        data = {"revision": "1", "unit": "effects", "effects": "Sneget ind"}
+        pages.post(f"{url(draft)}gem/", data, status=403)
+        pages.post(url(draft), data, status=403)
+
+    draft.refresh_from_db()
+    assert draft.effects == ""
 
 
 def test_only_the_unit_is_saved(hers: Pages, draft: Proposal) -> None:

@@ -15,7 +15,6 @@ from django.core.files.base import ContentFile
 from django.test import Client
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from proposals.attachments import steps as attachments
@@ -25,6 +24,7 @@ from proposals.participants import steps as participants
 from proposals.sparring import steps as advice
 from proposals.submission import steps as submission
 from tests.factories.intake import NOW, Cast, a_cast, a_draft, a_ready_draft, a_round
+from tests.suite import axe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,8 +96,7 @@ def look(page: Page, name: str) -> None:
         if os.environ.get("SCREENS"):
             SCREENS.mkdir(exist_ok=True)
             page.screenshot(path=SCREENS / f"{name}-{width}.png", full_page=True)
-        results = Axe().run(page)
-        assert results.violations_count == 0, results.generate_report()
+        assert axe.faults(page) == [], f"{name} at {width}"
         assert page.evaluate(TOO_WIDE) == [], f"{name} at {width}"
 
 

@@ -6,8 +6,11 @@ from django.core.exceptions import ValidationError
 
 import pytest
 
+from klimaspor.seen import Base, Changed
+from proposals.answers.sections import FIELDS, SECTION_OF
 from proposals.drafting import holding
 from proposals.drafting import steps as drafting
+from proposals.drafting.seen import base_of, versions
 from proposals.line.models import Proposal
 from proposals.submission import steps as submission
 from tests.factories.intake import NOW, a_cast, a_ready_draft, a_round, minutes_later
@@ -15,14 +18,21 @@ from tests.factories.intake import NOW, a_cast, a_ready_draft, a_round, minutes_
 pytestmark = pytest.mark.django_db
 
 
+def shown(proposal: Proposal, *names: str) -> dict[str, Base]:
+    """Give what a page shows now of some answers."""
+    now = Proposal.objects.get(pk=proposal.pk)
+    known = versions(now.number, names)
+    return {name: base_of(now, FIELDS[name], known) for name in names}
+
+
 def test_answers_of_several_sections_are_written_with_their_versions() -> None:
     cast = a_cast()
     proposal = a_ready_draft(cast, a_round())
 
-    drafting.take_answers(
+    drafting.save_answers(
         proposal_pk=proposal.pk,
         answers={"risks": {"risks": "En"}, "budget": {"budget_min": 1, "budget_max": 2}},
-        seen={"risks": 0, "budget": 1},
+        bases=shown(proposal, "risks", "budget"),
         by=cast.owner,
         at=minutes_later(NOW),
     )
@@ -36,25 +46,34 @@ def test_answers_of_several_sections_are_written_with_their_versions() -> None:
     assert numbers == {"risks": 1, "budget": 2}
 
 
-@pytest.mark.parametrize("seen", ({"risks": 0, "purpose": 0}, {}, {"purpose": 2}))
+@pytest.mark.parametrize("names", (("risks", "purpose"), ("risks",), ()))
 def test_nothing_is_written_when_one_of_them_is_not_the_one_that_was_seen(
-    seen: dict[str, int],
+    names: tuple[str, ...],
 ) -> None:
     cast = a_cast()
     proposal = a_ready_draft(cast, a_round())
+    bases = shown(proposal, *names)
+    drafting.save_section(
+        proposal_pk=proposal.pk,
+        slug=SECTION_OF["purpose"],
+        answers={"purpose": "Ellas nye"},
+        by=cast.owner,
+        at=minutes_later(NOW),
+    )
 
-    with pytest.raises(drafting.Changed) as refusal:
-        drafting.take_answers(
+    with pytest.raises(Changed) as refusal:
+        drafting.save_answers(
             proposal_pk=proposal.pk,
             answers={"risks": {"risks": "En"}, "purpose": {"purpose": "To"}},
-            seen=seen,
+            bases=bases,
             by=cast.owner,
             at=NOW,
         )
 
     after = Proposal.objects.get()
-    assert [version.name for version in refusal.value.versions] == ["purpose"]
-    assert (after.risks, after.purpose) == ("", proposal.purpose)
+    assert list(refusal.value.bases) == ["purpose"]
+    assert [part.text for part in refusal.value.shown_now] == ["Ellas nye"]
+    assert (after.risks, after.purpose) == ("", "Ellas nye")
 
 
 def test_nothing_is_written_when_one_of_them_breaks_an_invariant() -> None:
@@ -62,10 +81,10 @@ def test_nothing_is_written_when_one_of_them_breaks_an_invariant() -> None:
     proposal = a_ready_draft(cast, a_round())
 
     with pytest.raises(ValidationError):
-        drafting.take_answers(
+        drafting.save_answers(
             proposal_pk=proposal.pk,
             answers={"risks": {"risks": "En"}, "budget": {"budget_min": 2, "budget_max": 1}},
-            seen={"budget": 1},
+            bases=shown(proposal, "budget"),
             by=cast.owner,
             at=NOW,
         )
@@ -79,10 +98,10 @@ def test_a_proposal_that_was_sent_takes_nothing() -> None:
     submission.submit(proposal_pk=proposal.pk, revision=proposal.revision, by=cast.owner, at=NOW)
 
     with pytest.raises(holding.NotEditable):
-        drafting.take_answers(
+        drafting.save_answers(
             proposal_pk=proposal.pk,
             answers={"risks": {"risks": "En"}},
-            seen={},
+            bases={},
             by=cast.owner,
             at=NOW,
         )

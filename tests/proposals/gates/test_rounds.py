@@ -133,9 +133,9 @@ def test_two_who_change_the_same_round_are_told(cast: Cast, office: Visitor) -> 
     moved = danish.wall(date(2027, 4, 14), time(9))
     Round.objects.filter(pk=round_.pk).update(qualification_deadline_at=moved)
 
-    office.fill("Mødested", "Odense").press("Gem runden")
+    office.fill("Mødested", "Odense").press("Gem runden", status=409)
 
-    assert office.page.problems[0].startswith("En anden har rettet det samme")
+    assert office.page.problems[0].startswith("En kollega har gemt en ny udgave")
     round_.refresh_from_db()
     assert (round_.qualification_deadline_at, round_.meeting_place) == (moved, "")
 
@@ -157,7 +157,7 @@ def test_an_administrator_keeps_rounds_and_sees_no_proposals(cast: Cast, pages: 
         "meeting_date",
         "advice_days",
         "min_authorities",
-        "seen",
+        "base-page",
     ]
 
     data = {name: form.value(name) for name in fields} | {"qualification_date": "19.4.2027"}

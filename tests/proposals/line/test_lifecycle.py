@@ -5,95 +5,108 @@ from __future__ import annotations
 import pytest
 
 from klimaspor.accounts.models import User
-from proposals.line.lifecycle import (
-    CORRECT,
-    CORRECTIONS,
-    EDITABLE,
-    ENDED,
-    SPARRING,
-    STOPS,
-    TRANSITIONS,
-    TURNS,
-    Status,
-    Turn,
-)
+from proposals.line.lifecycle import EDITABLE, ENDED, SPARRING, Status, Stop, Transition, Turn
 from proposals.line.models import IllegalTransition, Proposal
 from tests.factories.intake import NOW
 
 
 def test_every_status_can_be_reached_and_left_unless_it_ends_the_line() -> None:
-    moves = [step for step in TRANSITIONS.values() if step.id != CORRECT.id]
-    reached = {target for step in moves for target in step.targets}
-    left = {source for step in moves for source in step.sources}
+    moves = [transition for transition in Transition if transition != Transition.CORRECT]
+    reached = {target for move in moves for targets in move.arrows.values() for target in targets}
+    left = {source for move in moves for source in move.sources}
 
     assert reached == set(Status)
     assert set(Status) - left == ENDED - {Status.INADMISSIBLE}
 
 
-def test_every_status_says_whose_turn_it_is_and_the_ended_wait_for_nobody() -> None:
-    assert set(TURNS) == set(Status)
-    assert {s for s in Status if TURNS[s] == Turn.NOBODY} == ENDED
-    assert {s for s in Status if s not in STOPS} == ENDED - {Status.COMPLETED}
+def test_the_ended_wait_for_nobody_and_stand_at_no_stop() -> None:
+    assert {
+        Status.COMPLETED,
+        Status.REJECTED,
+        Status.INADMISSIBLE,
+        Status.WITHDRAWN,
+        Status.LAPSED,
+        Status.DISCONTINUED,
+    } == ENDED
+    assert {status for status in Status if status.stop is None} == ENDED - {Status.COMPLETED}
+    assert {status.stop for status in Status} - {None} == set(Stop)
 
 
 def test_writers_write_where_it_is_their_turn_and_nothing_is_decided() -> None:
     assert {Status.DRAFT, Status.QUALIFIED} == EDITABLE
-    assert all(TURNS[status] == Turn.PROPOSER for status in EDITABLE)
+    assert all(status.turn == Turn.PROPOSER for status in EDITABLE)
     assert not SPARRING & ENDED
     assert Status.ACTIVE not in SPARRING
 
 
-def test_a_correction_goes_one_step_back() -> None:
-    assert CORRECTIONS == {
-        Status.IN_QUALIFICATION: Status.DRAFT,
-        Status.QUALIFIED: Status.IN_QUALIFICATION,
-        Status.IN_APPROVAL: Status.QUALIFIED,
-        Status.RECOMMENDED: Status.IN_APPROVAL,
-        Status.ON_AGENDA: Status.RECOMMENDED,
-    }
-
-
-# Where each transition may begin, and where it may lead from anywhere that it begins.
-LINE: dict[str, tuple[str, str]] = {
-    "submit": ("draft", "in_qualification"),
-    "return_for_changes": ("in_qualification", "draft"),
-    "qualify": ("in_qualification", "qualified"),
-    "submit_for_approval": ("qualified", "in_approval"),
-    "request_completion": ("in_approval", "qualified"),
-    "refuse": ("in_approval", "inadmissible"),
-    "reopen": ("inadmissible", "in_approval"),
-    "recommend": ("in_approval", "recommended"),
-    "publish": ("recommended", "on_agenda"),
-    "approve": ("on_agenda", "approved"),
-    "reject": ("on_agenda", "rejected"),
-    "postpone": ("on_agenda", "recommended"),
-    "send_back": ("on_agenda", "draft qualified"),
-    "launch": ("approved", "active"),
-    "lapse": ("approved", "lapsed"),
-    "retable": ("approved", "recommended"),
-    "complete": ("active", "completed"),
-    "discontinue": ("active", "discontinued"),
-    "move_round": ("draft qualified", "draft"),
-    "withdraw": ("draft in_qualification qualified in_approval recommended on_agenda", "withdrawn"),
-    "correct": (
-        "in_qualification qualified in_approval recommended on_agenda",
-        "draft in_qualification qualified in_approval recommended",
-    ),
+# Every arrow of the line, by what it is stored as.
+LINE: dict[str, dict[str, str]] = {
+    "submit": {"draft": "in_qualification"},
+    "return_for_changes": {"in_qualification": "draft"},
+    "qualify": {"in_qualification": "qualified"},
+    "submit_for_approval": {"qualified": "in_approval"},
+    "request_completion": {"in_approval": "qualified"},
+    "refuse": {"in_approval": "inadmissible"},
+    "reopen": {"inadmissible": "in_approval"},
+    "recommend": {"in_approval": "recommended"},
+    "publish": {"recommended": "on_agenda"},
+    "approve": {"on_agenda": "approved"},
+    "reject": {"on_agenda": "rejected"},
+    "postpone": {"on_agenda": "recommended"},
+    "send_back": {"on_agenda": "draft qualified"},
+    "launch": {"approved": "active"},
+    "lapse": {"approved": "lapsed"},
+    "retable": {"approved": "recommended"},
+    "complete": {"active": "completed"},
+    "discontinue": {"active": "discontinued"},
+    "move_round": {"draft": "draft", "qualified": "draft"},
+    "withdraw": {
+        "draft": "withdrawn",
+        "in_qualification": "withdrawn",
+        "qualified": "withdrawn",
+        "in_approval": "withdrawn",
+        "recommended": "withdrawn",
+        "on_agenda": "withdrawn",
+    },
+    "correct": {
+        "in_qualification": "draft",
+        "qualified": "in_qualification",
+        "in_approval": "qualified",
+        "recommended": "in_approval",
+        "on_agenda": "recommended",
+    },
 }
 
 
-def test_every_status_takes_its_own_transitions_and_refuses_the_others() -> None:
-    found = {
-        step.id: (set(map(str, step.sources)), set(map(str, step.targets)))
-        for step in TRANSITIONS.values()
-    }
-    assert found == {name: (set(a.split()), set(b.split())) for name, (a, b) in LINE.items()}
+def test_the_arrows_are_these() -> None:
+    assert {
+        transition.id: {
+            source.value: " ".join(target.value for target in targets)
+            for source, targets in transition.arrows.items()
+        }
+        for transition in Transition
+    } == LINE
+
+
+@pytest.mark.parametrize("transition", Transition)
+def test_every_status_refuses_what_does_not_begin_there_or_lead_there(
+    transition: Transition,
+) -> None:
+    arrows = LINE[transition.id]
 
     for status in Status:
-        for step in TRANSITIONS.values():
-            if status not in LINE[step.id][0].split():
+        for target in Status:
+            if target not in arrows.get(status, "").split():
                 with pytest.raises(IllegalTransition):
-                    Proposal(status=status).move(step, by=User(), at=NOW)
+                    Proposal(status=status).move(transition, by=User(), at=NOW, to=target)
+
+
+def test_where_it_leads_is_given_only_when_there_is_one_way() -> None:
+    assert Transition.CORRECT.target_from(Status.QUALIFIED) == Status.IN_QUALIFICATION
+    with pytest.raises(LookupError):
+        Transition.SEND_BACK.target_from(Status.ON_AGENDA)
+    with pytest.raises(LookupError):
+        Transition.SUBMIT.target_from(Status.QUALIFIED)
 
 
 def test_every_status_can_stand_in_a_sentence() -> None:

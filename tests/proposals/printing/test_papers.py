@@ -378,6 +378,6 @@ def test_the_sweep_is_quiet_when_nothing_waits(
 ) -> None:
     tasks.build_papers(at=LATER)
 
-    # The letters that wait, a savepoint, the papers that wait, and its end.
+    # The letters that wait, the papers that wait, the letters again, and that it came by.
     with django_assert_num_queries(4):
         tasks.build_papers(at=LATER)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import signal
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +14,7 @@ import docx
 import pytest
 
 from klimaspor import danish, pdf, unsent, word
+from klimaspor.seen import UNSEEN
 from proposals.drafting import steps as drafting
 from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
@@ -438,10 +441,10 @@ def test_only_questions_of_the_form_are_taken(pages: Pages, cast: Any, proposal:
     sent = {
         "do": ["take"],
         "take": ["status", "lead_dgo", "owner", "risks"],
-        "seen-risks": ["0"],
+        "base-risks": [str(UNSEEN)],
         "risks": ["x"],
     }
-    sent |= {f"seen-{n}": ["0"] for n in ("status", "lead_dgo", "owner")} | {
+    sent |= {f"base-{n}": [str(UNSEEN)] for n in ("status", "lead_dgo", "owner")} | {
         "status": ["active"],
         "lead_dgo": [str(cast.other_dgo.pk)],
     }
@@ -531,7 +534,7 @@ def test_a_name_holds_nothing_that_a_disk_cannot() -> None:
     assert len(found) == 84
 
 
-@pytest.mark.slow
+@pytest.mark.slow("sets whole papers")
 @pytest.mark.parametrize("what", ("forslag", "rus"))
 def test_the_live_text_is_a_tagged_pdf(
     pages: Pages, cast: Any, proposal: Proposal, what: str
@@ -568,6 +571,45 @@ def test_when_others_are_printing_one_is_told_to_wait(
 
     assert "Der er mange, der henter PDF'er lige nu." in page.text
     assert at(proposal, "hent/rus/pdf/") in page.links
+
+
+@pytest.mark.slow("prints for real, several times")
+@pytest.mark.parametrize("what", ("forslag", "rus"))
+def test_what_nobody_has_changed_is_handed_out_again_to_who_printed_it_and_to_nobody_else(
+    pages: Pages, cast: Any, proposal: Proposal, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    advice.open_sparring(proposal_pk=proposal.pk, by=cast.owner, at=NOW)
+    url = at(proposal, f"hent/{what}/pdf/")
+    monkeypatch.setattr(pdf, "LONGEST_WAIT", 0.01)
+    first = pages.as_(cast.owner).get(url).body
+
+    # Whoever needs the press now is told to wait.
+    with pdf.printing():
+        assert pages.get(url).body == first
+        pages.as_(cast.adviser).get(url, status=503)
+        pages.as_(cast.stranger).get(url, status=404)
+        Proposal.objects.filter(pk=proposal.pk).update(title="Et andet navn")
+        pages.as_(cast.owner).get(url, status=503)
+
+    again = pages.get(url).body
+    assert pdf_structure.read(again).title != pdf_structure.read(first).title
+    other = "rus" if what == "forslag" else "forslag"
+    with pdf.printing():
+        pages.get(at(proposal, f"hent/{other}/pdf/"), status=503)
+
+
+def test_a_press_that_dies_takes_no_web_process_with_it(
+    pages: Pages, cast: Any, proposal: Proposal
+) -> None:
+    pages.as_(cast.owner)
+    first = pages.get(at(proposal, "hent/rus/pdf/"))
+    assert pdf.PRESS.pid is not None
+    os.kill(pdf.PRESS.pid, signal.SIGKILL)
+
+    page = pages.get(at(proposal, "hent/forslag/pdf/"))
+
+    assert first.body.startswith(b"%PDF")
+    assert page.body.startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("end", ("hent/forslag/xlsx/", "hent/alt/pdf/"))

@@ -15,6 +15,7 @@ from proposals.line.models import Proposal
 from proposals.line.standing import standing
 from proposals.sparring import steps as advice
 from proposals.submission import steps as submission
+from proposals.submission import withdrawal
 from proposals.writers import steps as drafting
 from proposals.writers.models import ProposalInvitation
 from tests.factories.intake import NOW, Cast, a_cast, a_draft, a_ready_draft, a_round
@@ -86,7 +87,7 @@ def test_withdraw_of_a_stale_page_keeps_the_reason(
     pages: Pages, cast: Cast, sent: Proposal
 ) -> None:
     url = at(sent, "traek-tilbage/")
-    shown = pages.as_(cast.owner).post(url, {"revision": 1, "reason": "Kommunen"}, status=200)
+    shown = pages.as_(cast.owner).post(url, {"revision": 1, "reason": "Kommunen"}, status=409)
     assert "er blevet ændret af en anden" in shown.problems[0]
     assert shown.value("reason") == "Kommunen"
     pages.post(url, {"revision": shown.value("revision"), "reason": shown.value("reason")})
@@ -147,9 +148,31 @@ def test_move_of_what_lies_with_the_dgo_is_not_now(
     pages: Pages, cast: Cast, sent: Proposal, autumn: Round
 ) -> None:
     pages.as_(cast.owner).get(at(sent, "flyt/"), status=409)
-    pages.post(at(sent, "flyt/"), {"revision": 2, "round": autumn.pk}, status=409)
+    typed = {"revision": 2, "round": autumn.pk, "reason": "Vi når det ikke i foråret"}
+    late = pages.post(at(sent, "flyt/"), typed, status=409)
     sent.refresh_from_db()
     assert sent.status == Status.IN_QUALIFICATION
+    assert late.problems == [
+        f"{sent.number} er til faglig kvalificering og kan ikke: Flyt til en anden runde."
+    ]
+    assert late.value("reason") == "Vi når det ikke i foråret"
+
+
+def test_what_is_typed_on_a_page_that_came_too_late_is_kept(
+    pages: Pages, cast: Cast, sent: Proposal
+) -> None:
+    url = at(sent, "traek-tilbage/")
+    revision = pages.as_(cast.owner).get(url).value("revision")
+    withdrawal.withdraw(
+        proposal_pk=sent.pk, revision=2, reason="Aftalt på mødet", by=cast.owner, at=NOW
+    )
+
+    late = pages.post(url, {"revision": revision, "reason": "En lang begrundelse"}, status=409)
+
+    assert len(late.problems) == 1
+    assert late.value("reason") == "En lang begrundelse"
+    # It has been seen where the proposal stands now.
+    assert late.value("revision") == "3"
 
 
 # Another owner

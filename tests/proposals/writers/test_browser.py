@@ -18,6 +18,7 @@ from tests.proposals.drafting.test_browser import look, sign_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from klimaspor.accounts.links import Sent
     from klimaspor.accounts.models import User
     from proposals.line.models import Proposal
 
@@ -38,7 +39,7 @@ def plain(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def asked(proposal: Proposal, email: str, *, days: int = 0, **more: Any) -> invitation.Sent:
+def asked(proposal: Proposal, email: str, *, days: int = 0, **more: Any) -> Sent:
     given = {"name": "", "function": "read", "by": proposal.owner}
     return invitation.invite(
         proposal_pk=proposal.pk, email=email, at=NOW - timedelta(days=days), **{**given, **more}

@@ -11,8 +11,7 @@ from django.db import connection
 
 import pytest
 
-from klimaspor.accounts import invitations
-from klimaspor.accounts import invitations as accounts_invitations
+from klimaspor.accounts import invitations, links
 from klimaspor.accounts.models import Role
 from klimaspor.mail.models import OutgoingMail
 from proposals.drafting import steps as drafting
@@ -54,9 +53,7 @@ def proposal(cast: Cast) -> Proposal:
     return a_draft(cast, a_round())
 
 
-def invite(
-    proposal: Proposal, email: str = "maja.holm@example.org", **changes: Any
-) -> invitation.Sent:
+def invite(proposal: Proposal, email: str = "maja.holm@example.org", **changes: Any) -> links.Sent:
     given = {"name": "Maja Holm", "function": "write", "by": proposal.owner, "at": NOW}
     return invitation.invite(proposal_pk=proposal.pk, email=email, **{**given, **changes})
 
@@ -121,7 +118,7 @@ def test_the_invited_is_let_in_when_they_accept(
     assert told(proposal) == [("joined", "Maja Holm", verb)]
     letter = OutgoingMail.objects.get(name="invitation_accepted")
     assert letter.recipient == cast.owner.email
-    with pytest.raises(invitation.AlreadyAccepted):
+    with pytest.raises(links.AlreadyAccepted):
         invitation.accept(token=sent.token, by=maja, at=LATER)
 
 
@@ -178,7 +175,7 @@ def test_a_participant_that_goes_takes_its_invitation_with_it(
         proposal_pk=proposal.pk, participant_pk=participant.pk, by=cast.owner, at=NOW
     )
 
-    with pytest.raises(invitation.Withdrawn):
+    with pytest.raises(links.Withdrawn):
         invitation.accept(token=sent.token, by=maja, at=LATER)
     # Otherwise somebody could send letters all day by adding and removing.
     assert ProposalInvitation.objects.sent_by(cast.owner).count() == 1
@@ -193,7 +190,7 @@ def test_only_the_invited_address_may_accept(proposal: Proposal, kind: str) -> N
     elif kind == "closed":
         verify(user)
 
-    with pytest.raises(invitation.WrongAddress, match=r"sendt til maja\.holm@example\.org"):
+    with pytest.raises(links.WrongAddress, match=r"sendt til maja\.holm@example\.org"):
         invitation.accept(token=sent.token, by=user, at=LATER)
     assert functions(proposal, user) == set()
     assert ProposalInvitation.objects.get().accepted_at is None
@@ -205,7 +202,7 @@ def test_a_link_works_until_the_stroke(proposal: Proposal) -> None:
     end = NOW + timedelta(days=14)
 
     with pytest.raises(
-        invitation.Expired,
+        links.Expired,
         match=r"udløb mandag den 15\. marts 2027 kl\. 10\.00\. Bed Ella Ejer om at sende",
     ):
         invitation.accept(token=sent.token, by=maja, at=end)
@@ -219,8 +216,8 @@ def test_a_withdrawn_link_and_one_nobody_sent_open_nothing(cast: Cast, proposal:
         invitation.withdraw(invitation_pk=sent.invitation.pk, by=cast.owner, at=NOW)
 
     for refused, token in (
-        (invitation.Withdrawn, sent.token),
-        (invitation.Unknown, sent.invitation.token_hash),
+        (links.Withdrawn, sent.token),
+        (links.Unknown, sent.invitation.token_hash),
     ):
         with pytest.raises(refused):
             invitation.look_up(token, at=LATER)
@@ -236,7 +233,7 @@ def test_an_accepted_invitation_cannot_be_withdrawn_or_sent_again(
     invitation.accept(token=sent.token, by=proved("Maja Holm"), at=LATER)
 
     for verb in (invitation.withdraw, invitation.send_again):
-        with pytest.raises(invitation.AlreadyAccepted):
+        with pytest.raises(links.AlreadyAccepted):
             verb(invitation_pk=sent.invitation.pk, by=cast.owner, at=LATER)
 
 
@@ -246,7 +243,7 @@ def test_sending_again_gives_a_new_link_and_ends_the_old(cast: Cast, proposal: P
 
     again = invitation.send_again(invitation_pk=sent.invitation.pk, by=cast.owner, at=LATER)
 
-    with pytest.raises(invitation.Withdrawn):
+    with pytest.raises(links.Withdrawn):
         invitation.accept(token=sent.token, by=maja, at=LATER)
     invitation.accept(token=again.token, by=maja, at=LATER)
     assert functions(proposal, maja) == {"read"}
@@ -304,14 +301,18 @@ def test_twenty_may_be_open_at_once(cast: Cast, proposal: Proposal) -> None:
 def test_one_person_sends_so_many_a_day_whatever_they_invite_to(cast: Cast) -> None:
     round_ = a_round()
     proposals = [a_draft(cast, round_) for _ in range(3)]
-    for number in range(accounts_invitations.MOST_A_DAY - 1):
+    for number in range(links.MOST_A_DAY - 1):
         invite(proposals[number % 3], email=f"nr{number}@example.org")
     invitations.invite(
         email="rolle@example.org", name="", role=Role.SECRETARIAT, by=cast.owner, at=NOW
     )
 
-    with pytest.raises(invitation.TooManyToday):
+    with pytest.raises(links.TooManyToday):
         invite(proposals[0])
+    with pytest.raises(links.TooManyToday):
+        invitations.invite(
+            email="ny@example.org", name="", role=Role.SECRETARIAT, by=cast.owner, at=NOW
+        )
     assert OutgoingMail.objects.filter(recipient="maja.holm@example.org").count() == 0
     assert invite(proposals[0], by=cast.stranger)
     assert invite(proposals[1], at=LATER + timedelta(seconds=1))
@@ -352,7 +353,7 @@ def test_who_is_removed_is_out_at_once_and_hears_it_without_a_link(
     assert letter.recipient == maja.email
     assert "http" not in letter.body
     for sent in (waiting, answering):
-        with pytest.raises((invitation.Withdrawn, invitation.AlreadyAccepted)):
+        with pytest.raises((links.Withdrawn, links.AlreadyAccepted)):
             invitation.accept(token=sent.token, by=maja, at=LATER)
 
 
@@ -412,7 +413,7 @@ def test_two_who_press_at_once_make_one_access() -> None:
     def accept(_: int) -> str:
         try:
             invitation.accept(token=sent.token, by=maja, at=LATER)
-        except invitation.AlreadyAccepted:
+        except links.AlreadyAccepted:
             return "already"
         finally:
             connection.close()
@@ -446,7 +447,7 @@ def test_accepting_while_it_is_taken_back_never_leaves_both(rival: str) -> None:
     def run(verb: Any) -> bool:
         try:
             verb()
-        except (invitation.Withdrawn, invitation.AlreadyAccepted):
+        except (links.Withdrawn, links.AlreadyAccepted):
             return False
         finally:
             connection.close()

@@ -11,10 +11,10 @@ import pytest
 
 from klimaspor.accounts.models import Role
 from klimaspor.mail.models import OutgoingMail
+from klimaspor.refusals import Missing
 from proposals.line import models as line_models
 from proposals.line.lifecycle import Status
 from proposals.line.models import Access, Proposal
-from proposals.line.steps import Missing
 from proposals.submission import withdrawal
 from review.agenda import steps as agendas
 from review.agenda.models import Agenda, Dossier

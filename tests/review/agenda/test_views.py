@@ -282,7 +282,7 @@ def test_a_published_agenda_is_frozen(pages: Pages, world: World, proposal: Prop
             "Dagsordenen er udsendt og kan ikke ændres."
         ]
     refused = pages.post(
-        f"{url}punkt/", {"title": "For sent", "kind": "discussion", "minutes": "5"}, status=200
+        f"{url}punkt/", {"title": "For sent", "kind": "discussion", "minutes": "5"}, status=409
     )
     assert refused.problems == ["Dagsordenen er udsendt og kan ikke ændres."]
     assert refused.value("title") == "For sent"

@@ -106,7 +106,7 @@ def test_what_somebody_has_written_about_stays(pages: Pages) -> None:
     address = f"/administration/kriterier/punkt/{used.pk}/"
     opened = pages.as_(cast.secretariat).get(address)
     assert "Der er skrevet udtalelser om kriteriet." in opened.text
-    changed = {"code": "V99", "title": "Bedre titel", "seen": opened.value("seen")}
+    changed = {"code": "V99", "title": "Bedre titel", "base-page": opened.value("base-page")}
     pages.press(address, changed)
     used.refresh_from_db()
     assert (used.code, used.title) == ("V1", "Bedre titel")
@@ -117,12 +117,13 @@ def test_what_somebody_has_written_about_stays(pages: Pages) -> None:
 def test_two_who_change_the_same_are_told(cast: Cast, round_: Round, pages: Pages) -> None:
     criterion = Criterion.objects.of_round(round_).listed()[0]
     address = f"/administration/kriterier/punkt/{criterion.pk}/"
-    opened = pages.as_(cast.secretariat).get(address).value("seen")
+    opened = pages.as_(cast.secretariat).get(address).value("base-page")
     Criterion.objects.filter(pk=criterion.pk).update(title="En andens")
 
-    told = pages.post(address, {"code": "V1", "title": "Min", "seen": opened}, status=200)
+    told = pages.post(address, {"code": "V1", "title": "Min", "base-page": opened}, status=409)
 
-    assert told.problems[0].startswith("En anden har rettet det samme")
+    assert told.problems[0].startswith("En kollega har gemt en ny udgave")
+    assert "Titel En andens" in told.text
     criterion.refresh_from_db()
     assert criterion.title == "En andens"
 

@@ -13,10 +13,10 @@ import pytest
 from klimaspor import danish
 from klimaspor.accounts.models import Role
 from klimaspor.mail.models import OutgoingMail
+from klimaspor.refusals import AlreadyDone, Missing
 from proposals.line import impartiality
 from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
-from proposals.line.steps import AlreadyDone, Missing
 from proposals.submission import withdrawal
 from review.agenda import steps as agendas
 from review.decision import steps as decision

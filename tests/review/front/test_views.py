@@ -138,7 +138,7 @@ def test_the_front_page_asks_the_same_however_much_waits(
         proposal_at(Status.IN_QUALIFICATION, world)
     pages.as_(world.cast.adviser)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(7):
         pages.get("/")
 
 

@@ -14,10 +14,10 @@ import pytest
 
 from klimaspor.accounts.models import Organization, Role
 from klimaspor.mail.models import OutgoingMail
+from klimaspor.refusals import AlreadyDone, Missing
 from proposals.line import impartiality
 from proposals.line.lifecycle import Status
 from proposals.line.models import Event, IllegalTransition, Proposal
-from proposals.line.steps import AlreadyDone, Missing
 from review.funding import steps as funding
 from review.funding.models import FunderConsent
 from review.recommendation import steps as recommendation

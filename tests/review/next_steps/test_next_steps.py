@@ -15,25 +15,20 @@ import time_machine
 from klimaspor import danish
 from klimaspor.accounts.models import Role, User
 from proposals.gates import deadlines
-from proposals.gates import steps as dispensation
-from proposals.line import impartiality
-from proposals.line.lifecycle import ANSWERED_IN, TRANSITIONS, Status
-from proposals.line.models import Proposal
+from proposals.line.lifecycle import ANSWERED_IN, Status, Transition
+from proposals.line.models import Duty, Proposal
 from proposals.participants.models import Commitment
 from proposals.rounds.models import Gate
-from proposals.sparring import steps as advice
-from proposals.submission import withdrawal
 from review.next_steps import buttons as next_steps
 from review.next_steps import waiting as next_steps_waiting
 from review.next_steps.buttons import steps
 from review.next_steps.facts import read_facts
 from review.next_steps.line import line, whose_turn_text
 from review.qualification import steps as qualification
-from review.recommendation import steps as recommendation
-from review.track import steps as track
 from tests.factories import walk
 from tests.factories.intake import a_draft, a_ready_draft, give_role, person
-from tests.factories.walk import AFTER, World, a_world, day, proposal_at
+from tests.factories.walk import AFTER, a_world, day, proposal_at
+from tests.review.next_steps.cases import everybody, fresh, variants
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -128,11 +123,6 @@ def ids(proposal: Proposal, user: User, at: datetime = AFTER) -> tuple[str, ...]
     return tuple(f"*{step.id}" if step.is_primary else step.id for step in found)
 
 
-def fresh(proposal: Proposal) -> Proposal:
-    found: Proposal = Proposal.objects.get(pk=proposal.pk)
-    return found
-
-
 @pytest.mark.parametrize("status", Status)
 def test_what_is_open_to_whom_at_each_status(status: Status) -> None:
     world = a_world()
@@ -145,172 +135,7 @@ def test_what_is_open_to_whom_at_each_status(status: Status) -> None:
         assert ids(proposal, nobody) == ()
 
 
-def variants(world: World) -> dict[str, Proposal]:
-    """Proposals in the states between the statuses, besides one at each."""
-    found: dict[str, Proposal] = {status: proposal_at(status, world) for status in Status}
-    cast = world.cast
-    found["ready"] = a_ready_draft(cast, world.round)
-    advised = found["advised"] = a_draft(cast, world.round)
-    advice.open_sparring(proposal_pk=advised.pk, by=cast.owner, at=day(1))
-
-    returned = found["returned"] = proposal_at(S.IN_QUALIFICATION, world)
-    qualification.return_for_changes(
-        proposal_pk=returned.pk,
-        revision=returned.revision,
-        reasons={"effekt": "Skriv tal."},
-        answer_date=date(2027, 4, 22),
-        by=cast.adviser,
-        at=day(1),
-    )
-    corrected = found["corrected"] = proposal_at(S.IN_QUALIFICATION, world)
-    recommendation.correct(
-        proposal_pk=corrected.pk,
-        revision=corrected.revision,
-        reason="Et tryk for meget.",
-        by=cast.secretariat,
-        at=day(2),
-    )
-    for gate, status in ((Gate.QUALIFICATION, S.DRAFT), (Gate.APPROVAL, S.QUALIFIED)):
-        granted = found[f"granted {gate}"] = proposal_at(status, world)
-        dispensation.grant(
-            proposal_pk=granted.pk,
-            gate=gate,
-            granted_to=cast.owner,
-            until_at=danish.wall(date(2027, 5, 28), time(9, 0)),
-            reason="Sygdom.",
-            by=cast.secretariat,
-            at=day(3),
-        )
-    moved = found["moved"] = proposal_at(S.QUALIFIED, world)
-    withdrawal.move_round(
-        proposal_pk=moved.pk,
-        revision=moved.revision,
-        round=world.later,
-        reason="Vi når det ikke.",
-        by=cast.owner,
-        at=day(3),
-    )
-    found["checked"] = walk.check(proposal_at(S.IN_APPROVAL, world), world)
-    resent = found["checked before"] = walk.check(proposal_at(S.IN_APPROVAL, world), world)
-    recommendation.correct(
-        proposal_pk=resent.pk,
-        revision=resent.revision,
-        reason="Fejl.",
-        by=cast.secretariat,
-        at=day(4),
-    )
-    resent.refresh_from_db()
-    walk.submit_for_approval(resent, world, at=day(5))
-    placed = found["placed"] = proposal_at(S.RECOMMENDED, world)
-    walk.an_agenda(world, placed)
-    taken_off = found["taken off"] = proposal_at(S.ON_AGENDA, world)
-    recommendation.correct(
-        proposal_pk=taken_off.pk,
-        revision=taken_off.revision,
-        reason="Fejl.",
-        by=cast.secretariat,
-        at=day(6),
-    )
-    for outcome in ("approved", "rejected", "postponed", "sent_back"):
-        written = found[f"to be {outcome}"] = proposal_at(S.ON_AGENDA, world)
-        walk.record(written.agenda_items.get(), outcome, world)
-    for answer in ("consented", "refused"):
-        found[answer] = proposal_at(S.APPROVED, world)
-        walk.answer(found[answer], answer, world)
-    unasked = walk.recommend(proposal_at(S.IN_APPROVAL, world), world, amount=None)
-    found["unasked"] = walk.meet(unasked, "approved", world)
-    tabled = found["retabled"] = proposal_at(S.APPROVED, world)
-    walk.answer(tabled, "refused", world)
-    track.retable(
-        proposal_pk=tabled.pk,
-        revision=tabled.revision,
-        reason="Nyt beløb.",
-        by=cast.secretariat,
-        at=day(8),
-    )
-    asked_again = found["asked again"] = proposal_at(S.APPROVED, world)
-    walk.answer(asked_again, "refused", world)
-    track.retable(
-        proposal_pk=asked_again.pk,
-        revision=asked_again.revision,
-        reason="Nyt beløb.",
-        by=cast.secretariat,
-        at=day(8),
-    )
-    found["asked again"] = walk.meet(fresh(asked_again), "approved", world, at=day(9))
-    return {name: fresh(proposal) for name, proposal in found.items()}
-
-
-def everybody(world: World, proposals: dict[str, Proposal]) -> dict[str, User]:
-    """The cast, people with several roles, and people whom a tie keeps from acting."""
-    cast = world.cast
-    found = {name: value for name, value in vars(cast).items() if isinstance(value, User)}
-
-    def also(name: str, *roles: Any) -> User:
-        found[name] = person(name)
-        for role, where in roles:
-            give_role(found[name], role, **where)
-        return found[name]
-
-    tie = (Role.MEMBER, {"organization": cast.municipalities[1]})
-    also("tied adviser", (Role.DGO_ADVISER, {"dgo": cast.dgo}), tie)
-    also("tied secretary", (Role.SECRETARIAT, {}), tie)
-    also("tied member", (Role.COMMITTEE, {}), tie)
-    also("tied funder", (Role.FUNDER, {"organization": cast.realdania}), tie)
-    also("secretary on the committee", (Role.SECRETARIAT, {}), (Role.COMMITTEE, {}))
-    partial = also("partial secretary", (Role.SECRETARIAT, {}))
-    cleared = also("cleared adviser", (Role.DGO_ADVISER, {"dgo": cast.dgo}), tie)
-    writer = also("writer")
-    for proposal in proposals.values():
-        for user, is_impartial in ((partial, False), (cleared, True)):
-            raised = impartiality.declare(
-                proposal_pk=proposal.pk, user=user, reason="Nabo.", by=user, at=day(10)
-            )
-            if raised.settled_at is None:
-                impartiality.settle(
-                    impartiality_pk=raised.pk,
-                    is_impartial=is_impartial,
-                    note="Set.",
-                    by=cast.administrator,
-                    at=day(10),
-                )
-        proposal.accesses.create(
-            function="write", user=writer, since_at=day(1), since_by=cast.owner
-        )
-    _contacts(proposals, also, writer=writer)
-    return found
-
-
-def _contacts(proposals: dict[str, Proposal], also: Any, *, writer: User) -> None:
-    """Let people answer for participants: unanswered, for two of them, answered, let go, and one who also writes."""
-    waits, answers, gone = also("contact"), also("answered contact"), also("former contact")
-
-    def participant(proposal: Proposal, name: str, user: User, **said: Any) -> None:
-        made = proposal.participants.create(
-            typed_name=name, typed_kind="company", role="supplier", added_at=day(1)
-        )
-        Commitment.objects.create(participant=made, contact=user, **said)
-
-    for proposal in proposals.values():
-        participant(proposal, "Et A/S", waits)
-        participant(proposal, "To A/S", waits)
-        participant(proposal, "Tre A/S", gone)
-        participant(proposal, "Fire A/S", writer)
-        participant(
-            proposal, "Fem A/S", answers, is_confirmed=True, answered_at=day(2), answered_by=answers
-        )
-        until = {gone: day(3)}
-        for user in (waits, answers, gone):
-            proposal.accesses.create(
-                function="read",
-                user=user,
-                since_at=day(1),
-                since_by=proposal.owner,
-                until_at=until.get(user),
-            )
-
-
-def test_what_waits_in_sql_is_what_has_a_primary_step() -> None:
+def test_what_waits_is_what_has_a_step_to_do_about_it() -> None:
     world = a_world()
     proposals = variants(world)
     people = everybody(world, proposals)
@@ -320,17 +145,27 @@ def test_what_waits_in_sql_is_what_has_a_primary_step() -> None:
     for at in MOMENTS:
         for who, user in people.items():
             facts = read_facts(list(proposals.values()), user, at=at)
-            first = {
-                name: [step for step in steps(proposal, facts) if step.is_primary]
+            to_do = {
+                (name, step.duty): step
                 for name, proposal in proposals.items()
+                for step in reversed(next_steps.every(proposal, facts))
+                if step.duty
             }
-            found = {name for name, primary in first.items() if len(primary) == 1}
-            assert found == {name for name, primary in first.items() if primary}, (who, at)
-            rows = next_steps_waiting.awaiting(user, at=at)
-            assert {names[p.pk] for p in rows} == found, (who, at)
-            visible = Proposal.objects.visible_to(user, at=at)
-            assert not rows.exclude(pk__in=visible.values("pk")).exists(), (who, at)
+            stand = {
+                (names[duty.proposal_id], duty.kind): duty
+                for duty in Duty.objects.open(at=at).held_by(user, at=at)
+            }
+            assert stand.keys() == to_do.keys(), (who, at)
+            for key, step in to_do.items():
+                assert step.due_at in (None, stand[key].due_at), (who, at, key)
+            found = {name for name, _ in to_do}
+            assert found == {
+                name for name, p in proposals.items() if next_steps.primary(steps(p, facts))
+            }
+            visible = set(Proposal.objects.visible_to(user, at=at))
+            assert visible >= {proposals[name] for name in found}, (who, at)
             waiting = next_steps_waiting.waiting_for(user, at=at)
+            assert waiting.count == len({duty.subject for duty in stand.values()}), (who, at)
             assert waiting.count == next_steps_waiting.waiting_count(user, at=at), (who, at)
             assert len(waiting.rows) == min(waiting.count, 10), (who, at)
             waited.setdefault(who, set()).update(found)
@@ -398,7 +233,7 @@ def test_every_transition_is_reached_by_a_button_of_somebody() -> None:
             found |= {
                 s.id for s in next_steps.open_steps(proposal, getattr(world.cast, role), at=AFTER)
             }
-    assert set(TRANSITIONS) - found == set()
+    assert {transition.id for transition in Transition} - found == set()
 
 
 def test_every_button_leads_to_a_page_that_opens(client: Client) -> None:

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 
     from review.agenda.models import Agenda, Dossier
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.slow("starts workers, and waits for the lease of one that was killed"),
+    pytest.mark.django_db(transaction=True),
+]
 
 LEASE_SECONDS = 5
 PATIENCE_SECONDS = 120

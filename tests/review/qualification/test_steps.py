@@ -12,18 +12,20 @@ import pytest
 from klimaspor import danish
 from klimaspor.accounts.models import Role, User
 from klimaspor.mail.models import OutgoingMail
+from klimaspor.refusals import Missing
+from klimaspor.seen import Changed
 from proposals.drafting import dgo as drafting
 from proposals.gates import steps as dispensation
 from proposals.line import impartiality
 from proposals.line.lifecycle import Status
 from proposals.line.models import IllegalTransition, Stale
-from proposals.line.steps import Missing
 from proposals.rounds.models import Gate
 from proposals.submission import steps as submission
 from proposals.submission import withdrawal
 from review.criteria.models import Criterion
 from review.qualification import steps as qualification
 from review.qualification.models import Outcome, Qualification
+from review.qualification.seen import shown_qualification
 from tests.factories import walk
 from tests.factories.intake import a_round, give_role, person
 from tests.factories.walk import World, a_world, day, proposal_at
@@ -41,7 +43,6 @@ def written(qualification_: Qualification) -> dict[str, str]:
 def save(begun: Qualification, world: World, **changes: object) -> Qualification:
     values: dict[str, object] = {
         "qualification_pk": begun.pk,
-        "revision": begun.revision,
         "outcome": Outcome.RECOMMENDED,
         "summary": "Godt.",
         "statements": {},
@@ -84,12 +85,14 @@ def test_save_from_a_page_that_somebody_overtook_shows_what_they_wrote() -> None
     give_role(colleague, Role.DGO_ADVISER, dgo=world.cast.dgo)
     proposal = proposal_at(Status.IN_QUALIFICATION, world)
     begun = qualification.begin(proposal_pk=proposal.pk, by=world.cast.adviser, at=day(1))
+    base = shown_qualification(begun).base
     save(begun, world, summary="Rikkes", by=colleague)
 
-    with pytest.raises(qualification.ConflictingEdit, match="Rikke Rådgiver har gemt") as refusal:
-        save(begun, world, summary="Runes")
+    with pytest.raises(Changed, match="Rikke Rådgiver har gemt") as refusal:
+        save(begun, world, base=base, summary="Runes")
 
-    assert refusal.value.saved.summary == "Rikkes"
+    shown = {part.label: part.text for part in refusal.value.shown_now}
+    assert shown["Samlet udtalelse"] == "Rikkes"
     assert proposal.qualifications.get().summary == "Rikkes"
 
 
@@ -236,7 +239,6 @@ def test_what_was_begun_goes_on_in_another_round_under_the_same_criterion() -> N
     begun = qualification.begin(proposal_pk=proposal.pk, by=world.cast.adviser, at=day(1))
     qualification.save(
         qualification_pk=begun.pk,
-        revision=begun.revision,
         outcome="",
         summary="Lovende",
         statements={world.criteria[0].pk: "Målt i tre byer"},

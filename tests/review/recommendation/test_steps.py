@@ -11,10 +11,10 @@ import pytest
 from klimaspor import danish
 from klimaspor.accounts.models import Organization, Role
 from klimaspor.mail.models import OutgoingMail
+from klimaspor.refusals import AlreadyDone, Missing
 from proposals.line import impartiality
 from proposals.line.lifecycle import Status
 from proposals.line.models import IllegalTransition, Proposal, Stale
-from proposals.line.steps import AlreadyDone, Missing
 from review.qualification import steps as qualification
 from review.recommendation import steps as recommendation
 from tests.factories import walk

@@ -470,7 +470,7 @@ def test_a_stale_press_says_so_and_keeps_the_reason(
     page = pages.post(
         f"/sekretariat/formalia/{proposal.number}/afvis/",
         {"revision": opened, "reason": "En lang begrundelse"},
-        status=200,
+        status=409,
     )
 
     assert page.value("reason") == "En lang begrundelse"

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from klimaspor.accounts import invitations
 from klimaspor.accounts.models import Role
-from klimaspor.accounts.people import Refused
+from klimaspor.refusals import Refused
 
 
 class Command(BaseCommand):

@@ -20,7 +20,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("proposals", "0004_latest_moved")]
+    dependencies = [("proposals", "0005_duty")]
 
     operations = [
         migrations.CreateModel(

@@ -1,0 +1,39 @@
+"""Which organizations somebody may propose for: their own, and those a search finds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from klimaspor import danish
+from klimaspor.accounts.models import Organization
+
+if TYPE_CHECKING:
+    from klimaspor.pages import Page
+
+MOST_FOUND = 12
+MOST_DIGITS = 18
+
+
+def is_looking_up(data: Any) -> bool:
+    """Say whether the press asks for a search of organizations, and for nothing to be done."""
+    pressed = data.get("do")
+    has_only_searched = bool(data.get("search") and not data.get("on_behalf"))
+    return pressed == "search" or (pressed == "enter" and has_only_searched)
+
+
+def find_organizations(page: Page, text: str) -> list[Organization]:
+    """Find organizations that exist today; everybody signed in may look them all up."""
+    valid = Organization.objects.valid(danish.day_of(page.at))
+    return list(valid.matching(text).best_first(text)[:MOST_FOUND])
+
+
+def own_organizations(page: Page) -> list[Organization]:
+    valid = Organization.objects.valid(danish.day_of(page.at))
+    own = valid.in_bulk(list(page.user.duties.organization_ids)).values()
+    return sorted(own, key=lambda o: danish.sort_key(o.name))
+
+
+def chosen_organization(page: Page, key: str) -> list[Organization]:
+    valid = Organization.objects.valid(danish.day_of(page.at))
+    is_key = key.isdecimal() and len(key) < MOST_DIGITS
+    return list(valid.in_bulk([int(key)]).values()) if is_key else []

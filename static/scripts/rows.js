@@ -1,0 +1,83 @@
+// Rows that come and go. Django counts them in <prefix>-TOTAL_FORMS, so a row taken away is hidden and marked, not removed.
+
+export function tendRows(rows, enhance) {
+  const prefix = rows.dataset.rows;
+  const total = rows.querySelector(`[name="${prefix}-TOTAL_FORMS"]`);
+  const most = Number(rows.querySelector(`[name="${prefix}-MAX_NUM_FORMS"]`)?.value || 1000);
+  const body = rows.querySelector("[data-rows-body]");
+  const template = rows.querySelector("[data-row-template]");
+  const add = rows.querySelector("[data-rows-add]");
+
+  function number() {
+    const shown = body.querySelectorAll("[data-row]:not(.row-removed)");
+    shown.forEach((row, index) => {
+      for (const place of row.querySelectorAll("[data-row-number]")) place.textContent = index + 1;
+    });
+  }
+
+  function removable(row) {
+    const box = row.querySelector('input[name$="-DELETE"]');
+    if (!box) return;
+    const place = box.closest("[data-row-remove], .form-group");
+    const button = removeButton(place.querySelector("label").firstChild.textContent);
+    button.addEventListener("click", () => {
+      box.checked = true;
+      row.classList.add("row-removed");
+      number();
+      (add ?? rows).focus();
+      rows.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    place.hidden = true;
+    place.after(button);
+    if (box.checked) row.classList.add("row-removed");
+  }
+
+  for (const row of body.querySelectorAll("[data-row]")) removable(row);
+  number();
+  if (!add) return;
+  // Enter in a field must save, not add.
+  add.type = "button";
+  const full = document.createElement("p");
+  full.className = "form-hint";
+  full.setAttribute("role", "status");
+  add.parentElement.after(full);
+  add.addEventListener("click", () => {
+    if (Number(total.value) >= most) {
+      // Those that were taken away are counted until the page is opened again.
+      full.textContent = "Der kan ikke være flere her. Har du fjernet nogle, så tryk Gem først.";
+      return;
+    }
+    const copy = numbered(template.content.cloneNode(true), total.value);
+    const row = copy.querySelector("[data-row]");
+    body.append(copy);
+    total.value = Number(total.value) + 1;
+    removable(row);
+    number();
+    enhance(row);
+    row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+  });
+}
+
+function removeButton(label) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "function-link";
+  button.textContent = label;
+  const which = document.createElement("span");
+  which.className = "sr-only";
+  which.textContent = " række ";
+  const count = document.createElement("span");
+  count.dataset.rowNumber = "";
+  which.append(count);
+  button.append(which);
+  return button;
+}
+
+function numbered(copy, number) {
+  for (const element of copy.querySelectorAll("*")) {
+    for (const attribute of element.attributes) {
+      if (attribute.value.includes("__prefix__")) attribute.value = attribute.value.replaceAll("__prefix__", number);
+    }
+  }
+  return copy;
+}

@@ -1,0 +1,382 @@
+"""Every form that several write on: the second sees what the first saved beside what they typed, and nothing is lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.urls import resolve
+
+import pytest
+
+from klimaspor import seen
+from klimaspor.accounts.models import Dgo, Organization
+from klimaspor.pages import FormPage
+from klimaspor.refusals import Part
+from klimaspor.seen import GONE, UNSEEN, Base, Changed, Choice, Reread, Shown
+from proposals.line.lifecycle import Status
+from proposals.line.models import Proposal
+from proposals.participants.models import Commitment
+from proposals.rounds.models import Round
+from review.agenda.views import Publish
+from review.criteria.models import Criterion
+from review.decision.views import Release
+from review.qualification import steps as qualification
+from review.qualification.models import Qualification
+from review.qualification.views import Complete, StepIn
+from review.recommendation.views import Recommend
+from tests.factories.intake import NOW, a_draft
+from tests.factories.parties import let_in, proved
+from tests.factories.walk import AFTER, a_world, day, proposal_at
+from tests.proposals.attachments.test_views import given as attached
+from tests.review.test_seen import PLACES
+from tests.test_pages import PAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import time_machine
+
+    from klimaspor.accounts.models import User
+    from tests.factories.walk import World
+    from tests.pages import Pages
+
+
+@dataclass(frozen=True)
+class Place:
+    """A form with its two writers: what they type, and what then stands."""
+
+    url: str
+    first: User
+    second: User
+    typed: Callable[[str], dict[str, Any]]
+    stands: Callable[[], object]
+
+
+@pytest.fixture
+def world(db: None, now: time_machine.Traveller) -> World:
+    now.move_to(AFTER)
+    return a_world()
+
+
+OFFICE = "/administration/"
+
+
+def of_the_secretariat(
+    world: World, url: str, typed: Callable[[str], dict[str, Any]], stands: Callable[[], object]
+) -> Place:
+    return Place(url, world.cast.colleague, world.cast.secretariat, typed, stands)
+
+
+def at_an_organization(world: World) -> Place:
+    row = world.cast.company
+    return of_the_secretariat(
+        world,
+        f"{OFFICE}organisationer/{row.pk}/",
+        lambda text: {"name": text, "kind": "company"},
+        lambda: Organization.objects.get(pk=row.pk).name,
+    )
+
+
+def at_a_dgo(world: World) -> Place:
+    row = world.cast.dgo
+    return of_the_secretariat(
+        world,
+        f"{OFFICE}dgo/{row.pk}/",
+        lambda text: {
+            "name": row.name,
+            "area": row.area,
+            "contact_name": text,
+            "municipalities": [m.pk for m in row.municipalities.all()],
+        },
+        lambda: Dgo.objects.get(pk=row.pk).contact_name,
+    )
+
+
+def at_a_round(world: World) -> Place:
+    row = world.round
+    return of_the_secretariat(
+        world,
+        f"{OFFICE}runder/{row.pk}/",
+        lambda text: {
+            "name": row.name,
+            "opens_date": "4.1.2027",
+            "opens_time": "9",
+            "qualification_date": "12.4.2027",
+            "qualification_time": "9",
+            "approval_date": "29.4.2027",
+            "approval_time": "9",
+            "meeting_date": "27.5.2027",
+            "advice_days": row.advice_days,
+            "min_authorities": row.min_authorities,
+            "note": text,
+        },
+        lambda: Round.objects.get(pk=row.pk).note,
+    )
+
+
+def at_a_criterion(world: World) -> Place:
+    row = world.criteria[0]
+    return of_the_secretariat(
+        world,
+        f"{OFFICE}kriterier/punkt/{row.pk}/",
+        lambda text: {"code": row.code, "title": row.title, "text": text},
+        lambda: Criterion.objects.get(pk=row.pk).text,
+    )
+
+
+def at_an_assessment(world: World) -> Place:
+    proposal = proposal_at(Status.IN_QUALIFICATION, world)
+    qualification.begin(proposal_pk=proposal.pk, by=world.cast.adviser, at=day(1))
+    return Place(
+        f"/kvalificering/{proposal.number}/",
+        world.cast.adviser,
+        another_adviser(world),
+        lambda text: {"revision": proposal.revision, "summary": text},
+        lambda: Qualification.objects.get().summary,
+    )
+
+
+def another_adviser(world: World) -> User:
+    world.cast.dgo.memberships.create(
+        user=world.cast.stranger,
+        role="dgo_adviser",
+        claimed_at=NOW,
+        confirmed_at=NOW,
+        confirmed_by=world.cast.stranger,
+    )
+    return world.cast.stranger
+
+
+def two_writers(proposal: Proposal) -> tuple[User, User]:
+    writer = proved(f"Medskriver {proposal.pk}")
+    let_in(proposal, writer)
+    return proposal.owner, writer
+
+
+def at_the_reply(world: World) -> Place:
+    proposal = proposal_at(Status.QUALIFIED, world)
+    return Place(
+        f"/forslag/{proposal.number}/svar/",
+        *two_writers(proposal),
+        lambda text: {"text": text},
+        lambda: Qualification.objects.get().reply,
+    )
+
+
+def at_a_participant(world: World) -> Place:
+    proposal = a_draft(world.cast, world.round)
+    participant = proposal.participants.get()
+    return Place(
+        f"/forslag/{proposal.number}/deltager/{participant.pk}/",
+        *two_writers(proposal),
+        lambda text: {"do": "save", "role": participant.role, "case_number": text},
+        lambda: Commitment.objects.get().case_number,
+    )
+
+
+def at_a_question(world: World) -> Place:
+    proposal = a_draft(world.cast, world.round)
+    return Place(
+        f"/forslag/{proposal.number}/afsnit/effekt/",
+        *two_writers(proposal),
+        lambda text: {"revision": 1, "do": "save", "effects": text},
+        lambda: Proposal.objects.get(pk=proposal.pk).effects,
+    )
+
+
+def at_the_economy(world: World) -> Place:
+    proposal = a_draft(world.cast, world.round)
+    return Place(
+        f"/forslag/{proposal.number}/afsnit/oekonomi/",
+        *two_writers(proposal),
+        lambda text: {
+            "revision": 1,
+            "do": "save",
+            "linjer-TOTAL_FORMS": 1,
+            "linjer-INITIAL_FORMS": 0,
+            "linjer-0-year": "2027",
+            "linjer-0-source": text,
+            "linjer-0-amount": "1",
+            "linjer-0-status": "granted",
+            "budgetlinjer-TOTAL_FORMS": 0,
+            "budgetlinjer-INITIAL_FORMS": 0,
+        },
+        lambda: proposal.financing.get().source,
+    )
+
+
+def at_a_file(world: World) -> Place:
+    proposal = a_draft(world.cast, world.round)
+    (file,) = attached(proposal, "Kort")
+    return Place(
+        f"/forslag/{proposal.number}/afsnit/bilag/",
+        *two_writers(proposal),
+        lambda text: {"revision": 1, "do": "save", f"title-{file.pk}": text},
+        lambda: proposal.attachments.get().title,
+    )
+
+
+def at_the_meetings(place: Any) -> Callable[[World], Place]:
+    def make(world: World) -> Place:
+        return of_the_secretariat(world, *place(world))
+
+    make.__name__ = place.__name__
+    return make
+
+
+EVERYWHERE = (
+    at_an_organization,
+    at_a_dgo,
+    at_a_round,
+    at_a_criterion,
+    at_an_assessment,
+    at_the_reply,
+    at_a_participant,
+    at_a_question,
+    at_the_economy,
+    at_a_file,
+    *map(at_the_meetings, PLACES),
+)
+LAST_LOOKS = {Complete, Recommend, Publish, Release}
+"""They are read again, see tests/review/test_seen.py; and what is stepped in over, too."""
+
+
+@pytest.mark.parametrize("make", EVERYWHERE)
+def test_the_second_sees_what_the_first_saved_and_nothing_is_lost(
+    pages: Pages, world: World, make: Callable[[World], Place]
+) -> None:
+    place = make(world)
+    mine = pages.as_(place.second).seen(place.url)
+    pages.post(place.url, place.typed("Den førstes tekst") | pages.as_(place.first).seen(place.url))
+
+    is_file = make is at_a_file
+    refused = pages.as_(place.second).post(
+        place.url, place.typed("Min egen tekst") | mine, status=200 if is_file else 409
+    )
+
+    assert place.stands() == "Den førstes tekst"
+    assert refused.problems
+    assert "Den førstes tekst" in refused.text
+    assert "Min egen tekst" in refused.body.decode()
+
+
+@pytest.mark.parametrize("make", EVERYWHERE)
+def test_a_page_that_carries_nothing_overwrites_nothing(
+    pages: Pages, world: World, make: Callable[[World], Place]
+) -> None:
+    place = make(world)
+    pages.post(place.url, place.typed("Den førstes tekst") | pages.as_(place.first).seen(place.url))
+
+    refused = pages.as_(place.second).client.post(place.url, place.typed("Uden at have set"))
+
+    assert refused.status_code in (200, 409)
+    assert place.stands() == "Den førstes tekst"
+
+
+@pytest.mark.django_db
+def test_every_shared_form_is_tried(pages: Pages, world: World) -> None:
+    shared = {
+        page
+        for page in PAGES
+        if issubclass(page, FormPage) and page.shown_now is not FormPage.shown_now
+    }
+    tried = {resolve(make(world).url).func.view_class for make in EVERYWHERE}  # type: ignore[attr-defined]  # a page's
+
+    assert shared - tried == LAST_LOOKS | {StepIn}
+
+
+# The guard itself
+
+
+def shown(*texts: tuple[str, str], **more: Any) -> Shown:
+    return Shown.of(*texts, **more)
+
+
+def test_what_was_seen_may_be_written(reader: Any) -> None:
+    now = shown(("Sted", "Odense"))
+
+    seen.require(now.base, now, shown(("Sted", "Aarhus")), reader=reader)
+    seen.require(None, now, shown(("Sted", "Aarhus")), reader=reader)
+    seen.require(UNSEEN, now, shown(("Sted", "Odense")), reader=reader)
+
+
+@pytest.fixture
+def reader() -> Any:
+    return object()
+
+
+@pytest.mark.parametrize("base", (UNSEEN, GONE, shown(("Sted", "")).base))
+def test_what_was_not_seen_is_not_written_over(reader: Any, base: Base) -> None:
+    now = shown(("Sted", "Odense"), ("Tid", ""))
+
+    with pytest.raises(Changed, match="En kollega har gemt") as refusal:
+        seen.require(base, now, shown(("Sted", "Aarhus"), ("Tid", "")), reader=reader)
+
+    assert refusal.value.shown_now == now.parts
+    assert refusal.value.carries == {"base-page": str(now.base)}
+
+
+def test_a_page_that_carries_nothing_fills_in_what_is_blank(reader: Any) -> None:
+    seen.require(UNSEEN, shown(("Sted", "")), shown(("Sted", "Aarhus")), reader=reader)
+    seen.require(
+        UNSEEN,
+        shown(("Dag", "1. maj"), ("Sted", ""), blank=True),
+        shown(("Sted", "A")),
+        reader=reader,
+    )
+
+
+def test_another_matter_has_not_been_seen(reader: Any) -> None:
+    old, new = shown(("K2", "")), shown(("K2", ""), about=2)
+
+    with pytest.raises(Changed):
+        seen.require(old.base, new, shown(("K2", "Ja"), about=2), reader=reader)
+
+
+def test_a_last_look_is_read_again() -> None:
+    looked, now = shown(("Punkt 1", "Budget")), shown(("Punkt 1", "Regnskab"))
+
+    seen.require_read("Dagsordenen", looked.base, looked)
+    seen.require_read("Dagsordenen", None, now)
+    with pytest.raises(Reread, match="Dagsordenen er ændret") as refusal:
+        seen.require_read("Dagsordenen", looked.base, now)
+
+    assert refusal.value.carries == {"base-page": str(now.base)}
+
+
+def fields(**texts: str) -> Shown:
+    return Shown(tuple(Part(name.title(), text, name) for name, text in texts.items()))
+
+
+def test_fields_are_guarded_one_by_one(reader: Any) -> None:
+    opened = fields(hours="", place="", text="Gammel")
+    now = fields(hours="120", place="", text="Gammel")
+
+    assert seen.touched(
+        opened.bases, now, fields(hours="", place="Odense", text="Ny"), reader=reader
+    ) == {"place", "text"}
+    assert seen.touched(
+        opened.bases, now, fields(hours="120", place="", text="Gammel"), reader=reader
+    ) == {"hours"}
+    assert seen.touched(None, now, fields(hours="5"), reader=reader) == {"hours"}
+
+
+def test_a_field_that_another_wrote_is_shown_and_the_rest_not_written(reader: Any) -> None:
+    opened, now = fields(hours="", place=""), fields(hours="120", place="")
+
+    with pytest.raises(Changed) as refusal:
+        seen.touched(opened.bases, now, fields(hours="5", place="Odense"), reader=reader)
+
+    assert refusal.value.shown_now == (Part("Hours", "120", "hours"),)
+    assert refusal.value.carries == {"base-hours": str(now.base_of("hours"))}
+
+
+def test_a_choice_is_read_from_the_button() -> None:
+    base = Base.of(3, ["x"])
+
+    assert Choice.of(f"mine:effects:{base}") == Choice("mine", "effects", base)
+    assert Choice.of("theirs:effects") == Choice("theirs", "effects", UNSEEN)
+    for other in ("", "save", "remove:7", "mine"):
+        assert Choice.of(other).base == UNSEEN
+    assert Choice.of("remove:7").kept == ""
