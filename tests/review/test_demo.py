@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 AT = danish.wall(date(2026, 11, 22), time(9, 30))
 
 
+@pytest.mark.slow("walks the whole demo")
 def test_demo_shows_every_stop_and_is_made_once(settings: Any) -> None:
     settings.DEMO = True
     call_command("reference_data")

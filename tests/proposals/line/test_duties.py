@@ -218,6 +218,7 @@ def test_settling_asks_the_same_however_many(
     assert Duty.objects.undone().count() == 2 * count
 
 
+@pytest.mark.slow("walks a proposal to every state")
 def test_a_database_from_before_is_filled_as_the_steps_would(w: World) -> None:
     proposals = variants(w)
     everybody(w, proposals)

@@ -135,6 +135,7 @@ def test_what_is_open_to_whom_at_each_status(status: Status) -> None:
         assert ids(proposal, nobody) == ()
 
 
+@pytest.mark.slow("asks for everybody about a proposal in every state")
 def test_what_waits_is_what_has_a_step_to_do_about_it() -> None:
     world = a_world()
     proposals = variants(world)
@@ -225,6 +226,7 @@ def test_a_contact_is_asked_for_one_answer_at_a_time_by_the_second_deadline() ->
     ]
 
 
+@pytest.mark.slow("asks for everybody about a proposal in every state")
 def test_every_transition_is_reached_by_a_button_of_somebody() -> None:
     world = a_world()
     found: set[str] = set()
@@ -236,6 +238,7 @@ def test_every_transition_is_reached_by_a_button_of_somebody() -> None:
     assert {transition.id for transition in Transition} - found == set()
 
 
+@pytest.mark.slow("opens every page that a button leads to, for everybody")
 def test_every_button_leads_to_a_page_that_opens(client: Client) -> None:
     world = a_world()
     buttons: dict[tuple[str, str, Status], next_steps.OpenStep] = {}
@@ -278,6 +281,7 @@ def test_a_late_proposal_is_moved_and_not_sent() -> None:
     assert ids(draft, owner, late)[0] == "*edit"
 
 
+@pytest.mark.slow("asks for everybody about a proposal in every state")
 def test_the_steps_agree_with_the_deadline_check() -> None:
     world = a_world()
     proposals = variants(world)
@@ -396,6 +400,7 @@ def test_at_most_ten_rows_are_shown_and_all_are_counted() -> None:
     assert (len(waiting.rows), waiting.count) == (10, 12)
 
 
+@pytest.mark.slow("walks eighteen proposals")
 @pytest.mark.parametrize("count", (1, 3))
 def test_queries_do_not_grow_with_the_rows(count: int) -> None:
     world = a_world()
@@ -411,7 +416,7 @@ def test_queries_do_not_grow_with_the_rows(count: int) -> None:
         with CaptureQueriesContext(connection) as queries:
             next_steps_waiting.waiting_for(user, at=AFTER)
         found[name] = len(queries)
-    assert found == {"owner": 8, "adviser": 8, "secretariat": 10, "committee": 5, "funder": 6}
+    assert found == {"owner": 9, "adviser": 5, "secretariat": 6, "committee": 5, "funder": 7}
 
 
 @pytest.mark.parametrize("status", Status)
