@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import random
 import re
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 
+from django.core.management import call_command
 from django.db import connection
 from django.utils.functional import SimpleLazyObject
 
 import pytest
+import time_machine
+from structlog.testing import capture_logs
 
 from klimaspor import search
 from klimaspor.accounts import people
@@ -267,6 +271,20 @@ def test_what_steps_keep_is_what_there_should_be() -> None:
     SearchText.objects.filter(proposal=keys[1], edition=Edition.LIVE).update(document="'x'")
     assert steps.reconcile(keys) == keys[:2]
     assert steps.reconcile(keys) == []
+
+
+def test_reconcile_mends_what_is_searched_and_says_whose(draft: Proposal) -> None:
+    SearchText.objects.filter(edition=Edition.LIVE).update(document="'x'")
+    out = StringIO()
+
+    with capture_logs() as logs, time_machine.travel(NOW, tick=False):
+        call_command("reconcile", stdout=out)
+
+    assert out.getvalue().splitlines()[-1] == "1 forslags søgetekster er rettet."
+    assert [(log["event"], log["subject"]) for log in logs] == [
+        ("search_text_mended", draft.number)
+    ]
+    assert steps.reconcile([draft.pk]) == []
 
 
 def test_a_title_that_was_open_goes_on_being_found_and_shown(cast: Cast, draft: Proposal) -> None:
