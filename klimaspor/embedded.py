@@ -1,7 +1,13 @@
-"""PostgreSQL and Valkey from wheels, for a machine that has no servers.
+"""
+PostgreSQL and Valkey from wheels, for a machine that has no servers.
 
 Everything lives in the state folder and is reached through sockets in a folder only its owner may enter.
-Several processes may use the servers at once: the last one to leave stops them.
+Several processes may use the servers at once, tests and a running portal too: the last one to leave stops them. They
+are counted by file locks, so a killed process never counts.
+
+As root, PostgreSQL runs in a user namespace, or where that is not allowed as the user `klimaspor`, who keeps root's
+right to go anywhere (`CAP_DAC_OVERRIDE`) and nothing else: so programs and data stay in the checkout, and a state
+folder that is copied or deleted is all of it.
 """
 
 import contextlib

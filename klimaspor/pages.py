@@ -4,6 +4,9 @@ What every page stands on: who reads and when, a form and its step, a button, an
 A page says what it reads (`load`) and shows (`context`). One with a form says `form`, `act` (the one step it leads to) and
 `success_url`, and has the rest from here: what was typed is kept over an expired session, a second press leads to the result,
 and whatever the step refuses stands beside what was typed.
+
+Who may not see is told so before how they came: a page decides in `setup`, so a POST to what takes none is 404 or 403
+for a stranger, and 405 only for those who may open it.
 """
 
 from __future__ import annotations

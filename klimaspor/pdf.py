@@ -3,6 +3,10 @@ Papers: a template becomes a tagged PDF, here or by a press of its own (see `typ
 
 What is printed for somebody who waits is kept for a while in this process's memory, and nowhere else, so that the same
 text is handed out again at once.
+
+One is printed at a time for each web process, half a minute at most. What was sent is set by the worker and stored
+with its fingerprint; a draft changes too often to be worth a row, a file and its cleaning up. Reconsider when people
+wait for each other.
 """
 
 from __future__ import annotations

@@ -1,6 +1,9 @@
-"""The virus scanner: a clamd on a socket, spoken to in the few words that are needed (PING, INSTREAM).
+"""
+The virus scanner: a clamd on a socket, spoken to in the few words that are needed (PING, INSTREAM).
 
 Without CLAMAV there is none, and files are kept unscanned.
+
+The protocol is our own, since the `clamd` package has had no release since 2014.
 """
 
 import contextlib

@@ -21,20 +21,20 @@ env = environ.Env()
 
 # What kind of place this is
 
-# True where real people use it: refuses everything that is only safe at a desk.
+# Whether real people use it: then all that is only safe at a desk is refused.
 PRODUCTION = env.bool("PRODUCTION", default=False)
 # Django's own error pages, for developers.
 DEBUG = env.bool("DEBUG", default=False)
 # Fictional people with one-press sign-in, and a page that shows all mails. Only on a loopback address.
 DEMO = env.bool("DEMO", default=False)
-# Where everything lies that must survive a restart: uploads and papers, and the embedded servers' data.
+# Where everything lies that must survive a restart.
 STATE = Path(env.str("KLIMASPOR_STATE", default=str(BASE_DIR / ".state"))).absolute()
-# Signs sessions and links. At a desk one is made in the state folder.
+# Signs sessions and links.
 DEFAULT_SECRET_KEY = "insecure: only for a machine nobody else can reach"  # noqa: S105 - production refuses it
 SECRET_KEY = env.str(
     "SECRET_KEY", default=embedded.saved_secret(STATE, "secret_key") or DEFAULT_SECRET_KEY
 )
-# Earlier keys that still read what they signed, separated by commas: for changing SECRET_KEY without signing everybody out.
+# Earlier keys that still read what they signed, separated by commas.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # The port the web server listens on.
 PORT = env.int("PORT", default=8000)
@@ -50,11 +50,11 @@ BASE_URL = env.str("BASE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "[::1]"]
 )
-# How many proxies of our own stand in front. They must set X-Forwarded-For and X-Forwarded-Proto.
+# How many proxies of our own stand in front.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
-# The nearest proxy stamps X-Request-Start, which then says when a request was received.
+# Whether the nearest proxy's X-Request-Start says when a request was received.
 TRUST_REQUEST_START = env.bool("TRUST_REQUEST_START", default=False)
-# How many seconds a worker that falls silent keeps the papers it was setting; then another begins them anew.
+# Seconds a silent worker keeps the papers it was setting, before another begins them anew.
 PAPER_LEASE_SECONDS = env.int("PAPER_LEASE_SECONDS", default=120)
 # The version shown at the foot of pages and in the log.
 VERSION = env.str("VERSION", default="0.1.0")
@@ -62,35 +62,35 @@ VERSION = env.str("VERSION", default="0.1.0")
 
 # What it stands on
 
-# A PostgreSQL database, as postgres://user:password@host:5432/name. Without it the embedded one is used.
+# A PostgreSQL database, as postgres://user:password@host:5432/name.
 DATABASE_URL = env.str("DATABASE_URL", default="")
-# How many seconds a connection to the database is kept for the next request.
+# Seconds a connection to the database is kept for the next request.
 DATABASE_KEEP_SECONDS = env.int("DATABASE_KEEP_SECONDS", default=60)
-# What the tests call their database, so that two runs can stand side by side.
+# What the tests call their database.
 TEST_DB = env.str("TEST_DB", default="test_klimaspor")
-# A Redis or Valkey, as redis://host:6379. Without it the embedded one is used.
+# A Redis or Valkey, as redis://host:6379.
 REDIS_URL = env.str("REDIS_URL", default="")
-# Where uploads and papers are kept, shared by web and workers and never served directly.
+# Where uploads and papers are kept, shared by web and workers.
 FILES = Path(env.str("FILES", default=str(STATE / "files")))
 # A bucket in S3-compatible storage that takes the place of FILES.
 FILES_S3_BUCKET = env.str("FILES_S3_BUCKET", default="")
-# The address of that storage, as https://s3.example.org. Without it Amazon's own.
+# The address of that storage, as https://s3.example.org.
 FILES_S3_ENDPOINT = env.str("FILES_S3_ENDPOINT", default="")
-# The region the bucket is in, where the storage has regions.
+# The region the bucket is in, where there are regions.
 FILES_S3_REGION = env.str("FILES_S3_REGION", default="")
-# The key that may read, write, list and delete in the bucket. Without it the machine's own role is used.
+# The key that may read, write, list and delete in the bucket.
 FILES_S3_ACCESS_KEY = env.str("FILES_S3_ACCESS_KEY", default="")
 # Its secret.
 FILES_S3_SECRET_KEY = env.str("FILES_S3_SECRET_KEY", default="")
-# A ClamAV that looks through uploads, as unix:/run/clamav/clamd.ctl or tcp:host:3310. Without it nothing is scanned.
+# A ClamAV that looks through uploads, as unix:/run/clamav/clamd.ctl or tcp:host:3310.
 CLAMAV = env.str("CLAMAV", default="")
 # Where stylesheets, fonts and scripts are collected for the web server.
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(STATE / "static")))
-# How mail is sent, as smtp+tls://user:password@host:587. Without it letters go no further than the outbox.
+# How mail is sent, as smtp+tls://user:password@host:587.
 EMAIL_URL = env.str("EMAIL_URL", default="")
 # The address letters come from.
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Klimaspor <klimaspor@example.org>")
-# Sign-in through an organisation's own service: OpenID Connect discovery address, client and its secret.
+# Sign-in through an organisation's own service: its OpenID Connect discovery address.
 OIDC_URL = env.str("OIDC_URL", default="")
 # The name of that service on the sign-in page.
 OIDC_NAME = env.str("OIDC_NAME", default="Organisationslogin")
@@ -249,6 +249,7 @@ STORAGES: dict[str, dict[str, Any]] = {
     },
 }
 if FILES_S3_BUCKET:
+    # django-storages is kept by its community; boto3 alone would need a storage class of our own.
     from botocore.config import Config
 
     STORAGES["default"] = {

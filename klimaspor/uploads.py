@@ -1,7 +1,13 @@
-"""What kinds of files are taken in, and how each is known by what is in it, never by its name.
+"""
+What kinds of files are taken in, and how each is known by what is in it, never by its name.
 
 Nothing is unpacked to disk and no document is interpreted: a container's list is read, each XML part is looked through as it
 comes, and everything has a bound before it is read.
+
+`filetype` takes the first look. PDFs are searched for the `/Encrypt` that is never compressed, and refused also when
+only changes are locked, since no library then has to open them; Office files are zips with bounds on list, parts,
+size and growth, without macros or XML declarations; pictures are measured by their header. Reconsider if people are
+often refused PDFs that open without a password.
 """
 
 import re

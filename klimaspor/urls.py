@@ -1,4 +1,9 @@
-"""Every address of the portal: each room has its own, and review's come last because "/" is among them."""
+"""
+Every address of the portal: each room has its own, and review's come last because "/" is among them.
+
+Django's admin has no sign-in of its own, which would ask for no second factor and count no attempts: it leads to the
+portal's. Reconsider if the admin goes.
+"""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -7,7 +12,6 @@ from allauth.account.decorators import secure_admin_login
 
 from klimaspor import views
 
-# Its own sign-in knows neither the second factor nor how often one may try.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth prescribes
 
 urlpatterns = [

@@ -3,6 +3,10 @@ Who is reminded of what, when: objects whose letters are due inside a span and n
 
 A span ends where the next begins, so only the latest that is due is sent; a moved deadline makes a new key. Which are
 due and not written is one question to the database for each reminder, and they are written together.
+
+A participant's contact is reminded ten, five and two working days before the second gate, once they have accepted;
+before that they get nothing more, since the link is in one letter only. In a spring round ten days lie before the
+first gate: a draft that misses it reminds nobody. Reconsider if contacts find three letters too many.
 """
 
 from __future__ import annotations

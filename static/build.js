@@ -1,4 +1,6 @@
 // Builds everything the browser gets into build/: `npm run build`. The same input gives the same bytes.
+// Scripts are modules, put together into one file a page by esbuild: Django's hashing of modules' imports stumbles over scripts of
+// others, and one file cannot come in part.
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

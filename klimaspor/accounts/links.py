@@ -3,6 +3,10 @@ The one machine under every invitation: its link, its term, how many a day, and 
 
 The link is random, known only to the letter that carries it, good for one address and for fourteen days. One letter may
 offer several things. What they are, who may be asked and what the letter says, each kind knows for itself.
+
+Mail programs open every link by themselves, so a letter's link only shows what is offered; a press accepts, for
+whoever has proved that the invited address is theirs. Reconsider if people are let in by their organization's
+directory.
 """
 
 from __future__ import annotations

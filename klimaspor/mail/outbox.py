@@ -2,6 +2,8 @@
 Writing letters: a step says what happened, and the letter is a row in the same transaction.
 
 Nothing is sent from here. `tasks.deliver` comes by, and a nudge makes it come at once.
+
+The outbox stands below accounts: it knows addresses, not people, so that invitations can be mailed.
 """
 
 from __future__ import annotations

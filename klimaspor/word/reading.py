@@ -1,4 +1,9 @@
-"""A docx as blocks: paragraphs with style, list level and marks, and tables as rows of cells."""
+"""
+A docx as blocks: paragraphs with style, list level and marks, and tables as rows of cells.
+
+Three parts of the parcel are read, of bounded size and without a document type, so without entities. Pictures, text
+boxes, notes and comments are counted and told, and not read.
+"""
 
 from __future__ import annotations
 

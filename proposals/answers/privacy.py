@@ -1,4 +1,9 @@
-"""What does not belong in a proposal ("personfølsomme oplysninger"): CPR numbers, found to be warned of, never to block."""
+"""
+What does not belong in a proposal ("personfølsomme oplysninger"): CPR numbers, found to be warned of, never to block.
+
+A number that says it is a case, a telephone or an account is left alone, and the warning does not repeat what it
+found.
+"""
 
 from __future__ import annotations
 

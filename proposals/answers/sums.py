@@ -2,6 +2,16 @@
 The economy added up ("økonomi"): what is spent, who pays, and whether the two agree. Amounts in kroner, in Decimal.
 
 Pages, papers, differences and the sums shown while somebody writes all read this, so they cannot disagree.
+
+What is asked and the stated total are read back from the words that were sent, so that versions from before there
+were budget lines open too; a test holds that every amount reads back as it was. Reconsider if an answer's wording
+changes.
+
+Shares shown together add to 100: what rounding down leaves goes to the largest fractions, so two equal amounts may
+show 19 % and 18 %. A share that stands alone rounds half up. Reconsider if readers ask about it; one decimal only
+moves it.
+
+Whether money to a private company is state aid is a person's to judge: the question informs and never blocks.
 """
 
 from __future__ import annotations

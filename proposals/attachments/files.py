@@ -1,4 +1,4 @@
-"""The files that go with a proposal, as a list to read and one by one to fetch; and how any stored file is sent."""
+"""What the scanner says of a file, in words."""
 
 from __future__ import annotations
 

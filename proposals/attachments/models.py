@@ -1,4 +1,12 @@
-"""The files that go with a proposal ("bilag")."""
+"""
+The files that go with a proposal ("bilag").
+
+A file may be marked confidential ("lukket bilag") with a reason, for those who judge. Parties, the DGO, the
+secretariat and the committee read it and the reason; funders see its number and name and are told to ask the
+secretariat; it is on no public page. In the committee's zip it lies in the folder *Fortroligt* under its item, and
+the papers call it "Lukket bilag" without the reason, since open items' papers may be passed on. What its writers say
+of it now also holds for versions sent before. Reconsider when funders must see confidential budgets.
+"""
 
 from __future__ import annotations
 

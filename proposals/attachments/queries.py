@@ -1,4 +1,4 @@
-"""Questions about what a proposal is made of."""
+"""Questions about the files that go with a proposal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Looking through the files of proposals for viruses."""
+"""
+Looking through the files of proposals for viruses.
+
+A file that waits does not hold a submission back, and whoever reads the proposal sees that it is being scanned.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""The files that go with a proposal."""
+"""
+The files that go with a proposal.
+
+A file is stored before its row is written, and outside the lock on the proposal, so that a slow bucket holds up
+nobody's autosave; a refusal takes it away again, and what a killed process leaves is for `orphans`. The same file
+twice is one annex: a second press, or a resent form, is told where the file already is.
+"""
 
 from __future__ import annotations
 

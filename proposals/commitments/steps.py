@@ -3,6 +3,16 @@ What each participant says for itself ("tilsagn"): whom we ask, what it brings, 
 
 The contact answers until the proposal is sent to approval. While there is none the proposal's writers may fill in what
 the participant brings, where they may write at all, and never the answer.
+
+A participant answers through one person who accepted a letter, and not through belonging to its organization:
+belonging is a claim, and a claim lets nobody read. Reading that came with being asked ends with the participant, or
+when another contact accepts; who was let in to read goes on reading. A writer who acts for the participant may become
+its contact. Why it declined is for the parties alone and is not frozen in what DGO and committee read. Reconsider
+when organizations have confirmed signatories.
+
+Commitments are required only where the round says so, and only at the second gate: at the first nobody could have
+answered yet. Who has declined never counts. Answers are taken also while the DGO has the proposal, since they are
+frozen with the version that is sent to approval. Reconsider if the committee wants an answer after that.
 """
 
 from __future__ import annotations

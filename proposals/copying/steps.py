@@ -1,4 +1,9 @@
-"""An earlier proposal as the beginning of a new one ("Kopiér til et nyt forslag"), also one that has left the line."""
+"""
+An earlier proposal as the beginning of a new one ("Kopiér til et nyt forslag"), also one that has left the line.
+
+It takes no answers along: participants are unconfirmed, files are named and not copied, and case numbers are left
+behind, since each belongs to the case it was given in.
+"""
 
 from __future__ import annotations
 

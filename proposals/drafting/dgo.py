@@ -1,4 +1,4 @@
-"""Whose proposal it is, and which DGO has it."""
+"""Which DGO has a proposal: suggested, chosen, changed."""
 
 from __future__ import annotations
 

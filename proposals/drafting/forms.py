@@ -1,8 +1,4 @@
-"""
-Writing a proposal. The questions come from `sections`, the one place they are written.
-
-A section is saved half-finished, so nothing in it is required here; what is missing stops the submission instead.
-"""
+"""What is typed about a new proposal, one that came by mail, and another DGO."""
 
 from __future__ import annotations
 

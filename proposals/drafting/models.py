@@ -1,4 +1,4 @@
-"""What was sent and what happened: frozen versions, and events with who, when and why."""
+"""Which version of each answer stands and who wrote it, and what was asked to be changed in which section."""
 
 from __future__ import annotations
 

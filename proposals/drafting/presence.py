@@ -2,6 +2,8 @@
 Who else is writing right now: a hint that is forgotten in a minute, never a lock.
 
 One read of the cache for a page, one read for each autosave, and one write now and then. Two at once may cost each other the hint.
+
+It is lost without harm when the cache is away.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Questions about what a proposal is made of."""
+"""Questions about the versions of answers, and the one write that claims the next."""
 
 from __future__ import annotations
 

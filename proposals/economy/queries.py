@@ -1,4 +1,4 @@
-"""Questions about what a proposal is made of."""
+"""Questions about the lines of the economy."""
 
 from __future__ import annotations
 

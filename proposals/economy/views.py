@@ -1,4 +1,9 @@
-"""The section about the economy, and what its lines add up to, also while they are written."""
+"""
+The section about the economy, and what its lines add up to, also while they are written.
+
+The sums are the server's also while somebody writes: the form is posted to an address that adds up what can be read
+and writes nothing, so that script and server cannot disagree. Without JavaScript they come with the next save.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rounds ("runder") with their deadlines, and leave from one of them."""
+"""Leave from a deadline ("dispensation"), for one person."""
 
 from __future__ import annotations
 

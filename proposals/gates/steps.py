@@ -1,4 +1,10 @@
-"""The deadlines of a round, and leave from one ("dispensation"): personal, for one proposal, reasoned, expiring, logged."""
+"""
+The deadlines of a round, and leave from one ("dispensation"): personal, for one proposal, reasoned, expiring, logged.
+
+Leave that belonged to a proposal could be used by whoever writes it. So only its holder may send late, everybody else
+is told whose it is, and K7 carries who, until when and why into the version and the committee's papers. A handed-over
+proposal needs a new one. Reconsider if deputies become usual.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
 """
 The way to the meeting as seen from the proposer's desk: counted back from the deadlines, in Danish working days.
+
+Sparring takes 10 working days where the round (`advice_days`) says nothing else: an assumption, said on the page.
+Reconsider when the DGOs say what they need.
 """
 
 from __future__ import annotations

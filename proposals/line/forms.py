@@ -1,4 +1,4 @@
-"""The steps that are taken with a proposal, each with what it must be told."""
+"""What is typed when somebody raises the question of their own impartiality."""
 
 from __future__ import annotations
 

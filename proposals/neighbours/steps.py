@@ -2,6 +2,10 @@
 Neighbours ("naboer"): tracks and proposals that touch the same theme, plan action or participants.
 
 Found in what the person may read and nowhere else, and each says why it is there.
+
+They are found by stems, of which the rarest among those found weigh most; words that any proposal has are left out by
+a list (`EVERYWHERE`). A corpus-wide rarity (`ts_stat`) would read everything. Reconsider the list when there are real
+proposals.
 """
 
 from __future__ import annotations

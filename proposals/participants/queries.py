@@ -1,4 +1,4 @@
-"""Questions about what a proposal is made of."""
+"""Questions about participants and what they have answered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was sent and what happened: frozen versions, and events with who, when and why."""
+"""The paper of what was sent, which the worker sets."""
 
 from __future__ import annotations
 

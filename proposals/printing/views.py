@@ -1,4 +1,9 @@
-"""The proposal as a file to keep: the form for Word, the full print and the regions' form, each in the text its reader reads."""
+"""
+The proposal as a file to keep: the form for Word, the full print and the regions' form, each in the text its reader reads.
+
+The look at a Word file stores nothing: it is a form that carries the new texts, taken in in one transaction
+(`drafting.save_answers`) when nobody has changed one of them since. A file is read, shown and forgotten.
+"""
 
 from __future__ import annotations
 

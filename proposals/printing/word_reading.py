@@ -1,4 +1,10 @@
-"""The answers in a Word file that came back: our own form or print, or the regions' form filled in by hand."""
+"""
+The answers in a Word file that came back: our own form or print, or the regions' form filled in by hand.
+
+Rows are not read back. A participant is an organization from the register with a role and an answer of its own, and a
+line of the economy has a status: a name in a table is neither, and half of them would be worse than none. The tables
+go out, and the page says that they are changed here.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,11 @@
-"""The Word files that the portal hands out."""
+"""
+The Word files that the portal hands out.
+
+A question is a heading with a bookmark (`ks_effects_3`: the question and the version of its answer). Of what we tried
+it survives most: Word and LibreOffice keep it when they save, also by way of .odt, and where it is gone the heading's
+words are enough. The version tells what was changed here after the file was fetched, so that an old file takes
+nothing back unasked. Reconsider if people write in a service that drops both.
+"""
 
 from __future__ import annotations
 

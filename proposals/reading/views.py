@@ -1,4 +1,4 @@
-"""The files that go with a proposal, as a list to read and one by one to fetch; and how any stored file is sent."""
+"""What was sent as a page, a paper and a difference; the files that go with it; and the tracks, which are for everybody."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""
-The line a proposal walks ("forløbet"), as data: statuses, stops, whose turn it is, and every transition.
-
-Nothing here knows people, forms or the database. `manage.py line` draws README's picture from it.
-"""
+"""Rounds ("runder"), and the two gates of each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What several forms are made of."""
+"""How a round is called where one is chosen."""
 
 from __future__ import annotations
 

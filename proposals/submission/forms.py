@@ -1,4 +1,4 @@
-"""The steps that are taken with a proposal, each with what it must be told."""
+"""What sending, withdrawing and moving to another round must be told."""
 
 from __future__ import annotations
 

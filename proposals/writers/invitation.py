@@ -2,6 +2,16 @@
 Who else writes or reads a proposal: invited by letter, let in, gone again.
 
 Links and terms are those of every invitation (`klimaspor.accounts.links`).
+
+The proposal's row is held while one is accepted or taken back, so never both happen.
+
+An owner never learns who has an account: every address that is not in already is answered alike, also when a proposal
+is handed over, where whoever is not in is invited to write first, and nobody becomes an owner unasked. Only the
+secretariat, which sees everybody anyway, hands over straight to an address.
+
+One person has one capacity as a party. Writing replaces reading, owning replaces writing; so ending it ends all of
+it, with what waits in the outbox for a paper. What comes with a role stays, and an adviser who has written along
+stays a question of habilitet after leaving.
 """
 
 from __future__ import annotations

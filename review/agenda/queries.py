@@ -1,4 +1,4 @@
-"""Every question asked about what people do at each stop."""
+"""Questions about agendas, their items and the papers made of them."""
 
 from __future__ import annotations
 

@@ -2,6 +2,9 @@
 The agenda ("dagsorden") of a meeting: placing an item tells nobody, `publish` does, and freezes it.
 
 Whoever holds both locks the agenda first, then its proposals in the order of their keys.
+
+A meeting moves to another day until its agenda is out; a published one stays, since letters, papers and reminders
+name the day.
 """
 
 from __future__ import annotations

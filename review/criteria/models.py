@@ -1,4 +1,4 @@
-"""The professional assessment ("faglig kvalificering") and the criteria it speaks of."""
+"""The criteria ("vurderingskriterier") a round's proposals are judged by."""
 
 from __future__ import annotations
 

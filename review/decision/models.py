@@ -1,4 +1,4 @@
-"""Who was at the meeting, and what was decided."""
+"""What was decided on an item."""
 
 from __future__ import annotations
 

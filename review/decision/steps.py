@@ -1,5 +1,7 @@
 """
 The committee's decisions ("beslutninger"): recorded item by item, told to nobody until all are released at once.
+
+They may be released before the day of the meeting, with a warning: some are taken in writing.
 """
 
 from __future__ import annotations

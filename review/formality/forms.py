@@ -1,4 +1,4 @@
-"""What is typed at the formal check ("formel kontrol"), and about who is impartial."""
+"""What is typed at the formal check ("formel kontrol")."""
 
 from __future__ import annotations
 

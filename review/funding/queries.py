@@ -1,4 +1,4 @@
-"""Every question asked about what people do at each stop."""
+"""Questions about what funders are asked."""
 
 from __future__ import annotations
 

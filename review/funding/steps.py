@@ -1,5 +1,5 @@
 """
-The funders' own approvals ("særskilt godkendelse"), and what follows: launch, lapse or being tabled again.
+The funders' own approvals ("særskilt godkendelse") of what the committee has decided.
 
 The committee's approval alone releases nothing. A funder that never signs in is entered by the secretariat with its
 document.

@@ -1,4 +1,4 @@
-"""Who was at the meeting, and what was decided."""
+"""Who was at the meeting, and who took no part in an item."""
 
 from __future__ import annotations
 

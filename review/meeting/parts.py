@@ -1,4 +1,4 @@
-"""Who was at the meeting, and what was decided."""
+"""The rows in which it is written who was at the meeting."""
 
 from __future__ import annotations
 

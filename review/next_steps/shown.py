@@ -1,4 +1,4 @@
-"""The list of proposals, and the proposal's own page with its tabs: both worlds in one place."""
+"""In which color a status is shown."""
 
 from __future__ import annotations
 

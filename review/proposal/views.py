@@ -1,4 +1,9 @@
-"""The proposal's own page with its tabs: both worlds in one place."""
+"""
+The proposal's own page with its tabs: both worlds in one place.
+
+The box of what comes next speaks to its reader: whose turn it is, and why a proposal ended, stands in the line above
+it; the box says what this person is to do, or that nothing is.
+"""
 
 from __future__ import annotations
 

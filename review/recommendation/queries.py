@@ -1,4 +1,4 @@
-"""Every question asked about what people do at each stop."""
+"""Questions about recommendations."""
 
 from __future__ import annotations
 

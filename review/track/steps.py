@@ -1,9 +1,4 @@
-"""
-The funders' own approvals ("særskilt godkendelse"), and what follows: launch, lapse or being tabled again.
-
-The committee's approval alone releases nothing. A funder that never signs in is entered by the secretariat with its
-document.
-"""
+"""What follows the funders' answers: launch, lapse or being tabled again; and how a track ends."""
 
 from __future__ import annotations
 

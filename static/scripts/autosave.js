@@ -4,6 +4,8 @@
 //   data-sign-in="address"   where to go when the session has ended
 //   data-no-access="text"    said when the writer may no longer write
 //   data-bound               the page came back with what was typed, and nothing is put back
+// It is our own and not htmx, which has no queue that survives a lost network or a closed tab. What the browser keeps is only what is unsaved,
+// so it stays at sign-out, and only its writer gets it back. Reconsider if people write on shared machines they do not trust.
 // Inside: [data-unit="name"] with a hidden base-<name>, [data-conflict], [data-save-state], [data-fetched] and, where others write, [data-others].
 
 import { Kept } from "./kept.js";

@@ -3,6 +3,9 @@ Every page kind at both widths: accessible, whole, with one heading, one primary
 
 The pages come from the table of addresses in tests/access, which lacks none: a new page kind is looked at without being written
 here. Pictures are kept when SHOTS names a folder.
+
+An address that is no page is listed here with what it is instead. Reconsider if it comes to take more than a few
+minutes on an idle machine: then sample the statuses of the proposal's page.
 """
 
 from __future__ import annotations

@@ -1,4 +1,9 @@
-"""Start everything klimaspor needs on one machine, and stop it all again on Ctrl-C."""
+"""
+Start everything klimaspor needs on one machine, and stop it all again on Ctrl-C.
+
+Each program runs in a session of its own, and the kernel is asked to end it if we are killed ourselves, so no orphan
+keeps the port. The embedded database and Valkey go on until the next start takes them over.
+"""
 
 import contextlib
 import ctypes

@@ -10,10 +10,15 @@ from proposals.eligibility.requirements import REQUIREMENTS
 
 
 def table() -> str:
-    """Give the table, as it stands in README between its marks."""
+    """Give the table, as it stands in README between its marks: the heading each comes from, in which of the documents below."""
+    documents: dict[str, int] = {}
     rows = ["| Id | Krav | Vægt | Kilde |", "|---|---|---|---|"]
-    rows += [f"| {r.id} | {r.text} | {r.weight} | {r.source} |" for r in REQUIREMENTS]
-    return "\n".join(rows)
+    for one in REQUIREMENTS:
+        document, _, heading = one.source.partition(": ")
+        number = documents.setdefault(document, len(documents) + 1)
+        rows.append(f"| {one.id} | {one.text} | {one.weight} | {heading} ({number}) |")
+    named = ", ".join(f"({number}) {document}" for document, number in documents.items())
+    return "\n".join([*rows, "", f"{named}."])
 
 
 class Command(BaseCommand):

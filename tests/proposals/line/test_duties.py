@@ -185,9 +185,10 @@ def test_writing_costs_nothing(w: World, django_assert_num_queries: Any) -> None
         )
 
     save("Ton")
-    with django_assert_num_queries(5) as asked:
+    # One of them writes what a search finds.
+    with django_assert_num_queries(6) as asked:
         save("Flere ton")
-    assert not [q for q in asked.captured_queries if "duty" in q["sql"]]
+    assert not [q for q in asked.captured_queries if "duty" in str(q["sql"])]
 
 
 def test_one_duty_of_a_kind_stands_for_each_holder_and_each_is_somebodys(w: World) -> None:

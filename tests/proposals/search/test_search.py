@@ -200,6 +200,7 @@ def test_the_title_comes_before_names_and_names_before_a_remark(cast: Cast) -> N
     assert found(cast.owner, "vådområder") == found(cast.owner, "vådomr") == wanted
 
 
+@pytest.mark.slow("searches as everybody for the words of every text")
 def test_everybody_finds_what_they_read_and_nothing_else_over_random_accesses(cast: Cast) -> None:
     everyone = everybody(cast)
     chance = random.Random(8)  # noqa: S311 - the same chances each time
@@ -257,6 +258,7 @@ def test_an_older_version_and_a_newer_draft_are_nobodys_to_find() -> None:
         assert found(user, "biokul", at=AFTER) == found(user, "halmfyr", at=AFTER) == []
 
 
+@pytest.mark.slow("walks a proposal to every status")
 def test_what_steps_keep_is_what_there_should_be() -> None:
     world: World = a_world()
     for status in Status:
