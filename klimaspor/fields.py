@@ -8,7 +8,6 @@ What a browser counts is tidied first, as `plain_text` does; `tests/lengths.json
 """
 
 import re
-import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from datetime import date, time
@@ -139,16 +138,14 @@ class PlainTextField(forms.CharField):
 
 
 class LineField(forms.CharField):
-    """One line of text, cleaned of what cannot be seen as longer texts are, its length counted in characters."""
+    """A name, a title, or another line of text, as `danish.one_line` has it; its length is counted in characters."""
 
     default_error_messages = {
         "max_length": "Teksten må højst være på %(limit_value)d tegn. Den er på %(show_value)d. Gør den kortere",
     }
 
     def to_python(self, value: Any) -> str | None:
-        return super().to_python(
-            None if value is None else " ".join(plain_text(str(value)).split())
-        )
+        return super().to_python(None if value is None else danish.one_line(str(value)))
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         attrs = super().widget_attrs(widget)
@@ -157,14 +154,21 @@ class LineField(forms.CharField):
         return attrs
 
 
+class AddressField(forms.EmailField):
+    """An e-mail address, as `danish.one_line` has it."""
+
+    def to_python(self, value: Any) -> str | None:
+        return super().to_python(None if value is None else danish.one_line(str(value)))
+
+
 def plain_text(text: str) -> str:
     """
-    Return text as it is stored: line breaks as LF, points as "- ", no signs that neither print nor break a line.
+    Return text as it is stored: line breaks as LF, points as "- ", as it is `danish.seen`.
 
     What Word, mail and the web put before a point becomes "- ", and "  - " where it lies under another.
     """
-    visible = _INVISIBLE.sub("", _LINE_BREAK.sub("\n", text))
-    lines = _pointed(line.rstrip() for line in unicodedata.normalize("NFC", visible).split("\n"))
+    visible = danish.seen(_LINE_BREAK.sub("\n", text))
+    lines = _pointed(line.rstrip() for line in visible.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
@@ -210,10 +214,6 @@ def _rank(found: re.Match[str]) -> int:
 TAB = 4
 # U+000B is Word's break within a paragraph; U+0085, U+2028 and U+2029 come with text from the web.
 _LINE_BREAK = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
-# Control characters, lone surrogates and marks of byte or writing order: PDF, XML or PostgreSQL refuse some, and some fool the eye.
-_INVISIBLE = re.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
 _SECOND_SIGNS = frozenset("o◦○")
 _THIRD_SIGNS = frozenset("§▪■\uf0a7")
 # Bullets from Word. Letters of its symbol fonts and numbers are that only before a tab or a wide gap: "o" is a word too.

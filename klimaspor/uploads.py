@@ -22,6 +22,8 @@ from xml.etree import ElementTree as ET
 
 import filetype
 
+from klimaspor import danish
+
 MEGABYTE = 1024 * 1024
 MAX_BYTES = 20 * MEGABYTE
 MAX_SENT_BYTES = 50 * MEGABYTE
@@ -97,7 +99,7 @@ def of_mime(mime: str) -> Kind:
 
 def with_ending(file_name: str, kind: Kind) -> str:
     """Give a file's name the ending that its content has, and no more than a name."""
-    plain = " ".join(re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]+', " ", file_name).split()).lstrip(". ")
+    plain = danish.one_line(re.sub(r'[/\\:*?"<>|]+', " ", file_name)).lstrip(". ")
     path = PurePath(plain)
     same = {kind.ending, ".jpeg"} if kind is JPEG else {kind.ending}
     if path.suffix.lower() in same:

@@ -7,6 +7,7 @@ class ProposalsConfig(AppConfig):
     verbose_name = "Forslag"
 
     def ready(self) -> None:
-        """Make addresses, permissions and duties known; they need the models."""
+        """Make addresses, permissions, duties and who keeps names known; they need the models."""
         from proposals import duties  # noqa: F401, PLC0415 - importing it is what makes them known
         from proposals.line import addresses, permissions  # noqa: F401, PLC0415 - the same
+        from proposals.search import steps  # noqa: F401, PLC0415 - the same

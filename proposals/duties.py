@@ -9,8 +9,9 @@ from django.db.models import F
 from proposals.gates import deadlines
 from proposals.gates.models import Dispensation
 from proposals.line.duties import Kind, rule
+from proposals.line.functions import WRITER_FUNCTIONS, Function
 from proposals.line.lifecycle import ANSWERED_IN, EDITABLE, Status
-from proposals.line.models import WRITER_FUNCTIONS, Access, Duty, Function, Version
+from proposals.line.models import Access, Duty, Version
 from proposals.participants.models import Commitment
 from proposals.rounds.models import Gate
 

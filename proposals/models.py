@@ -8,6 +8,7 @@ from proposals.line.models import Access, Duty, Event, Impartiality, Proposal, V
 from proposals.participants.models import Commitment, Participant
 from proposals.printing.models import VersionPaper
 from proposals.rounds.models import Round
+from proposals.search.models import SearchText
 from proposals.sparring.models import Advice
 from proposals.writers.models import ProposalInvitation
 
@@ -28,6 +29,7 @@ __all__ = [
     "ProposalInvitation",
     "ReturnReason",
     "Round",
+    "SearchText",
     "Version",
     "VersionPaper",
 ]

@@ -10,7 +10,8 @@ import pytest
 
 from klimaspor import unsent
 from klimaspor.accounts import people
-from proposals.line.models import Access, Function
+from proposals.line.functions import Function
+from proposals.line.models import Access
 from review.criteria import steps as criteria
 from tests.factories.intake import NOW, Cast, a_cast, a_draft, a_round
 from tests.pages import Page, Pages

@@ -36,6 +36,11 @@ class _Anybody(Given):
         super().__init__("user", BigIntegerField())
         self._duties = duties
 
+    @property
+    def pk(self) -> _Anybody:
+        """Stand for the person's key in SQL of our own."""
+        return self
+
     def duties_at(self, at: datetime) -> Duties:
         return self._duties
 

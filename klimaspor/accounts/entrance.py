@@ -12,6 +12,7 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 
 from klimaspor.accounts.models import User
+from klimaspor.fields import AddressField, LineField
 
 NOT_AN_ADDRESS = "Indtast e-mailadressen som navn@eksempel.dk"
 
@@ -88,18 +89,20 @@ class Worded:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
+            if isinstance(field, forms.EmailField):
+                # allauth's own, read as every other address.
+                field.__class__ = AddressField
+                field.error_messages["invalid"] = NOT_AN_ADDRESS
             if name in WORDS:
                 field.label, field.error_messages["required"] = WORDS[name]
                 field.help_text = GUIDANCE.get(name, "")
-            if isinstance(field, forms.EmailField):
-                field.error_messages["invalid"] = NOT_AN_ADDRESS
             field.widget.attrs.pop("placeholder", None)
 
 
 class SignupForm(Worded, account.SignupForm):
     """Anyone may sign up; whom they act for is said afterwards."""
 
-    name = forms.CharField(max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = LineField(max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     field_order = ("name", "email", "password1", "password2")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -18,7 +18,7 @@ from klimaspor.accounts.models import (
     OrganizationKind,
     Role,
 )
-from klimaspor.fields import DanishDateField, PlainTextField, value_text
+from klimaspor.fields import AddressField, DanishDateField, LineField, PlainTextField, value_text
 from klimaspor.seen import Shown
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ TYPED_KINDS = [
 STAFF_ROLES = [(role.value, capfirst(role.label)) for role in Role if role != Role.MEMBER]
 
 
-def _name_field(label: str = "Navn", *, required: str, most: int = 150) -> forms.CharField:
-    return forms.CharField(
+def _name_field(label: str = "Navn", *, required: str, most: int = 150) -> LineField:
+    return LineField(
         label=label,
         max_length=most,
         error_messages={
@@ -42,8 +42,8 @@ def _name_field(label: str = "Navn", *, required: str, most: int = 150) -> forms
     )
 
 
-def _email_field(label: str, *, required: str = "", **options: Any) -> forms.EmailField:
-    return forms.EmailField(
+def _email_field(label: str, *, required: str = "", **options: Any) -> AddressField:
+    return AddressField(
         label=label,
         max_length=254,
         required=bool(required),
@@ -52,8 +52,8 @@ def _email_field(label: str, *, required: str = "", **options: Any) -> forms.Ema
     )
 
 
-def _phone_field() -> forms.CharField:
-    return forms.CharField(
+def _phone_field() -> LineField:
+    return LineField(
         label="Telefon",
         max_length=30,
         required=False,
@@ -145,7 +145,7 @@ class RequestForm(forms.Form):
         ],
         error_messages={"required": "Vælg et svar"},
     )
-    name = forms.CharField(label="Navn på listen", max_length=200, required=False)
+    name = LineField(label="Navn på listen", max_length=200, required=False)
     kind = forms.ChoiceField(label="Type", choices=TYPED_KINDS, required=False)
     organization = forms.ModelChoiceField(
         label="Hvilken er det?",
@@ -180,7 +180,7 @@ class RequestForm(forms.Form):
 
 class InvitationForm(forms.Form):
     email = _email_field("E-mailadresse", required="Indtast e-mailadressen")
-    name = forms.CharField(
+    name = LineField(
         label="Navn",
         max_length=150,
         required=False,
@@ -254,6 +254,9 @@ class OrganizationForm(RowForm):
             "valid_until_date",
             "successor",
         )
+        field_classes: ClassVar[dict[str, Any]] = dict.fromkeys(
+            ("name", "code", "region_code"), LineField
+        )
         error_messages: ClassVar[dict[str, Any]] = {
             "name": {
                 "required": "Indtast organisationens navn",
@@ -308,6 +311,9 @@ class DgoForm(RowForm):
             "valid_until_date",
             "municipalities",
         )
+        field_classes: ClassVar[dict[str, Any]] = dict.fromkeys(
+            ("name", "area", "behind", "contact_name", "contact_phone"), LineField
+        )
         widgets: ClassVar[dict[str, Any]] = {"municipalities": forms.CheckboxSelectMultiple}
         labels: ClassVar[dict[str, str]] = {
             "contact_phone": "Kontaktpersonens telefon",
@@ -342,7 +348,7 @@ class DgoForm(RowForm):
 class PeopleFilter(forms.Form):
     """Which people are listed."""
 
-    q = forms.CharField(label="Navn eller e-mail", required=False, max_length=150)
+    q = LineField(label="Navn eller e-mail", required=False, max_length=150)
     rolle = forms.ChoiceField(
         label="Rolle",
         required=False,
@@ -359,7 +365,7 @@ class PeopleFilter(forms.Form):
 class OrganizationFilter(forms.Form):
     """Which organizations are listed."""
 
-    q = forms.CharField(label="Navn", required=False, max_length=150)
+    q = LineField(label="Navn", required=False, max_length=150)
     type = forms.ChoiceField(
         label="Type",
         required=False,

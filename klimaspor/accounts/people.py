@@ -23,11 +23,15 @@ from klimaspor.accounts.models import (
 from klimaspor.refusals import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
+
+    from klimaspor.accounts.models import Dgo
 
 MOST_UNANSWERED = 10
 """So that nobody fills the secretariat's queue."""
+KEEP_NAMES: list[Callable[[Organization | Dgo | User], None]] = []
+"""What those who keep people's names elsewhere do when one is another; accounts know none of them."""
 
 
 class AlreadyClaimed(Refused):
@@ -275,10 +279,20 @@ def reactivate(*, user_pk: int, by: User, at: datetime) -> User:
     return person
 
 
+@transaction.atomic
 def save_profile(*, name: str, phone: str, by: User) -> None:
+    is_renamed = by.name != name
     by.name = name
     by.phone = phone
     by.save(update_fields=["name", "phone"])
+    if is_renamed:
+        renamed(by)
+
+
+def renamed(somebody: Organization | Dgo | User) -> None:
+    """Let whoever keeps the name keep it as it was saved, in the same transaction."""
+    for keep in KEEP_NAMES:
+        keep(somebody)
 
 
 def _refuse_too_many(person: User, *, at: datetime) -> None:

@@ -38,6 +38,7 @@ from klimaspor.danish.money import (
     parse_range,
     range_text,
 )
+from klimaspor.danish.text import endings, one_line, seen, spelled, words_of
 from klimaspor.danish.words import (
     count_text,
     join_text,
@@ -69,6 +70,7 @@ __all__ = [
     "date_text",
     "datetime_text",
     "day_of",
+    "endings",
     "has_cpr_number",
     "is_working_day",
     "join_text",
@@ -79,6 +81,7 @@ __all__ = [
     "month_text",
     "municipality_name",
     "number_text",
+    "one_line",
     "parse_date",
     "parse_money",
     "parse_month",
@@ -88,12 +91,15 @@ __all__ = [
     "plural_text",
     "range_text",
     "search_key",
+    "seen",
     "short_date",
     "short_datetime",
     "sort_key",
+    "spelled",
     "time_text",
     "to_the_second",
     "wall",
+    "words_of",
     "workdays_text",
     "working_days_between",
 ]

@@ -23,7 +23,7 @@ def search_key(text: str) -> str:
 
     "a", "aar", "år" and "AAR" all begin Aarhus, as "kø" and "koe" begin København.
     """
-    spelled_out = unicodedata.normalize("NFC", text).lower().translate(_SPELLED_OUT)
+    spelled_out = unicodedata.normalize("NFC", text).lower().translate(SPELLED_OUT)
     letters = unicodedata.normalize("NFKD", spelled_out)
     return " ".join(
         re.findall(
@@ -32,7 +32,7 @@ def search_key(text: str) -> str:
     )
 
 
-_SPELLED_OUT = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe"})
+SPELLED_OUT = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe"})
 
 
 def municipality_name(name: str) -> str:

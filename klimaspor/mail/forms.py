@@ -2,6 +2,8 @@
 
 from django import forms
 
+from klimaspor.fields import LineField
+
 ANY = ("", "Alle")
 
 
@@ -10,7 +12,7 @@ class Filters(forms.Form):
 
     optional_fields = ()
 
-    modtager = forms.CharField(label="Modtagerens e-mail", required=False)
+    modtager = LineField(label="Modtagerens e-mail", required=False)
     tilstand = forms.ChoiceField(label="Tilstand", required=False)
 
     def __init__(self, *args: object, states: list[tuple[str, str]], **kwargs: object) -> None:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from klimaspor import danish, uploads
 from proposals.answers.sections import FIELDS, GOALS, SECTION_OF, SECTIONS, Field, Kind, Section
 from proposals.answers.sums import BudgetRow, Economy, FinancingRow
-from proposals.line.models import Function
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -29,7 +28,6 @@ Row = TypeVar("Row")
 Amount = TypeVar("Amount")
 CONFIRMED, DECLINED = "confirmed", "declined"
 EVERY_ROW = frozenset({"participants", "financing", "attachments"})
-EARLY_FUNCTIONS = frozenset({Function.ADVISE, Function.QUALIFY, Function.RECOMMEND})
 
 
 @dataclass(frozen=True)
@@ -219,13 +217,6 @@ class Content:
         """The participants' own case numbers ("jeres sagsnr."), for journalising."""
         return tuple(
             f"{row.case_number} ({row.name})" for row in self.participants if row.case_number
-        )
-
-    @property
-    def search_text(self) -> str:
-        texts = [a.text for a in self.answers if a.name != "title"]
-        return "\n".join(
-            [self.number, self.organization, *texts, *(row.name for row in self.participants)]
         )
 
     def answer(self, name: str) -> str:

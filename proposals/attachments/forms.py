@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
-from klimaspor import seen, uploads
-from klimaspor.fields import LineField, plain_text
+from klimaspor import danish, seen, uploads
+from klimaspor.fields import LineField
 from proposals.attachments.seen import shown_attachment, unit_of
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ class AttachmentForm(forms.Form):
 
 
 def _name_of(file_name: str) -> str:
-    name = " ".join(plain_text(file_name.rpartition(".")[0] or file_name).split())
+    name = danish.one_line(file_name.rpartition(".")[0] or file_name)
     return name[:MAX_TITLE] or "Bilag"
 
 

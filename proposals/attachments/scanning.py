@@ -16,7 +16,7 @@ from klimaspor import leases, scanner
 from klimaspor.accounts.models import User
 from proposals.attachments import mails
 from proposals.attachments.models import Attachment, ScanState
-from proposals.line.models import WRITER_FUNCTIONS
+from proposals.line.functions import WRITER_FUNCTIONS
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 
 from klimaspor import danish
-from klimaspor.fields import AmountField, LineField, PlainTextField
+from klimaspor.fields import AddressField, AmountField, LineField, PlainTextField
 from proposals.line.parts import on_a_list, reason_field
 from proposals.participants.models import ParticipantRole
 
@@ -42,7 +42,7 @@ class AskForm(forms.Form):
             "max_length": "Navnet må højst være på %(limit_value)d tegn",
         },
     )
-    email = forms.EmailField(
+    email = AddressField(
         label="Kontaktpersonens e-mailadresse",
         max_length=254,
         help_text="Personen får et brev med et link. Linket virker kun for denne adresse.",

@@ -28,8 +28,9 @@ from klimaspor.refusals import Refused
 from proposals.commitments import mails
 from proposals.commitments.seen import shown_commitment
 from proposals.drafting.holding import NotEditable, mark, touch
+from proposals.line.functions import Function
 from proposals.line.lifecycle import ANSWERED_IN, EDITABLE, Status
-from proposals.line.models import Duty, Event, Function, Proposal
+from proposals.line.models import Duty, Event, Proposal
 from proposals.participants.models import Commitment, Participant
 from proposals.participants.steps import let_contact_go
 from proposals.writers import invitation

@@ -18,6 +18,7 @@ from proposals.drafting import steps as drafting
 from proposals.economy.models import BudgetLine, Financing
 from proposals.line.models import Event, Proposal
 from proposals.participants.models import Commitment, Participant
+from proposals.search import steps as search
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -58,6 +59,7 @@ def copy(
         draft.lead_dgo = source.lead_dgo
     draft.save(update_fields=[*names, OWN])
     _copy_rows(source, draft, at)
+    search.index([draft.pk])
     files = missing_files(source)
     Event.objects.create(
         proposal=draft,

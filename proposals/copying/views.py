@@ -11,8 +11,8 @@ from klimaspor.accounts.context import acting_for
 from klimaspor.accounts.models import Organization
 from proposals.copying import steps as copying
 from proposals.copying.forms import CopyForm
-from proposals.line.models import WRITER_FUNCTIONS
 from proposals.line.pages import StepPage
+from proposals.line.standing import standing
 from proposals.rounds.models import Round
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Copy(StepPage):
     def organization(self) -> Organization | None:
         """Give on whose behalf the copy is: the source's for those who write it, else whom the reader acts for."""
         chosen = acting_for(self.request)
-        if self.proposal.functions_of(self.user, at=self.at) & WRITER_FUNCTIONS:
+        if standing(self.user, self.proposal, at=self.at).is_writer:
             chosen = self.proposal.organization_id
         existing = Organization.objects.valid(danish.day_of(self.at))
         return existing.filter(pk=chosen).first() if chosen else None

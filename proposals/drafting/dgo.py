@@ -10,6 +10,7 @@ from klimaspor.accounts.models import Dgo, Role, User
 from proposals.drafting import mails
 from proposals.line.lifecycle import Status
 from proposals.line.models import Access, Duty, Event, Proposal
+from proposals.search import steps as search
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,6 +41,7 @@ def change_dgo(*, proposal_pk: int, dgo: Dgo, reason: str, by: User, at: datetim
     move_dgo_access(proposal, dgo, by=by, at=at)
     proposal.lead_dgo = dgo
     proposal.save(update_fields=["lead_dgo"])
+    search.index([proposal.pk])
     Event.objects.create(
         proposal=proposal, transition="dgo_changed", at=at, by=by, reason=reason, note=dgo.name
     )

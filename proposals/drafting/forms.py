@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from klimaspor.accounts.models import Dgo
-from klimaspor.fields import LineField
+from klimaspor.fields import AddressField, LineField
 from proposals.drafting.parts import OnBehalfForm
 from proposals.line.parts import reason_field
 from proposals.rounds.models import Round
@@ -46,12 +46,12 @@ class NewProposalForm(OnBehalfForm):
 class RegisterForm(NewProposalForm):
     """A proposal that came by mail: who sent it, and then as for a new one."""
 
-    name = forms.CharField(
+    name = LineField(
         label="Forslagsstillerens navn",
         max_length=150,
         error_messages={"required": "Indtast forslagsstillerens navn"},
     )
-    email = forms.EmailField(
+    email = AddressField(
         label="Forslagsstillerens e-mailadresse",
         error_messages={
             "required": "Indtast forslagsstillerens e-mailadresse",

@@ -8,19 +8,16 @@ nothing that was typed is lost. The guard (`klimaspor.seen`) is of each question
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import BigIntegerField, CharField
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from klimaspor import danish, seen, unsent
-from klimaspor.accounts.anybody import AT
-from klimaspor.prepared import Given, Prepared
 from klimaspor.refusals import Part
 from klimaspor.seen import UNSEEN, Base, Changed, Choice
 from proposals.answers.content import Content
@@ -46,22 +43,13 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, QueryDict
 
-    from klimaspor.accounts.models import Dgo, User
+    from klimaspor.accounts.models import Dgo
     from proposals.answers.sections import Section
     from proposals.drafting.models import FieldVersion
 
 CHOSEN = (Kind.YES_NO, Kind.GOALS, Kind.DGO)
 """What is chosen rather than written, and can be chosen again."""
 ROWS_LABEL = {"participants": "Deltagerne", "financing": "Linjerne", "attachments": "Bilag"}
-
-
-@cache
-def _own(*, has_frame: bool) -> Prepared:
-    """Prepare what every autosave asks, without asking for the person's duties; with what requirements are judged on."""
-    user = cast("User", Given("user", BigIntegerField()))
-    own = Proposal.objects.writable_by(user, at=AT)
-    own = own.filter(number=Given("number", CharField()))
-    return Prepared(own.with_frame() if has_frame else own)
 
 
 @dataclass(frozen=True)
@@ -112,8 +100,10 @@ class SectionPage(ProposalPage):
 
     def _find_own(self) -> bool:
         """Find what the person writes in, which is seen by all who may write; asked for at every pause in the typing."""
-        given = {"user": self.user.pk, "at": self.at, "number": self.kwargs["number"]}
-        found = next(iter(_own(has_frame=bool(self.requirements)).read(given)), None)
+        # What requirements are judged on is only read where the section has some.
+        found = Proposal.objects.written_by(
+            self.user, self.kwargs["number"], at=self.at, has_frame=bool(self.requirements)
+        )
         if found is None:
             return False
         self.proposal = found

@@ -168,7 +168,7 @@ class OnBehalfForm(forms.Form):
             "invalid_choice": "Vælg en organisation fra listen",
         },
     )
-    search = forms.CharField(
+    search = LineField(
         label="Find en anden organisation",
         help_text="Skriv begyndelsen af navnet, fx aar.",
         required=False,

@@ -1,4 +1,4 @@
-"""What a proposal was sent back for, section by section."""
+"""What was sent back to a proposal's people, and what they were asked to change in which section."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from proposals.answers.sections import BY_SLUG
 from proposals.drafting.models import ReturnReason
+from proposals.line.lifecycle import EDITABLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,13 +17,12 @@ SENT_BACK = ("return_for_changes", "request_completion", "send_back")
 
 
 def sent_back_by(proposal: Proposal) -> Event | None:
-    """Give the event that sent the proposal back to its people, while it is still theirs because of it."""
-    event: Event | None = (
-        proposal.events.of_transition(*SENT_BACK).told().newest_first().first()
-        if proposal.revision > 1
-        else None
-    )
-    return event if event and event.at >= proposal.status_since else None
+    """Give the event that sent the proposal back to its people, while it is theirs to change because of it."""
+    # What has never moved was never sent back.
+    if proposal.revision == 1 or proposal.status not in EDITABLE:
+        return None
+    moved: Event | None = proposal.events.of_transition(*SENT_BACK).told().newest_first().first()
+    return moved if moved and moved.at == proposal.status_since else None
 
 
 def reason_for(event: Event | None, slug: str) -> str:

@@ -19,8 +19,10 @@ from proposals.drafting.dgo import may_choose_dgo, move_dgo_access, suggested_dg
 from proposals.drafting.holding import held, mark, touch
 from proposals.drafting.models import FieldVersion
 from proposals.drafting.seen import base_of, rows_number, versions
+from proposals.line.functions import Function
 from proposals.line.lifecycle import Status
-from proposals.line.models import Access, Duty, Event, Function, Proposal
+from proposals.line.models import Access, Duty, Event, Proposal
+from proposals.search import steps as search
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -108,6 +110,7 @@ def create(
     Event.objects.create(proposal=proposal, transition="created", target=Status.DRAFT, at=at, by=by)
     if organization is not None and organization.is_authority:
         proposal.participants.create(organization=organization, role="participant", added_at=at)
+    search.index([proposal.pk])
     Duty.objects.settle(proposal.pk, by=by, at=at)
     return proposal
 
@@ -272,6 +275,11 @@ def _write(proposal: Proposal, values: dict[str, Any], *, by: User, at: datetime
         setattr(proposal, name, value)
     _validate(proposal, values.keys())
     touch(proposal, at, *values)
+    if "lead_dgo" in values:
+        # Its name is looked for in every text.
+        search.index([proposal.pk])
+    else:
+        search.index_answers(proposal, values.keys())
 
 
 def _validate(proposal: Proposal, changed: Collection[str]) -> None:

@@ -10,7 +10,7 @@ from django import forms
 from klimaspor import danish
 from klimaspor.accounts.forms import RowForm
 from klimaspor.accounts.models import User
-from klimaspor.fields import DanishDateField, DanishTimeField, PlainTextField
+from klimaspor.fields import DanishDateField, DanishTimeField, LineField, PlainTextField
 from proposals.line.parts import moment, on_a_list, reason_field
 from proposals.rounds.models import Gate, Round
 
@@ -95,7 +95,11 @@ class RoundForm(RowForm):
             },
         }
         widgets: ClassVar[dict[str, Any]] = {"note": forms.Textarea(attrs={"rows": 3})}
-        field_classes: ClassVar[dict[str, Any]] = {"note": PlainTextField}
+        field_classes: ClassVar[dict[str, Any]] = {
+            "name": LineField,
+            "meeting_place": LineField,
+            "note": PlainTextField,
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

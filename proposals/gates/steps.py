@@ -15,7 +15,8 @@ from django.db import transaction
 from klimaspor.refusals import Refused
 from proposals.gates import mails
 from proposals.gates.models import Dispensation
-from proposals.line.models import WRITER_FUNCTIONS, Duty, Event, Proposal
+from proposals.line.functions import WRITER_FUNCTIONS
+from proposals.line.models import Duty, Event, Proposal
 
 if TYPE_CHECKING:
     from datetime import datetime

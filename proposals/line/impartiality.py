@@ -13,7 +13,8 @@ from django.db import transaction
 
 from klimaspor import danish
 from klimaspor.refusals import Refused
-from proposals.line.models import WRITER_FUNCTIONS, Event, Impartiality, Proposal
+from proposals.line.functions import WRITER_FUNCTIONS
+from proposals.line.models import Event, Impartiality, Proposal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,7 +9,7 @@ from klimaspor.accounts.models import Role, User
 from klimaspor.mail import outbox
 from proposals.line import impartiality
 from proposals.line.addresses import proposal_address
-from proposals.line.models import WRITER_FUNCTIONS
+from proposals.line.functions import WRITER_FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -16,7 +14,8 @@ from klimaspor.accounts.models import Dgo, Organization
 from klimaspor.constraints import pair
 from klimaspor.refusals import Refused
 from proposals.line.duties import Kind
-from proposals.line.lifecycle import Status, Transition
+from proposals.line.functions import Function, Group
+from proposals.line.lifecycle import SPARRING, Status, Transition
 from proposals.line.queries import (
     AccessQuerySet,
     DutyQuerySet,
@@ -31,33 +30,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from klimaspor.accounts.models import User
-
-
-class Function(models.TextChoices):
-    """In what capacity somebody may see a proposal."""
-
-    OWN = "own", "ejer"
-    WRITE = "write", "skriver"
-    READ = "read", "læser"
-    ADVISE = "advise", "giver sparring"
-    QUALIFY = "qualify", "kvalificerer"
-    RECOMMEND = "recommend", "indstiller"
-    DECIDE = "decide", "beslutter"
-    FUND = "fund", "bidrager"
-
-
-PARTY_FUNCTIONS = frozenset({Function.OWN, Function.WRITE, Function.READ})
-WRITER_FUNCTIONS = frozenset({Function.OWN, Function.WRITE})
-IMPARTIAL_FUNCTIONS = frozenset(
-    {Function.ADVISE, Function.QUALIFY, Function.RECOMMEND, Function.DECIDE}
-)
-# A contributor gives money, and asks the secretariat for what it needs to see.
-CONFIDENTIAL_FUNCTIONS = PARTY_FUNCTIONS | IMPARTIAL_FUNCTIONS
-
-
-class Group(models.TextChoices):
-    SECRETARIAT = "secretariat", "sekretariatet"
-    COMMITTEE = "committee", "forretningsudvalget"
 
 
 ONE_HOLDER = (
@@ -228,20 +200,12 @@ class Version(models.Model):
     sha256 = models.CharField(max_length=64)
     frozen_at = models.DateTimeField("modtaget")
     frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    search_text = models.TextField()
-    search = models.GeneratedField(
-        expression=SearchVector("title", weight="A", config="danish")
-        + SearchVector("search_text", weight="B", config="danish"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
 
     objects = VersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "version"
         verbose_name_plural = "versioner"
-        indexes = (GinIndex(fields=("search",), name="version_search"),)
         constraints = (
             models.UniqueConstraint(
                 fields=("proposal", "number"),
@@ -431,32 +395,6 @@ class Proposal(models.Model):
         blank=True,
     )
     goals_text = models.TextField("bemærkninger til verdensmål", blank=True)
-    search = models.GeneratedField(
-        expression=SearchVector("title", "number", weight="A", config="danish")
-        + SearchVector(
-            "challenges", "purpose", "effects", "activities", weight="B", config="danish"
-        )
-        + SearchVector(
-            "development", "plan_needs", "organization_text", weight="C", config="danish"
-        )
-        # Writers find whatever they have written: every other answer in prose.
-        + SearchVector(
-            "effect_chain",
-            "risks",
-            "novelty",
-            "openness",
-            "joining",
-            "co_financing",
-            "finances",
-            "continuation",
-            "rus_areas",
-            "goals_text",
-            weight="D",
-            config="danish",
-        ),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
 
     objects = ProposalQuerySet.as_manager()
 
@@ -464,7 +402,6 @@ class Proposal(models.Model):
         verbose_name = "forslag"
         verbose_name_plural = "forslag"
         indexes = (
-            GinIndex(fields=("search",), name="proposal_search"),
             models.Index(fields=("status", "round"), name="proposal_status_round"),
             models.Index(fields=("-edited_at", "-id"), name="proposal_edited"),
             models.Index(fields=("-status_since", "-id"), name="proposal_moved"),
@@ -505,41 +442,10 @@ class Proposal(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.title}".strip()
 
-    def functions_of(self, user: User, *, at: datetime) -> frozenset[Function]:
-        """
-        Give the capacities in which the person sees this proposal now: two queries, once for each user.
-
-        One who was found partial keeps only what comes from being a party or a funder.
-        """
-        known = self._known_functions
-        key = (user.pk, at)
-        if key not in known:
-            rows = self.accesses.current(at=at)
-            mine = {Function(f) for f in rows.filter(user=user).values_list("function", flat=True)}
-            held = {
-                Function(f)
-                for f in rows.through_function(user.duties_at(at)).values_list(
-                    "function", flat=True
-                )
-            }
-            if (
-                held & IMPARTIAL_FUNCTIONS
-                and self.impartialities.partial().filter(user=user).exists()
-            ):
-                held -= IMPARTIAL_FUNCTIONS
-            known[key] = frozenset(mine | held)
-        return known[key]
-
-    def keep_functions(self, user: User, functions: frozenset[Function], *, at: datetime) -> None:
-        """Remember what was read for many proposals at once."""
-        self._known_functions[user.pk, at] = functions
-
     @property
-    def _known_functions(self) -> dict[tuple[int, datetime], frozenset[Function]]:
-        known: dict[tuple[int, datetime], frozenset[Function]] = self.__dict__.setdefault(
-            "_functions", {}
-        )
-        return known
+    def is_sparring_open(self) -> bool:
+        """Whether its advisers read along (`editions.edition_sql` says it in SQL)."""
+        return self.sparring_opened_at is not None and self.status in SPARRING
 
     def move(  # the one door to `status`; everything it records is named here
         self,
@@ -593,6 +499,5 @@ class Proposal(models.Model):
             version=version,
         )
         self.refresh_from_db()
-        self.__dict__.pop("_functions", None)
         Duty.objects.settle(self.pk, by=by, at=at)
         return event

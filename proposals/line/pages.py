@@ -7,31 +7,28 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import CharField
 from django.http import FileResponse, Http404, HttpResponse
 from django.urls import reverse
 
-from klimaspor.accounts.anybody import Question
 from klimaspor.pages import FormPage, Page, TurnedAway
-from klimaspor.prepared import Given
 from proposals.line import impartiality
 from proposals.line.addresses import PROPOSALS, proposal_address
 from proposals.line.lifecycle import EDITABLE, ENDED, Status
-from proposals.line.models import Proposal
 from proposals.line.parts import ReasonForm
+from proposals.line.queries import shown_proposal
 from proposals.line.standing import standing
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-    from django.db.models import QuerySet
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
     from klimaspor.accounts.models import User
     from klimaspor.pages import Crumbs
     from proposals.line.lifecycle import Transition
+    from proposals.line.models import Proposal
     from proposals.line.standing import Standing
 
 FILE_HEADERS = {
@@ -64,15 +61,9 @@ def visible_or_404(user: User, number: str, *, at: datetime) -> Proposal:
 
     :raises Http404: there is none, or the person may not see it.
     """
-    for proposal in _visible(user, at=at, number=number):
+    for proposal in shown_proposal(user, at=at, number=number):
         return cast("Proposal", proposal)
     raise Http404
-
-
-@Question
-def _visible(user: User, *, at: datetime) -> QuerySet[Any]:
-    visible = Proposal.objects.visible_to(user, at=at).with_frame().with_reading(user, at=at)
-    return visible.filter(number=Given("number", CharField()))
 
 
 class ProposalPage(Page):

@@ -1,5 +1,5 @@
 """
-Who may do what with a proposal: predicates about people only; status and deadlines are asked elsewhere.
+Who may do what with a proposal, each as what `Standing` says of the person; status and deadlines are asked elsewhere.
 
 The clock is the request's (`user.clock`, set by the middleware).
 """
@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING
 
 import rules
 
-from proposals.line.models import PARTY_FUNCTIONS, WRITER_FUNCTIONS, Function, Proposal
+from klimaspor.accounts.permissions import is_secretariat
+from proposals.line.models import Proposal
+from proposals.line.standing import Standing, standing_now
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from klimaspor.accounts.models import User
     from klimaspor.mail.models import OutgoingMail
 
@@ -21,49 +25,37 @@ if TYPE_CHECKING:
 NUMBER = re.compile(r"KS-\d{4}-\d{4,}")
 
 
-def _functions(user: User, proposal: Proposal) -> frozenset[Function]:
-    if user.clock is None:
-        raise LookupError("No clock: permissions are asked inside a request.")
-    return proposal.functions_of(user, at=user.clock)
+def permit(permission: str, may: Callable[[Standing], bool]) -> None:
+    """Let those do something with a proposal of whose standing it is said."""
+
+    @rules.predicate(permission)
+    def predicate(user: User, proposal: Proposal) -> bool:
+        return may(standing_now(user, proposal))
+
+    rules.add_perm(permission, predicate)
 
 
-@rules.predicate
-def is_reader(user: User, proposal: Proposal) -> bool:
-    return bool(_functions(user, proposal))
-
-
-@rules.predicate
-def is_party(user: User, proposal: Proposal) -> bool:
-    return bool(_functions(user, proposal) & PARTY_FUNCTIONS)
-
-
-@rules.predicate
-def is_writer(user: User, proposal: Proposal) -> bool:
-    return bool(_functions(user, proposal) & WRITER_FUNCTIONS)
-
-
-@rules.predicate
-def is_owner(user: User, proposal: Proposal) -> bool:
-    return Function.OWN in _functions(user, proposal)
-
-
-@rules.predicate
-def is_adviser(user: User, proposal: Proposal) -> bool:
-    """Whether the person gives sparring: the DGO's advisers and the secretariat."""
-    return bool(
-        _functions(user, proposal) & {Function.ADVISE, Function.QUALIFY, Function.RECOMMEND}
-    )
-
-
-@rules.predicate
-def is_secretariat(user: User, proposal: Proposal | None = None) -> bool:
-    return user.duties.is_secretariat
-
-
-@rules.predicate
-def registered_it(user: User, proposal: Proposal) -> bool:
-    """Whether the person typed it in for somebody else, and so may act for the owner."""
-    return proposal.created_by_id == user.pk and user.duties.is_secretariat
+permit("proposals.read", lambda it: it.is_reader)
+permit("proposals.edit", lambda it: it.is_writer)
+permit("proposals.submit", lambda it: it.is_writer)
+permit("proposals.open_sparring", lambda it: it.is_writer)
+permit("proposals.copy", lambda it: it.is_party)
+permit("proposals.see_neighbours", lambda it: it.takes_part)
+permit("proposals.comment", lambda it: it.takes_part)
+permit("proposals.access", lambda it: it.is_party)
+permit("proposals.see_participants", lambda it: it.is_party)
+permit("proposals.see_receipt", lambda it: it.is_party)
+permit("proposals.see_invitations", lambda it: it.is_writer)
+permit("proposals.invite", lambda it: it.may_invite)
+permit("proposals.change_organization", lambda it: it.may_invite)
+permit("proposals.leave", lambda it: it.may_leave)
+permit("proposals.withdraw", lambda it: it.may_withdraw)
+permit("proposals.move_round", lambda it: it.may_move_round)
+permit("proposals.hand_over", lambda it: it.may_hand_over)
+permit("proposals.change_dgo", lambda it: it.may_administer)
+permit("proposals.grant_dispensation", lambda it: it.may_administer)
+permit("proposals.declare", lambda it: it.may_be_partial)
+rules.add_perm("proposals.register", is_secretariat)
 
 
 @rules.predicate
@@ -77,60 +69,3 @@ def sees_what_it_names(user: User, letter: OutgoingMail) -> bool:
 
 
 rules.add_perm("mail.read_letter", sees_what_it_names)
-
-
-rules.add_perm("proposals.read", is_reader)
-
-
-rules.add_perm("proposals.edit", is_writer)
-
-
-rules.add_perm("proposals.submit", is_writer)
-
-
-rules.add_perm("proposals.open_sparring", is_writer)
-
-
-rules.add_perm("proposals.copy", is_party)
-
-
-rules.add_perm("proposals.see_neighbours", is_party | is_adviser)
-
-
-rules.add_perm("proposals.comment", is_party | is_adviser)
-
-
-rules.add_perm("proposals.access", is_party)
-
-
-rules.add_perm("proposals.see_participants", is_party)
-
-
-rules.add_perm("proposals.see_invitations", is_writer)
-
-
-rules.add_perm("proposals.invite", is_owner | (registered_it & is_writer))
-
-
-rules.add_perm("proposals.change_organization", is_owner | (registered_it & is_writer))
-
-
-rules.add_perm("proposals.leave", is_party & ~is_owner)
-
-
-rules.add_perm("proposals.withdraw", is_owner | registered_it)
-
-
-rules.add_perm("proposals.move_round", is_owner | (is_secretariat & is_reader))
-
-
-rules.add_perm("proposals.hand_over", is_owner | is_secretariat)
-
-
-rules.add_perm("proposals.change_dgo", is_secretariat & is_reader)
-
-
-rules.add_perm("proposals.grant_dispensation", is_secretariat & is_reader)
-
-
-rules.add_perm("proposals.register", is_secretariat)

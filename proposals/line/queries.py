@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
 from django.db.models import (
     BigIntegerField,
@@ -19,6 +17,7 @@ from django.db.models import (
     Exists,
     F,
     FloatField,
+    Func,
     IntegerField,
     OrderBy,
     OuterRef,
@@ -33,34 +32,38 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, RowNumber
 from django.db.transaction import TransactionManagementError
 
+from klimaspor.accounts.anybody import Question
 from klimaspor.accounts.querysets import as_danes_sort
-from klimaspor.prepared import Given, Prepared
+from klimaspor.prepared import Given
+from klimaspor.search import Rank
+from proposals.line import sql
 from proposals.line.duties import wanted
-from proposals.line.lifecycle import ENDED, SPARRING, Status
-from proposals.rounds.models import Gate
+from proposals.line.editions import PUBLIC, PUBLIC_IN, Edition
+from proposals.line.functions import PARTY_FUNCTIONS, WRITER_FUNCTIONS, Function, Group
+from proposals.line.lifecycle import ENDED, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime, timedelta
 
+    from django.db.models import Field
+
     from klimaspor.accounts.models import Duties, User
     from proposals.line.models import Access, Duty, Event, Impartiality, Proposal, Version
-
-PARTY = ("own", "write", "read")
-"""Values of `models.Function`, which this module cannot import."""
+    from proposals.rounds.models import Gate
 
 
 def through_function(duties: Duties) -> Q:
-    """Say of accesses that the duties open them; no duty opens nothing."""
+    """Say of accesses that the duties open them, as `sql.opened` does; no duty opens nothing."""
     reach = Q(pk__in=[])
     if duties.dgo_ids:
         reach |= Q(dgo_id__in=duties.dgo_ids)
     if duties.funder_ids:
         reach |= Q(organization_id__in=duties.funder_ids)
     if duties.is_secretariat:
-        reach |= Q(group="secretariat")
+        reach |= Q(group=Group.SECRETARIAT)
     if duties.is_committee:
-        reach |= Q(group="committee")
+        reach |= Q(group=Group.COMMITTEE)
     return reach
 
 
@@ -82,12 +85,26 @@ class AccessQuerySet(QuerySet["Access"]):
     def through_function(self, duties: Duties) -> Self:
         return self.filter(through_function(duties))
 
+    def functions_of(
+        self, user: User, proposals: Iterable[int], *, at: datetime
+    ) -> list[tuple[int, str, bool]]:
+        """Give (proposal, function, whether it is held) of what is open to the person; what is not held was lost by being partial."""
+        opened, values = sql.opened(user, at=at)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT held.proposal_id, held.function, {sql.UNBIASED}"  # noqa: S608 - nothing that anybody wrote stands in it
+                f" FROM proposals_access AS held WHERE {opened} AND held.proposal_id = ANY(%s)",
+                [user.pk, user.pk, *values, list(proposals)],
+            )
+            found: list[tuple[int, str, bool]] = cursor.fetchall()
+        return found
+
     def of_user(self, user: User) -> Self:
         return self.filter(user=user)
 
     def of_parties(self) -> Self:
         """Narrow to people who own, write or read it of their own right."""
-        return self.filter(function__in=PARTY).exclude(user=None)
+        return self.filter(function__in=PARTY_FUNCTIONS).exclude(user=None)
 
     def of_functions(self, functions: Iterable[str]) -> Self:
         return self.filter(function__in=list(functions))
@@ -96,7 +113,7 @@ class AccessQuerySet(QuerySet["Access"]):
         """Narrow to people who write what stands there and may sign in; a person is there once for each."""
         return (
             self.filter(
-                function__in=("own", "write"), user__is_active=True, proposal__status=status
+                function__in=WRITER_FUNCTIONS, user__is_active=True, proposal__status=status
             )
             .order_by("proposal", "user", "pk")
             .distinct("proposal", "user")
@@ -222,7 +239,7 @@ class DutyQuerySet(QuerySet["Duty"]):
 def _acts(user: User, *, at: datetime) -> Q:
     """Say of duties that nothing keeps the person from acting: asked of each row in turn, of which only the first are read."""
     proposals: Any = apps.get_model("proposals", "Proposal").objects.filter(pk=OuterRef("proposal"))
-    blocked = blocked_for(user, user.duties_at(at), at=at)
+    blocked = sql.blocked_for(user, user.duties_at(at), at=at)
     # A value and no join: PostgreSQL would read every proposal to join them.
     found = proposals.values(
         acts=Case(When(blocked, then=Value(value=False)), default=Value(value=True))
@@ -267,20 +284,8 @@ class EventQuerySet(QuerySet["Event"]):
         return self.filter(transition__in=ids)
 
 
-WRITERS = ("own", "write")
-EARLY = ("advise", "qualify", "recommend")
-"""Values of `models.Function`, which this module cannot import."""
-SHARED = 0.05
-"""What one shared participant is worth beside the rank of a text, which is seldom more than 1."""
-
-
-@cache
-def _locking(model: type[Proposal]) -> Prepared:
-    """Prepare what every step and every save begins with."""
-    rows: QuerySet[Proposal] = (
-        QuerySet(model).select_for_update(of=("self",)).select_related("round")
-    )
-    return Prepared(rows.filter(pk=Given("pk", BigIntegerField())))
+SHARED = 0.025
+"""What one shared participant is worth beside the rank of a text, which is seldom more than a half."""
 
 
 class ProposalQuerySet(QuerySet["Proposal"]):
@@ -292,8 +297,9 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         """
         if connection.get_autocommit():
             raise TransactionManagementError("A row is held within a transaction.")
-        for proposal in _locking(self.model).read({"pk": pk}):
-            return proposal  # type: ignore[no-any-return]  # rows of this model
+        # In SQL of our own: every step and every save begins with it.
+        for proposal in self.raw("SELECT * FROM proposals_proposal WHERE id = %s FOR UPDATE", [pk]):
+            return proposal
         raise self.model.DoesNotExist
 
     def held(self) -> Self:
@@ -312,107 +318,60 @@ class ProposalQuerySet(QuerySet["Proposal"]):
 
         Everybody else gets the same 404 as for a number that does not exist.
         """
-        return self.filter(Exists(self._opening(user, at=at)))
+        return self.filter(sql.is_held(user, at=at))
 
     def each_visible_to(self, user: User, *, at: datetime) -> Self:
         """Say the same for whoever reads only the first of many: asked of each in turn, and not of all at once."""
-        found: Any = self._opening(user, at=at).values(found=Value(value=True))[:1]
-        return self.filter(Q(Subquery(found, output_field=BooleanField())))
-
-    def _opening(self, user: User, *, at: datetime) -> AccessQuerySet:
-        """Give what opens the proposal of an outer query to the person."""
-        access: AccessQuerySet = self._rows("accesses").current(at=at)
-        opening = Q(user=user)
-        duties = user.duties_at(at)
-        if duties.is_staff:
-            # A funder consents for itself and is a party, so the question of partiality is not asked.
-            unbiased = Q(function="fund") | ~Q(Exists(self._partial(user, "proposal")))
-            opening |= through_function(duties) & unbiased
-        return access.filter(opening, proposal=OuterRef("pk"))
-
-    def _partial(self, user: User, proposal: str = "pk") -> QuerySet[Impartiality]:
-        rows: ImpartialityQuerySet = self._rows("impartialities")
-        return rows.partial().filter(proposal=OuterRef(proposal), user=user)
-
-    def _rows(self, accessor: str) -> Any:
-        """Give all rows behind an accessor: models cannot be imported here."""
-        related: Any = self.model._meta.get_field(accessor).related_model
-        return related.objects
+        return self.filter(sql.is_held(user, at=at, each=True))
 
     def with_reading(self, user: User, *, at: datetime) -> Self:
         """
-        Add `reads_live`, `reads_early` and `shown_title`: the live text for writers and open sparring, else what was
-        sent; committee and funders read nothing from before the approval gate (`content.latest_sent`).
+        Add `edition`, the text that the person reads (`editions.Edition`; None when none is theirs), and its `shown_title`.
+
+        An adviser who has been sent nothing goes on seeing the title that was open to them.
         """
-        duties = user.duties_at(at)
-        current = self._rows("accesses").current(at=at).filter(proposal=OuterRef("pk"))
-        party = current.filter(user=user, function__in=PARTY)
-        held = current.through_function(duties)
-        adviser = held.filter(function="advise")
-        reads_early: Any = Value(value=True)
-        if duties.is_committee or duties.funder_ids:
-            early = Q(Exists(held.filter(function__in=EARLY))) & ~Q(Exists(self._partial(user)))
-            reads_early = Case(When(early, then=Value(value=True)), default=Value(value=False))
-        sent = self._rows("versions").filter(proposal=OuterRef("pk")).order_by("-number")
-        return self.annotate(
-            reads_early=reads_early,
-            reads_live=Case(
-                When(Exists(party), then=Value(True)),
-                When(
-                    Exists(adviser) & Q(sparring_opened_at__isnull=False, status__in=SPARRING),
-                    then=Value(True),
-                ),
-                default=Value(False),
-                output_field=BooleanField(),
-            ),
-        ).annotate(
-            shown_title=Case(
-                When(reads_live=True, then=F("title")),
-                When(
-                    reads_early=True,
-                    then=Coalesce(Subquery(sent.values("title")[:1]), F("title")),
-                ),
-                default=Subquery(sent.at_gate(Gate.APPROVAL).values("title")[:1]),
-                output_field=CharField(),
-            )
+        edition, title = sql.reading(user, at=at)
+        return self.annotate(edition=edition, shown_title=title)
+
+    def ties_of(
+        self, user: User, proposals: Iterable[int], *, at: datetime
+    ) -> dict[int, tuple[bool, bool]]:
+        """Say of each whether the person may not act in a function, and whether somebody has asked about it."""
+        blocked = sql.blocked_for(user, user.duties_at(at), at=at)
+        rows: Any = self.filter(pk__in=list(proposals)).annotate(
+            is_blocked=Case(When(blocked, then=True), default=False),
+            is_raised=Exists(related("impartialities").filter(user=user)),
         )
+        found = rows.values_list("pk", "is_blocked", "is_raised")
+        return {pk: (is_blocked, is_raised) for pk, is_blocked, is_raised in found}
 
     def own(self, user: User, *, at: datetime) -> Self:
         """Narrow to those the person is a party to."""
-        access = self._rows("accesses").current(at=at)
-        return self.filter(
-            Exists(access.filter(proposal=OuterRef("pk"), user=user, function__in=PARTY))
-        )
+        return self.filter(sql.is_held_as(PARTY_FUNCTIONS, user, at=at))
 
-    def writable_by(self, user: User, *, at: datetime) -> Self:
-        access = self._rows("accesses").current(at=at)
-        return self.filter(
-            Exists(access.filter(proposal=OuterRef("pk"), user=user, function__in=WRITERS))
+    def written_by(
+        self, user: User, number: str, *, at: datetime, has_frame: bool = False
+    ) -> Proposal | None:
+        """Read the proposal of that number if the person writes it: what every autosave begins with, without asking for duties."""
+        writes = sql.is_held_as(WRITER_FUNCTIONS, user, at=at)
+        if has_frame:
+            return self.filter(writes, number=number).with_frame().first()
+        rows = self.raw(
+            f"SELECT * FROM proposals_proposal WHERE number = %s AND {writes.sql.format('proposals_proposal.id')}",  # noqa: S608 - nothing that anybody wrote stands in it
+            [number, *writes.values],
         )
+        return next(iter(rows), None)
 
-    def matching(self, text: str) -> Self:
+    def matching(self, asked: Any) -> Self:
         """
-        Narrow to a Danish full-text match, in the text this person reads.
+        Narrow to those in whose text, as this person reads it, is what somebody looks for (`search.tsquery`); adds `rank`.
 
-        Comes after `with_reading`: the live text is searched only where it may be read.
+        Comes after `with_reading`: of each proposal one text is looked in, and no other.
         """
-        if not text:
-            return self
-        query = SearchQuery(text, config="danish", search_type="websearch")
-        version = self._rows("versions")
-        newer = version.filter(proposal=OuterRef("proposal"), number__gt=OuterRef("number"))
-        found = version.filter(proposal=OuterRef("pk"), search=query)
-        sent = found.filter(~Exists(newer))
-        sent_late = found.at_gate(Gate.APPROVAL).filter(~Exists(newer.at_gate(Gate.APPROVAL)))
-        # As a set of its own the index finds them; row by row each text would be unpacked.
-        live = type(self)(self.model).filter(search=query).values("pk")
-        # The words stand before who reads what: PostgreSQL asks in the order written, and few texts have them.
-        return self.filter(
-            Q(number__iexact=text)
-            | (Q(pk__in=live) & Q(reads_live=True))
-            | (Q(Exists(sent)) & Q(reads_live=False, reads_early=True))
-            | (Q(Exists(sent_late)) & Q(reads_live=False, reads_early=False))
-        )
+        # Said as an equality, PostgreSQL would ask of every proposal what is read, and not only of those that have the words.
+        read = {"texts__edition__gte": F("edition"), "texts__edition__lte": F("edition")}
+        found = self.filter(texts__document__found_by=asked, **read)
+        return found.annotate(rank=Rank(F("texts__document"), asked))
 
     def touchable_by(self, user: User, *, at: datetime) -> Self:
         """
@@ -423,49 +382,41 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         visible = Q(pk__in=type(self)(self.model).visible_to(user, at=at).values("pk"))
         found = self.annotate(
             is_visible=Case(When(visible, then=Value(value=True)), default=Value(value=False))
-        ).filter(Q(is_visible=True) | Q(status__in=(Status.ACTIVE, Status.COMPLETED)))
+        ).filter(Q(is_visible=True) | Q(status__in=PUBLIC_IN))
         duties = user.duties_at(at)
         if duties.is_secretariat or duties.dgo_ids:
             return found
         own = type(self)(self.model).own(user, at=at).values("pk")
         return found.filter(~Q(status=Status.REJECTED) | Q(pk__in=own))
 
-    def touching(self, words: SearchQuery | None, organizations: Iterable[str]) -> Self:
+    def touching(self, words: str | None, organizations: Iterable[str]) -> Self:
         """
         Narrow to those with some of the words in what the person reads, or with a participant of those names; best first.
 
-        Comes after `with_reading`. Adds `read_version`, the version that is read where the live text is not. A
-        participant may be of the live text: whoever shows it looks in what is read.
+        Comes after `with_reading`. Adds `read_edition`, and `read_version`, the version that is read where the live text is
+        not. A participant may be of the live text: whoever shows it looks in what is read.
         """
-        sent = self._rows("versions").filter(proposal=OuterRef("pk")).order_by("-number")
-        late = sent.at_gate(Gate.APPROVAL)
-        shared = self._rows("participants").filter(
-            proposal=OuterRef("pk"), organization__name__in=list(organizations)
-        )
+        sent = related("versions").newest_first()
+        shared = related("participants").filter(organization__name__in=list(organizations))
         counted = shared.order_by().values("proposal").annotate(n=Count("pk")).values("n")
         found = self.annotate(
+            read_edition=Coalesce(F("edition"), Value(PUBLIC.value)),
             read_version=Case(
-                When(reads_live=True, then=Value(None)),
-                When(reads_early=True, then=Subquery(sent.values("pk")[:1])),
-                default=Subquery(late.values("pk")[:1]),
+                When(read_edition=Edition.LIVE, then=Value(None)),
+                When(read_edition=Edition.SENT, then=Subquery(sent.values("pk")[:1])),
+                default=Subquery(sent.read_as(Edition.APPROVAL).values("pk")[:1]),
                 output_field=IntegerField(),
             ),
             shared_count=Coalesce(Subquery(counted), 0),
             text_rank=Value(0.0, output_field=FloatField()),
         )
         if words is not None:
-            ranked = self._rows("versions").filter(pk=OuterRef("read_version"))
-            rank = ranked.values(rank=SearchRank(F("search"), words))[:1]
-            found = found.annotate(
-                text_rank=Case(
-                    When(reads_live=True, then=SearchRank(F("search"), words)),
-                    default=Coalesce(Subquery(rank), 0.0),
-                    output_field=FloatField(),
-                )
-            )
+            text = related("texts").filter(edition=OuterRef("read_edition"))
+            rank = text.values(rank=Rank(F("document"), words))[:1]
+            found = found.annotate(text_rank=Coalesce(Subquery(rank), 0.0))
         return (
             found.filter(Q(text_rank__gt=0) | Q(shared_count__gt=0))
-            .filter(Q(reads_live=True) | Q(read_version__isnull=False))
+            .filter(Q(edition=Edition.LIVE) | Q(read_version__isnull=False))
             .order_by((F("text_rank") + F("shared_count") * SHARED).desc(), "-pk")
         )
 
@@ -477,9 +428,9 @@ class ProposalQuerySet(QuerySet["Proposal"]):
 
     def tracks(self) -> Self:
         """Narrow to the tracks that were set in motion, which everybody may hear of; adds `sent_content`, as it was approved."""
-        sent = self._rows("versions").filter(proposal=OuterRef("pk"), gate=Gate.APPROVAL)
+        sent = related("versions").read_as(PUBLIC)
         return (
-            self.filter(status__in=(Status.ACTIVE, Status.COMPLETED))
+            self.filter(status__in=PUBLIC_IN)
             .annotate(sent_content=Subquery(sent.order_by("-number").values("content")[:1]))
             .select_related("lead_dgo")
             .order_by("-status_since", "-pk")
@@ -535,13 +486,13 @@ class ProposalQuerySet(QuerySet["Proposal"]):
 
     def with_counts(self) -> Self:
         """Add `open_threads`: threads of sparring nobody has ended."""
-        threads = self._rows("advice").open().filter(proposal=OuterRef("pk")).order_by()
+        threads = related("advice").open().order_by()
         counted = threads.values("proposal").annotate(count=Count("pk")).values("count")
         return self.annotate(open_threads=Coalesce(Subquery(counted), 0))
 
     def with_sent_participants(self) -> Self:
         """Add `sent_participants`, those of the text that was sent last."""
-        sent = self._rows("versions").filter(proposal=OuterRef("pk")).order_by("-number")
+        sent = related("versions").newest_first()
         return self.annotate(sent_participants=Subquery(sent.values("content__participants")[:1]))
 
     def with_frame(self) -> Self:
@@ -576,6 +527,8 @@ class ProposalQuerySet(QuerySet["Proposal"]):
             "status": Case(*(When(status=s, then=Value(n)) for n, s in enumerate(Status))),
             "frist": F("due_at"),
             "aendret": F("edited_at"),
+            # After `matching` only.
+            "relevans": F("rank"),
         }
         is_falling = column.startswith("-")
         name = column.removeprefix("-")
@@ -596,7 +549,19 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         return self.order_by("number", "pk")
 
 
+@Question
+def shown_proposal(user: User, *, at: datetime) -> QuerySet[Proposal]:
+    """Give the proposal of a `number`, if the person sees it, with what every page about it shows."""
+    proposals: ProposalQuerySet = apps.get_model("proposals", "Proposal").objects.all()
+    visible = proposals.visible_to(user, at=at).with_frame().with_reading(user, at=at)
+    return visible.filter(number=Given("number", CharField()))
+
+
 class VersionQuerySet(QuerySet["Version"]):
+    def read_as(self, edition: Edition | None) -> Self:
+        """Narrow to those that are read by whoever reads that text."""
+        return self.filter(gate__in=sorted(edition.gates)) if edition else self.none()
+
     def at_gate(self, gate: Gate) -> Self:
         return self.filter(gate=gate)
 
@@ -608,6 +573,13 @@ class VersionQuerySet(QuerySet["Version"]):
 
     def among(self, pks: Iterable[int]) -> Self:
         return self.filter(pk__in=list(pks))
+
+    def of_proposals(self, pks: Iterable[int]) -> Self:
+        return self.filter(proposal__in=list(pks))
+
+    def texts(self) -> Self:
+        """Read no more than what was written, and which it is."""
+        return self.only("proposal_id", "number", "gate", "title", "content")
 
     def participants_of(self) -> dict[int, list[str]]:
         """Name who took part in each, without reading the rest of it: one query."""
@@ -625,23 +597,13 @@ class VersionQuerySet(QuerySet["Version"]):
         return self.filter(content__attachments__contains=[{"pk": pk}])
 
 
-def blocked_for(user: User, duties: Duties, *, at: datetime) -> Q:
-    """Say in SQL about proposals what `impartiality.is_blocked` says about one: tied or declared, not dismissed."""
-    accesses, impartialities, participants = (
-        related(name) for name in ("accesses", "impartialities", "participants")
-    )
-    raised = impartialities.filter(user=user)
-    written = accesses.current(at=at).filter(user=user, function__in=WRITERS)
-    tied = Q(Exists(written)) & ~(Q(created_by=user) & ~Q(owner=user))
-    ids = duties.organization_ids
-    if ids:
-        behind = Q(organization__in=ids) | Q(organization__successor__in=ids)
-        tied |= Q(behind) | Q(Exists(participants.filter(behind)))
-    return Q(Exists(raised.exclude(is_impartial=True))) | (~Q(Exists(raised)) & tied)
-
-
 def related(name: str) -> Any:
     """Give the rows that belong to the proposal of the outer query."""
+    return all_behind(name).filter(proposal=OuterRef("pk"))
+
+
+def all_behind(name: str) -> Any:
+    """Give all rows behind an accessor of proposals."""
     # By name, since models read their querysets first.
     model: Any = apps.get_model("proposals", "Proposal")._meta.get_field(name).related_model
-    return model.objects.filter(proposal=OuterRef("pk"))
+    return model.objects

@@ -1,34 +1,28 @@
 """
-Who may do what at each stop: predicates about people only; status, deadlines and guards are asked elsewhere.
+What a person is to a proposal: every permission, every button and every text asks it here.
 
-The clock is the request's (`user.clock`, set by the middleware).
+About people only. Status, deadlines and guards are asked elsewhere.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db.models import Case, Exists, OuterRef, Subquery, When
-
-from klimaspor.accounts.anybody import Question
-from klimaspor.prepared import GivenList
-from proposals.line.models import (
+from proposals.line.editions import Edition, edition_of
+from proposals.line.functions import (
+    CONFIDENTIAL_FUNCTIONS,
+    EARLY_FUNCTIONS,
     IMPARTIAL_FUNCTIONS,
     PARTY_FUNCTIONS,
     WRITER_FUNCTIONS,
-    Access,
     Function,
-    Impartiality,
-    Proposal,
 )
-from proposals.line.queries import blocked_for
+from proposals.line.models import Access, Proposal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
-
-    from django.db.models import QuerySet
 
     from klimaspor.accounts.models import Duties, User
 
@@ -47,6 +41,10 @@ class Standing:
     """Typed it in for somebody else, and so may act for the owner."""
 
     @property
+    def is_reader(self) -> bool:
+        return bool(self.functions)
+
+    @property
     def is_owner(self) -> bool:
         return Function.OWN in self.functions
 
@@ -57,6 +55,49 @@ class Standing:
     @property
     def is_party(self) -> bool:
         return bool(self.functions & PARTY_FUNCTIONS)
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether the person is in the conversation about it: its people, the DGO's advisers and the secretariat."""
+        return self.is_party or bool(self.functions & EARLY_FUNCTIONS)
+
+    @property
+    def reads_confidential(self) -> bool:
+        return bool(self.functions & CONFIDENTIAL_FUNCTIONS)
+
+    @property
+    def may_invite(self) -> bool:
+        return self.is_owner or (self.registered_it and self.is_writer)
+
+    @property
+    def may_leave(self) -> bool:
+        return self.is_party and not self.is_owner
+
+    @property
+    def may_withdraw(self) -> bool:
+        return self.is_owner or self.registered_it
+
+    @property
+    def may_hand_over(self) -> bool:
+        return self.is_owner or self.duties.is_secretariat
+
+    @property
+    def may_administer(self) -> bool:
+        """Whether the person is of the secretariat and sees the proposal, partial or not."""
+        return self.duties.is_secretariat and self.is_reader
+
+    @property
+    def may_move_round(self) -> bool:
+        return self.is_owner or self.may_administer
+
+    @property
+    def may_be_partial(self) -> bool:
+        """Whether the person works with it in a function that asks for impartiality."""
+        return bool(self.functions & IMPARTIAL_FUNCTIONS)
+
+    @property
+    def may_advise(self) -> bool:
+        return Function.ADVISE in self.functions and not self.is_blocked
 
     @property
     def may_qualify(self) -> bool:
@@ -75,23 +116,6 @@ class Standing:
     def may_decide(self) -> bool:
         return Function.DECIDE in self.functions and not self.is_blocked
 
-    @property
-    def may_hand_over(self) -> bool:
-        return self.is_owner or self.duties.is_secretariat
-
-    @property
-    def may_administer(self) -> bool:
-        """Whether the person is of the secretariat and sees the proposal, partial or not."""
-        return self.duties.is_secretariat and bool(self.functions)
-
-    @property
-    def may_withdraw(self) -> bool:
-        return self.is_owner or self.registered_it
-
-    @property
-    def may_move_round(self) -> bool:
-        return self.is_owner or self.may_administer
-
 
 def standings(user: User, proposals: Iterable[Proposal], *, at: datetime) -> dict[int, Standing]:
     """Say what the person is to each proposal, in two queries at most; read once for each object and moment."""
@@ -100,15 +124,30 @@ def standings(user: User, proposals: Iterable[Proposal], *, at: datetime) -> dic
     if unread:
         read = _read(user, unread, at=at)
         for proposal in unread:
-            found = read[proposal.pk]
-            _known(proposal)[_key(user, proposal, at)] = found
-            proposal.keep_functions(user, found.functions, at=at)
+            _known(proposal)[_key(user, proposal, at)] = read[proposal.pk]
     return {p.pk: _known(p)[_key(user, p, at)] for p in proposals}
 
 
 def standing(user: User, proposal: Proposal, *, at: datetime) -> Standing:
     """Say what the person is to a proposal."""
     return standings(user, [proposal], at=at)[proposal.pk]
+
+
+def standing_now(user: User, proposal: Proposal) -> Standing:
+    """
+    Say what the person is to a proposal at the clock of the request.
+
+    :raises LookupError: outside a request.
+    """
+    if user.clock is None:
+        raise LookupError("No clock: permissions are asked inside a request.")
+    return standing(user, proposal, at=user.clock)
+
+
+def edition(user: User, proposal: Proposal, *, at: datetime) -> Edition | None:
+    """Say which text of the proposal the person reads; None when none is theirs."""
+    functions = standing(user, proposal, at=at).functions
+    return edition_of(functions, is_sparring_open=proposal.is_sparring_open)
 
 
 def _known(proposal: Proposal) -> dict[tuple[object, ...], Standing]:
@@ -121,64 +160,26 @@ def _key(user: User, proposal: Proposal, at: datetime) -> tuple[object, ...]:
 
 
 def _read(user: User, proposals: list[Proposal], *, at: datetime) -> dict[int, Standing]:
-    pks = [proposal.pk for proposal in proposals]
     duties = user.duties_at(at)
-    held: dict[int, set[Function]] = {pk: set() for pk in pks}
-    for pk, function in _functions(user, at=at, proposal_ids=pks):
-        held[pk].add(Function(function))
-    is_actor = any(functions & IMPARTIAL_FUNCTIONS for functions in held.values())
-    ties = {pk: Tie(*tie) for pk, *tie in _ties(user, at=at, proposal_ids=pks)} if is_actor else {}
-    untied = Tie(is_blocked=False, is_raised=False, is_impartial=None)
-    return {
-        proposal.pk: Standing(
+    held: dict[int, set[Function]] = {proposal.pk: set() for proposal in proposals}
+    worked_with = set()
+    for pk, function, is_held in Access.objects.functions_of(user, held, at=at):
+        if is_held:
+            held[pk].add(Function(function))
+        if function in IMPARTIAL_FUNCTIONS:
+            worked_with.add(pk)
+    # Only who works with it can be tied.
+    ties = Proposal.objects.ties_of(user, worked_with, at=at) if worked_with else {}
+    read = {}
+    for proposal in proposals:
+        is_blocked, is_raised = ties.get(proposal.pk, (False, False))
+        read[proposal.pk] = Standing(
             duties=duties,
-            functions=frozenset(
-                held[proposal.pk] - IMPARTIAL_FUNCTIONS
-                if ties.get(proposal.pk, untied).is_impartial is False
-                else held[proposal.pk]
-            ),
-            is_blocked=ties.get(proposal.pk, untied).is_blocked,
-            is_raised=ties.get(proposal.pk, untied).is_raised,
+            functions=frozenset(held[proposal.pk]),
+            is_blocked=is_blocked,
+            is_raised=is_raised,
             registered_it=duties.is_secretariat
             and proposal.created_by_id == user.pk
             and proposal.owner_id != user.pk,
         )
-        for proposal in proposals
-    }
-
-
-@dataclass(frozen=True)
-class Tie:
-    """Whether a person may not act, whether the question has been put, and its answer: None when not settled."""
-
-    is_blocked: bool
-    is_raised: bool
-    is_impartial: bool | None
-
-
-PROPOSALS = GivenList("proposal_ids")
-
-
-@Question
-def _functions(user: User, *, at: datetime) -> QuerySet[Any, Any]:
-    rows = Access.objects.current(at=at).filter(proposal__in=PROPOSALS)
-    mine = rows.filter(user=user) | rows.through_function(user.duties_at(at))
-    return mine.values_list("proposal_id", "function")
-
-
-@Question
-def _ties(user: User, *, at: datetime) -> QuerySet[Any, Any]:
-    raised = Impartiality.objects.of_user(user).filter(proposal=OuterRef("pk"))
-    blocked = blocked_for(user, user.duties_at(at), at=at)
-    rows = Proposal.objects.filter(pk__in=PROPOSALS).annotate(
-        is_blocked=Case(When(blocked, then=True), default=False),
-        is_raised=Exists(raised),
-        answer=Subquery(raised.values("is_impartial")[:1]),
-    )
-    return rows.values_list("pk", "is_blocked", "is_raised", "answer")
-
-
-def standing_now(user: User, proposal: Proposal) -> Standing:
-    if user.clock is None:
-        raise LookupError("No clock: permissions are asked inside a request.")
-    return standing(user, proposal, at=user.clock)
+    return read

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 
 from proposals.line import impartiality
 from proposals.line.forms import DeclareForm
-from proposals.line.models import IMPARTIAL_FUNCTIONS
-from proposals.line.pages import NOT_YOURS, StepPage
+from proposals.line.pages import StepPage
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -22,17 +20,13 @@ if TYPE_CHECKING:
 class Declare(StepPage):
     """Raise the question of one's own impartiality; another person settles it."""
 
+    permission = "proposals.declare"
     heading = "Meld om din habilitet"
     button = "Meld det"
     text = (
         "Når du har meldt det, kan du ikke behandle forslaget, før en anden har taget stilling. Bliver du fundet "
         "inhabil, kan du heller ikke læse det."
     )
-
-    def load(self) -> None:
-        super().load()
-        if not self.proposal.functions_of(self.user, at=self.at) & IMPARTIAL_FUNCTIONS:
-            raise PermissionDenied(NOT_YOURS)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if _is_raised(self.proposal, self):

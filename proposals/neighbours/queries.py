@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 
 if TYPE_CHECKING:
@@ -25,35 +24,41 @@ def stems_of(text: str) -> list[tuple[str, str]]:
         return [(word, stem) for word, stem in cursor.fetchall() if stem]
 
 
-def any_of(stems: Iterable[str]) -> SearchQuery | None:
-    """Ask for any of the stems; None when there are none."""
+def any_of(stems: Iterable[str]) -> str | None:
+    """Ask for any of the stems (`tsquery`); None when there are none."""
     quoted = ["'" + s.replace("\\", "\\\\").replace("'", "''") + "'" for s in stems]
-    return SearchQuery(" | ".join(quoted), config="simple", search_type="raw") if quoted else None
+    return " | ".join(quoted) or None
 
 
 def shared_stems(
-    stems: Collection[str], *, proposals: Collection[int], versions: Collection[int]
-) -> dict[tuple[str, int], tuple[set[str], set[str]]]:
+    stems: Collection[str], read: Collection[tuple[int, int, int | None]]
+) -> dict[int, tuple[set[str], set[str]]]:
     """
-    Give which of the stems each live text ("live", pk) and each sent version ("sent", pk) has: one query.
+    Give which of the stems stand in what is read, given as (proposal, edition, version or None): one query.
 
-    First anywhere in it, then in what it says of the klimahandlingsplaner.
+    First in its title and answers, whoever is named beside them; then in what it says of the klimahandlingsplaner.
     """
-    plan = (
-        "jsonb_path_query_first(content, '$.answers[*] ? (@.name == \"plan_needs\").text') #>> '{}'"
-    )
+    proposals, editions, versions = zip(*read, strict=True) if read else ((), (), ())
     wanted = list(stems)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT kind, id, array(SELECT unnest(tsvector_to_array(search)) INTERSECT SELECT unnest(%s::text[])),
-                   array(SELECT unnest(tsvector_to_array(to_tsvector('danish', coalesce(plan, ''))))
-                         INTERSECT SELECT unnest(%s::text[]))
-            FROM (SELECT 'live' AS kind, id, search, plan_needs AS plan FROM proposals_proposal WHERE id = ANY(%s)
-                  UNION ALL
-                  SELECT 'sent', id, search, {plan} FROM proposals_version WHERE id = ANY(%s)) AS texts
-            """,  # noqa: S608  # nothing that anybody wrote stands in it
-            [wanted, wanted, list(proposals), list(versions)],
-        )
+        cursor.execute(SHARED, [wanted, wanted, *map(list, (proposals, editions, versions))])
         rows: list[Any] = cursor.fetchall()
-    return {(kind, pk): (set(found), set(planned)) for kind, pk, found, planned in rows}
+    return {pk: (set(found), set(planned)) for pk, found, planned in rows}
+
+
+SHARED = """
+    SELECT read.proposal,
+        array(SELECT unnest(tsvector_to_array(ts_filter(text.document, '{a,c}')))
+              INTERSECT SELECT unnest(%s::text[])),
+        array(SELECT unnest(tsvector_to_array(to_tsvector('danish', coalesce(CASE
+                  WHEN read.version IS NULL THEN proposal.plan_needs
+                  ELSE jsonb_path_query_first(
+                      version.content, '$.answers[*] ? (@.name == "plan_needs").text') #>> '{}'
+              END, ''))))
+              INTERSECT SELECT unnest(%s::text[]))
+    FROM unnest(%s::bigint[], %s::int[], %s::bigint[]) AS read (proposal, edition, version)
+    JOIN proposals_searchtext AS text
+        ON text.proposal_id = read.proposal AND text.edition = read.edition
+    JOIN proposals_proposal AS proposal ON proposal.id = read.proposal
+    LEFT JOIN proposals_version AS version ON version.id = read.version
+"""

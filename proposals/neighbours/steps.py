@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 from klimaspor import danish
 from proposals.answers.content import Content
+from proposals.line.editions import Edition
 from proposals.line.models import Proposal, Version
 from proposals.neighbours.queries import any_of, shared_stems, stems_of
 from proposals.participants.models import Participant
-from proposals.reading.texts import latest_sent
+from proposals.reading.texts import latest_sent, reads_live
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -118,18 +119,20 @@ def find(proposal: Proposal, user: User, *, at: datetime) -> tuple[Neighbour, ..
         return ()
     words, in_title, in_plan = _telling(text)
     candidates = _candidates(proposal, user, words, text.organizations, at=at)
-    live = [row.pk for row in candidates if row.reads_live]
-    sent = [row.read_version for row in candidates if not row.reads_live]
-    stems = shared_stems(words.keys(), proposals=live, versions=sent)
+    live = [row.pk for row in candidates if row.edition == Edition.LIVE]
+    sent = [row.read_version for row in candidates if row.edition != Edition.LIVE]
+    read = [(row.pk, row.read_edition, row.read_version) for row in candidates]
+    stems = shared_stems(words.keys(), read)
     names = Participant.objects.names_of(live)
     names_sent = Version.objects.among(sent).participants_of()
     spread = Counter(stem for found, _ in stems.values() for stem in found)
     scored = []
     for row in candidates:
-        key = ("live", row.pk) if row.reads_live else ("sent", row.read_version)
-        took_part = names.get(row.pk, []) if row.reads_live else names_sent[row.read_version]
+        took_part = (
+            names.get(row.pk, []) if row.edition == Edition.LIVE else names_sent[row.read_version]
+        )
         shared = [name for name in text.organizations if name in took_part]
-        found, planned = stems[key]
+        found, planned = stems[row.pk]
         if len(found) < FEWEST_WORDS and not found & in_title:
             found, planned = set(), set()
         weights = {s: log((len(candidates) + 1) / spread[s]) * _weight(s, in_title) for s in found}
@@ -144,7 +147,7 @@ def find(proposal: Proposal, user: User, *, at: datetime) -> tuple[Neighbour, ..
 
 
 def _read(proposal: Proposal, user: User, *, at: datetime) -> _Text | None:
-    if getattr(proposal, "reads_live", False):
+    if reads_live(user, proposal, at=at):
         rows = proposal.participants.listed()
         return _Text(
             proposal.title,

@@ -10,8 +10,10 @@ from klimaspor.refusals import Refused
 from proposals.drafting.dgo import suggested_dgo
 from proposals.drafting.holding import held, mark, touch
 from proposals.line import mails
-from proposals.line.models import Duty, Event, Function
+from proposals.line.functions import Function
+from proposals.line.models import Duty, Event
 from proposals.participants.models import Commitment, Participant
+from proposals.search import steps as search
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -66,6 +68,7 @@ def add_participant(
         changed += ["lead_dgo"] if proposal.lead_dgo else []
     mark(proposal, changed, by=by, at=at)
     touch(proposal, at, "lead_dgo")
+    search.index([proposal.pk])
     return participant
 
 
@@ -115,6 +118,7 @@ def remove_participant(*, proposal_pk: int, participant_pk: int, by: User, at: d
     Duty.objects.settle(proposal.pk, by=by, at=at)
     mark(proposal, ["participants"], by=by, at=at)
     touch(proposal, at)
+    search.index([proposal.pk])
 
 
 def let_contact_go(
@@ -138,6 +142,7 @@ def let_contact_go(
     reading = proposal.accesses.current(at=at).of_user(contact).filter(function=Function.READ)
     if reading.exists():
         reading.end(at=at)
+        search.index([proposal.pk])
         Event.objects.create(
             proposal=proposal, transition="removed", at=at, by=by, note=contact.name
         )

@@ -28,12 +28,11 @@ from proposals.printing import papers
 from proposals.printing import word_reading as printing_word_reading
 from proposals.printing import word_writing as wordform
 from proposals.printing.forms import Look, WordUpload
-from proposals.reading.texts import latest_sent, reads_live
+from proposals.reading.texts import reading
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from proposals.line.models import Version
 
 PDF = "application/pdf"
 LONGEST_NAME = 80
@@ -62,24 +61,18 @@ class Print(ProposalPage):
         super().load()
         if (self.kwargs["what"], self.kwargs["kind"]) not in self.kinds:
             raise Http404
-        self.version: Version | None = None
-        if not reads_live(self.user, self.proposal, at=self.at):
-            self.version = latest_sent(self.user, self.proposal, at=self.at)
-            if self.version is None:
-                raise Http404
+        content, self.version = reading(self.user, self.proposal, at=self.at)
+        if content is None:
+            raise Http404
+        self.content = content
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         what, kind = self.kwargs["what"], self.kwargs["kind"]
         if self.version and (what, kind) == ("forslag", "pdf"):
             # The worker has set it already, and it has a fingerprint.
             return redirect(self.url("version_pdf", self.version.number))
-        content = (
-            Content.of_version(self.version)
-            if self.version
-            else Content.of(self.proposal, at=self.at)
-        )
         try:
-            return sent(content, kind, self.made(content), form=what)
+            return sent(self.content, kind, self.made(self.content), form=what)
         except pdf.Busy as refusal:
             return self.show(status=503, text=str(refusal), again=request.path)
 

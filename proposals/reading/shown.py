@@ -10,7 +10,7 @@ from proposals.answers.pages import share_bars
 from proposals.answers.sections import Kind
 from proposals.attachments.files import OPEN_STATES, scan_text
 from proposals.attachments.models import Attachment
-from proposals.line.models import CONFIDENTIAL_FUNCTIONS
+from proposals.line.standing import standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,7 +33,7 @@ def attachments_shown(
     if not content.attachments:
         return []
     found = {one.pk: one for one in Attachment.objects.among(a.pk for a in content.attachments)}
-    may_open_closed = bool(proposal.functions_of(user, at=at) & CONFIDENTIAL_FUNCTIONS)
+    may_open_closed = standing(user, proposal, at=at).reads_confidential
     lines = []
     for number, row in enumerate(content.attachments, 1):
         now = found.get(row.pk)

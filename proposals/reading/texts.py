@@ -1,57 +1,42 @@
-"""Which text a person reads: the live one, or the latest version that was sent to their stop."""
+"""What of a proposal a person reads (`line.editions` has the rule): pages, prints and neighbours begin here."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from proposals.answers.content import EARLY_FUNCTIONS, Content
-from proposals.line.lifecycle import SPARRING
-from proposals.line.models import PARTY_FUNCTIONS, Function
-from proposals.rounds.models import Gate
+from proposals.answers.content import Content
+from proposals.line.editions import Edition
+from proposals.line.standing import edition
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from klimaspor.accounts.models import User
     from proposals.line.models import Proposal, Version
+    from proposals.line.queries import VersionQuerySet
 
 
-def reading(user: User, proposal: Proposal, *, at: datetime) -> Content | None:
-    """
-    Give what this person reads: the live text for parties and for advisers while sparring is open, else what was sent.
-
-    None when nothing has been sent to where the person stands.
-    """
+def reading(
+    user: User, proposal: Proposal, *, at: datetime
+) -> tuple[Content | None, Version | None]:
+    """Give what the person reads, and which version it is unless it is the live text; nothing when nothing was sent to them."""
     if reads_live(user, proposal, at=at):
-        return Content.of(proposal, at=at)
+        return Content.of(proposal, at=at), None
     version = latest_sent(user, proposal, at=at)
-    return Content.of_version(version) if version else None
+    return (Content.of_version(version), version) if version else (None, None)
 
 
 def reads_live(user: User, proposal: Proposal, *, at: datetime) -> bool:
-    functions = proposal.functions_of(user, at=at)
-    if functions & PARTY_FUNCTIONS:
-        return True
-    return (
-        Function.ADVISE in functions
-        and proposal.sparring_opened_at is not None
-        and proposal.status in SPARRING
-    )
+    return edition(user, proposal, at=at) == Edition.LIVE
+
+
+def readable_versions(user: User, proposal: Proposal, *, at: datetime) -> VersionQuerySet:
+    """Narrow the proposal's versions to those the person may read, the newest first."""
+    versions: VersionQuerySet = proposal.versions.read_as(edition(user, proposal, at=at))
+    return versions.newest_first()
 
 
 def latest_sent(user: User, proposal: Proposal, *, at: datetime) -> Version | None:
-    """Give the latest version sent to the person's stop: committee and funders see none before the approval gate."""
-    functions = proposal.functions_of(user, at=at)
-    versions = proposal.versions.newest_first()
-    if not functions & (PARTY_FUNCTIONS | EARLY_FUNCTIONS):
-        versions = versions.at_gate(Gate.APPROVAL)
-    return versions.first() if functions else None
-
-
-def readable_versions(user: User, proposal: Proposal, *, at: datetime) -> Any:
-    """Narrow the proposal's versions to those sent to where the person stands."""
-    functions = proposal.functions_of(user, at=at)
-    versions = proposal.versions.newest_first()
-    if functions & (PARTY_FUNCTIONS | EARLY_FUNCTIONS):
-        return versions
-    return versions.at_gate(Gate.APPROVAL) if functions else versions.none()
+    """Give the version that the person reads, unless it is the live text; None when nothing was sent to them."""
+    version: Version | None = readable_versions(user, proposal, at=at).first()
+    return version

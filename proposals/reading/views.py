@@ -13,8 +13,9 @@ from klimaspor.pages import PublicPage
 from proposals.answers.content import Content
 from proposals.attachments.files import OPEN_STATES
 from proposals.attachments.models import Attachment, ScanState
-from proposals.line.models import CONFIDENTIAL_FUNCTIONS, Proposal
+from proposals.line.models import Proposal
 from proposals.line.pages import ProposalPage, send_file
+from proposals.line.standing import standing
 from proposals.reading import diff
 from proposals.reading.shown import attachments_shown, shown_sections
 from proposals.reading.texts import readable_versions, reads_live
@@ -46,8 +47,8 @@ class AttachmentFile(ProposalPage):
         )
 
     def _may_read(self, attachment: Attachment) -> bool:
-        functions = self.proposal.functions_of(self.user, at=self.at)
-        if attachment.is_confidential and not functions & CONFIDENTIAL_FUNCTIONS:
+        to_it = standing(self.user, self.proposal, at=self.at)
+        if attachment.is_confidential and not to_it.reads_confidential:
             return False
         if attachment.removed_at is None and reads_live(self.user, self.proposal, at=self.at):
             return True

@@ -9,16 +9,10 @@ from django.db import transaction
 from klimaspor.accounts.models import Role, User
 from klimaspor.refusals import Refused
 from proposals.line import impartiality
+from proposals.line.functions import IMPARTIAL_FUNCTIONS, PARTY_FUNCTIONS, Function, Group
 from proposals.line.lifecycle import SPARRING, Status
-from proposals.line.models import (
-    IMPARTIAL_FUNCTIONS,
-    PARTY_FUNCTIONS,
-    Access,
-    Event,
-    Function,
-    Group,
-    Proposal,
-)
+from proposals.line.models import Access, Event, Proposal
+from proposals.line.standing import standing
 from proposals.sparring import mails
 from proposals.sparring.models import Advice
 
@@ -132,8 +126,7 @@ def resolve(*, thread_pk: int, by: User, at: datetime) -> Advice:
 
 def role_of(user: User, proposal: Proposal, *, at: datetime) -> str:
     """Say in what capacity a person speaks about the proposal."""
-    functions = proposal.functions_of(user, at=at)
-    if functions & PARTY_FUNCTIONS and proposal.created_by_id != user.pk:
+    if standing(user, proposal, at=at).is_party and proposal.created_by_id != user.pk:
         return "forslagsstiller"
     if proposal.owner_id == user.pk:
         return "forslagsstiller"
@@ -166,7 +159,7 @@ def _open(pk: int, *, by: User, at: datetime) -> Proposal:
     proposal: Proposal = Proposal.objects.locked(pk)
     if not is_open(proposal):
         raise SparringClosed("Forslaget er ikke åbent for sparring. Din tekst er ikke sendt.")
-    if not proposal.functions_of(by, at=at) & PARTY_FUNCTIONS:
+    if not standing(by, proposal, at=at).is_party:
         impartiality.require(by, proposal, at=at)
     return proposal
 

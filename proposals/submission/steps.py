@@ -18,20 +18,13 @@ from proposals.answers.content import Content
 from proposals.eligibility import requirements as eligibility
 from proposals.gates import deadlines
 from proposals.line import impartiality
+from proposals.line.functions import WRITER_FUNCTIONS, Function, Group
 from proposals.line.lifecycle import Status, Transition
-from proposals.line.models import (
-    WRITER_FUNCTIONS,
-    Access,
-    Function,
-    Group,
-    IllegalTransition,
-    Proposal,
-    Stale,
-    Version,
-)
+from proposals.line.models import Access, IllegalTransition, Proposal, Stale, Version
 from proposals.participants.models import Commitment
 from proposals.printing.models import VersionPaper
 from proposals.rounds.models import Gate
+from proposals.search import steps as search
 from proposals.submission import mails
 
 if TYPE_CHECKING:
@@ -143,8 +136,8 @@ def freeze(proposal: Proposal, content: Content, gate: Gate, *, by: User, at: da
         sha256=content.sha256,
         frozen_at=at,
         frozen_by=by,
-        search_text=content.search_text,
     )
+    search.index([proposal.pk])
     VersionPaper.objects.create(version=version, requested_at=at)
     sweeps.nudge("proposals.tasks.build_papers")
     return version

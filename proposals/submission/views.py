@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 
 from klimaspor import danish
@@ -18,8 +17,7 @@ from proposals.gates import deadlines
 from proposals.gates.deadlines import DeadlinePassed
 from proposals.gates.pages import clock, due_at, gate_ahead
 from proposals.line.lifecycle import EDITABLE, Transition
-from proposals.line.models import PARTY_FUNCTIONS, Version
-from proposals.line.pages import NOT_YOURS, ProposalPage, StepPage, is_editable
+from proposals.line.pages import ProposalPage, StepPage, is_editable
 from proposals.reading.shown import attachments_shown, shown_sections
 from proposals.rounds.models import Gate, Round
 from proposals.submission import steps as submission
@@ -34,6 +32,7 @@ if TYPE_CHECKING:
 
     from proposals.answers.sections import Field
     from proposals.eligibility.requirements import Finding
+    from proposals.line.models import Version
     from proposals.rounds.queries import RoundQuerySet
 
 SUBMITS = {
@@ -195,12 +194,11 @@ class Submit(ProposalPage):
 
 class Receipt(ProposalPage):
     template_name = "proposals/submission/receipt.html"
+    permission = "proposals.see_receipt"
     heading = "Kvittering"
 
     def load(self) -> None:
         super().load()
-        if not self.proposal.functions_of(self.user, at=self.at) & PARTY_FUNCTIONS:
-            raise PermissionDenied(NOT_YOURS)
         versions = self.proposal.versions.with_people()
         self.version: Version = get_object_or_404(versions, number=self.kwargs["version"])
 

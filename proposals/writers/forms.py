@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 
 from klimaspor.accounts.models import User
-from proposals.line.models import Function
+from klimaspor.fields import AddressField, LineField
+from proposals.line.functions import Function
 from proposals.line.parts import reason_field
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class InviteForm(forms.Form):
-    email = forms.EmailField(
+    email = AddressField(
         label="E-mailadresse",
         help_text="Invitationen kan kun bruges med den adresse, fx navn@kommune.dk.",
         max_length=254,
@@ -25,7 +26,7 @@ class InviteForm(forms.Form):
             "max_length": "E-mailadressen er for lang",
         },
     )
-    name = forms.CharField(
+    name = LineField(
         label="Navn",
         required=False,
         max_length=150,
@@ -44,10 +45,6 @@ class InviteForm(forms.Form):
         },
     )
     optional_fields: ClassVar[tuple[str, ...]] = ("name",)
-
-    def clean_name(self) -> str:
-        # One line, since it is the letter's greeting.
-        return " ".join(self.cleaned_data["name"].split())
 
 
 ANOTHER = "another"
@@ -69,7 +66,7 @@ class HandOverForm(forms.Form):
             "invalid_choice": "Vælg en person fra listen",
         },
     )
-    email = forms.EmailField(
+    email = AddressField(
         label="E-mailadresse",
         max_length=254,
         required=False,

@@ -24,17 +24,11 @@ from klimaspor.accounts import links
 from klimaspor.refusals import Refused
 from proposals.line import impartiality
 from proposals.line import mails as line_mails
-from proposals.line.models import (
-    IMPARTIAL_FUNCTIONS,
-    WRITER_FUNCTIONS,
-    Access,
-    Duty,
-    Event,
-    Function,
-    Proposal,
-)
+from proposals.line.functions import IMPARTIAL_FUNCTIONS, WRITER_FUNCTIONS, Function
+from proposals.line.models import Access, Duty, Event, Proposal
 from proposals.participants import steps as drafting
 from proposals.participants.models import Commitment
+from proposals.search import steps as search
 from proposals.writers import mails
 from proposals.writers.models import ProposalInvitation
 
@@ -246,6 +240,7 @@ def _let_in(proposal: Proposal, function: Function, person: User, *, at: datetim
         return
     held.filter(function=Function.READ).end(at=at)
     Access.objects.grant(proposal, function, user=person, by=person, at=at)
+    search.index([proposal.pk])
     if function == Function.WRITE and _works_with_it(person, proposal, at=at):
         # Stays a question when the person leaves again.
         impartiality.raise_ties([person], proposal, by=person, at=at)
@@ -258,6 +253,7 @@ def _let_out(proposal: Proposal, person: User, *, by: User, at: datetime) -> boo
     held = proposal.accesses.current(at=at).of_user(person).of_parties()
     was_in = held.exists()
     held.end(at=at)
+    search.index([proposal.pk])
     Commitment.objects.of_proposal(proposal).of_contact(person).update(contact=None)
     proposal.invitations.unanswered().to_address(person.email).withdraw(by=by, at=at)
     line_mails.forget(proposal, person)

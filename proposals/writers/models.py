@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from klimaspor.accounts.models import InvitationByLink
-from proposals.line.models import Function
+from proposals.line.functions import Function
 from proposals.writers.queries import ProposalInvitationQuerySet
 
 

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from klimaspor import danish
-from proposals.line.lifecycle import SPARRING
-from proposals.line.models import Function, Group
+from proposals.line.editions import Edition, edition_of
+from proposals.line.functions import EARLY_FUNCTIONS, Function, Group
 from proposals.participants.models import Commitment
-from proposals.rounds.models import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from klimaspor.accounts.models import User
     from proposals.line.models import Access, Proposal, Version
 
-WORKING = (Function.ADVISE, Function.QUALIFY, Function.RECOMMEND)
 MAY = {
     Function.OWN: "Skriver, indsender, inviterer andre, overdrager forslaget og trækker det tilbage",
     Function.WRITE: "Skriver i alle afsnit og indsender",
@@ -58,7 +56,7 @@ def readers(proposal: Proposal, *, to: User, at: datetime) -> tuple[Reader, ...]
     answering = _answering(proposal)
     people = [_party(a, answering.get(a.user_id or 0, []), to) for a in accesses if a.user]
     people.sort(key=lambda r: (ORDER[Function(r.access.function)], danish.sort_key(_name(r))))
-    sent = list(proposal.versions.newest_first().defer("content", "search_text", "search"))
+    sent = list(proposal.versions.newest_first().defer("content"))
     return (*people, *_working(proposal, accesses, sent))
 
 
@@ -105,13 +103,9 @@ def _working(
     for name, held in by_holder.items():
         held.sort(key=lambda a: ORDER[Function(a.function)])
         functions = [Function(a.function) for a in held]
-        is_live = (
-            Function.ADVISE in functions
-            and proposal.sparring_opened_at is not None
-            and proposal.status in SPARRING
-        )
-        text = f"{name} {_reads(functions, sent, is_live=is_live)}"
-        duty = functions[-1] if functions[-1] in WORKING else functions[0]
+        edition = edition_of(functions, is_sparring_open=proposal.is_sparring_open)
+        text = f"{name} {_reads(edition, sent)}"
+        duty = functions[-1] if functions[-1] in EARLY_FUNCTIONS else functions[0]
         since_at = min(a.since_at for a in held)
         rows.append(Reader(text, MAY[duty], since_at, held[0]))
     return sorted(rows, key=lambda r: (ORDER[Function(r.access.function)], r.text))
@@ -125,11 +119,10 @@ def _holder(access: Access) -> str:
     return "Sekretariatet" if access.group == Group.SECRETARIAT else "Forretningsudvalget"
 
 
-def _reads(functions: Sequence[Function], sent: Sequence[Version], *, is_live: bool) -> str:
-    if is_live:
+def _reads(edition: Edition | None, sent: Sequence[Version]) -> str:
+    if edition == Edition.LIVE:
         return "læser med, fordi I har åbnet for sparring"
-    is_early = any(function in WORKING for function in functions)
-    read = [version for version in sent if is_early or version.gate == Gate.APPROVAL]
+    read = [version for version in sent if edition and version.gate in edition.gates]
     if not read:
         return "kan se, at forslaget findes, men har ikke fået det sendt"
     return f"læser versionen, I sendte {danish.datetime_text(read[0].frozen_at)}"

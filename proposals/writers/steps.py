@@ -9,9 +9,11 @@ from django.db import transaction
 from klimaspor.refusals import Refused
 from proposals.drafting.dgo import suggested_dgo
 from proposals.drafting.holding import NotEditable, held, mark, touch
+from proposals.line.functions import PARTY_FUNCTIONS, Function
 from proposals.line.lifecycle import Status
-from proposals.line.models import PARTY_FUNCTIONS, Access, Duty, Event, Function, Proposal
+from proposals.line.models import Access, Duty, Event, Proposal
 from proposals.participants.models import Commitment, Participant
+from proposals.search import steps as search
 from proposals.writers import mails
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ def hand_over(
         Commitment.objects.of_proposal(proposal).of_contact(before).update(contact=None)
     proposal.owner = to_user
     proposal.save(update_fields=["owner"])
+    search.index([proposal.pk])
     Event.objects.create(
         proposal=proposal,
         transition="handed_over",
@@ -93,6 +96,7 @@ def change_organization(
             proposal=proposal, organization=organization, role="participant", added_at=at
         )
         mark(proposal, ["participants"], by=by, at=at)
+    search.index([proposal.pk])
     Event.objects.create(
         proposal=proposal,
         transition="organization_changed",

@@ -27,8 +27,9 @@ from proposals.drafting.organizations import (
 )
 from proposals.drafting.parts import NOBODY, OnBehalfForm
 from proposals.line.addresses import PROPOSALS, proposal_address
+from proposals.line.functions import WRITER_FUNCTIONS
 from proposals.line.lifecycle import ENDED, Status
-from proposals.line.models import WRITER_FUNCTIONS, Event, Proposal
+from proposals.line.models import Event, Proposal
 from proposals.line.pages import (
     NOT_YOURS,
     UNENDED,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from klimaspor.fields import DanishDateField, DanishTimeField, PlainTextField
+from klimaspor.fields import DanishDateField, DanishTimeField, LineField, PlainTextField
 from proposals.line.models import Proposal
 from proposals.line.parts import PROSE, capitalized
 from proposals.rounds.models import Round
@@ -33,7 +33,7 @@ class AgendaForm(forms.Form):
         error_messages={"required": "Indtast mødets dato, fx 27.5.2027"},
     )
     meeting_time = DanishTimeField(label="Klokkeslæt", required=False, help_text="Fx 10.00")
-    place = forms.CharField(label="Sted", max_length=200, required=False)
+    place = LineField(label="Sted", max_length=200, required=False)
 
     def __init__(self, *args: Any, rounds: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,13 +47,13 @@ class MeetingForm(forms.Form):
         label="Mødedato", error_messages={"required": "Indtast mødets dato, fx 27.5.2027"}
     )
     meeting_time = DanishTimeField(label="Klokkeslæt", required=False, help_text="Fx 10.00")
-    place = forms.CharField(label="Sted", max_length=200, required=False)
+    place = LineField(label="Sted", max_length=200, required=False)
 
 
 class ItemForm(forms.Form):
     """One item of the agenda; a proposal's title and text come from the proposal itself."""
 
-    title = forms.CharField(
+    title = LineField(
         label="Titel", max_length=200, error_messages={"required": "Indtast punktets titel"}
     )
     kind = forms.ChoiceField(

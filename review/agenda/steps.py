@@ -20,9 +20,10 @@ from klimaspor.accounts.models import Role, User
 from klimaspor.refusals import AlreadyDone, Missing, Refused
 from proposals.line import impartiality
 from proposals.line import mails as line_mails
+from proposals.line.functions import Function, Group
 from proposals.line.lifecycle import Status, Transition
-from proposals.line.models import Access, Duty, Function, Group, Proposal
-from proposals.line.queries import blocked_for
+from proposals.line.models import Access, Duty, Proposal
+from proposals.line.sql import blocked_for
 from review.agenda import mails
 from review.agenda.models import Agenda, AgendaItem, Dossier, ItemKind
 from review.agenda.seen import shown_agenda, shown_item, shown_meeting, shown_place

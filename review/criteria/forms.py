@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from klimaspor.accounts.forms import RowForm
-from klimaspor.fields import PlainTextField
+from klimaspor.fields import LineField, PlainTextField
 from proposals.rounds.models import Round
 from review.criteria.models import Criterion
 
@@ -25,6 +25,7 @@ class CriterionForm(RowForm):
     class Meta:
         model = Criterion
         fields = ("code", "title", "text", "is_placeholder")
+        field_classes: ClassVar[dict[str, Any]] = dict.fromkeys(("code", "title"), LineField)
         labels: ClassVar[dict[str, str]] = {
             "code": "Nummer",
             "is_placeholder": "Foreløbigt: vis, at det ikke er endeligt",

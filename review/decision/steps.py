@@ -13,8 +13,9 @@ from django.db import transaction
 from klimaspor import danish, seen, sweeps
 from klimaspor.refusals import Missing, Refused
 from proposals.line import impartiality
+from proposals.line.functions import Function
 from proposals.line.lifecycle import Status, Transition
-from proposals.line.models import Access, Duty, Function, Proposal
+from proposals.line.models import Access, Duty, Proposal
 from proposals.rounds.models import Gate, Round
 from review.agenda.models import Agenda, AgendaItem, Dossier
 from review.agenda.steps import BUILD_PAPERS

@@ -10,6 +10,7 @@ from django.urls import reverse
 from klimaspor import danish
 from klimaspor.pages import Page
 from klimaspor.paging import Paginator
+from proposals.line.editions import Edition
 from proposals.line.lifecycle import Status
 from proposals.line.pages import shown_title
 from proposals.participants.models import Participant
@@ -41,7 +42,7 @@ class Desk(Page):
             Qualification.objects.open().of_proposals([p.pk for p in proposals]).with_holder()
         )
         holders = {one.proposal_id: one.assigned_to for one in open_ones}
-        live = [p.pk for p in proposals if p.reads_live]
+        live = [p.pk for p in proposals if p.edition == Edition.LIVE]
         names = Participant.objects.authority_names_of(live) if live else {}
         return {
             "page": self.page,
@@ -71,6 +72,6 @@ class Desk(Page):
 
 def _authorities(proposal: Any, names: dict[int, list[str]]) -> list[str]:
     """Name the kommuner and regioner of the text that the reader reads; `names` are those of live ones."""
-    if proposal.reads_live:
+    if proposal.edition == Edition.LIVE:
         return names.get(proposal.pk, [])
     return [row["name"] for row in proposal.sent_participants or [] if row["code"]]

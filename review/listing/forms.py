@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
+
 import django_filters
 
+from klimaspor import search
 from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
 
@@ -19,12 +22,26 @@ SORTS = {
     "frist": "Frist",
     "aendret": "Sidst ændret",
 }
+BEST_FIRST = "-relevans"
+"""How a search is sorted until another order is chosen."""
+
+
+class WordsField(forms.CharField):
+    """What somebody looks for, read as the database is asked for it."""
+
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
+        return search.tsquery(typed) if typed else ""
+
+
+class WordsFilter(django_filters.CharFilter):
+    field_class = WordsField
 
 
 class ProposalFilter(django_filters.FilterSet):
     """Search and filters of the list of proposals; what is listed is narrowed to what may be seen before."""
 
-    q = django_filters.CharFilter(label="Søg i titel og tekst", method="search", max_length=200)
+    q = WordsFilter(label="Søg i titel, navne og tekst", method="search", max_length=200)
     status = django_filters.ChoiceFilter(label="Status", choices=Status.choices, empty_label="Alle")
     runde = django_filters.ChoiceFilter(
         field_name="round", label="Runde", empty_label="Alle runder"

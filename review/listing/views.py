@@ -16,7 +16,7 @@ from klimaspor.paging import Paginator
 from klimaspor.prepared import Given, Listed
 from proposals.line.models import Proposal
 from proposals.line.pages import shown_title
-from review.listing.forms import SORTS, ProposalFilter
+from review.listing.forms import BEST_FIRST, SORTS, ProposalFilter
 from review.listing.queries import choices
 from review.next_steps.shown import tone
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 25
 DEFAULT_SORT = "-aendret"
+MOST_FOUND = 1_001
+"""One more than is ever counted: nobody reads further in what a search finds."""
 
 
 class ProposalList(Page):
@@ -37,13 +39,15 @@ class ProposalList(Page):
     template_name = "review/listing/list.html"
 
     def load(self) -> None:
-        sort = self.request.GET.get("sort", DEFAULT_SORT)
-        self.sort = sort if sort.removeprefix("-") in SORTS else DEFAULT_SORT
         given = tuple((name, self.request.GET[name]) for name in WANTED if name in self.request.GET)
         self.narrowed = _narrowed(choices(), given)
+        wanted = dict(self.narrowed.wanted)
+        sort = self.request.GET.get("sort", "")
+        self.sort = BEST_FIRST if "q" in wanted else DEFAULT_SORT
+        if sort.removeprefix("-") in SORTS:
+            self.sort = sort
         found: Any = ()
         if self.narrowed.is_valid:
-            wanted = dict(self.narrowed.wanted)
             found = _listed(self.user, self.sort, *wanted, at=self.at, **wanted)
         self.page = Paginator(found, PAGE_SIZE).get_page(self.request.GET.get("page"))
 
@@ -124,5 +128,8 @@ def _listed(user: User, sort: str, *wanted: str, at: datetime) -> Listed:
     filters = ProposalFilter(queryset=found).filters
     for name in wanted:
         found = filters[name].filter(found, WANTED[name])
+    keys: Any = found.sorted_by(sort).values("pk")
+    if "q" in wanted:
+        keys = keys[:MOST_FOUND]
     shown = Proposal.objects.with_reading(user, at=at).with_due().with_row()
-    return Listed((found.sorted_by(sort).values("pk"),), shown)
+    return Listed((keys,), shown)

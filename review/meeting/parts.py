@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from klimaspor.dkfds.formsets import RowFormSet
+from klimaspor.fields import LineField
 from review.meeting.models import Presence
 
 
@@ -15,7 +16,7 @@ class PresenceForm(forms.Form):
     """One line of the attendance."""
 
     user = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    name = forms.CharField(
+    name = LineField(
         label="Navn", max_length=150, error_messages={"required": "Indtast personens navn"}
     )
     presence = forms.ChoiceField(

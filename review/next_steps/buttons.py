@@ -12,7 +12,6 @@ from proposals.eligibility import requirements as eligibility
 from proposals.gates import deadlines
 from proposals.line.duties import Kind
 from proposals.line.lifecycle import BEFORE_DECISION, EDITABLE, ENDED, SPARRING, Status, Transition
-from proposals.line.models import IMPARTIAL_FUNCTIONS, Function
 from proposals.rounds.models import Gate
 from review.agenda import mails
 from review.decision.steps import TRANSITION_OF
@@ -295,11 +294,11 @@ def _always(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[Op
         r.opens_at <= facts.at <= r.qualification_deadline_at for r in facts.rounds
     ):
         yield OpenStep("copy", "Kopiér til et nyt forslag", "proposals:copy", number)
-    if proposal.status not in ENDED and standing.functions and standing.may_hand_over:
+    if proposal.status not in ENDED and standing.is_reader and standing.may_hand_over:
         yield OpenStep("hand_over", "Overdrag til en anden", "proposals:hand_over", number)
     if (
         proposal.status in BEFORE_DECISION
-        and standing.functions & IMPARTIAL_FUNCTIONS
+        and standing.may_be_partial
         and not (standing.is_blocked or standing.is_raised)
     ):
         yield OpenStep("declare", "Meld om din habilitet", "proposals:declare", number)
@@ -317,7 +316,7 @@ def _sparring(proposal: Proposal, standing: Standing) -> Iterable[OpenStep]:
             yield OpenStep(
                 "open_sparring", "Åbn for sparring", "review:sparring", (proposal.number,)
             )
-    elif Function.ADVISE in standing.functions and not standing.is_blocked:
+    elif standing.may_advise:
         yield OpenStep("advise", "Giv sparring", "review:sparring", (proposal.number,))
 
 

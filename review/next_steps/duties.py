@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from klimaspor import danish
 from proposals.gates import deadlines
 from proposals.line.duties import Kind, rule
+from proposals.line.functions import Function, Group
 from proposals.line.lifecycle import Status
-from proposals.line.models import Access, Duty, Function, Group
+from proposals.line.models import Access, Duty
 from review.agenda import mails
 from review.agenda.models import AgendaItem
 from review.formality.models import FormalCheck

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from django.db.models import F
 
 from proposals.gates.models import Dispensation
+from proposals.line.functions import Function
 from proposals.line.lifecycle import ANSWERED_IN, EDITABLE, Status
-from proposals.line.models import Function, Version
+from proposals.line.models import Version
 from proposals.line.standing import Standing, standings
 from proposals.participants.models import Commitment
 from proposals.rounds.models import Round

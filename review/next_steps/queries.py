@@ -92,7 +92,7 @@ def shown(user: User, *, at: datetime) -> QuerySet[Proposal]:
 def shown_whole(user: User, *, at: datetime) -> QuerySet[Proposal]:
     """Give the same with all that is written in them."""
     visible = Proposal.objects.visible_to(user, at=at).with_frame().with_reading(user, at=at)
-    return visible.defer("search").filter(pk__in=GivenList("keys"))
+    return visible.filter(pk__in=GivenList("keys"))
 
 
 @Question

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.urls import reverse
 
 from klimaspor import danish
-from proposals.answers.content import EARLY_FUNCTIONS, Content
+from proposals.answers.content import Content
 from proposals.answers.pages import map_groups, map_text
 from proposals.answers.sections import BY_SLUG
+from proposals.drafting.returns import sent_back_by
 from proposals.eligibility import requirements as eligibility
 from proposals.gates import deadlines
 from proposals.gates.pages import way
+from proposals.line.functions import Group
 from proposals.line.lifecycle import BEFORE_DECISION, EDITABLE, ENDED, EVENTS, Status
-from proposals.line.models import Group
 from proposals.line.pages import ProposalPage, shown_title
 from proposals.reading.shown import read_text
-from proposals.reading.texts import latest_sent, readable_versions
+from proposals.reading.texts import latest_sent, readable_versions, reading, reads_live
 from proposals.sparring import pages as conversation_page
 from review.decision.models import Decision
 from review.next_steps import buttons as next_steps
@@ -50,11 +51,6 @@ class Tab(ProposalPage):
         ("versions", "Versioner"),
         ("history", "Forløb"),
     )
-
-    @property
-    def reads_live(self) -> bool:
-        """Whether the reader reads the live text, as `with_reading` found."""
-        return bool(getattr(self.proposal, "reads_live", False))
 
     def crumbs(self) -> Crumbs:
         here: Crumbs = [(None, self.proposal.number)]
@@ -139,7 +135,7 @@ class Overview(Tab):
             rows.append(
                 {"label": "Dispensation", "value": [eligibility.leave_text(r) for r in leave]}
             )
-        if self.reads_live:
+        if reads_live(self.user, proposal, at=self.at):
             amount = proposal.requested_amount
             asked = "" if amount is None else danish.money_text(amount)
             return [
@@ -160,11 +156,8 @@ class Overview(Tab):
     def _asked(self) -> dict[str, Any] | None:
         """Give what the proposer has been asked to change, while it is theirs to do."""
         proposal = self.proposal
-        if proposal.status not in EDITABLE:
-            return None
-        moves = proposal.events.of_transition(*ASKING).told().newest_first()
-        event: Event | None = moves.first()
-        if event is None or event.at != proposal.status_since:
+        event = sent_back_by(proposal)
+        if event is None:
             return None
         writes = self.user.has_perm("proposals.edit", proposal)
         return {
@@ -180,7 +173,6 @@ class Overview(Tab):
         }
 
 
-ASKING = ("return_for_changes", "request_completion", "send_back")
 SHOWS_CONSENTS = (Status.APPROVED, Status.ACTIVE, Status.LAPSED, Status.COMPLETED)
 
 
@@ -192,13 +184,7 @@ class Contents(Tab):
 
     def context(self) -> dict[str, Any]:
         proposal = self.proposal
-        is_live = self.reads_live
-        version = None if is_live else latest_sent(self.user, proposal, at=self.at)
-        text = None
-        if is_live:
-            text = Content.of(proposal, at=self.at)
-        elif version:
-            text = Content.of_version(version)
+        text, version = reading(self.user, proposal, at=self.at)
         groups = map_groups(text.participants) if text else []
         return {
             **super().context(),
@@ -217,7 +203,7 @@ class Sparring(Tab):
     tab = "sparring"
 
     def context(self) -> dict[str, Any]:
-        takes_part = self.standing.is_party or self.standing.functions & EARLY_FUNCTIONS
+        takes_part = self.standing.takes_part
         return {
             **super().context(),
             "sparring": conversation_page.conversation(self) if takes_part else None,

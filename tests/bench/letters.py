@@ -82,7 +82,8 @@ def prepare(letters: int) -> datetime:
     from klimaspor import danish
     from klimaspor.accounts.models import User
     from proposals import reminders
-    from proposals.line.models import Access, Function, Proposal
+    from proposals.line.functions import Function
+    from proposals.line.models import Access, Proposal
     from tests.factories.intake import a_round
 
     round_ = a_round()

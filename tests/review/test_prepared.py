@@ -14,8 +14,7 @@ from klimaspor.prepared import _filled as filled
 from klimaspor.prepared import together
 from proposals.line import impartiality
 from proposals.line.lifecycle import Status
-from proposals.line.models import Access, Proposal
-from proposals.line.standing import standing
+from proposals.line.models import Proposal
 from review.dgo_desk import queries as dgo_desk
 from review.listing import views as listing
 from review.listing.forms import SORTS
@@ -113,15 +112,6 @@ def test_what_is_read_are_the_rows_of_its_queryset(told: dict[str, Any]) -> None
 
     assert {p.pk: p.shown_title for p in found} == titles
     assert len(titles) == 5
-
-
-def test_standing_is_what_the_proposal_itself_says(told: dict[str, Any]) -> None:
-    assert Access.objects.filter(until_at=None).exists()
-    for who in EVERYBODY:
-        user = told[who]
-        for proposal in Proposal.objects.all():
-            alone = Proposal.objects.get(pk=proposal.pk).functions_of(user, at=AFTER)
-            assert standing(user, proposal, at=AFTER).functions == alone, (who, proposal)
 
 
 def test_a_question_is_put_together_once_for_each_kind_of_person(told: dict[str, Any]) -> None:

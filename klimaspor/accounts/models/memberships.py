@@ -101,9 +101,8 @@ class Membership(models.Model):
     @property
     def capacity(self) -> str:
         """Say on whose behalf the role is held."""
-        if self.role == Role.COMMITTEE:
-            return "forretningsudvalget"
-        return str(self.dgo or self.organization or self.get_role_display())
+        whom = self.dgo or self.organization
+        return Role(self.role).capacity(str(whom) if whom else None)
 
     @property
     def state(self) -> str:

@@ -17,6 +17,12 @@ class Role(models.TextChoices):
     FUNDER = "funder", "repræsentant for bidragyder"
     ADMINISTRATOR = "administrator", "systemadministrator"
 
+    def capacity(self, whom: str | None) -> str:
+        """Say on whose behalf the role is held, given the DGO or organization by name."""
+        if self is Role.COMMITTEE:
+            return "forretningsudvalget"
+        return whom or str(self.label)
+
 
 @dataclass(frozen=True)
 class Duties:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
@@ -13,10 +13,11 @@ from django.db.models.functions import Lower
 from klimaspor import danish
 from klimaspor.accounts.models.roles import Duties, Role
 from klimaspor.accounts.querysets import UserManager
-from klimaspor.prepared import Given, Prepared
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
+
+    from klimaspor.accounts.querysets import Held
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -61,22 +62,34 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.duties if at == self.clock else self._read_duties(at)
 
     def _read_duties(self, at: datetime) -> Duties:
-        held = list(_held().read({"user": self.pk, "day": danish.day_of(at)}))
-        staff = [m for m in held if m.confirmed_at]
+        # Memberships are of people, so their table cannot be named here.
+        rows: Any = User._meta.get_field("memberships").related_model
+        held: list[Held] = rows.objects.held_on(danish.day_of(at), self)
+        staff = [m for m in held if m.is_confirmed]
         return Duties(
             is_secretariat=any(m.role == Role.SECRETARIAT for m in staff),
             is_committee=any(m.role == Role.COMMITTEE for m in staff),
             is_administrator=any(m.role == Role.ADMINISTRATOR for m in staff),
-            dgo_ids=frozenset(m.dgo_id for m in staff if m.role == Role.DGO_ADVISER),
-            funder_ids=frozenset(m.organization_id for m in staff if m.role == Role.FUNDER),
+            dgo_ids=frozenset(
+                m.dgo_id for m in staff if m.role == Role.DGO_ADVISER and m.dgo_id is not None
+            ),
+            funder_ids=frozenset(
+                m.organization_id
+                for m in staff
+                if m.role == Role.FUNDER and m.organization_id is not None
+            ),
             organization_ids=frozenset(m.organization_id for m in held if m.organization_id),
             confirmed_organization_ids=frozenset(
                 m.organization_id for m in staff if m.organization_id
             ),
             acts_for=tuple(
-                (m.organization_id, m.organization.name) for m in held if m.role == Role.MEMBER
+                (m.organization_id, m.whom or "")
+                for m in held
+                if m.role == Role.MEMBER and m.organization_id
             ),
-            capacities=tuple(dict.fromkeys(m.capacity for m in staff if m.role != Role.MEMBER)),
+            capacities=tuple(
+                dict.fromkeys(Role(m.role).capacity(m.whom) for m in staff if m.role != Role.MEMBER)
+            ),
         )
 
     @cached_property
@@ -93,13 +106,3 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def is_secretariat(self) -> bool:
         return self.duties.is_secretariat
-
-
-@cache
-def _held() -> Prepared:
-    """Prepare what every page of somebody signed in asks: which roles they hold, confirmed or only claimed."""
-    day = cast("date", Given("day", models.DateField()))
-    # Memberships are of people, so their table cannot be named here.
-    rows: Any = cast("Any", User._meta.get_field("memberships").related_model).objects
-    theirs = rows.filter(user=Given("user", models.BigIntegerField()))
-    return Prepared(theirs.current_on(day).filter(refused_at=None).with_whom().listed())

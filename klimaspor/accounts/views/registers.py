@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from klimaspor import danish, sweeps
+from klimaspor.accounts import people
 from klimaspor.accounts.forms import DgoForm, OrganizationFilter, OrganizationForm
 from klimaspor.accounts.models import Dgo, Membership, Organization, OrganizationRequest
 from klimaspor.accounts.views.pages import Administration, Register
@@ -104,6 +105,12 @@ class EditOrganization(Register):
     def form(self, data: Any = None) -> OrganizationForm:
         return OrganizationForm(data, instance=self.organization)
 
+    def save(self, form: Any) -> str:
+        organization = form.save()
+        if "name" in form.changed_data:
+            people.renamed(organization)
+        return f"{organization} er gemt."
+
     def success_url(self) -> str:
         return organizations_url()
 
@@ -140,6 +147,8 @@ class EditDgo(Register):
         if not form.instance.slug:
             form.instance.slug = Dgo.objects.free_slug(_slug(form.cleaned_data["area"]))
         dgo = form.save()
+        if "name" in form.changed_data:
+            people.renamed(dgo)
         others = list(Dgo.objects.sharing_with(dgo).by_name())
         if others:
             names = danish.join_text([str(other) for other in others])

@@ -20,10 +20,12 @@ from klimaspor.accounts import demo
 from klimaspor.accounts.models import Dgo, Organization
 from proposals.answers.content import Content
 from proposals.economy.models import BudgetLine, Financing
+from proposals.line.functions import Function, Group
 from proposals.line.lifecycle import Status
-from proposals.line.models import Access, Duty, Event, Function, Group, Proposal, Version
+from proposals.line.models import Access, Duty, Event, Proposal, Version
 from proposals.participants.models import Participant
 from proposals.rounds.models import Gate, Round
+from proposals.search import steps as search
 from proposals.sparring.models import Advice
 from review.management.tracks import SPENT_ON, TRACKS, Track
 from review.qualification.models import Outcome, Qualification, Statement
@@ -103,6 +105,7 @@ class Sower:
         self._rows_of(proposals)
         versions = self._versions_of(proposals)
         self._talk_about(proposals, versions)
+        search.index([proposal.pk for proposal in proposals])
         Duty.objects.settle(*(p.pk for p in proposals), by=self.secretary, at=self.at)
 
     def _proposal(self, status: Status) -> Proposal:
@@ -225,7 +228,6 @@ class Sower:
                     sha256=content.sha256,
                     frozen_at=proposal.status_since,
                     frozen_by=proposal.owner,
-                    search_text=content.search_text,
                 )
                 for number, gate in enumerate(gates, 1)
             ]

@@ -15,8 +15,9 @@ from proposals.attachments import steps as attachments
 from proposals.copying import steps as copying
 from proposals.drafting import steps as drafting
 from proposals.economy.models import BudgetLine
+from proposals.line.functions import Function
 from proposals.line.lifecycle import Status
-from proposals.line.models import Access, Function, Proposal
+from proposals.line.models import Access, Proposal
 from proposals.participants.models import Commitment
 from tests.factories.intake import NOW, Cast, a_ready_draft
 from tests.factories.walk import AFTER, World, a_world, proposal_at

@@ -18,7 +18,8 @@ from allauth.account.models import EmailAddress
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from proposals.drafting.models import FieldVersion
-from proposals.line.models import Access, Function, Proposal
+from proposals.line.functions import Function
+from proposals.line.models import Access, Proposal
 from proposals.submission import steps as submission
 from tests.factories.intake import NOW, Cast, a_cast, a_draft, a_ready_draft, a_round
 from tests.proposals.drafting.test_browser import look, sign_in

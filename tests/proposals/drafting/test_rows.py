@@ -6,7 +6,8 @@ from django.test import Client
 
 import pytest
 
-from proposals.line.models import Access, Function, Proposal
+from proposals.line.functions import Function
+from proposals.line.models import Access, Proposal
 from tests.factories.intake import NOW, Cast, a_cast, a_draft, a_round
 from tests.pages import Pages
 from tests.proposals.drafting.test_autosave import choice, press, row, save, tokens, url

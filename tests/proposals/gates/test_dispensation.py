@@ -12,8 +12,9 @@ from proposals.answers.content import Content
 from proposals.eligibility import requirements as eligibility
 from proposals.gates import deadlines
 from proposals.gates import steps as dispensation
+from proposals.line.functions import Function
 from proposals.line.lifecycle import Status
-from proposals.line.models import Access, Function
+from proposals.line.models import Access
 from proposals.rounds.models import Gate
 from proposals.sparring import steps as advice
 from proposals.submission import steps as submission

@@ -9,6 +9,7 @@ from klimaspor.mail.models import OutgoingMail
 from proposals.drafting import steps as drafting
 from proposals.line import impartiality
 from proposals.line.models import Impartiality, Proposal
+from proposals.line.standing import standing
 from proposals.sparring import steps as advice
 from proposals.submission import steps as submission
 from tests.factories.intake import NOW, Cast, a_cast, a_ready_draft, a_round, give_role
@@ -86,7 +87,9 @@ def test_a_party_that_was_found_partial_still_reads_its_own() -> None:
     )
 
     assert Proposal.objects.visible_to(cast.owner, at=NOW).count() == 1
-    assert {f.value for f in Proposal.objects.get().functions_of(cast.owner, at=NOW)} == {"own"}
+    assert {f.value for f in standing(cast.owner, Proposal.objects.get(), at=NOW).functions} == {
+        "own"
+    }
 
 
 def test_the_secretariat_that_typed_in_a_proposal_is_no_party_to_it() -> None:

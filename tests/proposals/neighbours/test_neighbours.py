@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from proposals.drafting import steps as drafting
+from proposals.line.functions import Function
 from proposals.line.lifecycle import Status
-from proposals.line.models import Access, Function, Proposal
+from proposals.line.models import Access, Proposal
 from proposals.neighbours import steps as neighbours
 from proposals.participants import steps as participants
+from proposals.search import steps as search
 from proposals.sparring import steps as advice
 from tests.factories.intake import NOW, Cast, a_draft, a_ready_draft, person
 from tests.factories.walk import AFTER, World, a_world, proposal_at, submit
@@ -74,8 +76,8 @@ def a_track(world: World, title: str, **texts: str) -> Proposal:
     for answer in content["answers"]:
         answer["text"] = texts.get(answer["name"], answer["text"])
     version.content = content
-    version.search_text = "\n".join(a["text"] for a in content["answers"])
-    version.save(update_fields=["content", "search_text"])
+    version.save(update_fields=["content"])
+    search.index([proposal.pk])
     return proposal
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from klimaspor import search
 from klimaspor.accounts.models import Role, User
 from proposals.drafting import steps as drafting
 from proposals.line.lifecycle import Status
@@ -16,7 +17,8 @@ pytestmark = pytest.mark.django_db
 
 
 def shown(user: User, text: str) -> list[str]:
-    rows = Proposal.objects.visible_to(user, at=AFTER).with_reading(user, at=AFTER).matching(text)
+    rows = Proposal.objects.visible_to(user, at=AFTER).with_reading(user, at=AFTER)
+    rows = rows.matching(search.tsquery(text)) if text else rows
     return [row.shown_title for row in rows]
 
 

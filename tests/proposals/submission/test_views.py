@@ -11,8 +11,9 @@ import pytest
 
 from proposals.attachments import steps as attachments
 from proposals.drafting import steps as drafting
+from proposals.line.functions import Function, Group
 from proposals.line.lifecycle import Status
-from proposals.line.models import Access, Function, Group, Proposal
+from proposals.line.models import Access, Proposal
 from proposals.printing.models import VersionPaper
 from proposals.rounds.models import Gate
 from proposals.submission import steps as submission

@@ -16,6 +16,7 @@ from klimaspor.accounts.models import Role
 from klimaspor.mail.models import OutgoingMail
 from proposals.drafting import steps as drafting
 from proposals.line.models import Access, Impartiality, Proposal
+from proposals.line.standing import standing
 from proposals.participants import steps as participants
 from proposals.participants.models import Commitment
 from proposals.submission import steps as submission
@@ -58,7 +59,7 @@ def invite(proposal: Proposal, email: str = "maja.holm@example.org", **changes: 
 
 
 def functions(proposal: Proposal, user: Any, at: Any = LATER) -> set[str]:
-    return {f.value for f in Proposal.objects.get(pk=proposal.pk).functions_of(user, at=at)}
+    return {f.value for f in standing(user, Proposal.objects.get(pk=proposal.pk), at=at).functions}
 
 
 def told(proposal: Proposal) -> list[tuple[str, str, str]]:

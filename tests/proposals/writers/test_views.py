@@ -16,6 +16,7 @@ from proposals import reminders
 from proposals.drafting import holding
 from proposals.drafting import steps as drafting
 from proposals.line.models import Proposal
+from proposals.line.standing import standing
 from proposals.participants.models import Commitment
 from proposals.sparring import steps as advice
 from proposals.submission import steps as submission
@@ -80,7 +81,7 @@ def link(proposal: Proposal, email: str = MAJA, function: str = "write", **more:
 
 
 def functions(proposal: Proposal, user: User) -> set[str]:
-    return {f.value for f in Proposal.objects.get(pk=proposal.pk).functions_of(user, at=NOW)}
+    return {f.value for f in standing(user, Proposal.objects.get(pk=proposal.pk), at=NOW).functions}
 
 
 # The page

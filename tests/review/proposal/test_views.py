@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from klimaspor import search
 from klimaspor.accounts.models import Role
 from proposals.drafting import steps as drafting
 from proposals.line import impartiality
@@ -108,10 +109,10 @@ def test_search_finds_danish_words_in_what_one_reads_and_nothing_in_what_one_doe
 def test_search_that_finds_nothing_says_what_to_do(pages: Pages, world: World) -> None:
     proposal_at(Status.QUALIFIED, world)
 
-    page = pages.as_(world.cast.owner).get("/forslag/", data={"q": "<script>alert(1)</script>"})
+    page = pages.as_(world.cast.owner).get("/forslag/", data={"q": "<script>alert(intet)</script>"})
 
     assert "Prøv med færre ord, eller nulstil." in page.text
-    assert page.value("q") == "<script>alert(1)</script>"
+    assert page.value("q") == "<script>alert(intet)</script>"
 
 
 def test_filters_stand_in_the_address(pages: Pages, world: World) -> None:
@@ -194,10 +195,14 @@ def test_the_list_asks_the_same_however_many_there_are(
     for _ in range(count):
         proposal_at(Status.QUALIFIED, world)
 
+    # Words that a process has not heard before cost one question more.
+    search.tsquery("lavbundsjord")
+
     for who in ("owner", "adviser", "secretariat"):
         pages.as_(getattr(world.cast, who))
-        with django_assert_num_queries(6, info=who):
-            pages.get("/forslag/", data={"q": "lavbundsjord", "sort": "titel"})
+        for sort in ("", "titel"):
+            with django_assert_num_queries(6, info=who):
+                pages.get("/forslag/", data={"q": "lavbundsjord", "sort": sort})
 
 
 # The proposal's page

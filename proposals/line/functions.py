@@ -1,0 +1,34 @@
+"""In what capacity somebody may see a proposal, and the capacities that go together."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Function(models.TextChoices):
+    """In what capacity somebody may see a proposal."""
+
+    OWN = "own", "ejer"
+    WRITE = "write", "skriver"
+    READ = "read", "læser"
+    ADVISE = "advise", "giver sparring"
+    QUALIFY = "qualify", "kvalificerer"
+    RECOMMEND = "recommend", "indstiller"
+    DECIDE = "decide", "beslutter"
+    FUND = "fund", "bidrager"
+
+
+class Group(models.TextChoices):
+    """Those who hold a capacity together, as everybody in a duty."""
+
+    SECRETARIAT = "secretariat", "sekretariatet"
+    COMMITTEE = "committee", "forretningsudvalget"
+
+
+PARTY_FUNCTIONS = frozenset({Function.OWN, Function.WRITE, Function.READ})
+WRITER_FUNCTIONS = frozenset({Function.OWN, Function.WRITE})
+EARLY_FUNCTIONS = frozenset({Function.ADVISE, Function.QUALIFY, Function.RECOMMEND})
+"""They work with the proposal before it comes to the committee."""
+IMPARTIAL_FUNCTIONS = EARLY_FUNCTIONS | {Function.DECIDE}
+# A contributor gives money, and asks the secretariat for what it needs to see.
+CONFIDENTIAL_FUNCTIONS = PARTY_FUNCTIONS | IMPARTIAL_FUNCTIONS
