@@ -36,10 +36,9 @@ from klimaspor.mail import outbox
 from klimaspor.mail.querysets import MomentText, key_of
 from proposals.commitments import mails as commitments_mails
 from proposals.drafting import mails
-from proposals.gates import deadlines
-from proposals.gates.models import Dispensation
-from proposals.line.lifecycle import ANSWERED_IN, Status
-from proposals.line.models import Access
+from proposals.line.duties import Kind
+from proposals.line.lifecycle import Status
+from proposals.line.models import Duty
 from proposals.participants.models import Commitment
 from proposals.rounds.models import Gate
 
@@ -119,7 +118,8 @@ class Reminder:
             ),
             output_field=SmallIntegerField(),
         )
-        within = rows.filter(due_at__gte=at).alias(offset=offset).filter(offset__isnull=False)
+        within = rows.filter(due_at__gte=at, due_at__lt=spans[-1].until)
+        within = within.alias(offset=offset).filter(offset__isnull=False)
         which = Concat(Value(f"{self.id}-"), Cast("offset", CharField()))
         return outbox.unwritten(within, key_of(name, which, F(about), MomentText("due_at"), F(to)))
 
@@ -129,11 +129,12 @@ class GateReminder(Reminder):
     """A reminder to proposers before a gate closes."""
 
     gate: Gate
-    status: Status
+    kind: Kind
 
 
-DRAFTS = GateReminder("draft", (10, 5, 1), Gate.QUALIFICATION, Status.DRAFT)
-QUALIFIED = GateReminder("qualified", (5, 2, 1), Gate.APPROVAL, Status.QUALIFIED)
+# The second gate is spoken of only to those who have passed the first.
+DRAFTS = GateReminder("draft", (10, 5, 1), Gate.QUALIFICATION, Kind.SUBMIT)
+QUALIFIED = GateReminder("qualified", (5, 2, 1), Gate.APPROVAL, Kind.SUBMIT_FOR_APPROVAL)
 REMINDERS = (DRAFTS, QUALIFIED)
 CONTACTS = Reminder("contact", (10, 5, 2))
 """To whoever answers for a participant and has not, before the second gate."""
@@ -150,20 +151,15 @@ def send_due(*, at: datetime, guard: Guard = nullcontext) -> int:
 
 def _to_writers(*, at: datetime) -> Iterator[outbox.Letter]:
     for reminder in REMINDERS:
-        # The second gate is spoken of only to those who have passed the first.
-        writers = (
-            Access.objects.current(at=at)
-            .of_writers_in(reminder.status)
-            .annotate(due_at=deadlines.closes_at_in_sql(reminder.gate, "proposal__"))
-        )
+        writers = Duty.objects.open(at=at).of_kind(reminder.kind).of_people()
         due: Any = reminder.due(writers, "draft_reminder", about="proposal_id", to="user_id", at=at)
-        for access in due.with_frame()[:MOST_AT_ONCE]:
+        for duty in due.with_letter_frame()[:MOST_AT_ONCE]:
             yield mails.draft_reminder(
-                access.proposal,
-                access.user,
-                key=access.letter_key,
+                duty.proposal,
+                duty.user,
+                key=duty.letter_key,
                 gate=reminder.gate,
-                due_at=access.due_at,
+                due_at=duty.due_at,
                 at=at,
             )
 
@@ -171,30 +167,13 @@ def _to_writers(*, at: datetime) -> Iterator[outbox.Letter]:
 def _to_contacts(*, at: datetime) -> Iterator[outbox.Letter]:
     """Who was asked and has not accepted gets nothing: the link is in the one letter."""
     # Of a draft that can no longer pass the first gate nobody is to answer anything.
-    first = deadlines.closes_at_in_sql(Gate.QUALIFICATION, "participant__proposal__")
-    leave = Dispensation.objects.in_force(Gate.QUALIFICATION, at=at)
-    may_go_on = (
-        ~Q(participant__proposal__status=Status.DRAFT)
-        | Q(first_closes_at__gte=at.replace(microsecond=0))
-        | Exists(leave.filter(proposal=OuterRef("participant__proposal")))
+    in_time = Duty.objects.undone().of_kind(Kind.SUBMIT).filter(due_at__gte=at)
+    may_go_on = ~Q(participant__proposal__status=Status.DRAFT) | Exists(
+        in_time.filter(proposal=OuterRef("participant__proposal"))
     )
-    second = Case(
-        When(
-            participant__proposal__status=Status.QUALIFIED,
-            then=deadlines.closes_at_in_sql(Gate.APPROVAL, "participant__proposal__"),
-        ),
-        default=F("participant__proposal__round__approval_deadline_at"),
-    )
-    unanswered = (
-        Commitment.objects.unanswered()
-        .answered_for()
-        .filter(contact__is_active=True, participant__proposal__status__in=ANSWERED_IN)
-        .alias(first_closes_at=first)
-        .filter(may_go_on)
-        .annotate(due_at=second)
-    )
+    asked = Commitment.objects.unanswered().with_duty(at=at).filter(may_go_on)
     due: Any = CONTACTS.due(
-        unanswered, "commitment_reminder", about="participant_id", to="contact_id", at=at
+        asked, "commitment_reminder", about="participant_id", to="contact_id", at=at
     )
     for commitment in due.with_frame().listed()[:MOST_AT_ONCE]:
         yield commitments_mails.commitment_reminder(

@@ -7,15 +7,11 @@ Whether a gate still takes a proposal in: one function, whole seconds, the serve
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
-
-from django.db.models import Case, Exists, F, OuterRef, Q, When
-from django.db.models.functions import Coalesce
+from typing import TYPE_CHECKING
 
 from klimaspor import danish
 from klimaspor.refusals import Refused
 from proposals.line.lifecycle import Status
-from proposals.line.models import Version
 from proposals.rounds.models import Gate, Round
 
 if TYPE_CHECKING:
@@ -83,17 +79,6 @@ def closes_at(proposal: Proposal, gate: Gate, *, was_sent: bool) -> datetime:
     if gate == Gate.QUALIFICATION and was_sent:
         return proposal.round.approval_deadline_at
     return proposal.round.deadline_at(gate)
-
-
-def closes_at_in_sql(gate: Gate, of: str = "") -> Any:
-    """Say the same as `due_at` in SQL, of the proposal that the path `of` leads to, e.g. "proposal__"."""
-    closes: list[Any] = [F(f"{of}answer_due_at")]
-    if gate == Gate.QUALIFICATION:
-        sent = Version.objects.filter(proposal=OuterRef(f"{of}pk"), round=OuterRef(f"{of}round"))
-        was_sent = When(Exists(sent), then=F(f"{of}round__approval_deadline_at"))
-        is_moved = Q(**{f"{of}revision__gt": 1})
-        closes.append(Case(When(is_moved, then=Case(was_sent))))
-    return Coalesce(*closes, F(f"{of}round__{gate}_deadline_at"))
 
 
 def answer_due_at(proposal: Proposal) -> datetime:

@@ -109,24 +109,8 @@ class AccessQuerySet(QuerySet["Access"]):
     def of_functions(self, functions: Iterable[str]) -> Self:
         return self.filter(function__in=list(functions))
 
-    def of_writers_in(self, status: str) -> Self:
-        """Narrow to people who write what stands there and may sign in; a person is there once for each."""
-        return (
-            self.filter(
-                function__in=WRITER_FUNCTIONS, user__is_active=True, proposal__status=status
-            )
-            .order_by("proposal", "user", "pk")
-            .distinct("proposal", "user")
-        )
-
     def with_holders(self) -> Self:
         return self.select_related("user", "dgo", "organization")
-
-    def with_frame(self) -> Self:
-        """Join what a letter about each to its person says."""
-        return self.select_related("user", "proposal__round").only(
-            "user__name", "user__email", "proposal__number", "proposal__title", "proposal__round"
-        )
 
 
 @dataclass(frozen=True)
@@ -150,6 +134,24 @@ class DutyQuerySet(QuerySet["Duty"]):
     def open(self, *, at: datetime) -> Self:
         """Narrow to what waits at `at`: begun, not done, and not ended by itself."""
         return self.undone().filter(Q(until_at=None) | Q(until_at__gt=at), since_at__lte=at)
+
+    def of_kind(self, kind: str) -> Self:
+        return self.filter(kind=kind)
+
+    def of_people(self) -> Self:
+        """Narrow to what a person holds who may sign in."""
+        return self.filter(user__is_active=True)
+
+    def with_letter_frame(self) -> Self:
+        """Join what a letter about each to its person says."""
+        return self.select_related("user", "proposal__round").only(
+            "due_at",
+            "user__name",
+            "user__email",
+            "proposal__number",
+            "proposal__title",
+            "proposal__round",
+        )
 
     def unblocked(self, user: User, *, at: datetime) -> Self:
         """Narrow to what the person may do in a function, and not as a party or a funder."""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, F, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from klimaspor import danish
 from klimaspor.accounts.models import AUTHORITY_KINDS
 from proposals.answers.content import CONFIRMED, DECLINED, ParticipantRow
+from proposals.line.duties import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import date, datetime
 
     from klimaspor.accounts.models import User
     from proposals.participants.models import Commitment, Participant
@@ -35,6 +36,17 @@ class CommitmentQuerySet(QuerySet["Commitment"]):
 
     def unanswered(self) -> Self:
         return self.filter(is_confirmed=None)
+
+    def with_duty(self, *, at: datetime) -> Self:
+        """Narrow to those whose contact is to answer at `at` and may sign in; adds the duty's `due_at`."""
+        duty = "participant__proposal__duties__"
+        asked = {
+            f"{duty}kind": Kind.COMMIT,
+            f"{duty}user": F("contact"),
+            f"{duty}done_at": None,
+            f"{duty}since_at__lte": at,
+        }
+        return self.filter(contact__is_active=True, **asked).annotate(due_at=F(f"{duty}due_at"))
 
     def confirmed(self) -> Self:
         return self.filter(is_confirmed=True)
