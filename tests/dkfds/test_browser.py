@@ -206,9 +206,3 @@ def test_a_row_more_without_javascript_keeps_what_was_typed(plain: Page, address
     expect(plain.get_by_label("År, Linje 1")).to_have_value("2031")
     expect(plain.locator(".form-error-message")).to_have_count(0)
     expect(plain.get_by_label("Fjern, Linje 3")).to_be_visible()
-
-
-def test_waiting_work_has_a_link_without_javascript(plain: Page, address: str) -> None:
-    plain.goto(f"{address}/liste/")
-
-    expect(plain.get_by_role("link", name="Se, om det er klar")).to_be_visible()

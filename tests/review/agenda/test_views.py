@@ -346,6 +346,20 @@ def test_the_papers_show_how_far_they_have_come_and_are_downloaded_with_their_ha
     assert response.headers["Content-Type"] == "application/pdf"
 
 
+def test_papers_under_way_are_asked_about_by_script_and_without_it_by_a_link(
+    pages: Pages, world: World, proposal: Proposal
+) -> None:
+    agenda = publish(an_agenda(world, proposal), world)
+
+    page = pages.get(address(agenda))
+
+    assert b'hx-trigger="every 2s"' in page.body
+    # A stylesheet hides it where the script runs.
+    [without] = page.by_class("without-script")
+    assert next(without.iter("a")).get("href") == address(agenda)
+    assert "Se, om det er klar" in page.text
+
+
 def test_a_paper_that_was_given_up_is_asked_for_again(
     pages: Pages, world: World, proposal: Proposal
 ) -> None:
