@@ -107,7 +107,9 @@ class Walk:
         self.at += timedelta(minutes=self.chance.choice((1, 1, 1, 30, 300)))
         if self.chance.random() < 0.06:
             self.leap()
-        proposal = self.chance.choice([*Proposal.objects.exclude(status__in=ENDED), None])
+        # In an order of their own, so that the same chances walk the same way.
+        walking = Proposal.objects.exclude(status__in=ENDED).order_by("pk")
+        proposal = self.chance.choice([*walking, None])
         if proposal is None:
             proposal = self.begin()
         here = [name for name, (there, _) in ACTS.items() if proposal.status in there]
@@ -125,7 +127,7 @@ class Walk:
         """Go to where something happens by itself: a deadline, the second after, a meeting's day, its end."""
         moments = [
             moment
-            for round_ in Round.objects.all()
+            for round_ in Round.objects.order_by("pk")
             for due_at in (round_.qualification_deadline_at, round_.approval_deadline_at)
             for moment in (due_at, due_at + timedelta(seconds=1))
         ]
@@ -137,7 +139,7 @@ class Walk:
             self.at = self.chance.choice(ahead[:2])
 
     def begin(self) -> Proposal:
-        rounds = list(Round.objects.open(at=self.at))
+        rounds = list(Round.objects.open(at=self.at).order_by("pk"))
         if not rounds:
             later = self.at + timedelta(days=40)
             rounds = [
@@ -202,7 +204,7 @@ def moves_round(w: Walk, p: Proposal) -> None:
     withdrawal.move_round(
         proposal_pk=p.pk,
         revision=p.revision,
-        round=w.chance.choice(list(Round.objects.all())),
+        round=w.chance.choice(list(Round.objects.order_by("pk"))),
         reason="Senere.",
         by=p.owner,
         at=w.at,
@@ -424,7 +426,7 @@ def asks_about_somebody(w: Walk, p: Proposal) -> None:
 @act(S.RECOMMENDED)
 def places(w: Walk, p: Proposal) -> None:
     by = w.cast.secretariat
-    found = list(Agenda.objects.filter(published_at=None))
+    found = list(Agenda.objects.filter(published_at=None).order_by("pk"))
     agenda = w.chance.choice(found) if found else None
     if agenda is None:
         agenda = agendas.create(
