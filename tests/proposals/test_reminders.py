@@ -15,12 +15,13 @@ from klimaspor.mail.models import OutgoingMail
 from klimaspor.mail.querysets import MomentText, key_of
 from klimaspor.models import SweepRecord
 from proposals import reminders, tasks
+from proposals.gates import steps as gates
 from proposals.gates.deadlines import due_at
 from proposals.line.lifecycle import Transition
-from proposals.line.models import Proposal
-from proposals.rounds.models import Gate, Round
+from proposals.line.models import Duty, Proposal
+from proposals.rounds.models import Gate
 from proposals.submission import steps as submission
-from tests.factories.intake import a_cast, a_ready_draft, a_round
+from tests.factories.intake import NOW, a_cast, a_ready_draft, a_round
 
 pytestmark = pytest.mark.django_db
 
@@ -77,9 +78,8 @@ def test_a_moved_deadline_is_reminded_of_anew() -> None:
     a_ready_draft(cast, round_)
     reminders.send_due(at=morning(2027, 4, 9))
 
-    Round.objects.update(
-        qualification_deadline_at=round_.qualification_deadline_at + timedelta(days=2)
-    )
+    round_.qualification_deadline_at += timedelta(days=2)
+    gates.save_round(round=round_, by=cast.secretariat, at=morning(2027, 4, 10))
     reminders.send_due(at=morning(2027, 4, 13))
 
     assert sent() == ["draft-1", "draft-1"]
@@ -184,6 +184,7 @@ def test_the_number_of_queries_does_not_grow_with_proposals_out_of_reach(
     for _ in range(3):
         a_ready_draft(cast, round_)
     Proposal.objects.update(status="completed")
+    Duty.objects.settle(*Proposal.objects.values_list("pk", flat=True), by=cast.owner, at=NOW)
 
     with django_assert_num_queries(3):  # type: ignore[operator]  # a fixture without types
         reminders.send_due(at=morning(2027, 4, 9))
