@@ -97,8 +97,8 @@ def alive(state: Path) -> dict[int, str]:
     return found
 
 
-def pid_of(state: Path, words: str) -> int:
-    return min(pid for pid, command in alive(state).items() if words in command)
+def pids_of(state: Path, words: str) -> set[int]:
+    return {pid for pid, command in alive(state).items() if words in command}
 
 
 def health(port: int) -> dict[str, object]:
@@ -136,14 +136,10 @@ def test_survives_a_killed_worker_and_its_own_kill(state: Path, start: Start) ->
     port = free_port()
     process = start(state, port)
     read_until(process, "Klar:")
-    worker = pid_of(state, " worker ")
+    before = pids_of(state, " worker ")
 
-    os.kill(worker, signal.SIGKILL)
-    wait_until(
-        lambda: (
-            " worker " in " ".join(alive(state).values()) and pid_of(state, " worker ") != worker
-        )
-    )
+    os.kill(min(before), signal.SIGKILL)
+    wait_until(lambda: pids_of(state, " worker ") - before)
     process.kill()
     process.wait()
     wait_until(lambda: "gunicorn" not in " ".join(alive(state).values()))
@@ -151,14 +147,15 @@ def test_survives_a_killed_worker_and_its_own_kill(state: Path, start: Start) ->
     again = start(state, port)
     read_until(again, "Klar:")
 
-    assert time.monotonic() - begun < 20
+    # Not after the longest that anything of it waits for what is gone.
+    assert time.monotonic() - begun < 60
     assert health(port)["klar"] is True
 
 
-def wait_until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
+def wait_until(holds: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 60
     while not holds():
-        assert time.monotonic() < deadline, "It did not come about within 20 seconds"
+        assert time.monotonic() < deadline, "It did not come about within a minute"
         time.sleep(0.1)
 
 

@@ -209,6 +209,7 @@ WORK = """\
 """
 
 
+@pytest.mark.slow("runs suites of its own")
 def test_an_unmarked_slow_test_fails_the_run(tmp_path: Path) -> None:
     lines = f"def test_long():\n{WORK}\ndef test_short():\n    pass"
 
@@ -217,12 +218,13 @@ def test_an_unmarked_slow_test_fails_the_run(tmp_path: Path) -> None:
 
     assert "2 passed" in refused.stdout
     assert "slow, and not marked so" in refused.stdout
-    assert "test_made.py::test_long (at most" in refused.stdout
+    assert "test_made.py::test_long (fails: at most" in refused.stdout
     assert "test_made.py::test_short (at most" not in refused.stdout
     assert refused.returncode == 1
     assert (marked.returncode, "not marked so" in marked.stdout) == (0, False)
 
 
+@pytest.mark.slow("runs a suite of its own")
 def test_slow_needs_its_reason(tmp_path: Path) -> None:
     refused = run(tmp_path, "@pytest.mark.slow\ndef test_long():\n    pass")
 
@@ -230,6 +232,7 @@ def test_slow_needs_its_reason(tmp_path: Path) -> None:
     assert refused.returncode == pytest.ExitCode.USAGE_ERROR
 
 
+@pytest.mark.slow("runs a suite of its own")
 def test_what_is_made_for_many_is_no_tests_own(tmp_path: Path) -> None:
     lines = (
         f"@pytest.fixture(scope='module')\ndef world():\n{WORK}\ndef test_in_it(world):\n    pass"
@@ -246,4 +249,6 @@ def test_a_busy_machine_makes_no_test_slow() -> None:
     assert not told(work=1.9).is_over
     assert told(work=2.1).is_over
     assert not told(work=2.1, slowness=1.5).is_over
+    assert not told(work=3.9).is_far_over
+    assert told(work=4.1).is_far_over
     assert told(wait=2.1).is_over

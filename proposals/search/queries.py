@@ -133,10 +133,11 @@ def _values(text: Text) -> list[Any]:
 
 
 def _gathered(sql: str, proposals: Iterable[int]) -> dict[int, list[str]]:
-    found: dict[int, dict[str, None]] = {}
+    found: dict[int, set[str]] = {}
     with connection.cursor() as cursor:
         cursor.execute(sql, [list(proposals)])
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     for pk, *names in rows:
-        found.setdefault(pk, {}).update(dict.fromkeys(name for name in names if name))
-    return {pk: list(names) for pk, names in found.items()}
+        found.setdefault(pk, set()).update(name for name in names if name)
+    # In one order, so that the same names make the same document.
+    return {pk: sorted(names) for pk, names in found.items()}

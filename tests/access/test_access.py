@@ -344,6 +344,7 @@ def test_only_who_reads_a_proposal_is_told_that_its_pages_are_not_theirs() -> No
     assert told_of == set()
 
 
+@pytest.mark.slow("opens every address there is")
 @pytest.mark.urls("tests.access.urls")
 @pytest.mark.parametrize("who", WHO)
 def test_who_opens_what(leaky: Leaky, who: str) -> None:
@@ -562,6 +563,7 @@ def test_djangos_admin_is_closed_to_all_but_administrators(leaky: Leaky, who: st
     assert set(elsewhere.values()) <= {(302, "/admin/login/"), (302, "/konto/log-paa/")}
 
 
+@pytest.mark.slow("opens every page of the admin")
 def test_djangos_admin_is_to_look_at_people_and_letters(leaky: Leaky) -> None:
     client = somebody(leaky, "administrator")
     before = kept()

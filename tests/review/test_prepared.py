@@ -72,6 +72,7 @@ def plainly(rows: Any, values: dict[str, Any]) -> list[Any]:
         return cursor.fetchall()
 
 
+@pytest.mark.slow("asks every question of everybody")
 @pytest.mark.parametrize("at", (NOW, AFTER), ids=("now", "after"))
 def test_a_prepared_question_answers_as_its_queryset(told: dict[str, Any], at: Any) -> None:
     cast = told["cast"]

@@ -37,6 +37,7 @@ ASKED = {
 }
 
 
+@pytest.mark.slow("walks proposals far along the line")
 @pytest.mark.parametrize("count", (1, 3))
 @pytest.mark.parametrize("status", ASKED)
 def test_the_proposals_page_asks_the_same_however_much_is_said(

@@ -6,6 +6,7 @@ import io
 from typing import Any
 
 import docx
+import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from hypothesis import given, settings
@@ -80,6 +81,7 @@ def test_what_somebody_wrote_is_text_and_never_a_field_or_a_tag() -> None:
         max_size=12,
     )
 )
+@pytest.mark.slow("tries many texts")
 def test_prose_comes_back_as_it_was_written(lines: list[str]) -> None:
     text = plain_text("\n".join(lines))
 

@@ -598,6 +598,7 @@ def test_what_nobody_has_changed_is_handed_out_again_to_who_printed_it_and_to_no
         pages.get(at(proposal, f"hent/{other}/pdf/"), status=503)
 
 
+@pytest.mark.slow("waits for a press to be started anew")
 def test_a_press_that_dies_takes_no_web_process_with_it(
     pages: Pages, cast: Any, proposal: Proposal
 ) -> None:

@@ -237,6 +237,7 @@ def test_release_needs_attendance_and_every_proposal_decided() -> None:
     assert letters() == set()
 
 
+@pytest.mark.slow("walks a proposal to every outcome")
 def test_release_lets_every_outcome_take_effect_and_tells_it() -> None:
     world = a_world()
     wanted = {

@@ -381,6 +381,7 @@ def test_the_secretariat_waives_the_assessment(pages: Pages, world: World) -> No
 # Who may
 
 
+@pytest.mark.slow("tries every address for everybody")
 def test_nobody_else_does_the_secretariats_work(
     pages: Pages, world: World, proposal: Proposal
 ) -> None:
