@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-AT = cast("datetime", Given("at", DateTimeField()))
-DAY = cast("date", Given("day", DateField()))
+GIVEN_AT = cast("datetime", Given("at", DateTimeField()))
+GIVEN_DAY = cast("date", Given("day", DateField()))
 
 
 def day_of(at: datetime) -> date:
     """Give the Danish day of a moment, also of one that is given later."""
-    return DAY if at is AT else danish.day_of(at)
+    return GIVEN_DAY if at is GIVEN_AT else danish.day_of(at)
 
 
 class _Anybody(Given):
@@ -59,11 +59,11 @@ class _ByKind(Generic[Made]):
         kind = _kind_of(duties)
         key = (kind, *words)
         if key not in self._made:
-            self._made[key] = self.make(cast("User", _Anybody(kind)), *words, at=AT)
+            self._made[key] = self.make(cast("User", _Anybody(kind)), *words, at=GIVEN_AT)
         return self._made[key]
 
 
-class Question:
+class PreparedFor:
     """
     A question that people ask again and again, as a decorator of what puts it together.
 
@@ -81,7 +81,7 @@ class Question:
         return Asked(self._prepared.of(duties, *words), given)
 
 
-class ListQuestion:
+class PreparedListFor:
     """The same of a long list, which is read page by page."""
 
     def __init__(self, build: Callable[..., Listed]) -> None:

@@ -93,9 +93,11 @@ def send_again(*, invitation_pk: int, by: User, at: datetime) -> Sent[Invitation
     :raises AlreadyAccepted:
     :raises TooManyToday:
     """
-    first: Invitation = Invitation.objects.held().get(pk=invitation_pk)
+    first: Invitation = Invitation.objects.locked_in_order().get(pk=invitation_pk)
     together = [
-        each for each in Invitation.objects.sent_with(first).held() if not each.withdrawn_at
+        each
+        for each in Invitation.objects.sent_with(first).locked_in_order()
+        if not each.withdrawn_at
     ] or [first]
     if first.accepted_at:
         raise AlreadyAccepted(first)
@@ -119,7 +121,7 @@ def withdraw(*, invitation_pk: int, by: User, at: datetime) -> Invitation:
 
     :raises AlreadyAccepted:
     """
-    invitation: Invitation = Invitation.objects.held().get(pk=invitation_pk)
+    invitation: Invitation = Invitation.objects.locked_in_order().get(pk=invitation_pk)
     links.withdraw(invitation, by=by, at=at)
     return invitation
 
@@ -147,7 +149,7 @@ def accept(*, token: str, by: User, at: datetime) -> tuple[Membership, ...]:
     :raises AlreadyAccepted:
     :raises Expired:
     """
-    invitations = links.offered(token, Invitation.objects.held(), at=at)
+    invitations = links.offered(token, Invitation.objects.locked_in_order(), at=at)
     links.accept(invitations, by=by, at=at)
     memberships = tuple(_give(invitation, by, at=at) for invitation in invitations)
     if invitations[0].role == Role.ADMINISTRATOR:

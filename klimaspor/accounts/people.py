@@ -342,7 +342,7 @@ def _hold_secretariat(at: datetime) -> set[int]:
 
     Taken after the row that is to end, the two would each hold what the other waits for.
     """
-    held = Membership.objects.current(at).confirmed().holding(Role.SECRETARIAT).held()
+    held = Membership.objects.current(at).confirmed().holding(Role.SECRETARIAT).locked_in_order()
     return {membership.pk for membership in held}
 
 

@@ -302,7 +302,7 @@ class MembershipQuerySet(QuerySet[Any]):
             _valid(day)
         )
 
-    def told(self) -> Self:
+    def with_history(self) -> Self:
         """Join what a person's history shows."""
         return self.select_related("organization", "dgo", "confirmed_by", "refused_by")
 
@@ -316,7 +316,7 @@ class MembershipQuerySet(QuerySet[Any]):
     def locked_or_none(self, pk: int) -> Any:
         return self.with_people().select_for_update(of=("self",)).filter(pk=pk).first()
 
-    def held(self) -> Self:
+    def locked_in_order(self) -> Self:
         """Hold the rows until the transaction ends, always in the same order."""
         return self.select_for_update(of=("self",)).order_by("pk")
 
@@ -393,7 +393,7 @@ class InvitationQuerySet(InvitationByLinkQuerySet[Any]):
             sent_by=invitation.sent_by,
         )
 
-    def held(self) -> Self:
+    def locked_in_order(self) -> Self:
         """Hold the rows until the transaction ends, always in the same order."""
         return self.with_people().select_for_update(of=("self",)).order_by("pk")
 

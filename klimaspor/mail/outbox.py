@@ -208,7 +208,7 @@ def unwritten(rows: Rows, key: Any) -> Rows:
 @transaction.atomic
 def release(waits_for: str, *, attachments: Sequence[Attachment] = (), at: datetime) -> int:
     """Let the letters go that waited for this, with these files; return how many. A second time there are none."""
-    held = OutgoingMail.objects.held().filter(waits_for=waits_for).oldest_first()
+    held = OutgoingMail.objects.unreleased().filter(waits_for=waits_for).oldest_first()
     mails = list(held.select_for_update())
     for mail in mails:
         _attach(mail, attachments)
@@ -221,7 +221,7 @@ def release(waits_for: str, *, attachments: Sequence[Attachment] = (), at: datet
 
 def drop(waits_for: Iterable[str], *, to: str) -> None:
     """Give up the letters to one address that are still held for these: their recipient may no longer read them."""
-    held = OutgoingMail.objects.held().filter(waits_for__in=list(waits_for), recipient=to)
+    held = OutgoingMail.objects.unreleased().filter(waits_for__in=list(waits_for), recipient=to)
     held.delete()
 
 

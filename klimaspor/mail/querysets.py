@@ -32,7 +32,7 @@ def key_of(*parts: Any) -> Concat:
 class OutgoingMailQuerySet(QuerySet["OutgoingMail"]):
     """Letters by what has become of them: each is either held, waiting, sent or given up."""
 
-    def held(self) -> Self:
+    def unreleased(self) -> Self:
         return self.filter(released_at=None)
 
     def waiting(self) -> Self:

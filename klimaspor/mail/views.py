@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # The word in the address, what the page calls it, and the question to the outbox.
 STATES = {
     "paa-vej": ("På vej", OutgoingMailQuerySet.waiting),
-    "afventer": ("Venter på bilag", OutgoingMailQuerySet.held),
+    "afventer": ("Venter på bilag", OutgoingMailQuerySet.unreleased),
     "sendt": ("Sendt", OutgoingMailQuerySet.sent),
     "opgivet": ("Opgivet", OutgoingMailQuerySet.given_up),
 }

@@ -21,7 +21,9 @@ def sent_back_by(proposal: Proposal) -> Event | None:
     # What has never moved was never sent back.
     if proposal.revision == 1 or proposal.status not in EDITABLE:
         return None
-    moved: Event | None = proposal.events.of_transition(*SENT_BACK).told().newest_first().first()
+    moved: Event | None = (
+        proposal.events.of_transition(*SENT_BACK).with_history().newest_first().first()
+    )
     return moved if moved and moved.at == proposal.status_since else None
 
 

@@ -98,11 +98,11 @@ def _replace(
         # Each of them asks the database whether the amount is allowed: the smallest answers for all.
         min(rows, key=lambda row: row.amount).validate_constraints()
 
-    def told(lines: list[Line]) -> list[tuple[Any, ...]]:
+    def compared(lines: list[Line]) -> list[tuple[Any, ...]]:
         ordered = sorted(lines, key=lambda line: line.position)
         return [tuple(getattr(line, name) for name in names) for line in ordered]
 
-    if told(saved) == told(rows):
+    if compared(saved) == compared(rows):
         return False
     model.objects.filter(pk__in=[line.pk for line in saved]).delete()
     model.objects.bulk_create(rows)

@@ -42,7 +42,7 @@ class NotInForce(Refused):
 def save_round(*, round: Round, by: User, at: datetime) -> Round:  # noqa: A002  # the model's own word
     """Keep a round as it was written; what waits for its deadlines and its meeting gets their new terms."""
     round.save()
-    held = Proposal.objects.in_round(round).unended().held().values_list("pk", flat=True)
+    held = Proposal.objects.in_round(round).unended().locked_in_order().values_list("pk", flat=True)
     Duty.objects.settle(*held, by=by, at=at)
     return round
 

@@ -60,11 +60,11 @@ _rules: list[tuple[frozenset[Status], Rule]] = []
 def rule(*statuses: Status) -> Callable[[Rule], Rule]:
     """Let a function say which duties stand for proposals in these statuses; it reads what it needs of all of them at once."""
 
-    def told(function: Rule) -> Rule:
+    def known(function: Rule) -> Rule:
         _rules.append((frozenset(statuses), function))
         return function
 
-    return told
+    return known
 
 
 def wanted(proposals: Sequence[Proposal], *, at: datetime) -> Iterator[Duty]:

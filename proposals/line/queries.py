@@ -32,7 +32,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, RowNumber
 from django.db.transaction import TransactionManagementError
 
-from klimaspor.accounts.anybody import Question
+from klimaspor.accounts.anybody import PreparedFor
 from klimaspor.accounts.querysets import as_danes_sort
 from klimaspor.prepared import Given
 from klimaspor.search import Rank
@@ -274,7 +274,7 @@ class EventQuerySet(QuerySet["Event"]):
     def newest_first(self) -> Self:
         return self.order_by("-at", "-pk")
 
-    def told(self) -> Self:
+    def with_history(self) -> Self:
         """Join what the history shows."""
         return self.select_related("by", "version").prefetch_related("reasons")
 
@@ -304,7 +304,7 @@ class ProposalQuerySet(QuerySet["Proposal"]):
             return proposal
         raise self.model.DoesNotExist
 
-    def held(self) -> Self:
+    def locked_in_order(self) -> Self:
         """Hold the rows until the transaction ends, in the order of their keys, as everybody who holds several does."""
         return self.order_by("pk").select_for_update(of=("self",))
 
@@ -551,7 +551,7 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         return self.order_by("number", "pk")
 
 
-@Question
+@PreparedFor
 def shown_proposal(user: User, *, at: datetime) -> QuerySet[Proposal]:
     """Give the proposal of a `number`, if the person sees it, with what every page about it shows."""
     proposals: ProposalQuerySet = apps.get_model("proposals", "Proposal").objects.all()

@@ -22,7 +22,7 @@ class VersionPaperQuerySet(QuerySet["VersionPaper"]):
         waits_for = Concat(Value("version:"), Cast(OuterRef("version_id"), CharField()))
         return self.filter(
             ~Q(built_at=None) | ~Q(failed_at=None),
-            Exists(OutgoingMail.objects.held().filter(waits_for=waits_for)),
+            Exists(OutgoingMail.objects.unreleased().filter(waits_for=waits_for)),
         )
 
     def with_version(self) -> Self:

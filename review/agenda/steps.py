@@ -157,7 +157,7 @@ def change(
     agenda.save(update_fields=["meeting_date", "meeting_time", "place"])
     if stands != wanted:
         placed = agenda.items.of_cases().values("proposal_id")
-        held = Proposal.objects.filter(pk__in=placed).held().values_list("pk", flat=True)
+        held = Proposal.objects.filter(pk__in=placed).locked_in_order().values_list("pk", flat=True)
         Duty.objects.settle(*held, by=by, at=at)
     return agenda
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from klimaspor.accounts.anybody import ListQuestion
+from klimaspor.accounts.anybody import PreparedListFor
 from klimaspor.prepared import Listed
 from proposals.line.duties import Kind
 from proposals.line.models import Duty, Proposal
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from klimaspor.accounts.models import User
 
 
-@ListQuestion
+@PreparedListFor
 def lying(user: User, *, at: datetime) -> Listed:
     """Give what the DGOs are to assess, then the drafts that are open to them, then what the proposers read and send on."""
     dgo_ids = user.duties_at(at).dgo_ids

@@ -10,7 +10,7 @@ from django.db.models import BigIntegerField, CharField, TextField
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from klimaspor.accounts.anybody import ListQuestion
+from klimaspor.accounts.anybody import PreparedListFor
 from klimaspor.pages import Page
 from klimaspor.paging import Paginator
 from klimaspor.prepared import Given, Listed
@@ -116,7 +116,7 @@ WANTED = {
 KEYS = ("runde", "dgo")
 
 
-@ListQuestion
+@PreparedListFor
 def _listed(user: User, sort: str, *wanted: str, at: datetime) -> Listed:
     """Give what the person may see, in an order, narrowed by the filters that are wanted."""
     found = Proposal.objects.visible_to(user, at=at)

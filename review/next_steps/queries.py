@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import BigIntegerField, CharField, Exists, OuterRef, QuerySet, Value
 
-from klimaspor.accounts.anybody import Question
+from klimaspor.accounts.anybody import PreparedFor
 from klimaspor.prepared import Given, GivenList, together
 from proposals.line.models import Duty, Proposal
 
@@ -44,36 +44,36 @@ def _first(duties: DutyQuerySet, *, is_late: bool = False) -> QuerySet[Any, Any]
     return rows.values_list("kind", "subject", "proposal_id", "due_at", late)[:MOST]  # type: ignore[no-any-return]
 
 
-@Question
+@PreparedFor
 def _own(user: User, *, at: datetime) -> QuerySet[Any, Any]:
     return _first(Duty.objects.open(at=at).filter(user=user, due_at__gte=at))
 
 
-@Question
+@PreparedFor
 def _own_late(user: User, *, at: datetime) -> QuerySet[Any, Any]:
     """What one has missed comes last: nothing is lost by waiting."""
     return _first(Duty.objects.open(at=at).filter(user=user, due_at__lt=at), is_late=True)
 
 
-@Question
+@PreparedFor
 def _of_dgo(user: User, *, at: datetime) -> QuerySet[Any, Any]:
     held = Duty.objects.open(at=at).filter(dgo=Given("holder", BigIntegerField()))
     return _first(held.unblocked(user, at=at))
 
 
-@Question
+@PreparedFor
 def _of_funder(user: User, *, at: datetime) -> QuerySet[Any, Any]:
     """A funder answers for itself, so nobody asks whether it is impartial."""
     return _first(Duty.objects.open(at=at).filter(organization=Given("holder", BigIntegerField())))
 
 
-@Question
+@PreparedFor
 def _of_group(user: User, *, at: datetime) -> QuerySet[Any, Any]:
     held = Duty.objects.open(at=at).filter(group=Given("holder", CharField()))
     return _first(held.unblocked(user, at=at))
 
 
-@Question
+@PreparedFor
 def on_meetings(user: User, *, at: datetime) -> QuerySet[Any, Any]:
     """Give (subject, kind, proposal) of all the person is to do at meetings of the days that are given."""
     held = Duty.objects.open(at=at).held_by(user, at=at)
@@ -81,21 +81,21 @@ def on_meetings(user: User, *, at: datetime) -> QuerySet[Any, Any]:
     return rows.values_list("subject", "kind", "proposal_id")
 
 
-@Question
+@PreparedFor
 def shown(user: User, *, at: datetime) -> QuerySet[Proposal]:
     """Give the proposals whose keys are given, as the person reads them; whatever a row says, nobody sees what they may not."""
     visible = Proposal.objects.visible_to(user, at=at).with_reading(user, at=at)
     return visible.with_row().filter(pk__in=GivenList("keys"))
 
 
-@Question
+@PreparedFor
 def shown_whole(user: User, *, at: datetime) -> QuerySet[Proposal]:
     """Give the same with all that is written in them."""
     visible = Proposal.objects.visible_to(user, at=at).with_frame().with_reading(user, at=at)
     return visible.filter(pk__in=GivenList("keys"))
 
 
-@Question
+@PreparedFor
 def others(user: User, *, at: datetime) -> QuerySet[Any, Any]:
     """Give the keys of the few that the person sees, others must act on, and moved last."""
     mine = Duty.objects.open(at=at).held_by(user, at=at).filter(proposal=OuterRef("pk"))

@@ -254,8 +254,8 @@ class History(Tab):
         return {
             **super().context(),
             "events": [
-                told(event, is_secretariat=self.standing.duties.is_secretariat)
-                for event in self.proposal.events.told().newest_first()
+                history_line(event, is_secretariat=self.standing.duties.is_secretariat)
+                for event in self.proposal.events.with_history().newest_first()
             ],
         }
 
@@ -284,7 +284,7 @@ OTHER_EVENTS = {
 }
 
 
-def told(event: Event, *, is_secretariat: bool) -> dict[str, Any]:
+def history_line(event: Event, *, is_secretariat: bool) -> dict[str, Any]:
     """Say what happened in words, with its reasons as one text; what ties a person is the secretariat's to know."""
     text = (EVENTS | OTHER_EVENTS).get(event.transition, event.transition)
     text = text[:1].upper() + text[1:]

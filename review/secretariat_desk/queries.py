@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import BigIntegerField, CharField, DateTimeField, QuerySet, Value
 
-from klimaspor.accounts.anybody import Question
+from klimaspor.accounts.anybody import PreparedFor
 from klimaspor.prepared import Given, GivenList, together
 from proposals.line.duties import Kind
 from proposals.line.lifecycle import Status
@@ -36,7 +36,7 @@ def columns(user: User, *, at: datetime) -> list[tuple[str, int, datetime | None
     return together(asked)
 
 
-@Question
+@PreparedFor
 def _due(user: User, status: str, *, at: datetime) -> QuerySet[Any, Any]:
     visible = Proposal.objects.visible_to(user, at=at)
     waiting = Duty.objects.open(at=at).filter(kind=WAITS_BY[Status(status)])
@@ -48,14 +48,14 @@ def _due(user: User, status: str, *, at: datetime) -> QuerySet[Any, Any]:
     return found.most_urgent_first().values_list(named, "proposal_id", "due_at")[:MOST]
 
 
-@Question
+@PreparedFor
 def _longest_here(user: User, *, at: datetime) -> QuerySet[Any, Any]:
     here = Proposal.objects.each_visible_to(user, at=at).filter(status=Given("status", CharField()))
     no_term = Value(None, output_field=DateTimeField())
     return here.longest_here_first().values_list("status", "pk", no_term)[:MOST]
 
 
-@Question
+@PreparedFor
 def shown(user: User, *, at: datetime) -> QuerySet[Proposal]:
     """Give the proposals whose keys are given, as the person reads them."""
     visible = Proposal.objects.visible_to(user, at=at).with_reading(user, at=at).with_due()
@@ -70,7 +70,7 @@ def standing(
     return together(asked) if asked else []
 
 
-@Question
+@PreparedFor
 def _in_round(user: User, *, at: datetime) -> QuerySet[Any, Any]:
     here = Proposal.objects.each_visible_to(user, at=at).filter(
         status=Given("status", CharField()), round=Given("round", BigIntegerField())
@@ -83,18 +83,18 @@ def left_over(user: User, *, at: datetime) -> list[tuple[str]]:
     return together([_ties(user, at=at), _orphans(user, at=at), _approved(user, at=at)])
 
 
-@Question
+@PreparedFor
 def _ties(user: User, *, at: datetime) -> QuerySet[Any, Any]:
     visible = Proposal.objects.visible_to(user, at=at)
     return _named("ties", Impartiality.objects.unsettled().about(visible))
 
 
-@Question
+@PreparedFor
 def _orphans(user: User, *, at: datetime) -> QuerySet[Any, Any]:
     return _named("orphans", Proposal.objects.orphaned())
 
 
-@Question
+@PreparedFor
 def _approved(user: User, *, at: datetime) -> QuerySet[Any, Any]:
     visible = Proposal.objects.each_visible_to(user, at=at)
     return _named("approved", visible.in_status(Status.APPROVED))

@@ -119,7 +119,7 @@ def test_every_letter_is_in_exactly_one_state(write: Write) -> None:
     OutgoingMail.objects.filter(key="failed").update(failed_at=AT, error="550")
 
     states = {
-        "held": OutgoingMail.objects.held(),
+        "held": OutgoingMail.objects.unreleased(),
         "waiting": OutgoingMail.objects.waiting(),
         "sent": OutgoingMail.objects.sent(),
         "failed": OutgoingMail.objects.given_up(),
@@ -197,7 +197,7 @@ def test_many_that_wait_ask_for_nothing_and_have_their_files(nudged: list[str]) 
     assert outbox.put_all(asked, at=AT) == 2
 
     assert nudged == []
-    assert OutgoingMail.objects.held().count() == 2
+    assert OutgoingMail.objects.unreleased().count() == 2
     assert list(MailAttachment.objects.values_list("mail__key", "name").order_by("mail__key")) == [
         ("a", "forslag.pdf"),
         ("b", "forslag.pdf"),

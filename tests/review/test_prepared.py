@@ -8,7 +8,7 @@ from django.db import connection
 
 import pytest
 
-from klimaspor.accounts.anybody import Question
+from klimaspor.accounts.anybody import PreparedFor
 from klimaspor.accounts.models import Role
 from klimaspor.prepared import _filled as filled
 from klimaspor.prepared import together
@@ -30,7 +30,7 @@ QUESTIONS = {
     f"{module.__name__}.{name}": value
     for module in (waiting, secretariat)
     for name, value in vars(module).items()
-    if isinstance(value, Question)
+    if isinstance(value, PreparedFor)
 }
 EVERYBODY = (
     "owner",
@@ -122,7 +122,7 @@ def test_a_question_is_put_together_once_for_each_kind_of_person(told: dict[str,
         built.append(user)
         return Proposal.objects.visible_to(user, at=at)
 
-    question = Question(build)
+    question = PreparedFor(build)
     seen = {
         who: set(question(told[who], at=AFTER)) for who in ("adviser", "other_adviser", "owner")
     }

@@ -62,7 +62,7 @@ class Person(Administration):
         return str(self.person)
 
     def context(self) -> dict[str, Any]:
-        memberships = list(self.person.memberships.told().listed())
+        memberships = list(self.person.memberships.with_history().listed())
         return {
             **super().context(),
             "person": self.person,

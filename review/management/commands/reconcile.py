@@ -31,7 +31,11 @@ class Command(BaseCommand):
         mended, rewritten, last = 0, 0, 0
         while True:
             with transaction.atomic():
-                rows = Proposal.objects.filter(pk__gt=last).held().values_list("pk", flat=True)
+                rows = (
+                    Proposal.objects.filter(pk__gt=last)
+                    .locked_in_order()
+                    .values_list("pk", flat=True)
+                )
                 held = list(rows[:BATCH])
                 if not held:
                     break
