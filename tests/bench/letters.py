@@ -83,7 +83,7 @@ def prepare(letters: int) -> datetime:
     from klimaspor.accounts.models import User
     from proposals import reminders
     from proposals.line.functions import Function
-    from proposals.line.models import Access, Proposal
+    from proposals.line.models import Access, Duty, Proposal
     from tests.factories.intake import a_round
 
     round_ = a_round()
@@ -117,6 +117,7 @@ def prepare(letters: int) -> datetime:
         )
         for draft in drafts
     )
+    Duty.objects.mend([draft.pk for draft in drafts], at=at)
     with connection_of().cursor() as cursor:
         cursor.execute("ANALYZE")
     due: date = danish.day_of(round_.qualification_deadline_at)
