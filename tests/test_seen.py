@@ -274,6 +274,7 @@ def test_a_page_that_carries_nothing_overwrites_nothing(
     assert place.stands() == "Den førstes tekst"
 
 
+@pytest.mark.slow("opens every shared form there is")
 @pytest.mark.django_db
 def test_every_shared_form_is_tried(pages: Pages, world: World) -> None:
     shared = {

@@ -218,7 +218,7 @@ def test_an_unmarked_slow_test_fails_the_run(tmp_path: Path) -> None:
 
     assert "2 passed" in refused.stdout
     assert "slow, and not marked so" in refused.stdout
-    assert "test_made.py::test_long (fails: at most" in refused.stdout
+    assert "test_made.py::test_long (at most" in refused.stdout
     assert "test_made.py::test_short (at most" not in refused.stdout
     assert refused.returncode == 1
     assert (marked.returncode, "not marked so" in marked.stdout) == (0, False)
@@ -249,6 +249,4 @@ def test_a_busy_machine_makes_no_test_slow() -> None:
     assert not told(work=1.9).is_over
     assert told(work=2.1).is_over
     assert not told(work=2.1, slowness=1.5).is_over
-    assert not told(work=3.9).is_far_over
-    assert told(work=4.1).is_far_over
     assert told(wait=2.1).is_over

@@ -448,16 +448,6 @@ class ProposalQuerySet(QuerySet["Proposal"]):
     def in_round(self, round_: Any) -> Self:
         return self.filter(round=round_)
 
-    def closing_within(self, gate: Gate, span: timedelta, *, at: datetime) -> Self:
-        """Narrow to those for whom the gate closes from now on and before the span has passed."""
-        closes = Coalesce(
-            "answer_due_at", f"round__{gate}_deadline_at", "round__approval_deadline_at"
-        )
-        return self.alias(closes_at=closes).filter(
-            Q(closes_at__gte=at, closes_at__lte=at + span)
-            | Q(answer_due_at=None, round__approval_deadline_at__range=(at, at + span))
-        )
-
     def of_dgo(self, dgo_ids: Any) -> Self:
         return self.filter(lead_dgo_id__in=dgo_ids)
 

@@ -32,20 +32,6 @@ class AgendaQuerySet(QuerySet[Any]):
     def unreleased(self) -> Self:
         return self.filter(released_at=None)
 
-    def with_first(self, proposals: QuerySet[Any]) -> Self:
-        """
-        Narrow to agendas with some of the proposals, and add how many (`waiting`) and one that stands for them
-        (`first_pk`): the first that has no decision, or else the first.
-        """
-        mine = Q(items__proposal__in=proposals.values("pk"))
-        return self.annotate(
-            waiting=Count("items", filter=mine),
-            first_pk=Coalesce(
-                Min("items__proposal", filter=mine & Q(items__decision=None)),
-                Min("items__proposal", filter=mine),
-            ),
-        ).filter(waiting__gt=0)
-
     def with_round(self) -> Any:
         """Give the keys of the rounds that have an agenda."""
         return self.exclude(round=None).values("round_id")

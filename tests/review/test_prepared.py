@@ -26,6 +26,10 @@ from tests.factories.walk import AFTER, proposal_at
 if TYPE_CHECKING:
     from tests.factories.walk import World
 
+pytestmark = pytest.mark.slow(
+    "asks what is prepared of every kind of person, over proposals at every stop"
+)
+
 QUESTIONS = {
     f"{module.__name__}.{name}": value
     for module in (waiting, secretariat)
@@ -72,7 +76,6 @@ def plainly(rows: Any, values: dict[str, Any]) -> list[Any]:
         return cursor.fetchall()
 
 
-@pytest.mark.slow("asks every question of everybody")
 @pytest.mark.parametrize("at", (NOW, AFTER), ids=("now", "after"))
 def test_a_prepared_question_answers_as_its_queryset(told: dict[str, Any], at: Any) -> None:
     cast = told["cast"]

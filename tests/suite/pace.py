@@ -29,9 +29,6 @@ BOUND = 2.0
 BOUND_WITH_BROWSER = 8.0
 """In seconds. A browser waits for pages, and for what they wait with until somebody has stopped writing."""
 
-MARGIN = 2.0
-"""How far over its bound a test fails the run; nearer, it is only shown: no clock of a shared machine is better than that."""
-
 SHOWN = 30
 
 SAMPLE = "told = [word.lower() for word in words if word not in {'a': 1, 'b': [2, 3]}]\n" * 60
@@ -146,11 +143,8 @@ class Pace:
         if pace := getattr(report, "pace", None):
             self.told.append(Told(**pace))
 
-    def over(self) -> list[Told]:
-        return [each for each in self.told if each.is_over and not each.is_marked]
-
     def too_slow(self) -> list[Told]:
-        return [each for each in self.over() if each.is_far_over]
+        return [each for each in self.told if each.is_over and not each.is_marked]
 
     def files(self) -> list[tuple[str, float, int]]:
         """Give (file, seconds by the clock, tests), the longest first."""
@@ -175,11 +169,10 @@ class Pace:
             terminalreporter.section("the files that took longest, and how many tests they hold")
             for name, clock, count in self.files()[:SHOWN]:
                 write(f"{clock:6.1f} s  {count:4}  {name}")
-        if self.over():
+        if self.too_slow():
             terminalreporter.section("slow, and not marked so", red=True)
-            for each in self.over():
-                fails = "fails: " if each.is_far_over else ""
-                write(f"{each} ({fails}at most {each.bound * each.slowness:.1f} s)", red=True)
+            for each in self.too_slow():
+                write(f"{each} (at most {each.bound * each.slowness:.1f} s)", red=True)
 
 
 @dataclass(frozen=True)
@@ -195,10 +188,6 @@ class Told:
     @property
     def is_over(self) -> bool:
         return max(self.work, self.wait) > self.bound * self.slowness
-
-    @property
-    def is_far_over(self) -> bool:
-        return max(self.work, self.wait) > MARGIN * self.bound * self.slowness
 
     def __str__(self) -> str:
         mark = " (slow)" if self.is_marked else ""

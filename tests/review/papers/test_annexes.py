@@ -28,12 +28,11 @@ if TYPE_CHECKING:
     from tests.pages import Pages
 
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow("each sets the papers of a meeting for real")]
 
 CLOSED = {"is_confidential": True, "confidential_reason": "Tilbud"}
 
 
-@pytest.mark.slow("sets a whole dossier")
 def test_the_zip_waits_for_the_papers_and_holds_them(world: World) -> None:
     agenda = published(world, a_case(world, "Klog varme", annexes=2), a_case(world, "B", annexes=1))
     Dossier.objects.filter(kind="papers").update(next_attempt_at=AT + timedelta(hours=1))

@@ -22,10 +22,9 @@ if TYPE_CHECKING:
     from tests.factories.walk import World
 
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow("each sets the papers of a meeting for real")]
 
 
-@pytest.mark.slow("sets a whole dossier")
 def test_each_file_is_made_once_and_kept_with_its_hash(world: World) -> None:
     agenda = published(world, a_case(world))
 
@@ -46,7 +45,6 @@ def test_papers_are_made_whatever_the_participants_bring(world: World) -> None:
     assert [row.error for row in agenda.dossiers.all()] == ["", ""]
 
 
-@pytest.mark.slow("sets a whole dossier")
 def test_the_way_is_told_forward_and_to_the_end(world: World) -> None:
     agenda = published(world, a_case(world, "A"), a_case(world, "B"))
     told: list[tuple[int, int]] = []

@@ -19,7 +19,7 @@ from tests.factories import walk
 from tests.factories.walk import World, day
 from tests.review.papers.cases import AT, a_case, asked_for, content_of, published
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow("each sets the papers of a meeting for real")]
 
 
 def test_the_minutes_are_the_agenda_with_what_was_decided(world: World) -> None:
@@ -92,7 +92,6 @@ def test_what_is_sent_back_says_where_to(world: World) -> None:
     assert told.back_to == "Sendes tilbage til runden Efterår 2027, kladde."
 
 
-@pytest.mark.slow("sets the minutes")
 def test_minutes_cost_the_same_however_many_items_there_are(world: World) -> None:
     few = published(world, a_case(world, "A"))
     many = published(world, *(a_case(world, f"B{n}") for n in range(3)))
@@ -107,7 +106,6 @@ def test_minutes_cost_the_same_however_many_items_there_are(world: World) -> Non
     assert (queries(few), queries(many)) == (6, 6)
 
 
-@pytest.mark.slow("sets the minutes")
 def test_the_minutes_become_a_file(world: World) -> None:
     agenda = published(world, a_case(world, "Klog varme"))
     tasks.build_papers(at=AT)

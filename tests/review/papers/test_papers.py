@@ -24,7 +24,7 @@ from tests.factories.intake import NOW, a_ready_draft
 from tests.factories.walk import World, day
 from tests.review.papers.cases import AT, a_case, asked_for, content_of, published
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow("each sets the papers of a meeting for real")]
 
 
 def test_the_papers_hold_everything_about_each_item(world: World) -> None:
@@ -232,7 +232,6 @@ def test_the_fingerprint_is_of_the_content_and_not_of_the_hour(world: World) -> 
     assert first.fingerprint == second.fingerprint != third.fingerprint
 
 
-@pytest.mark.slow("sets a whole dossier")
 def test_the_file_is_readable_by_those_who_do_not_see_it(world: World) -> None:
     agenda = published(world, a_case(world, "Klog <b>varme</b>", annexes=1), is_closed=True)
 
@@ -306,7 +305,6 @@ def test_every_page_says_what_item_it_belongs_to(world: World) -> None:
         assert f"Side {number} af {len(pages)}" in page
 
 
-@pytest.mark.slow("sets a whole dossier")
 def test_the_contents_lead_to_the_page_each_item_begins_on(world: World) -> None:
     agenda = published(world, a_case(world, "Klog varme"), a_case(world, "Grønne indkøb"))
 

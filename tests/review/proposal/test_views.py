@@ -242,6 +242,7 @@ def test_the_header_says_what_it_is_and_where_it_stands(pages: Pages, world: Wor
     assert f"/forslag/{proposal.number}/traek-tilbage/" in page.links
 
 
+@pytest.mark.slow("opens every tab for everybody")
 @pytest.mark.parametrize("status", list(Status))
 def test_every_tab_opens_at_every_status(pages: Pages, world: World, status: Status) -> None:
     proposal = proposal_at(status, world)
