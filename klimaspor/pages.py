@@ -21,7 +21,7 @@ from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views import View
 
-from klimaspor import seen, unsent
+from klimaspor import danish, seen, unsent
 from klimaspor.paging import Page as Rows
 from klimaspor.paging import Paginator
 from klimaspor.refusals import AlreadyDone, Refused
@@ -222,5 +222,5 @@ class Press(Page, ABC):
 
 
 def searched(data: Any, name: str) -> str:
-    """Give what is searched for, in one line of a sane length that a database can read."""
-    return " ".join(data.get(name, "").replace("\0", " ").split())[:LONGEST_SEARCH]
+    """Give what is searched for, written as names are kept and of a sane length."""
+    return danish.one_line(data.get(name, ""))[:LONGEST_SEARCH]

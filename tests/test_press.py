@@ -19,6 +19,8 @@ from tests import pdf_structure
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+pytestmark = pytest.mark.slow("starts presses, and waits for them")
+
 PAPER = "<html lang='da'><head><title>Prøve</title></head><body><h1>Prøve</h1><p>Tekst</p></body></html>"
 
 

@@ -126,6 +126,7 @@ def test_longer_texts_keep_their_paragraphs_and_families() -> None:
     assert fields.PlainTextField().clean(typed) == stored
 
 
+@pytest.mark.slow("tries many texts")
 @given(st.text())
 def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     line = danish.one_line(text)

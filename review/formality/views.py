@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from klimaspor import danish
-from proposals.drafting.parts import ReturnForm
 from proposals.line.lifecycle import Status, Transition
 from proposals.line.pages import ReasonedStep
 from review.formality import steps as formality
 from review.formality.forms import FormalityForm
 from review.formality.pages import ApprovalPage
 from review.formality.seen import shown_check
+from review.qualification.pages import ReturnStep
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -91,32 +90,15 @@ class Formality(ApprovalPage):
         return super().show(rows=rows, **more)
 
 
-class RequestCompletion(ApprovalPage):
+class RequestCompletion(ReturnStep, ApprovalPage):
     """Sends the proposal back with what is missing, by section, and a term."""
 
-    template_name = "review/qualification/return.html"
     permission = "review.check"
     transition = Transition.REQUEST_COMPLETION
     heading = "Bed om at få forslaget gjort færdigt"
-    button = "Send tilbage"
 
-    def form(self, data: Any = None) -> Any:
-        return ReturnForm(data, initial={"revision": self.proposal.revision})
-
-    def act(self, form: Any) -> str:
-        day = form.cleaned_data["answer_date"]
-        formality.request_completion(
-            proposal_pk=self.proposal.pk,
-            revision=form.cleaned_data["revision"],
-            reasons=form.reasons,
-            answer_date=day,
-            by=self.user,
-            at=self.at,
-        )
-        return (
-            f"{self.proposal.number} er sendt tilbage. Forslagsstilleren får besked nu "
-            f"og skal sende det igen senest {danish.date_text(day)}."
-        )
+    def step(self, **given: Any) -> object:
+        return formality.request_completion(**given)
 
     def context(self) -> dict[str, Any]:
         return {**super().context(), "latest_date": self.proposal.round.meeting_date}

@@ -12,7 +12,6 @@ from klimaspor.accounts.models import Role, User
 from klimaspor.pages import Press
 from klimaspor.refusals import Refused
 from proposals.answers.content import Content
-from proposals.drafting.parts import ReturnForm
 from proposals.gates import deadlines
 from proposals.line.lifecycle import Transition
 from proposals.line.pages import ProposalPage, ReasonedStep, StepPage
@@ -22,6 +21,7 @@ from proposals.rounds.models import Gate
 from review.criteria.models import Criterion
 from review.qualification import steps as qualification
 from review.qualification.forms import AssignForm, QualificationForm, ReplyForm, StepInForm
+from review.qualification.pages import ReturnStep
 from review.qualification.seen import shown_qualification, shown_reply
 from review.qualification.shown import criteria_said
 
@@ -232,31 +232,14 @@ class Complete(QualificationPage):
         }
 
 
-class Return(QualificationPage):
+class Return(ReturnStep, QualificationPage):
     """Sends the proposal back with what must change, by section, and a date."""
 
-    template_name = "review/qualification/return.html"
     transition = Transition.RETURN_FOR_CHANGES
     heading = "Send tilbage til forslagsstiller"
-    button = "Send tilbage"
 
-    def form(self, data: Any = None) -> Any:
-        return ReturnForm(data, initial={"revision": self.proposal.revision})
-
-    def act(self, form: Any) -> str:
-        day = form.cleaned_data["answer_date"]
-        qualification.return_for_changes(
-            proposal_pk=self.proposal.pk,
-            revision=form.cleaned_data["revision"],
-            reasons=form.reasons,
-            answer_date=day,
-            by=self.user,
-            at=self.at,
-        )
-        return (
-            f"{self.proposal.number} er sendt tilbage. Forslagsstilleren får besked nu "
-            f"og skal sende det igen senest {danish.date_text(day)}."
-        )
+    def step(self, **given: Any) -> object:
+        return qualification.return_for_changes(**given)
 
     def context(self) -> dict[str, Any]:
         return {

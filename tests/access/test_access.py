@@ -370,6 +370,7 @@ def test_who_opens_what(leaky: Leaky, who: str) -> None:
     assert kept() == before, "Opening an address changed something"
 
 
+@pytest.mark.slow("sends to every address there is")
 @pytest.mark.urls("tests.access.urls")
 @pytest.mark.parametrize("who", WHO)
 def test_who_may_not_open_it_may_not_send_to_it(leaky: Leaky, who: str) -> None:

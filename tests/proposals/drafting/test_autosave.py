@@ -158,6 +158,7 @@ def test_period_that_ends_before_it_begins_is_told(hers: Pages, draft: Proposal)
     assert draft.period_end is None
 
 
+@pytest.mark.slow("saves every question there is")
 def test_every_question_is_saved_by_itself(hers: Pages, cast: Cast, draft: Proposal) -> None:
     typed = {
         "title": "Titel", "challenges": "x", "purpose": "x", "effects": "- x", "activities": "x",

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from klimaspor.accounts.models import User
     from tests.pages import Pages
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("now"),
+    pytest.mark.slow("each walks several proposals far along the line"),
+]
 
 MIRE = "Lavbundsjorde udleder drivhusgasser, og vådområder mangler hydrologiske kort."
 PLAN = "Handling 4.2: vådområder på lavbundsjord, og rørlagte vandløb åbnes."
@@ -81,7 +85,6 @@ def a_track(world: World, title: str, **texts: str) -> Proposal:
     return proposal
 
 
-@pytest.mark.slow("walks two proposals to a track")
 def test_a_track_about_the_same_is_found_and_says_why(world: World) -> None:
     a_track(world, "Hydrologi", challenges=MIRE, plan_needs=PLAN)
     a_track(world, "Elbusser", challenges="Busserne kører på diesel.", plan_needs="Elbusser.")
@@ -219,7 +222,6 @@ def test_words_that_no_query_can_hold_do_no_harm(world: World) -> None:
     assert [row[1] for row in found(proposal)] == ["Vådområder"]
 
 
-@pytest.mark.slow("walks many proposals")
 @pytest.mark.parametrize("count", (1, 3))
 def test_queries(
     pages: Pages, world: World, cast: Cast, django_assert_num_queries: Any, count: int

@@ -233,6 +233,7 @@ def test_a_map_marks_kommuner_and_the_kommuner_of_regioner() -> None:
 # The file
 
 
+@pytest.mark.slow("sets a whole proposal")
 def test_the_file_is_readable_by_those_who_do_not_see_it(version: Version) -> None:
     content = papers.render_version(version)
 

@@ -321,6 +321,7 @@ def test_a_member_who_is_tied_hears_nothing_about_that_proposal() -> None:
     assert proposal.impartialities.get().user == tied
 
 
+@pytest.mark.slow("walks to a meeting twice, and one waits for the other")
 @pytest.mark.django_db(transaction=True)
 def test_two_who_publish_at_once_publish_once() -> None:
     world = a_world()

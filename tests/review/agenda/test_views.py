@@ -416,6 +416,7 @@ def test_a_member_found_partial_reads_the_other_items_alone(
     assert "Filen rummer et punkt, du er inhabil i." in refused.text
 
 
+@pytest.mark.slow("opens every page of a meeting for everybody")
 def test_others_have_no_meetings(pages: Pages, world: World, proposal: Proposal) -> None:
     agenda = publish(an_agenda(world, proposal), world)
     item = agenda.items.get(proposal=proposal)
@@ -591,6 +592,7 @@ def test_a_withdrawn_proposal_is_dropped_and_needs_no_decision(
     assert Decision.objects.get(item=item).outcome == "dropped"
 
 
+@pytest.mark.slow("opens every page of a meeting")
 @pytest.mark.parametrize("count", (1, 3))
 def test_the_pages_of_a_meeting_ask_the_same_however_many_proposals(
     pages: Pages, world: World, django_assert_num_queries: Any, count: int

@@ -312,6 +312,7 @@ def test_a_postponed_proposal_comes_on_another_agenda() -> None:
     assert proposal.agenda_items.count() == 2
 
 
+@pytest.mark.slow("walks several proposals to a meeting")
 def test_what_left_the_table_reads_udgaar_whatever_was_written() -> None:
     world = a_world()
     agenda, [withdrawn, corrected, kept] = tabled(world, "Trukket", "Rettet", "Blev")

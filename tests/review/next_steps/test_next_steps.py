@@ -361,6 +361,7 @@ def test_waiting_rows_say_what_which_and_by_when_most_urgent_first() -> None:
     }
 
 
+@pytest.mark.slow("walks several proposals to a meeting")
 def test_a_meeting_is_one_row_however_many_proposals_it_has() -> None:
     world = a_world()
     proposals = [proposal_at(S.RECOMMENDED, world, title=name) for name in ("Et", "To", "Tre")]
