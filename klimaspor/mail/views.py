@@ -36,7 +36,7 @@ def listed(page: Page, letters: OutgoingMailQuerySet) -> dict[str, Any]:
     mails = letters.to_address(wanted.get("modtager", ""))
     if wanted.get("tilstand"):
         mails = STATES[wanted["tilstand"]][1](mails)
-    return {"filters": filters, "mails": page.rows(mails.newest_first())}
+    return {"form": filters, "mails": page.rows(mails.newest_first())}
 
 
 class SecretariatPage(Page):

@@ -498,3 +498,20 @@ def test_who_is_no_longer_administrator_sees_nothing_in_djangos_admin(
     answer = pages.as_(cast.administrator).client.get("/admin/accounts/user/")
 
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "address",
+    (
+        "personer/?rolle=x",
+        "organisationer/?type=x",
+        "invitationer/?tilstand=x",
+        "breve/?tilstand=x",
+    ),
+)
+def test_a_filter_that_is_not_a_choice_is_said_on_top_of_the_list(
+    cast: Cast, pages: Pages, address: str
+) -> None:
+    page = pages.as_(cast.secretariat).get(f"{OFFICE}{address}")
+    assert len(page.problems) == 1
+    assert page.by_class("form-error-message")

@@ -46,7 +46,7 @@ class Invitations(Administration):
         for invitation in rows:
             invitation.told = invitation.state_at(self.at)
             invitation.is_open = invitation.is_open_at(self.at)
-        return {**super().context(), "filters": filters, "rows": rows}
+        return {**super().context(), "form": filters, "rows": rows}
 
 
 class Invite(Administration, FormPage):

@@ -44,7 +44,7 @@ class People(Administration):
         if wanted.get("adgang"):
             found = found.having_access(is_open=wanted["adgang"] == "aaben")
         rows = self.rows(found.with_memberships(at=self.at).by_name())
-        return {**super().context(), "filters": filters, "rows": rows}
+        return {**super().context(), "form": filters, "rows": rows}
 
 
 class Person(Administration):

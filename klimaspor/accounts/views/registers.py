@@ -79,7 +79,7 @@ class Organizations(Administration):
         day = danish.day_of(self.at)
         for organization in rows:
             organization.is_valid_today = organization.is_valid(day)
-        return {**super().context(), "filters": filters, "rows": rows}
+        return {**super().context(), "form": filters, "rows": rows}
 
 
 class EditOrganization(Register):
