@@ -12,7 +12,7 @@ from review.formality import steps as formality
 from review.formality.forms import FormalityForm
 from review.formality.pages import ApprovalPage
 from review.formality.seen import shown_check
-from review.qualification.pages import ReturnStep
+from review.qualification.pages import return_form, send_back
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -90,15 +90,20 @@ class Formality(ApprovalPage):
         return super().show(rows=rows, **more)
 
 
-class RequestCompletion(ReturnStep, ApprovalPage):
+class RequestCompletion(ApprovalPage):
     """Sends the proposal back with what is missing, by section, and a term."""
 
+    template_name = "review/qualification/return.html"
     permission = "review.check"
     transition = Transition.REQUEST_COMPLETION
     heading = "Bed om at få forslaget gjort færdigt"
+    button = "Send tilbage"
 
-    def step(self, **given: Any) -> object:
-        return formality.request_completion(**given)
+    def form(self, data: Any = None) -> Any:
+        return return_form(self.proposal, data)
+
+    def act(self, form: Any) -> str:
+        return send_back(self, form, formality.request_completion)
 
     def context(self) -> dict[str, Any]:
         return {**super().context(), "latest_date": self.proposal.round.meeting_date}

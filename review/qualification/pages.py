@@ -1,37 +1,35 @@
-"""What sending a proposal back to its proposer is as a page, whoever does it: what must change, by section, and by when."""
+"""What sending a proposal back to its proposer is as a form and a step, whoever does it: what must change, by section, and by when."""
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from klimaspor import danish
 from proposals.drafting.parts import ReturnForm
-from proposals.line.pages import StepPage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from proposals.line.models import Proposal
+    from proposals.line.pages import StepPage
 
 
-class ReturnStep(StepPage):
-    template_name = "review/qualification/return.html"
-    button = "Send tilbage"
+def return_form(proposal: Proposal, data: Any = None) -> ReturnForm:
+    return ReturnForm(data, initial={"revision": proposal.revision})
 
-    def form(self, data: Any = None) -> ReturnForm:
-        return ReturnForm(data, initial={"revision": self.proposal.revision})
 
-    @abstractmethod
-    def step(self, **given: Any) -> object:
-        """Take the step."""
-
-    def act(self, form: ReturnForm) -> str:
-        day = form.cleaned_data["answer_date"]
-        self.step(
-            proposal_pk=self.proposal.pk,
-            revision=form.cleaned_data["revision"],
-            reasons=form.reasons,
-            answer_date=day,
-            by=self.user,
-            at=self.at,
-        )
-        return (
-            f"{self.proposal.number} er sendt tilbage. Forslagsstilleren får besked nu "
-            f"og skal sende det igen senest {danish.date_text(day)}."
-        )
+def send_back(page: StepPage, form: ReturnForm, step: Callable[..., object]) -> str:
+    """Take the step that the page leads to, and give what is said when it went well."""
+    day = form.cleaned_data["answer_date"]
+    step(
+        proposal_pk=page.proposal.pk,
+        revision=form.cleaned_data["revision"],
+        reasons=form.reasons,
+        answer_date=day,
+        by=page.user,
+        at=page.at,
+    )
+    return (
+        f"{page.proposal.number} er sendt tilbage. Forslagsstilleren får besked nu "
+        f"og skal sende det igen senest {danish.date_text(day)}."
+    )

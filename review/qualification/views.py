@@ -21,7 +21,7 @@ from proposals.rounds.models import Gate
 from review.criteria.models import Criterion
 from review.qualification import steps as qualification
 from review.qualification.forms import AssignForm, QualificationForm, ReplyForm, StepInForm
-from review.qualification.pages import ReturnStep
+from review.qualification.pages import return_form, send_back
 from review.qualification.seen import shown_qualification, shown_reply
 from review.qualification.shown import criteria_said
 
@@ -232,14 +232,19 @@ class Complete(QualificationPage):
         }
 
 
-class Return(ReturnStep, QualificationPage):
+class Return(QualificationPage):
     """Sends the proposal back with what must change, by section, and a date."""
 
+    template_name = "review/qualification/return.html"
     transition = Transition.RETURN_FOR_CHANGES
     heading = "Send tilbage til forslagsstiller"
+    button = "Send tilbage"
 
-    def step(self, **given: Any) -> object:
-        return qualification.return_for_changes(**given)
+    def form(self, data: Any = None) -> Any:
+        return return_form(self.proposal, data)
+
+    def act(self, form: Any) -> str:
+        return send_back(self, form, qualification.return_for_changes)
 
     def context(self) -> dict[str, Any]:
         return {
