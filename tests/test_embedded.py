@@ -167,6 +167,20 @@ def test_a_long_path_gets_a_short_socket_that_is_cleared_away(tmp_path: Path) ->
     assert not sockets.exists()
 
 
+@pytest.mark.usefixtures("without_namespaces")
+def test_programs_may_lie_where_only_root_may_enter(tmp_path: Path) -> None:
+    state, closed = tmp_path / "state", tmp_path / "closed"
+    state.mkdir()
+    closed.mkdir(mode=0o700)
+    (closed / "program").touch(mode=0o755)
+    # PostgreSQL asks of its programs beforehand, as the real user.
+    asks = f"import os, sys; sys.exit(not os.access({str(closed / 'program')!r}, os.X_OK))"
+
+    done = embedded._run(state, [sys.executable, "-c", asks])  # noqa: SLF001 - as it runs them
+
+    assert (done.returncode, done.stdout) == (0, "")
+
+
 def test_follows_to_where_root_has_no_namespaces(
     tmp_path: Path, without_namespaces: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
