@@ -42,6 +42,9 @@ MAX_CONNECTIONS = 200
 # The kernel allows 107 bytes for a socket's path, macOS 103, and PostgreSQL adds its file name.
 LONGEST_SOCKET_FOLDER = 80
 NEEDED_BYTES = 300 * 1024 * 1024
+SERVERS = ("PostgreSQL", "Valkey")
+# So long may what a killed server had in hand go on before we give up waiting for it.
+ORPHAN_SECONDS = 10
 
 
 class CannotStart(Exception):
@@ -115,6 +118,24 @@ def running(state: Path, *, postgres: bool = True, valkey: bool = True) -> Itera
             with _alone(state), contextlib.suppress(BlockingIOError):
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 stop(state)
+
+
+def revive(state: Path, *, postgres: bool = True, valkey: bool = True) -> list[str]:
+    """Start again what has died while it was used, and give its name.
+
+    :raises CannotStart: it does not come back; the sentence says why.
+    """
+    data = (_servers_folder(state) / "postgres").resolve()
+    is_dead = (postgres and not _postgres_pid(data), valkey and not _valkey_pid(state))
+    died = [name for name, dead in zip(SERVERS, is_dead, strict=True) if dead]
+    if died:
+        with _alone(state):
+            # Somebody else who uses them may have been sooner, which these see.
+            if postgres:
+                _start_postgres(state)
+            if valkey:
+                _start_valkey(state)
+    return died
 
 
 def prepare(state: Path) -> None:
@@ -271,6 +292,8 @@ def _run(state: Path, command: list[Any]) -> subprocess.CompletedProcess[str]:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                # What they log is read beside what we log.
+                env={**os.environ, "TZ": "UTC"},
                 check=False,
             )
         except FileNotFoundError as error:
@@ -419,11 +442,12 @@ def _start_postgres(state: Path) -> None:
     if not (data / "PG_VERSION").exists():
         _initialize(state, data)
     if not _postgres_pid(data):
+        _wait_for_orphans(data)
         # Whoever wrote these is gone, but its number may be somebody else's by now, which PostgreSQL cannot tell.
         for left in (data / "postmaster.pid", *_sockets(state).glob(".s.PGSQL.*")):
             left.unlink(missing_ok=True)
         log = data / "server.log"
-        options = f"-h '' -k '{_sockets(state)}' -c unix_socket_permissions=0700 -c max_connections={MAX_CONNECTIONS}"
+        options = f"-h '' -k '{_sockets(state)}' -c unix_socket_permissions=0700 -c max_connections={MAX_CONNECTIONS} -c log_timezone=UTC"
         command = [binaries(state) / "pg_ctl", "-w", "-t", "60", "-D", data, "-l", log]
         before = log.read_text() if log.exists() else ""
         done = _run(state, [*command, "-o", options, "start"])
@@ -436,6 +460,32 @@ def _start_postgres(state: Path) -> None:
                 else f"PostgreSQL ville ikke starte:\n{done.stdout}"
             )
     _make_database(state)
+
+
+def _wait_for_orphans(data: Path) -> None:
+    """
+    Wait for what a killed server had in hand: a second one beside it would write over the first one's pages.
+
+    :raises CannotStart: it goes on.
+    """
+    deadline = time.monotonic() + ORPHAN_SECONDS
+    while orphans := _inside(data):
+        if time.monotonic() > deadline:
+            raise CannotStart(
+                f"En PostgreSQL, der er gået ned, arbejder stadig i {data} (proces {orphans[0]}). "
+                "Vent, til den er færdig, eller stop den, og start igen."
+            )
+        time.sleep(0.05)
+
+
+def _inside(folder: Path) -> list[int]:
+    """Give the processes that have this as the folder they work in; none where the system does not say."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (process / "cwd").readlink() == folder and _program(int(process.name)):
+                found.append(int(process.name))
+    return found
 
 
 def _initialize(state: Path, data: Path) -> None:

@@ -40,6 +40,8 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 PORT = env.int("PORT", default=8000)
 # The address the web server listens on.
 BIND = env.str("BIND", default="127.0.0.1")
+# Which of web, worker and beat `start` runs on this machine, separated by commas; beat on one machine only.
+PROGRAMS = env.list("PROGRAMS", default=["web", "worker", "beat"])
 # How many processes answer requests, each with four threads.
 WEB_WORKERS = env.int("WEB_WORKERS", default=2)
 # How many tasks one worker does at a time.
@@ -107,6 +109,8 @@ if FILES_S3_BUCKET and bool(FILES_S3_ACCESS_KEY) != bool(FILES_S3_SECRET_KEY):
     raise ImproperlyConfigured(
         "Sæt både FILES_S3_ACCESS_KEY og FILES_S3_SECRET_KEY, eller ingen af dem."
     )
+if not PROGRAMS or not set(PROGRAMS) <= {"web", "worker", "beat"}:
+    raise ImproperlyConfigured("PROGRAMS skal være et eller flere af web, worker og beat.")
 if PRODUCTION:
     _refusals = {
         "DEBUG må ikke være slået til.": DEBUG,

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -210,3 +211,49 @@ def test_run_is_plain_sh() -> None:
 
     assert script.startswith("#!/bin/sh\n")
     assert not re.search(r"\[\[|\bfunction \w|\blocal \w|<<<", script)
+
+
+@pytest.mark.parametrize("server", ("postgres", "valkey"))
+def test_a_server_that_dies_is_started_again(state: Path, start: Start, server: str) -> None:
+    port = free_port()
+    process = start(state, port)
+    read_until(process, "Klar:")
+    pid_file = {"postgres": "postgres/postmaster.pid", "valkey": "valkey/pid"}[server]
+    died = int((state / "servers" / pid_file).read_text().split()[0])
+
+    os.kill(died, signal.SIGKILL)
+
+    assert "gik ned og er startet igen." in read_until(process, "startet igen")
+    assert int((state / "servers" / pid_file).read_text().split()[0]) != died
+    wait_until(lambda: is_well(port))
+
+
+def is_well(port: int) -> bool:
+    try:
+        return health(port)["klar"] is True
+    except urllib.error.HTTPError:
+        return False
+
+
+def test_a_server_that_cannot_come_back_is_said(state: Path, start: Start) -> None:
+    process = start(state, free_port())
+    read_until(process, "Klar:")
+    data = state / "servers/postgres"
+    pid = int((data / "postmaster.pid").read_text().split()[0])
+
+    # What PostgreSQL needs in order to start is gone.
+    (data / "postgresql.conf").unlink()
+    os.kill(pid, signal.SIGKILL)
+    said, _ = process.communicate(timeout=60)
+
+    assert process.returncode == 1
+    assert "Klimaspor kan ikke starte. PostgreSQL ville ikke starte." in said
+
+
+def test_a_machine_may_run_only_some_of_the_programs(state: Path, start: Start) -> None:
+    process = start(state, free_port(), PROGRAMS="worker")
+
+    read_until(process, "Klar: worker")
+    wait_until(lambda: pids_of(state, " worker "))
+
+    assert pids_of(state, "gunicorn") | pids_of(state, " beat ") == set()

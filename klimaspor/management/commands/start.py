@@ -2,7 +2,8 @@
 Start everything klimaspor needs on one machine, and stop it all again on Ctrl-C.
 
 Each program runs in a session of its own, and the kernel is asked to end it if we are killed ourselves, so no orphan
-keeps the port. The embedded database and Valkey go on until the next start takes them over.
+keeps the port. What ends is started again, the embedded database and Valkey too; those go on when we are killed, until the
+next start takes them over.
 """
 
 import contextlib
@@ -19,7 +20,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -98,12 +99,15 @@ class Command(BaseCommand):
             self.make_ready()
             connection.close()
             children = everything.enter_context(_children(settings.STATE / "logs"))
-            children.start("web", _web())
-            _wait_for_web(children)
-            children.start("worker", _worker())
-            children.start("beat", BEAT)
+            if "web" in settings.PROGRAMS:
+                children.start("web", _web())
+                _wait_for_web(children)
+            if "worker" in settings.PROGRAMS:
+                children.start("worker", _worker())
+            if "beat" in settings.PROGRAMS:
+                children.start("beat", BEAT)
             self.announce()
-            children.watch()
+            _watch(children, self.say)
 
     def make_ready(self) -> None:
         call_command("migrate", verbosity=0, interactive=False)
@@ -114,7 +118,15 @@ class Command(BaseCommand):
             self.stdout.write("Lægger opdigtede personer og forslag ind …")
             call_command("demo", verbosity=0)
 
+    def say(self, text: str) -> None:
+        self.stdout.write(text)
+        # Somebody reads it while it runs, a service manager too.
+        self.stdout.flush()
+
     def announce(self) -> None:
+        if "web" not in settings.PROGRAMS:
+            self.say(f"Klar: {', '.join(settings.PROGRAMS)}")
+            return
         if settings.DEMO:
             self.stdout.write(
                 f"Log på som en af de opdigtede personer: {_address()}{reverse('accounts:demo')}"
@@ -126,8 +138,7 @@ class Command(BaseCommand):
                 f"{sys.executable} manage.py invite_secretariat navn@eksempel.dk"
             )
         self.stdout.write(f"Log: {settings.STATE / 'logs'}. Ctrl-C stopper det hele.")
-        self.stdout.write(f"Klar: {_address()}")
-        self.stdout.flush()
+        self.say(f"Klar: {_address()}")
 
 
 def _collect_static() -> None:
@@ -223,13 +234,26 @@ def _worker() -> list[str]:
     return [*WORKER, "--concurrency", str(settings.TASK_WORKERS), "--pool", pool]
 
 
+class EarlyEnds:
+    """How often in a row each program has ended soon after it was started."""
+
+    def __init__(self) -> None:
+        self.times: dict[str, int] = {}
+
+    def are_too_many(self, name: str, since: float) -> bool:
+        """Note that it has ended, and say whether another try is no use."""
+        ended_soon = time.monotonic() - since < SOON_SECONDS
+        self.times[name] = self.times.get(name, 0) + 1 if ended_soon else 0
+        return self.times[name] >= TRIES
+
+
 class Children:
     """The programs we have started, each in a session of its own so that Ctrl-C reaches us alone."""
 
     def __init__(self, logs: Path) -> None:
         self.logs = logs
         self.running: dict[str, tuple[list[str], subprocess.Popen[bytes], float]] = {}
-        self.early_ends: dict[str, int] = {}
+        self.early_ends = EarlyEnds()
         logs.mkdir(exist_ok=True)
 
     def start(self, name: str, command: list[str]) -> None:
@@ -260,9 +284,7 @@ class Children:
             if process.poll() is None:
                 continue
             _kill_group(process)
-            ended_soon = time.monotonic() - since < SOON_SECONDS
-            self.early_ends[name] = self.early_ends.get(name, 0) + 1 if ended_soon else 0
-            if self.early_ends[name] >= TRIES:
+            if self.early_ends.are_too_many(name, since):
                 lines = self.log(name).read_text(errors="replace").splitlines()[-15:]
                 raise embedded.CannotStart(
                     f"{name} stopper igen og igen. Det står i {self.log(name)}:\n"
@@ -270,11 +292,6 @@ class Children:
                 )
             time.sleep(0.5)
             self.start(name, command)
-
-    def watch(self) -> NoReturn:
-        while True:
-            self.revive()
-            time.sleep(0.5)
 
     def stop(self) -> None:
         processes = [process for _, process, _ in self.running.values()]
@@ -287,6 +304,26 @@ class Children:
             # What a worker had in hand goes back to the queue, and its row's lease runs out.
             _kill_group(process)
             process.wait()
+
+
+def _watch(children: Children, say: Callable[[str], None]) -> NoReturn:
+    """Start again what ends, programs and embedded servers, until it is no use.
+
+    :raises CannotStart: something keeps ending.
+    """
+    servers = {"postgres": not settings.DATABASE_URL, "valkey": not settings.REDIS_URL}
+    since = dict.fromkeys(embedded.SERVERS, time.monotonic())
+    early_ends = EarlyEnds()
+    while True:
+        children.revive()
+        for name in embedded.revive(settings.STATE, **servers):
+            say(f"{name} gik ned og er startet igen.")
+            if early_ends.are_too_many(name, since[name]):
+                raise embedded.CannotStart(
+                    f"{name} går ned igen og igen. Det står i {settings.STATE / 'servers'}."
+                )
+            since[name] = time.monotonic()
+        time.sleep(0.5)
 
 
 @contextlib.contextmanager
