@@ -4,6 +4,7 @@ Nothing here starts or opens anything: mypy, collectstatic and makemigrations im
 """
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -432,6 +433,8 @@ CELERY_BEAT_SCHEDULE = {
     f"klimaspor.sweeps.{name}": {
         "task": name,
         "schedule": seconds,
+        # Once at once, so that a clock that is started often forgets none and a new portal is soon known to be well.
+        "last_run_at": datetime(1970, 1, 1, tzinfo=UTC),
         # A visit that was only asked for by somebody says nothing of whether the clock goes.
         "kwargs": {"by_clock": True},
         # When the workers are away, visits do not queue up.

@@ -7,6 +7,7 @@ so nothing is lost when the broker is down. How each visit went is remembered wh
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 log = structlog.get_logger(__name__)
+
+# What comes by each half minute may be late for long before it matters; what comes by each hour may not miss many.
+SILENCE = timedelta(minutes=10)
+MISSED_VISITS = 3
 
 # How long a step may wait for a broker that does not answer.
 PATIENCE_SECONDS = 0.5
@@ -82,9 +87,21 @@ def records() -> dict[str, SweepRecord]:
     return SweepRecord.objects.in_bulk()
 
 
-def last_visit(name: str) -> datetime | None:
-    """Give when the clock last came by and the sweep did what it could."""
-    return SweepRecord.objects.filter(name=name).values_list("visited_at", flat=True).first()
+def overdue(*, at: datetime) -> list[str]:
+    """Give the sweeps the clock has not come by for too long, or never: each by its own mark, whatever else goes on."""
+    known = records()
+    return [
+        name
+        for name, seconds in settings.SWEEPS.items()
+        if (record := known.get(name)) is None
+        or record.visited_at is None
+        or at - record.visited_at > longest_silence(seconds)
+    ]
+
+
+def longest_silence(seconds: int) -> timedelta:
+    """Give how long a sweep that comes by so often may stay away before somebody must look."""
+    return max(timedelta(seconds=seconds * MISSED_VISITS), SILENCE)
 
 
 class _Nudge:
