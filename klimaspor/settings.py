@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 import environ
 import structlog
 
-from klimaspor import embedded
+from klimaspor import embedded, valkey
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -71,6 +71,8 @@ DATABASE_KEEP_SECONDS = env.int("DATABASE_KEEP_SECONDS", default=60)
 TEST_DB = env.str("TEST_DB", default="test_klimaspor")
 # A Redis or Valkey, as redis://host:6379.
 REDIS_URL = env.str("REDIS_URL", default="")
+# What our keys there begin with, where portals share it.
+REDIS_PREFIX = env.str("REDIS_PREFIX", default="")
 # Where uploads and papers are kept, shared by web and workers.
 FILES = Path(env.str("FILES", default=str(STATE / "files")))
 # A bucket in S3-compatible storage that takes the place of FILES.
@@ -227,10 +229,12 @@ if not DATABASES["default"]["ENGINE"].endswith("postgresql"):
     raise ImproperlyConfigured("DATABASE_URL skal pege på PostgreSQL: postgres://…")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "klimaspor.valkey.Cache",
         "LOCATION": urlsplit(REDIS_URL)._replace(path="/1").geturl()
         if REDIS_URL
         else embedded.cache_url(STATE),
+        "KEY_PREFIX": REDIS_PREFIX,
+        "OPTIONS": valkey.CACHE_OPTIONS,
     }
 }
 STORAGES: dict[str, dict[str, Any]] = {
@@ -407,7 +411,11 @@ elif "filebased" in MAIL_TRANSPORT["backend"]:
 
 CELERY_BROKER_URL = REDIS_URL or embedded.broker_url(STATE)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
+# The worker waits for its server as long as it takes.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = (
+    {"global_keyprefix": f"{REDIS_PREFIX}:"} if REDIS_PREFIX else {}
+)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
