@@ -26,6 +26,8 @@ MAX_ATTEMPTS = 10
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
 LONGEST_ERROR = 500
+# What is left waits for the next visit, so that no long queue keeps the other sweeps from coming by.
+LONGEST_VISIT = timedelta(minutes=5)
 
 
 class Away(Exception):
@@ -129,7 +131,8 @@ def work(
     ready: Callable[[], None] | None = None,
 ) -> int:
     """
-    Do each of these unfinished rows, in their order, until nothing is left that is free; return how many were done.
+    Do each of these unfinished rows, in their order, until nothing is left that is free or the visit has been a long one;
+    return how many were done.
 
     `do` does one, outside any transaction, and gives the fields that say it is finished, or nothing when it has written
     so itself. What it raises sets the row aside until later; when that is `Away` the visit ends there, and has it to
@@ -138,13 +141,14 @@ def work(
     one in its hand from the others; that one is finished is written in the same statement that claims the next.
     """
     done = 0
+    ends_at = visit.at + LONGEST_VISIT
     hand: _Hand[Row] = _Hand(visit.clock, lease)
     try:
         if ready and _free(rows, visit.at).exists():
             ready()
-        while found := list(_free(rows, visit.at)[:ahead]):
+        while visit.at < ends_at and (found := list(_free(rows, visit.at)[:ahead])):
             for row in found:
-                if hand.take(row):
+                if visit.at < ends_at and hand.take(row):
                     done += hand.do(do)
     except Away as away:
         visit.note(away)
@@ -237,8 +241,9 @@ def claim_one(queryset: models.QuerySet[Row], *, at: datetime, lease: timedelta)
 
 
 def error_text(error: Exception) -> str:
-    """Say what went wrong as it is kept and shown."""
-    return f"{type(error).__name__}: {error}"[:LONGEST_ERROR]
+    """Say what went wrong as it is kept and shown: whatever a server answered, a database can write it."""
+    text = f"{type(error).__name__}: {error}"[:LONGEST_ERROR]
+    return text.encode(errors="replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def renew(row: Leased, *, at: datetime, lease: timedelta, **progress: int) -> None:

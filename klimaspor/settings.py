@@ -4,6 +4,7 @@ Nothing here starts or opens anything: mypy, collectstatic and makemigrations im
 """
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 import environ
 import structlog
 
-from klimaspor import embedded
+from klimaspor import embedded, valkey
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -72,6 +73,8 @@ DATABASE_KEEP_SECONDS = env.int("DATABASE_KEEP_SECONDS", default=60)
 TEST_DB = env.str("TEST_DB", default="test_klimaspor")
 # A Redis or Valkey, as redis://host:6379.
 REDIS_URL = env.str("REDIS_URL", default="")
+# What our keys there begin with, where portals share it.
+REDIS_PREFIX = env.str("REDIS_PREFIX", default="")
 # Where uploads and papers are kept, shared by web and workers.
 FILES = Path(env.str("FILES", default=str(STATE / "files")))
 # A bucket in S3-compatible storage that takes the place of FILES.
@@ -230,10 +233,12 @@ if not DATABASES["default"]["ENGINE"].endswith("postgresql"):
     raise ImproperlyConfigured("DATABASE_URL skal pege på PostgreSQL: postgres://…")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "klimaspor.valkey.Cache",
         "LOCATION": urlsplit(REDIS_URL)._replace(path="/1").geturl()
         if REDIS_URL
         else embedded.cache_url(STATE),
+        "KEY_PREFIX": REDIS_PREFIX,
+        "OPTIONS": valkey.CACHE_OPTIONS,
     }
 }
 STORAGES: dict[str, dict[str, Any]] = {
@@ -410,7 +415,11 @@ elif "filebased" in MAIL_TRANSPORT["backend"]:
 
 CELERY_BROKER_URL = REDIS_URL or embedded.broker_url(STATE)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
+# The worker waits for its server as long as it takes.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = (
+    {"global_keyprefix": f"{REDIS_PREFIX}:"} if REDIS_PREFIX else {}
+)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -436,6 +445,8 @@ CELERY_BEAT_SCHEDULE = {
     f"klimaspor.sweeps.{name}": {
         "task": name,
         "schedule": seconds,
+        # Once at once, so that a clock that is started often forgets none and a new portal is soon known to be well.
+        "last_run_at": datetime(1970, 1, 1, tzinfo=UTC),
         # A visit that was only asked for by somebody says nothing of whether the clock goes.
         "kwargs": {"by_clock": True},
         # When the workers are away, visits do not queue up.

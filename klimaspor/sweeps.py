@@ -7,6 +7,7 @@ so nothing is lost when the broker is down. How each visit went is remembered wh
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ import structlog
 from celery import shared_task
 from kombu import Connection
 
+from klimaspor import valkey
 from klimaspor.celery import app
 from klimaspor.leases import LONGEST_ERROR, Visit
 from klimaspor.models import SweepRecord
@@ -28,8 +30,12 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-# How long a step may wait for a broker that does not answer.
-PATIENCE_SECONDS = 0.5
+# What comes by each half minute may be late for long before it matters; what comes by each hour may not miss many.
+SILENCE = timedelta(minutes=10)
+MISSED_VISITS = 3
+
+# Whoever asks whether the broker is well can wait longer than a page.
+ANSWER_SECONDS = 1.0
 
 
 def sweep(name: str) -> Callable[[Callable[[Visit], int]], Callable[..., int]]:
@@ -82,9 +88,21 @@ def records() -> dict[str, SweepRecord]:
     return SweepRecord.objects.in_bulk()
 
 
-def last_visit(name: str) -> datetime | None:
-    """Give when the clock last came by and the sweep did what it could."""
-    return SweepRecord.objects.filter(name=name).values_list("visited_at", flat=True).first()
+def overdue(*, at: datetime) -> list[str]:
+    """Give the sweeps the clock has not come by for too long, or never: each by its own mark, whatever else goes on."""
+    known = records()
+    return [
+        name
+        for name, seconds in settings.SWEEPS.items()
+        if (record := known.get(name)) is None
+        or record.visited_at is None
+        or at - record.visited_at > longest_silence(seconds)
+    ]
+
+
+def longest_silence(seconds: int) -> timedelta:
+    """Give how long a sweep that comes by so often may stay away before somebody must look."""
+    return max(timedelta(seconds=seconds * MISSED_VISITS), SILENCE)
 
 
 class _Nudge:
@@ -98,10 +116,13 @@ class _Nudge:
 
 
 def _send(name: str) -> None:
+    if valkey.is_left_alone(settings.CELERY_BROKER_URL):
+        return
     try:
         with _broker() as connection:
             app.send_task(name, connection=connection, retry=False, ignore_result=True)
     except Exception as error:  # noqa: BLE001 - whatever ails the broker, the row is written and the clock will come by
+        valkey.leave_alone(settings.CELERY_BROKER_URL)
         log.warning("nudge_failed", sweep=name, error=str(error))
 
 
@@ -117,21 +138,22 @@ def nudge(name: str) -> None:
 
 def broker_answers() -> bool:
     try:
-        with _broker() as connection:
-            connection.ensure_connection(max_retries=1, interval_start=0, timeout=PATIENCE_SECONDS)
+        with _broker(ANSWER_SECONDS) as connection:
+            connection.ensure_connection(max_retries=1, interval_start=0, timeout=ANSWER_SECONDS)
     except Exception as error:  # noqa: BLE001 - each broker has errors of its own, and all mean no
         log.warning("broker_not_ready", error=str(error))
         return False
     return True
 
 
-def _broker() -> Connection:
+def _broker(patience: float = valkey.PATIENCE_SECONDS) -> Connection:
     """A connection of its own: the timeouts that suit a page would cut off a worker waiting for its next task."""
-    patience = {
-        "socket_connect_timeout": PATIENCE_SECONDS,
-        "socket_timeout": PATIENCE_SECONDS,
+    options = {
+        **settings.CELERY_BROKER_TRANSPORT_OPTIONS,
+        "socket_connect_timeout": patience,
+        "socket_timeout": patience,
         "max_retries": 0,
         "interval_start": 0,
         "interval_step": 0,
     }
-    return Connection(settings.CELERY_BROKER_URL, transport_options=patience)
+    return Connection(settings.CELERY_BROKER_URL, transport_options=options)

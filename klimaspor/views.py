@@ -1,10 +1,10 @@
 """Pages that belong to no room: whether the portal is well, what it promises, and what it says when it can't."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -20,16 +20,14 @@ from klimaspor.pages import TurnedAway
 
 log = structlog.get_logger(__name__)
 
-# The outbox is visited every half minute, so this much silence means that nobody is working.
-LONGEST_SILENCE = timedelta(minutes=10)
-
 
 @never_cache
 @login_not_required
 def health(request: HttpRequest) -> HttpResponse:
     """Say whether the portal is ready, and which part is not. For machines, and for the person on duty."""
     parts = {"database": _database_is_ready(), "kø": sweeps.broker_answers()}
-    parts["gennemløb"] = parts["kø"] and _sweeps_come_by(timezone.now())
+    late = _overdue(timezone.now())
+    parts["gennemløb"] = not late
     ready = all(parts.values())
     if scanner.is_set():
         # Files wait for it, and everything else goes on: no reason to send people elsewhere.
@@ -38,6 +36,7 @@ def health(request: HttpRequest) -> HttpResponse:
         "klar": ready,
         "version": settings.VERSION,
         "dele": {name: "klar" if holds else "ikke klar" for name, holds in parts.items()},
+        "forsinket": late,
     }
     return JsonResponse(
         body, status=200 if ready else 503, json_dumps_params={"ensure_ascii": False}
@@ -49,19 +48,18 @@ def _database_is_ready() -> bool:
     try:
         executor = MigrationExecutor(connection)
         return not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError as error:
+    except Error as error:
         log.warning("database_not_ready", error=str(error))
         return False
 
 
-def _sweeps_come_by(at: datetime) -> bool:
-    # Never is a portal that has just been started, where the first visit is on its way.
+def _overdue(at: datetime) -> list[str]:
+    """Give the sweeps that do not come by; all of them, where nobody knows."""
     try:
-        last = sweeps.last_visit("mail.tasks.deliver")
-    except DatabaseError as error:
+        return sweeps.overdue(at=at)
+    except Error as error:
         log.warning("sweeps_not_known", error=str(error))
-        return False
-    return last is None or at - last < LONGEST_SILENCE
+        return list(settings.SWEEPS)
 
 
 @login_not_required

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import time, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import (
@@ -43,7 +44,7 @@ from proposals.participants.models import Commitment
 from proposals.rounds.models import Gate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
 MORNING = time(8, 0)
@@ -141,30 +142,49 @@ CONTACTS = Reminder("contact", (10, 5, 2))
 
 Guard = Callable[[object], AbstractContextManager[object]]
 """Stands around each of many, so that one that fails stops none of the others."""
+Asked = tuple[str, Callable[[], "outbox.Letter | None"]]
+"""A letter that is due, by its key, and what writes it; nothing when it is not for them after all."""
 
 
 def send_due(*, at: datetime, guard: Guard = nullcontext) -> int:
     """Write the letters that are due now; return how many there were."""
-    letters = [*_to_writers(at=at), *_to_contacts(at=at)]
+    letters = written((_to_writers, _to_contacts), at=at, guard=guard)
     return outbox.put_all(letters, at=at, guard=guard)
 
 
-def _to_writers(*, at: datetime) -> Iterator[outbox.Letter]:
+def written(
+    kinds: Iterable[Callable[..., Iterator[Asked]]], *, at: datetime, guard: Guard
+) -> list[outbox.Letter]:
+    """Give the letters of each kind; a kind or a letter that fails stops none of the others."""
+    letters: list[outbox.Letter] = []
+    for kind in kinds:
+        with guard(kind.__name__):
+            for key, write in kind(at=at):
+                with guard(key):
+                    letters += filter(None, [write()])
+    return letters
+
+
+def _to_writers(*, at: datetime) -> Iterator[Asked]:
     for reminder in REMINDERS:
         writers = Duty.objects.open(at=at).of_kind(reminder.kind).of_people()
         due: Any = reminder.due(writers, "draft_reminder", about="proposal_id", to="user_id", at=at)
         for duty in due.with_letter_frame()[:MOST_AT_ONCE]:
-            yield mails.draft_reminder(
-                duty.proposal,
-                duty.user,
-                key=duty.letter_key,
-                gate=reminder.gate,
-                due_at=duty.due_at,
-                at=at,
+            yield (
+                duty.letter_key,
+                partial(
+                    mails.draft_reminder,
+                    duty.proposal,
+                    duty.user,
+                    key=duty.letter_key,
+                    gate=reminder.gate,
+                    due_at=duty.due_at,
+                    at=at,
+                ),
             )
 
 
-def _to_contacts(*, at: datetime) -> Iterator[outbox.Letter]:
+def _to_contacts(*, at: datetime) -> Iterator[Asked]:
     """Who was asked and has not accepted gets nothing: the link is in the one letter."""
     # Of a draft that can no longer pass the first gate nobody is to answer anything.
     in_time = Duty.objects.undone().of_kind(Kind.SUBMIT).filter(due_at__gte=at)
@@ -176,10 +196,14 @@ def _to_contacts(*, at: datetime) -> Iterator[outbox.Letter]:
         asked, "commitment_reminder", about="participant_id", to="contact_id", at=at
     )
     for commitment in due.with_frame().listed()[:MOST_AT_ONCE]:
-        yield commitments_mails.commitment_reminder(
-            commitment,
-            commitment.contact,
-            key=commitment.letter_key,
-            due_at=commitment.due_at,
-            at=at,
+        yield (
+            commitment.letter_key,
+            partial(
+                commitments_mails.commitment_reminder,
+                commitment,
+                commitment.contact,
+                key=commitment.letter_key,
+                due_at=commitment.due_at,
+                at=at,
+            ),
         )

@@ -60,7 +60,7 @@ def scan_attachments(visit: Visit) -> int:
 @sweeps.sweep(REMOVE_ORPHANS)
 def remove_orphans(visit: Visit) -> int:
     """Remove files of uploads that came to nothing, and return how many."""
-    return orphans.remove(at=visit.at)
+    return orphans.remove(at=visit.at, guard=visit.guard)
 
 
 def _let_letters_go(visit: Visit) -> None:

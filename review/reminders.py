@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, F, OuterRef
@@ -19,7 +20,7 @@ from klimaspor.mail.querysets import key_of
 from proposals.line import impartiality
 from proposals.line.lifecycle import Status
 from proposals.line.models import Access, Proposal
-from proposals.reminders import HORIZON, MOST_AT_ONCE, Guard, Reminder
+from proposals.reminders import HORIZON, MOST_AT_ONCE, Asked, Guard, Reminder, written
 from proposals.rounds.models import Round
 from review.agenda import mails
 from review.agenda.models import Agenda
@@ -36,7 +37,7 @@ REMINDERS = (QUALIFICATIONS, MEETINGS)
 
 def send_due(*, at: datetime, guard: Guard = nullcontext) -> int:
     """Write the letters that are due now; return how many there were."""
-    letters = [*_of_qualifications(at=at), *_of_meetings(at=at)]
+    letters = written((_of_qualifications, _of_meetings), at=at, guard=guard)
     return outbox.put_all(letters, at=at, guard=guard)
 
 
@@ -50,7 +51,7 @@ def due_offset(
     return offset
 
 
-def _of_qualifications(*, at: datetime) -> Iterator[outbox.Letter]:
+def _of_qualifications(*, at: datetime) -> Iterator[Asked]:
     """Of the second deadline, and never before the first has passed; to advisers the proposal is open to who may act."""
     for round_ in Round.objects.filter(approval_deadline_at__range=(at, at + HORIZON)):
         due_at = round_.approval_deadline_at
@@ -80,13 +81,23 @@ def _of_qualifications(*, at: datetime) -> Iterator[outbox.Letter]:
         people = User.objects.in_bulk({pk for _, pk, _ in rows})
         for proposal_pk, user_pk, letter_key in rows:
             proposal, person = proposals[proposal_pk], people[user_pk]
-            if impartiality.impartial([person], proposal, at=at):
-                yield qualification_mails.qualification_reminder(
-                    proposal, person, key=letter_key, due_at=due_at, at=at
-                )
+            yield (
+                letter_key,
+                partial(_of_one, proposal, person, key=letter_key, due_at=due_at, at=at),
+            )
 
 
-def _of_meetings(*, at: datetime) -> Iterator[outbox.Letter]:
+def _of_one(
+    proposal: Proposal, person: User, *, key: str, due_at: datetime, at: datetime
+) -> outbox.Letter | None:
+    if not impartiality.impartial([person], proposal, at=at):
+        return None
+    return qualification_mails.qualification_reminder(
+        proposal, person, key=key, due_at=due_at, at=at
+    )
+
+
+def _of_meetings(*, at: datetime) -> Iterator[Asked]:
     members = list(User.objects.holding(Role.COMMITTEE, at=at).by_name())
     coming = Agenda.objects.published().unreleased().upcoming(danish.day_of(at))
     last_day = danish.day_of(at) + timedelta(days=HORIZON.days)
@@ -95,5 +106,9 @@ def _of_meetings(*, at: datetime) -> Iterator[outbox.Letter]:
         offset = due_offset(MEETINGS, due_at, since_at=agenda.published_at, at=at)
         if offset is None:
             continue
+        key = f"{MEETINGS.id}-{offset}"
         for person in members:
-            yield mails.meeting_reminder(agenda, person, key=f"{MEETINGS.id}-{offset}", at=at)
+            yield (
+                f"{key}:{person.pk}",
+                partial(mails.meeting_reminder, agenda, person, key=key, at=at),
+            )

@@ -227,6 +227,17 @@ def test_each_is_done_in_order_and_those_that_fail_hold_up_no_other(
     assert ours.trouble == ""
 
 
+def test_a_long_visit_ends_and_leaves_the_rest_to_the_next(papers: models.QuerySet[Paper]) -> None:
+    make(3)
+    clock = iter(AT + leases.LONGEST_VISIT * part / 4 for part in range(100))
+    ours = leases.Visit(lambda: next(clock))
+
+    done = leases.work(papers, finish, visit=ours, lease=LEASE, ahead=3)
+
+    assert 0 < done < 3
+    assert Paper.objects.filter(built_at=None, claimed_until=None, attempts=0).count() == 3 - done
+
+
 def test_who_lost_the_lease_in_the_middle_goes_on_with_the_next(
     papers: models.QuerySet[Paper],
 ) -> None:

@@ -145,6 +145,18 @@ def test_servers_are_where_the_addresses_say(tmp_path: Path) -> None:
     )
 
 
+def test_portals_that_share_a_server_are_told_apart(tmp_path: Path) -> None:
+    expression = (
+        "(settings.CACHES['default']['KEY_PREFIX'], settings.CELERY_BROKER_TRANSPORT_OPTIONS)"
+    )
+
+    assert ast.literal_eval(read_settings(tmp_path, expression)[1]) == ("", {})
+    code, seen = read_settings(tmp_path, expression, REDIS_PREFIX="by")
+
+    assert code == 0
+    assert ast.literal_eval(seen) == ("by", {"global_keyprefix": "by:"})
+
+
 def test_reading_settings_makes_nothing(tmp_path: Path) -> None:
     code, _ = read_settings(tmp_path / "state")
 

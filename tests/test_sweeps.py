@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 import pytest
+from celery.beat import Scheduler
 
 from klimaspor import embedded, leases, sweeps
 from klimaspor.celery import app
@@ -138,7 +139,6 @@ def test_a_visit_is_remembered_when_it_has_ended_and_not_before(made: Any) -> No
     assert made(at=AT, by_clock=True) == 7
 
     assert (record().visited_at, record().succeeded_at, record().error) == (AT, AT, "")
-    assert sweeps.last_visit("test.tasks.made") == AT
     assert not record().is_failing
 
 
@@ -202,6 +202,27 @@ def test_the_clock_says_who_it_is(settings: Any) -> None:
 
     assert {each["task"] for each in asked} == set(settings.SWEEPS)
     assert all(each["kwargs"] == {"by_clock": True} for each in asked)
+
+
+def test_a_clock_that_is_started_asks_for_everything_at_once() -> None:
+    """Its schedule is in memory: what comes by each hour would else never come where the clock is started each half."""
+    clock = Scheduler(app)
+
+    assert {entry.task for entry in clock.schedule.values() if entry.is_due().is_due} == set(
+        settings.SWEEPS
+    )
+
+
+@pytest.mark.django_db
+def test_what_a_server_answers_is_kept_whatever_signs_are_in_it(made: Any) -> None:
+    def fail(visit: leases.Visit) -> int:
+        raise OSError("550 nej\0 \udcff tak")
+
+    made.asked.append(fail)
+    with pytest.raises(OSError, match="550"):
+        made(at=AT, by_clock=True)
+
+    assert record().error == "OSError: 550 nej\N{REPLACEMENT CHARACTER} ? tak"
 
 
 @pytest.mark.parametrize("name", sorted(settings.SWEEPS))

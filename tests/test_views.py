@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
@@ -17,8 +18,13 @@ from tests.clamd import clamd
 pytestmark = pytest.mark.django_db
 
 
-def visit(at: datetime) -> None:
-    SweepRecord.objects.create(name="mail.tasks.deliver", visited_at=at, succeeded_at=at)
+def visit(at: datetime, *, late: str = "") -> None:
+    """Let every sweep have come by, one of them a while ago."""
+    before = at - timedelta(hours=4)
+    SweepRecord.objects.bulk_create(
+        SweepRecord(name=name, visited_at=before if name == late else at)
+        for name in settings.SWEEPS
+    )
 
 
 def parts(client: Client) -> tuple[int, dict[str, str]]:
@@ -36,6 +42,7 @@ def test_health_is_ready(client: Client) -> None:
 
 
 def test_health_misses_a_migration(client: Client) -> None:
+    visit(timezone.now())
     MigrationRecorder(connection).migration_qs.filter(app="proposals").last().delete()
 
     assert parts(client) == (
@@ -45,21 +52,31 @@ def test_health_misses_a_migration(client: Client) -> None:
 
 
 def test_health_misses_the_broker(client: Client, settings: Any) -> None:
+    visit(timezone.now())
     settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
 
     assert parts(client) == (
         503,
-        {"database": "klar", "kø": "ikke klar", "gennemløb": "ikke klar"},
+        {"database": "klar", "kø": "ikke klar", "gennemløb": "klar"},
     )
 
 
-def test_health_misses_the_sweeps(client: Client) -> None:
-    visit(timezone.now() - timedelta(minutes=11))
+@pytest.mark.parametrize("name", sorted(settings.SWEEPS))
+def test_health_judges_every_sweep_by_its_own_mark(client: Client, name: str) -> None:
+    """Also where the others come by, and where somebody asked for a visit since."""
+    visit(timezone.now(), late=name)
+    SweepRecord.objects.filter(name=name).update(succeeded_at=timezone.now())
 
-    assert parts(client) == (
-        503,
-        {"database": "klar", "kø": "klar", "gennemløb": "ikke klar"},
-    )
+    status, found = parts(client)
+
+    assert (status, found["gennemløb"]) == (503, "ikke klar")
+    assert client.get("/sundhed/").json()["forsinket"] == [name]
+
+
+def test_health_takes_no_silence_for_a_good_sign(client: Client) -> None:
+    """Nobody has come by yet, or what remembered it is empty."""
+    assert parts(client) == (503, {"database": "klar", "kø": "klar", "gennemløb": "ikke klar"})
+    assert client.get("/sundhed/").json()["forsinket"] == list(settings.SWEEPS)
 
 
 def test_health_tells_of_the_scanner_and_goes_on_without_it(client: Client, settings: Any) -> None:

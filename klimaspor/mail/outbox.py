@@ -16,8 +16,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
+
+import structlog
 
 from klimaspor import leases, sweeps
 from klimaspor.mail import letters
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+log = structlog.get_logger(__name__)
 DELIVER = "mail.tasks.deliver"
 AT_A_TIME = 500
 """Letters written by one statement."""
@@ -120,17 +123,18 @@ def put_all(
     """
     # In one order, whoever writes: two with the same letters would otherwise wait for each other.
     waiting = deque(sorted(asked, key=lambda letter: letter.key))
-    count = 0
-    with transaction.atomic() if waiting else nullcontext():
-        while waiting:
-            some = [waiting.popleft() for _ in range(min(AT_A_TIME, len(waiting)))]
-            count += _put_some({letter.key: letter for letter in some}, at=at, guard=guard)
-    return count
+    new: list[Letter] = []
+    while waiting:
+        some = [waiting.popleft() for _ in range(min(AT_A_TIME, len(waiting)))]
+        new += _put_some({letter.key: letter for letter in some}, at=at, guard=guard)
+    if any(not letter.waits_for for letter in new):
+        sweeps.nudge(DELIVER)
+    return len(new)
 
 
 def _put_some(
     some: dict[str, Letter], *, at: datetime, guard: Callable[[str], AbstractContextManager[object]]
-) -> int:
+) -> list[Letter]:
     known = OutgoingMail.objects.filter(key__in=some).values_list("key", flat=True)
     for key in known:
         del some[key]
@@ -138,6 +142,20 @@ def _put_some(
     for key, letter in some.items():
         with guard(key):
             rows.append(letter.written(at=at))
+    try:
+        return _save(rows, some)
+    except (DatabaseError, ValueError) as error:
+        log.warning("letters_not_saved_together", error=leases.error_text(error))
+    # One of them is none that a database keeps: which, is seen one by one.
+    new: list[Letter] = []
+    for row in rows:
+        with guard(row.key):
+            new += _save([row], some)
+    return new
+
+
+@transaction.atomic
+def _save(rows: list[OutgoingMail], some: Mapping[str, Letter]) -> list[Letter]:
     # Somebody else may be writing the same ones: the key decides.
     OutgoingMail.objects.bulk_create(rows, ignore_conflicts=True)
     ours = OutgoingMail.objects.filter(message_id__in=[row.message_id for row in rows])
@@ -145,9 +163,7 @@ def _put_some(
     MailAttachment.objects.bulk_create(
         attachment.row(new[key]) for key in new for attachment in some[key].attachments
     )
-    if any(not some[key].waits_for for key in new):
-        sweeps.nudge(DELIVER)
-    return len(new)
+    return [some[key] for key in new]
 
 
 def put_text(

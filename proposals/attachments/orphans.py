@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import structlog
 from proposals.attachments.models import Attachment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from django.core.files.storage import Storage
@@ -26,12 +27,15 @@ FEW = 20
 """So many are never too many."""
 
 
-def remove(*, at: datetime) -> int:
+def remove(
+    *, at: datetime, guard: Callable[[str], AbstractContextManager[object]] = nullcontext
+) -> int:
     """
     Remove files that no row has named for a day, at most some hundred a visit, and return how many.
 
     A removed attachment has its row still and is kept. When most of what is stored belongs to nobody, the database is
-    more likely the wrong one, and nothing is touched.
+    more likely the wrong one, and nothing is touched. `guard` stands around each, so that one that cannot be removed stops
+    none of the others.
     """
     storage = Attachment._meta.get_field("file").storage
     total, orphans = 0, []
@@ -47,10 +51,11 @@ def remove(*, at: datetime) -> int:
     for name in orphans:
         if removed == MOST_REMOVED:
             break
-        if _is_old(storage, name, at):
-            storage.delete(name)
-            log.info("orphan_removed", file=name)
-            removed += 1
+        with guard(name):
+            if _is_old(storage, name, at):
+                storage.delete(name)
+                log.info("orphan_removed", file=name)
+                removed += 1
     return removed
 
 

@@ -1,9 +1,8 @@
 """
 Who else is writing right now: a hint that is forgotten in a minute, never a lock.
 
-One read of the cache for a page, one read for each autosave, and one write now and then. Two at once may cost each other the hint.
-
-It is lost without harm when the cache is away.
+One read of the cache for a page, one read for each autosave, and one write now and then. Two at once may cost each other the hint,
+and where the cache is away only the same process knows.
 """
 
 from __future__ import annotations
@@ -12,8 +11,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
-
-from redis import RedisError
 
 from klimaspor import danish
 from proposals.answers.sections import BY_SLUG
@@ -29,7 +26,7 @@ NEWS = timedelta(seconds=20)
 
 
 def others(proposal: Proposal, user: User, *, at: datetime) -> str:
-    """Say who else writes in the proposal now; empty when nobody does, or when nobody knows."""
+    """Say who else writes in the proposal now; empty when nobody does."""
     return _said(_writers(proposal, at), user)
 
 
@@ -39,10 +36,7 @@ def note(proposal: Proposal, user: User, slug: str, *, at: datetime) -> str:
     if _is_known(writers.get(user.pk), slug, at):
         return _said(writers, user)
     writers[user.pk] = (user.name, slug, at)
-    try:
-        cache.set(_key(proposal), writers, REMEMBERED.total_seconds())
-    except RedisError:
-        return ""
+    cache.set(_key(proposal), writers, REMEMBERED.total_seconds())
     return _said(writers, user)
 
 
@@ -56,11 +50,7 @@ def _key(proposal: Proposal) -> str:
 
 
 def _writers(proposal: Proposal, at: datetime) -> dict[int, tuple[str, str, datetime]]:
-    try:
-        known: dict[int, Any] = cache.get(_key(proposal)) or {}
-    except RedisError:
-        # A hint is never worth a text.
-        return {}
+    known: dict[int, Any] = cache.get(_key(proposal)) or {}
     return {pk: seen for pk, seen in known.items() if abs(at - seen[2]) < REMEMBERED}
 
 

@@ -124,8 +124,8 @@ class AgendaItem(models.Model):
         """Whether a published proposal has left the table before a decision ("udgår"), derived."""
         return bool(
             self.number
-            and self.proposal
             and self.agenda.released_at is None
+            and self.proposal
             and self.proposal.status != Status.ON_AGENDA
         )
 

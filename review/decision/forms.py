@@ -83,6 +83,9 @@ class DecisionForm(forms.Form):
         if rounds is None:
             for name in ("back_to", "back_to_round"):
                 del fields[name]
+            fields[
+                "reason"
+            ].help_text = "Skal udfyldes, når punktet udsættes, udgår eller får afslag, og når der er betingelser."
         else:
             fields["back_to_round"].queryset = rounds
         fields["recused"].choices = [(name, name) for name in names]

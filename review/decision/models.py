@@ -21,7 +21,12 @@ class DecisionOutcome(models.TextChoices):
     REJECTED = "rejected", "afslag"
     DROPPED = "dropped", "udgår"
     NOTED = "noted", "taget til efterretning"
-    """Only for free items."""
+    """Only for free items, and only where somebody wrote it."""
+    NOTHING = "nothing", "intet besluttet"
+    """Only for free items: what was said may be written without anything being decided."""
+
+
+NOT_TREATED = "ikke behandlet endnu"
 
 
 class Decision(models.Model):
@@ -56,7 +61,7 @@ class Decision(models.Model):
         constraints = (
             pair("released", "En beslutning er frigivet af nogen på et tidspunkt."),
             models.CheckConstraint(
-                condition=Q(outcome__in=["approved", "noted"]) | ~Q(reason=""),
+                condition=Q(outcome__in=["approved", "noted", "nothing"]) | ~Q(reason=""),
                 name="decision_reason",
                 violation_error_message="Skriv begrundelsen. Kun fuld godkendelse kan stå uden.",
             ),
@@ -75,3 +80,13 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item}: {self.get_outcome_display()}"
+
+
+def outcome_text(item: AgendaItem, *, is_over: bool) -> str:
+    """Say what was decided on an item, which is never more than somebody wrote."""
+    if item.is_dropped:
+        return str(DecisionOutcome.DROPPED.label)
+    decision: Decision | None = getattr(item, "decision", None)
+    if decision is not None:
+        return str(DecisionOutcome(decision.outcome).label)
+    return str(DecisionOutcome.NOTHING.label) if is_over else NOT_TREATED

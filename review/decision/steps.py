@@ -42,7 +42,8 @@ TRANSITION_OF: dict[str, Transition] = {
     DecisionOutcome.SENT_BACK: Transition.SEND_BACK,
     DecisionOutcome.REJECTED: Transition.REJECT,
 }
-WITHOUT_REASON = frozenset({DecisionOutcome.APPROVED, DecisionOutcome.NOTED})
+FREE_ONLY = frozenset({DecisionOutcome.NOTED, DecisionOutcome.NOTHING})
+WITHOUT_REASON = FREE_ONLY | {DecisionOutcome.APPROVED}
 
 
 class AttendanceMissing(Refused):
@@ -59,9 +60,9 @@ class Undecided(Refused):
 
 
 def outcomes(item: AgendaItem) -> tuple[DecisionOutcome, ...]:
-    """Give what may be decided on an item: a proposal is never only noted, and only a proposal is sent back."""
-    not_here = DecisionOutcome.NOTED if item.proposal_id else DecisionOutcome.SENT_BACK
-    return tuple(outcome for outcome in DecisionOutcome if outcome != not_here)
+    """Give what may be decided on an item: a proposal is always decided about, and only a proposal is sent back."""
+    not_here = FREE_ONLY if item.proposal_id else {DecisionOutcome.SENT_BACK}
+    return tuple(outcome for outcome in DecisionOutcome if outcome not in not_here)
 
 
 def later_rounds(proposal: Proposal, *, at: datetime) -> RoundQuerySet:
@@ -177,7 +178,7 @@ def release(*, agenda_pk: int, base: Base | None = None, by: User, at: datetime)
     """
     Let every decision of the meeting take effect and be told, and ask for the minutes.
 
-    A proposal that left the table reads "udgår"; a free item nobody wrote about is noted.
+    A proposal that left the table reads "udgår"; on a free item nobody wrote about nothing was decided.
 
     :raises AlreadyReleased:
     :raises NotRecordable:
@@ -202,6 +203,8 @@ def release(*, agenda_pk: int, base: Base | None = None, by: User, at: datetime)
         item.agenda = agenda
         proposal = proposals[item.proposal_id] if item.proposal_id else None
         decision = _standing_decision(item, proposal, by=by, at=at)
+        if decision is None:
+            continue
         decision.released_at = at
         decision.released_by = by
         decision.save(update_fields=["released_at", "released_by"])
@@ -232,8 +235,8 @@ def _back_errors(
 
 def _standing_decision(
     item: AgendaItem, proposal: Proposal | None, *, by: User, at: datetime
-) -> Decision:
-    """Give what the minutes say about an item, also when nobody wrote it."""
+) -> Decision | None:
+    """Give what was decided on an item; that a proposal left the table is written here, as nobody has."""
     if proposal is not None and proposal.status != Status.ON_AGENDA:
         decision, _ = Decision.objects.update_or_create(
             item=item,
@@ -249,9 +252,7 @@ def _standing_decision(
             },
         )
         return decision
-    noted = {"outcome": DecisionOutcome.NOTED, "recorded_at": at, "recorded_by": by}
-    decision, _ = Decision.objects.get_or_create(item=item, defaults=noted)
-    return decision
+    return Decision.objects.filter(item=item).first()
 
 
 def _take_effect(decision: Decision, proposal: Proposal, *, by: User, at: datetime) -> None:

@@ -14,7 +14,7 @@ from proposals.line.parts import PressForm
 from review.agenda.pages import PREPARE, MeetingPage
 from review.decision import steps as decision_step
 from review.decision.forms import DecisionForm
-from review.decision.models import DecisionOutcome
+from review.decision.models import DecisionOutcome, outcome_text
 from review.decision.seen import shown_item, shown_release
 from review.meeting import steps as meeting
 from review.meeting.parts import Presences
@@ -72,6 +72,8 @@ class Decisions(FormPage, MeetingPage):
             if self.agenda.published_at and not self.agenda.released_at
             else []
         )
+        is_over = danish.day_of(self.at) > self.agenda.meeting_date
+        is_over = is_over or self.agenda.released_at is not None
         return {
             **super().context(),
             "rows": [
@@ -79,9 +81,10 @@ class Decisions(FormPage, MeetingPage):
                     "item": item,
                     "title": self.title_of(item),
                     "may_read": self.may_read(item),
-                    "decision": getattr(item, "decision", None) if self.may_read(item) else None,
+                    "has_decision": hasattr(item, "decision"),
+                    "outcome": outcome_text(item, is_over=is_over),
                     "url": self.link("decide", item.pk),
-                    "is_missing": item in undecided,
+                    "is_missing": is_over and item in undecided,
                 }
                 for item in self.items
             ],
@@ -206,7 +209,7 @@ class Release(FormPage, MeetingPage):
                 {
                     "item": item,
                     "title": self.title_of(item),
-                    "outcome": self._outcome(item),
+                    "outcome": self._outcome(item, undecided),
                     "what": self._follows(item)
                     if self.may_read(item)
                     else "Du er inhabil i punktet.",
@@ -223,15 +226,12 @@ class Release(FormPage, MeetingPage):
             ),
         }
 
-    def _outcome(self, item: AgendaItem) -> str:
+    def _outcome(self, item: AgendaItem, undecided: list[AgendaItem]) -> str:
         if not self.may_read(item):
             return ""
-        if item.is_dropped:
-            return str(DecisionOutcome.DROPPED.label)
-        made = getattr(item, "decision", None)
-        if made:
-            return str(made.get_outcome_display())
-        return "mangler" if item.proposal_id else str(DecisionOutcome.NOTED.label)
+        if item in undecided:
+            return "mangler"
+        return outcome_text(item, is_over=True)
 
     def _follows(self, item: AgendaItem) -> str:
         """Say who is told what about the item."""

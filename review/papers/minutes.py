@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from klimaspor import danish, pdf
 from proposals.line.lifecycle import Status
-from review.decision.models import DecisionOutcome
+from review.decision.models import DecisionOutcome, outcome_text
 from review.meeting.models import Presence
 from review.papers.papers import advised, fingerprint, meeting_of
 
@@ -37,7 +37,7 @@ class DecidedItem:
     kind: str
     is_closed: bool
     advised: Advised | None
-    decided: Decided | None
+    decided: Decided
     recused: str
     """The sentence about those who took no part, or empty."""
 
@@ -94,16 +94,17 @@ def _decided_item(row: AgendaItem) -> DecidedItem:
     )
 
 
-def _decided(row: AgendaItem) -> Decided | None:
+def _decided(row: AgendaItem) -> Decided:
+    outcome = outcome_text(row, is_over=True)
     decision: Decision | None = getattr(row, "decision", None)
     if decision is None:
-        return None
+        return Decided(outcome, text="", conditions="", reason="", back_to="")
     back_to = ""
     if decision.outcome == DecisionOutcome.SENT_BACK and decision.back_to_round:
         where = "kladde" if decision.back_to == Status.DRAFT else "efter den faglige kvalificering"
         back_to = f"Sendes tilbage til runden {decision.back_to_round.name}, {where}."
     return Decided(
-        outcome=DecisionOutcome(decision.outcome).label,
+        outcome=outcome,
         text=decision.text,
         conditions=decision.conditions,
         reason=decision.reason,

@@ -15,6 +15,7 @@ from proposals.line.pages import send_file
 from proposals.reading.shown import attachments_shown, shown_sections
 from review.agenda.pages import PREPARE, MeetingPage, finding, item_points
 from review.decision import steps as decision_step
+from review.decision.models import outcome_text
 from review.formality import steps as formality
 from review.papers import progress as dossier
 from review.qualification.models import Qualification
@@ -43,9 +44,9 @@ class Meeting(MeetingPage):
                     "title": self.title_of(item),
                     "may_read": self.may_read(item),
                     "url": self.link("item", item.number) if item.number else "",
-                    "decision": getattr(item, "decision", None)
+                    "outcome": outcome_text(item, is_over=True)
                     if released and self.may_read(item)
-                    else None,
+                    else "",
                 }
                 for item in self.items
             ],
@@ -167,6 +168,7 @@ class Item(MeetingPage):
         return {
             **super().context(),
             "item": item,
+            "outcome": outcome_text(item, is_over=True) if self.agenda.released_at else "",
             "points": item_points(item, case.get("recommendation")),
             "previous": self._beside(self.items[:place][::-1]),
             "following": self._beside(self.items[place + 1 :]),

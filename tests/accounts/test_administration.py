@@ -391,6 +391,17 @@ def test_the_sweeps_say_when_they_came_by(cast: Cast, pages: Pages) -> None:
     )
     # Of a nudge alone nobody can tell that the clock goes.
     SweepRecord.objects.create(name="review.tasks.remind", succeeded_at=a_moment_ago)
+    # One bad thing does not hide another, and what is over can still be read.
+    SweepRecord.objects.create(
+        name="proposals.tasks.remove_orphans", failed_at=a_moment_ago, error="OSError: skrivefejl"
+    )
+    SweepRecord.objects.create(
+        name="proposals.tasks.scan_attachments",
+        visited_at=a_moment_ago,
+        succeeded_at=a_moment_ago,
+        failed_at=long_ago,
+        error="Away: Virusscanneren svarer ikke",
+    )
 
     page = pages.as_(cast.administrator).get(f"{OFFICE}koersel/")
 
@@ -399,11 +410,14 @@ def test_the_sweeps_say_when_they_came_by(cast: Cast, pages: Pages) -> None:
         "Ikke endnu",
         "Fejler",
         "Forsinket",
-        "Ikke endnu",
+        "Kører",
+        "Fejler",
         "Ikke endnu",
         "Ikke endnu",
     ]
     assert "OSError: disken er fuld" in page.text
+    assert "Sidste fejl " in page.text
+    assert "Away: Virusscanneren svarer ikke" in page.text
 
 
 # As many questions however long the list is

@@ -208,7 +208,7 @@ def record(
     item: AgendaItem, outcome: str, world: World, *, at: datetime = DAY[6], **more: object
 ) -> None:
     words: dict[str, object] = {"text": "Udvalget besluttede."}
-    if outcome not in (DecisionOutcome.APPROVED, DecisionOutcome.NOTED):
+    if outcome not in decision.WITHOUT_REASON:
         words["reason"] = "Begrundelsen er denne."
     if outcome == DecisionOutcome.WITH_CONDITIONS:
         words["conditions"] = "Vis effekten inden et år."

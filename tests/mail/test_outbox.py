@@ -218,6 +218,19 @@ def test_one_of_many_that_cannot_be_written_stops_none_of_the_others() -> None:
         outbox.put_all(asked, at=AT)
 
 
+@pytest.mark.django_db
+def test_one_of_many_that_no_database_keeps_stops_none_of_the_others() -> None:
+    asked = letters("a", "b", "c")
+    asked[1] = outbox.Letter("hilsen", "b", "b@example.org", {"title": "Klog\0varme"})
+    asked[2] = outbox.Letter("hilsen", "c", f"{'c' * 300}@example.org", {"title": "Klog varme"})
+    visit = leases.Visit(lambda: AT)
+
+    assert outbox.put_all([*asked, *letters("d")], at=AT, guard=visit.guard) == 2
+
+    assert set(OutgoingMail.objects.values_list("key", flat=True)) == {"a", "d"}
+    assert visit.trouble.startswith("DataError")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_who_write_the_same_many_at_once_write_each_once() -> None:
     ready = threading.Barrier(2)

@@ -177,6 +177,33 @@ def test_a_letter_that_cannot_be_written_stops_none_after_it(
     assert (record.error, record.is_failing) == ("ValueError: Kan ikke skrives", True)
 
 
+@pytest.mark.parametrize("who", ("mails", "_to_writers"))
+def test_a_reminder_that_cannot_even_be_thought_of_stops_none_after_it(
+    monkeypatch: pytest.MonkeyPatch, who: str
+) -> None:
+    cast, round_ = a_cast(), a_round()
+    first, second = a_ready_draft(cast, round_), a_ready_draft(cast, round_)
+    ask, make = vars(reminders)["_to_writers"], reminders.mails.draft_reminder
+
+    def fail_last(*, at: datetime) -> Any:
+        yield from ask(at=at)
+        raise ValueError("Kan ikke spørges")
+
+    def fail_one(proposal: Proposal, *args: Any, **kwargs: Any) -> Any:
+        if proposal == first:
+            raise ValueError("Kan ikke skrives")
+        return make(proposal, *args, **kwargs)
+
+    monkeypatch.setattr(reminders, "_to_writers", fail_last)
+    if who == "mails":
+        monkeypatch.setattr(reminders.mails, "draft_reminder", fail_one)
+
+    assert tasks.remind(at=morning(2027, 4, 9), by_clock=True) == (1 if who == "mails" else 2)
+
+    assert str(second.pk) in {mail.key.split(":")[2] for mail in OutgoingMail.objects.all()}
+    assert SweepRecord.objects.get(name=tasks.REMIND).is_failing
+
+
 def test_the_number_of_queries_does_not_grow_with_proposals_out_of_reach(
     django_assert_num_queries: object,
 ) -> None:

@@ -20,9 +20,6 @@ from klimaspor.accounts.views.pages import Administration, Register
 if TYPE_CHECKING:
     from klimaspor.pages import Crumbs
 
-# A sweep that has missed so many visits is late.
-MISSED_VISITS = 3
-
 # What the sweeps are called, for people.
 SWEEPS = {
     "mail.tasks.deliver": "Breve sendes",
@@ -181,14 +178,16 @@ class Sweeps(Administration):
         for name, seconds in settings.SWEEPS.items():
             record = records.get(name)
             last = record.visited_at if record else None
-            late = timedelta(seconds=max(seconds * MISSED_VISITS, 60))
+            late = timedelta(seconds=max(seconds * sweeps.MISSED_VISITS, 60))
             rows.append(
                 {
                     "label": SWEEPS.get(name, name),
                     "every": _every(seconds),
                     "last": last,
                     "is_late": last is not None and self.at - last > late,
-                    "error": record.error if record and record.is_failing else "",
+                    "is_failing": record is not None and record.is_failing,
+                    "error": record.error if record else "",
+                    "failed_at": record.failed_at if record else None,
                 }
             )
         return {**super().context(), "sweeps": rows}

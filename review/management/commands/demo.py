@@ -395,6 +395,13 @@ class Walk:
             at=at,
         )
         items = {item.proposal_id: item for item in held.items.exclude(proposal=None)}
+        decision.record(
+            item_pk=held.items.get(number=1).pk,
+            outcome="approved",
+            text="Dagsordenen blev godkendt.",
+            by=self.secretary,
+            at=at,
+        )
         facts: tuple[dict[str, Any], ...] = (
             {"outcome": "approved", "text": "Indstillingen blev godkendt."},
             {

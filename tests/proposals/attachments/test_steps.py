@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import transaction
 
 import pytest
 
 from klimaspor import leases, uploads
 from klimaspor.mail.models import OutgoingMail
+from klimaspor.models import SweepRecord
 from proposals import tasks
 from proposals.answers.content import Content
 from proposals.attachments import orphans
@@ -300,6 +301,27 @@ def test_so_many_orphans_a_visit(
         default_storage.save(f"bilag/2027/02/{number}.pdf", ContentFile(PDF))
 
     assert [tasks.remove_orphans(at=LATER) for _ in range(4)] == [2, 2, 1, 0]
+
+
+def test_an_orphan_that_cannot_be_removed_stops_none_after_it(
+    draft: Proposal, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [
+        default_storage.save(f"bilag/2027/02/{number}.pdf", ContentFile(PDF)) for number in range(3)
+    ]
+    delete = FileSystemStorage.delete
+
+    def fail_one(storage: FileSystemStorage, name: str) -> None:
+        if name == names[1]:
+            raise OSError("Kun til at læse")
+        delete(storage, name)
+
+    monkeypatch.setattr(FileSystemStorage, "delete", fail_one)
+
+    assert tasks.remove_orphans(at=LATER, by_clock=True) == 2
+    assert stored(files) == [names[1]]
+    record = SweepRecord.objects.get(name=tasks.REMOVE_ORPHANS)
+    assert (record.error, record.is_failing) == ("OSError: Kun til at læse", True)
 
 
 def test_there_is_nothing_to_tidy_up_before_the_first_file() -> None:

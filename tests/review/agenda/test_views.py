@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
@@ -12,8 +13,11 @@ from klimaspor import leases
 from proposals.line import impartiality
 from proposals.line.lifecycle import Status
 from proposals.submission import withdrawal
+from review.agenda import steps as agendas
 from review.agenda.models import Agenda, AgendaItem, Dossier
+from review.decision import steps as decision
 from review.decision.models import Decision
+from review.papers.minutes import collect_minutes
 from tests.factories.intake import NOW
 from tests.factories.walk import (
     AFTER,
@@ -26,6 +30,11 @@ from tests.factories.walk import (
 )
 
 if TYPE_CHECKING:
+    from datetime import date
+    from xml.etree.ElementTree import Element
+
+    import time_machine
+
     from proposals.line.models import Proposal
     from tests.factories.walk import World
     from tests.pages import Page, Pages
@@ -511,6 +520,104 @@ def test_a_free_item_is_noted_and_never_sent_back(
     assert "Taget til efterretning" in page.text
     assert "Sendt tilbage" not in page.text
     assert pages.post(url, {"outcome": "sent_back"}, status=200).problems
+
+
+FREE = (
+    # Each kind of item without a proposal, and a closed one.
+    ("decision", "Ny forretningsorden", False),
+    ("discussion", "Drøftelse af næste runde", False),
+    ("information", "Orientering om økonomien", False),
+    ("decision", "Personalesag", True),
+)
+
+
+@pytest.mark.parametrize(
+    ("meeting_date", "unwritten"),
+    (
+        (AFTER.date(), "Ikke behandlet endnu"),
+        (AFTER.date() - timedelta(days=1), "Intet besluttet"),
+    ),
+)
+def test_nothing_is_decided_that_nobody_wrote(
+    pages: Pages,
+    world: World,
+    proposal: Proposal,
+    now: time_machine.Traveller,
+    meeting_date: date,
+    unwritten: str,
+) -> None:
+    agenda = an_agenda(world, proposal)
+    Agenda.objects.filter(pk=agenda.pk).update(meeting_date=meeting_date)
+    agenda.refresh_from_db()
+    for kind, title, is_closed in FREE:
+        agendas.add_item(
+            agenda_pk=agenda.pk,
+            kind=kind,
+            title=title,
+            minutes=5,
+            is_closed=is_closed,
+            by=world.cast.secretariat,
+            at=DAY[4],
+        )
+    publish(agenda, world)
+    attend(agenda, world)
+    now.move_to(AFTER)
+    nothing = ["Godkendelse af dagsorden", *(title for _, title, _ in FREE), "Eventuelt"]
+    named = {item.title: item for item in agenda.items.all()}
+
+    decisions = outcomes_shown(pages.get(address(agenda, "beslutninger/")))
+
+    assert decisions.pop(proposal.title) == (
+        "mangler" if unwritten == "Intet besluttet" else unwritten
+    )
+    assert decisions == dict.fromkeys(nothing, unwritten)
+
+    record(named[proposal.title], "approved", world)
+    record(named["Godkendelse af dagsorden"], "approved", world)
+    record(named["Orientering om økonomien"], "noted", world)
+    record(named["Drøftelse af næste runde"], "nothing", world, text="Udvalget drøftede runden.")
+    wanted = {
+        **dict.fromkeys([proposal.title, *nothing], "Intet besluttet"),
+        proposal.title: "Godkendt",
+        "Godkendelse af dagsorden": "Godkendt",
+        "Orientering om økonomien": "Taget til efterretning",
+    }
+    assert outcomes_shown(pages.get(address(agenda, "frigiv/"))) == wanted
+    decision.release(agenda_pk=agenda.pk, by=world.cast.secretariat, at=AFTER)
+    shown = outcomes_shown(pages.get(address(agenda, "beslutninger/")))
+    assert {title: text[:1].upper() + text[1:] for title, text in shown.items()} == wanted
+    agenda.refresh_from_db()
+    minutes = collect_minutes(agenda, at=AFTER)
+    assert {
+        item.title: item.decided.outcome[:1].upper() + item.decided.outcome[1:]
+        for item in minutes.items
+    } == wanted
+    assert {item.title: item.decided.text for item in minutes.items if item.decided.text} == {
+        proposal.title: "Udvalget besluttede.",
+        "Godkendelse af dagsorden": "Udvalget besluttede.",
+        "Orientering om økonomien": "Udvalget besluttede.",
+        "Drøftelse af næste runde": "Udvalget drøftede runden.",
+    }
+    pages.as_(world.cast.committee)
+    meeting = pages.get(address(agenda))
+    tags = [words(tag) for tag in meeting.by_class("badge-info")]
+    assert sorted(tags) == sorted(text.lower() for text in wanted.values())
+    closed = pages.get(address(agenda, f"punkt/{named['Personalesag'].number}/"))
+    assert [words(tag) for tag in closed.by_class("badge-info")] == ["intet besluttet"]
+
+
+def words(element: Element) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def outcomes_shown(page: Page) -> dict[str, str]:
+    """What the table of the page says was decided, by the item's title."""
+    return {
+        words(next(row.iter("th"))): words(cell)
+        for row in next(page.root.iter("tbody")).iter("tr")
+        for cell in row.iter("td")
+        if cell.get("data-title") == "Beslutning"
+    }
 
 
 def test_who_took_no_part_stands_with_the_decision(

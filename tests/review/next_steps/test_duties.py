@@ -473,7 +473,7 @@ def publishes(w: Walk, p: Proposal) -> None:
 @act(S.ON_AGENDA)
 def records(w: Walk, p: Proposal) -> None:
     item = p.agenda_items.unreleased().get()
-    outcome = w.chance.choice([o for o in DecisionOutcome if o != DecisionOutcome.NOTED])
+    outcome = w.chance.choice([o for o in DecisionOutcome if o not in decision.FREE_ONLY])
     walk.record(item, outcome, w.world, at=w.at)
 
 
