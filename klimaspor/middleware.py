@@ -7,7 +7,6 @@ needs no package.
 
 import ipaddress
 import time
-import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -20,7 +19,7 @@ from django.utils.cache import patch_cache_control
 
 import structlog
 
-from klimaspor import unsent
+from klimaspor import tracing, unsent
 
 log = structlog.get_logger(__name__)
 
@@ -62,9 +61,9 @@ def logged(get_response: Next) -> Next:
     """Give the request an id that every line about it carries, and write one line when it is answered."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        request_id = uuid.uuid4().hex
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=request_id)
+        request_id = tracing.begin(
+            request.headers.get("X-Request-ID", "") if settings.TRUSTED_PROXIES else ""
+        )
         started = time.perf_counter()
         response = get_response(request)
         response["X-Request-ID"] = request_id

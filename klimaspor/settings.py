@@ -3,6 +3,7 @@
 Nothing here starts or opens anything: mypy, collectstatic and makemigrations import this file too.
 """
 
+import logging
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -481,6 +482,8 @@ _rendered: list[Any] = (
     if PRODUCTION
     else [structlog.dev.ConsoleRenderer(colors=False)]
 )
+# What Python warns of would otherwise be lines of another kind.
+logging.captureWarnings(PRODUCTION)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -498,6 +501,8 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        # Set up by gunicorn, which would write lines of its own making beside.
+        "gunicorn.error": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         # Each request has its own line from klimaspor.middleware.
         "django.request": {"level": "ERROR"},
         "fontTools": {"level": "WARNING"},

