@@ -1,7 +1,9 @@
 """
 The virus scanner: a clamd on a socket, spoken to in the few words that are needed (PING, INSTREAM).
 
-Without CLAMAV there is none, and files are kept unscanned.
+Without CLAMAV there is none, and files are kept unscanned; what was taken in before it was set is not scanned later. Nobody
+can fetch a new file before it is scanned, so while the scanner is away files wait. An infected one is deleted, and the
+writers get a letter. Let clamd's `StreamMaxLength` be 25 MB or more.
 
 The protocol is our own, since the `clamd` package has had no release since 2014.
 """

@@ -118,6 +118,6 @@ def test_postgresql_is_the_one_we_test_with(tmp_path: Path) -> None:
 
 def test_readme_tells_what_must_be_set() -> None:
     needed = set(re.findall(r"\$\{([A-Z_]+):\?", TEXT))
-    shown = README.partition("Put\nin `.env`")[2].partition("```sh\n")[2].partition("```")[0]
+    shown = README.partition("in `.env` beside it")[2].partition("```sh\n")[2].partition("```")[0]
 
     assert set(re.findall(r"(?m)^([A-Z_]+)=", shown)) == needed
