@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 import docx
@@ -19,6 +20,7 @@ from klimaspor.dkfds.prose import Bullets, blocks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
 GUIDANCE = "klimaspor vejledning"
 """The style of what tells how to answer, in lower case as it is read back."""
@@ -30,6 +32,13 @@ WIDTH = Mm(163)
 LABEL_WIDTH = Mm(48)
 DEEPEST = 3
 """Levels of points under each other that the template has styles for."""
+
+LONGEST_PROPERTY = 250
+MADE_WITH = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+    b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+    b"<Application>Klimaspor</Application></Properties>"
+)
 
 # XML 1.0 has no place for these.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -118,9 +127,21 @@ class Pairs:
 Part = Title | Heading | Note | Prose | Choices | Box | Grid | Pairs
 
 
-def write(parts: Sequence[Part], *, title: str, foot: str) -> bytes:
-    """Return the docx; `foot` stands at the foot of each page, before the page's number."""
+def write(
+    parts: Sequence[Part],
+    *,
+    title: str,
+    foot: str,
+    author: str = "",
+    created_at: datetime | None = None,
+) -> bytes:
+    """
+    Return the docx; `foot` stands at the foot of each page, before the page's number.
+
+    Its properties say whose words it holds, and when they were so; nothing where that is not given.
+    """
     writer = _Writer(title, foot)
+    writer.say(author, created_at)
     for part in parts:
         writer.add(part)
     stream = io.BytesIO()
@@ -155,8 +176,8 @@ class _Writer:
         # By name, python-docx looks through all of them each time.
         self.ids = {style.name: style.style_id for style in self.document.styles}
         core = self.document.core_properties
-        core.title, core.language = _clean(title)[:250], "da-DK"
-        core.author, core.comments = "Klimaspor", ""
+        core.title, core.language = _clean(title)[:LONGEST_PROPERTY], "da-DK"
+        core.comments, core.last_modified_by = "", "Klimaspor"
         line = self.document.sections[0].footer.paragraphs[0]
         line.paragraph_format.tab_stops.add_tab_stop(WIDTH, WD_TAB_ALIGNMENT.RIGHT)
         line.style = self.document.styles[ASIDE.capitalize()]
@@ -164,6 +185,20 @@ class _Writer:
         _field(line, "PAGE")
         line.add_run(" af ")
         _field(line, "NUMPAGES")
+
+    def say(self, author: str, created_at: datetime | None) -> None:
+        core = self.document.core_properties
+        core.author = _clean(author)[:LONGEST_PROPERTY]
+        # The template's own are of the day and the program it was made with.
+        package = self.document.part.package
+        made_with = next(p for p in package.iter_parts() if p.partname == "/docProps/app.xml")
+        made_with._blob = MADE_WITH  # noqa: SLF001 - python-docx has no word for it
+        properties = core._element  # noqa: SLF001 - nor a way to leave a date out
+        for name in ("dcterms:created", "dcterms:modified"):
+            for element in properties.findall(qn(name)):
+                properties.remove(element)
+        if created_at:
+            core.created = core.modified = created_at.astimezone(UTC).replace(tzinfo=None)
 
     def add(self, part: Part) -> None:
         body = self.document

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from klimaspor import danish, pdf
 from klimaspor.accounts.models import Organization, OrganizationKind
@@ -17,16 +17,17 @@ from proposals.answers.sections import Kind
 from proposals.eligibility.requirements import STATE_TEXT, State
 from proposals.printing import rus
 from proposals.printing.drawings import draw_bar, draw_key, draw_map, images
+from proposals.reading import imprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from datetime import datetime
 
     from klimaspor.accounts.models import User
     from proposals.answers.content import Answer, AttachmentRow, ParticipantRow
     from proposals.answers.sums import Economy, Table
     from proposals.line.models import Version
     from proposals.printing.drawings import Picture
+    from proposals.reading.imprint import Imprint
 
 
 LONGEST_SECONDS = 100
@@ -114,12 +115,9 @@ class ProposalPaper:
     owner: str
     lead_dgo: str
     round: str
-    version: int
-    """0 for the live text, which has no gate and no fingerprint."""
-    gate: str
-    received: str
-    """The moment of receipt or, of the live text, of printing, as Danes write it."""
+    imprint: Imprint
     sha256: str
+    """The fingerprint; empty of a text that is not what was sent."""
     parts: tuple[Part, ...]
     participants: tuple[ParticipantRow, ...]
     authorities: int
@@ -150,14 +148,14 @@ def collect(version: Version, *, regions: Mapping[str, str]) -> ProposalPaper:
     return _paper(
         Content.of_version(version),
         regions,
-        version=version.number,
-        gate=version.get_gate_display(),
-        received=danish.to_the_second(version.frozen_at),
-        sha256=version.sha256,
+        imprint.of_version(version),
+        version.sha256,
     )
 
 
-def _paper(content: Content, regions: Mapping[str, str], **sent: Any) -> ProposalPaper:
+def _paper(
+    content: Content, regions: Mapping[str, str], said: Imprint, sha256: str = ""
+) -> ProposalPaper:
     return ProposalPaper(
         number=content.number,
         title=content.title,
@@ -175,46 +173,51 @@ def _paper(content: Content, regions: Mapping[str, str], **sent: Any) -> Proposa
             FindingLine(row.id, row.text, row.weight, STATE_TEXT[State(row.state)], row.message)
             for row in content.findings
         ),
-        **sent,
+        imprint=said,
+        sha256=sha256,
     )
 
 
-def print_live(content: Content, *, reader: User, at: datetime) -> bytes:
+def print_live(content: Content, *, said: Imprint, reader: User) -> bytes:
     """
     Give the live text as a PDF while somebody waits; what this reader has just printed and nobody has changed is kept.
 
     :raises pdf.Busy:
     """
     return pdf.keep(
-        lambda: _print_live(content, at=at), says=("live", content.sha256), reader=reader.pk
+        lambda: _print_live(content, said),
+        says=("live", _which(said), content.sha256),
+        reader=reader.pk,
     )
 
 
-def _print_live(content: Content, *, at: datetime) -> bytes:
-    printed = danish.datetime_text(at)
-    paper = _paper(content, region_codes(), version=0, gate="", received=printed, sha256="")
+def _which(said: Imprint) -> str:
+    """Tell texts apart, but not the moments they were printed at."""
+    return f"{said.version} {said.stamp.partition(' · ')[0]} {said.readers}"
+
+
+def _print_live(content: Content, said: Imprint) -> bytes:
+    paper = _paper(content, region_codes(), said)
     context = {"paper": paper}
     return pdf.render_apart(
         "proposals/printing/pdf/version.html", context, images=images(paper.pictures)
     )
 
 
-def print_rus(content: Content, *, said: str, version: int, reader: User) -> bytes:
+def print_rus(content: Content, *, said: Imprint, reader: User) -> bytes:
     """
     Give the regions' form as a PDF while somebody waits, as `print_live` does.
-
-    `said` tells which text it is, and `version` is its number, 0 for the live one.
 
     :raises pdf.Busy:
     """
     return pdf.keep(
-        lambda: _print_rus(content, said=said),
-        says=("rus", str(version), content.sha256),
+        lambda: _print_rus(content, said),
+        says=("rus", _which(said), content.sha256),
         reader=reader.pk,
     )
 
 
-def _print_rus(content: Content, *, said: str) -> bytes:
+def _print_rus(content: Content, said: Imprint) -> bytes:
     context = {"content": content, "heading": rus.HEADING, "rows": rus.rows(content), "said": said}
     return pdf.render_apart("proposals/printing/pdf/rus.html", context)
 

@@ -28,7 +28,8 @@ from proposals.printing import papers
 from proposals.printing import word_reading as printing_word_reading
 from proposals.printing import word_writing as wordform
 from proposals.printing.forms import Look, WordUpload
-from proposals.reading.texts import reading
+from proposals.reading import imprint
+from proposals.reading.texts import latest_sent, reading
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -47,7 +48,9 @@ class WordForm(ProposalPage):
         content = Content.of(self.proposal, at=self.at)
         known = self.proposal.field_versions.of_fields(FIELDS)
         versions = {version.name: version.number for version in known}
-        return sent(content, "docx", wordform.write_form(content, versions))
+        latest = latest_sent(self.user, self.proposal, at=self.at)
+        said = imprint.of_live(self.proposal, content, latest, printed_at=self.at)
+        return sent(content, "docx", wordform.write_form(content, versions, said=said))
 
 
 class Print(ProposalPage):
@@ -65,12 +68,17 @@ class Print(ProposalPage):
         if content is None:
             raise Http404
         self.content = content
+        if self.version:
+            self.said = imprint.of_version(self.version, printed_at=self.at)
+            return
+        latest = latest_sent(self.user, self.proposal, at=self.at)
+        self.said = imprint.of_live(self.proposal, content, latest, printed_at=self.at)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         what, kind = self.kwargs["what"], self.kwargs["kind"]
-        if self.version and (what, kind) == ("forslag", "pdf"):
+        if self.said.is_sent and (what, kind) == ("forslag", "pdf"):
             # The worker has set it already, and it has a fingerprint.
-            return redirect(self.url("version_pdf", self.version.number))
+            return redirect(self.url("version_pdf", self.said.version))
         try:
             return sent(self.content, kind, self.made(self.content), form=what)
         except pdf.Busy as refusal:
@@ -81,17 +89,10 @@ class Print(ProposalPage):
         if what == "rus":
             if kind == "docx":
                 return wordform.write_rus(content, said=self.said)
-            number = self.version.number if self.version else 0
-            return papers.print_rus(content, said=self.said, version=number, reader=self.user)
+            return papers.print_rus(content, said=self.said, reader=self.user)
         if kind == "pdf":
-            return papers.print_live(content, reader=self.user, at=self.at)
+            return papers.print_live(content, said=self.said, reader=self.user)
         return wordform.write_print(content, said=self.said)
-
-    @property
-    def said(self) -> str:
-        if self.version:
-            return f"Version {self.version.number}, modtaget {danish.datetime_text(self.version.frozen_at)}"
-        return f"Forslaget, som det stod {danish.datetime_text(self.at)}. Det er ikke sendt"
 
 
 def sent(content: Content, kind: str, file: bytes, *, form: str = "") -> HttpResponse:

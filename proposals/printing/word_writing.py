@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from klimaspor.word.writing import Part
     from proposals.answers.content import Content
+    from proposals.reading.imprint import Imprint
 
 NO_ANSWER = "Intet svar"
 ROWS_STAY = "Tabellen læses ikke ind igen. Ret den på siden."
@@ -60,7 +61,7 @@ def label_of(question: Field) -> str:
     return question.label if question.required else f"{question.label} (frivilligt)"
 
 
-def write_form(content: Content, versions: Mapping[str, int]) -> bytes:
+def write_form(content: Content, versions: Mapping[str, int], *, said: Imprint) -> bytes:
     """
     Write the form with guidance and what is already answered.
 
@@ -73,22 +74,25 @@ def write_form(content: Content, versions: Mapping[str, int]) -> bytes:
                 f"Forslag til klimaudviklingsspor, {content.number}",
                 _number(content),
             ),
+            word.Note(f"{said.text} {said.readers}", word.ASIDE),
             word.Note(INTRO),
             *_form(content, versions),
         ],
         title=f"{content.number} {content.title}",
-        foot=f"{content.number} · skema til udfyldelse",
+        author=_author(content),
+        created_at=said.act_at,
+        foot=f"{content.number} · skema til udfyldelse · {said.stamp}",
     )
 
 
-def write_print(content: Content, *, said: str) -> bytes:
-    """Write all that a reader sees; `said` tells which text it is."""
+def write_print(content: Content, *, said: Imprint) -> bytes:
+    """Write all that a reader sees."""
     return word.write(
         [
             word.Title(
                 content.title or "Uden titel", "Forslag til klimaudviklingsspor", _number(content)
             ),
-            word.Note(said, word.ASIDE),
+            word.Note(f"{said.text} {said.readers}", word.ASIDE),
             word.Grid(
                 "Om forslaget",
                 ("Hvad", "Svar"),
@@ -104,15 +108,18 @@ def write_print(content: Content, *, said: str) -> bytes:
             *_print(content),
         ],
         title=f"{content.number} {content.title}",
-        foot=content.number,
+        author=_author(content),
+        created_at=said.act_at,
+        foot=f"{content.number} · {said.stamp}",
     )
 
 
-def write_rus(content: Content, *, said: str) -> bytes:
+def write_rus(content: Content, *, said: Imprint) -> bytes:
     """Write the regions' two-page form."""
     return word.write(
         [
             word.Title(rus.HEADING, f"{content.number} · {content.organization or content.owner}"),
+            word.Note(f"{said.text} {said.readers}", word.ASIDE),
             word.Pairs(
                 rus.HEADING,
                 tuple(
@@ -129,8 +136,14 @@ def write_rus(content: Content, *, said: str) -> bytes:
             ),
         ],
         title=f"{rus.HEADING}: {content.title}",
-        foot=f"{content.number} · {said}",
+        author=_author(content),
+        created_at=said.act_at,
+        foot=f"{content.number} · {said.stamp}",
     )
+
+
+def _author(content: Content) -> str:
+    return content.organization or content.owner
 
 
 def _number(content: Content) -> word.Mark:

@@ -44,7 +44,7 @@ def pack(dossier: Dossier, *, at: datetime, report: Report) -> IO[bytes]:
     out = tempfile.TemporaryFile()  # noqa: SIM115 - it is what is given back
     packed, skipped = [], []
     with zipfile.ZipFile(out, "w") as bundle:
-        _copy(bundle, paper.file, name, at)
+        _copy(bundle, paper.file, name, data.meeting.act_at)
         packed.append(f"{name}\n  sha256 {paper.sha256}")
         report(1, parts)
         for done, annex in enumerate(annexes, 2):
@@ -52,10 +52,11 @@ def pack(dossier: Dossier, *, at: datetime, report: Report) -> IO[bytes]:
             if trouble:
                 skipped.append(f"{annex.label} {annex.title} ({annex.file_name}): {trouble}")
             else:
-                _copy(bundle, Attachment(file=annex.stored).file, annex.path, at)
+                _copy(bundle, Attachment(file=annex.stored).file, annex.path, annex.sent_at)
                 packed.append(f"{annex.path}\n  sha256 {annex.sha256}")
             report(done, parts)
-        bundle.writestr(_entry("indhold.txt", at), _list(data, packed, skipped))
+        listed = _entry("indhold.txt", data.meeting.act_at)
+        bundle.writestr(listed, _list(data, packed, skipped))
     out.seek(0)
     return out
 
@@ -90,7 +91,8 @@ def _list(data: Papers, packed: list[str], skipped: list[str]) -> str:
     meeting = data.meeting
     lines = [
         f"Sagsmateriale til mødet i forretningsudvalget {meeting.date}",
-        f"Udgave {meeting.edition}, pakket {meeting.built}",
+        f"Udgave {meeting.edition}, {meeting.act}",
+        meeting.readers,
         "",
         *packed,
     ]

@@ -70,9 +70,10 @@ def collect_minutes(agenda: Agenda, *, at: datetime, edition: int = 1) -> Minute
         agenda.attendance.all(),
         key=lambda row: (order.index(row.presence), danish.sort_key(row.name), row.pk),
     )
+    word = "beslutningerne frigivet" if agenda.released_at else "kladde, som den stod"
     people = [Attended(row.name, row.get_presence_display()) for row in attended]
     return Minutes(
-        meeting_of(agenda, edition=edition, at=at),
+        meeting_of(agenda, edition=edition, act=word, act_at=agenda.released_at or at),
         fingerprint([*people, *items]),
         tuple(people),
         tuple(items),

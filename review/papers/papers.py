@@ -60,6 +60,8 @@ class Annex:
     """Confidential, also when the item is open ("lukket bilag")."""
     path: str
     """Where it lies in the zip."""
+    sent_at: datetime
+    """When the proposal was sent with it."""
     stored: str
     """Where it lies in the storage; empty when it is no longer known."""
 
@@ -95,8 +97,10 @@ class Meeting:
     time: str
     place: str
     edition: int
-    built: str
-    """When the paper was made, as Danes write it."""
+    act: str
+    """What the paper proves and when that was, e.g. "udsendt mandag den …"; never the day it was set."""
+    act_at: datetime
+    readers: str
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,7 @@ def collect(
     for done, row in enumerate(rows, 1):
         items.append(_item(row, known))
         report(done, len(rows))
-    return Papers(meeting_of(agenda, edition=edition, at=at), fingerprint(items), tuple(items))
+    return Papers(agenda_meeting(agenda, edition=edition, at=at), fingerprint(items), tuple(items))
 
 
 def _item(row: AgendaItem, known: Known) -> Item:
@@ -196,6 +200,7 @@ def _annexes(number: int, title: str, case: Case, known: Known) -> tuple[Annex, 
                 sha256=row.sha256,
                 is_closed=row.is_confidential,
                 path=f"{within}/{_path_part(f'{label} {row.title}')}{row.kind.ending}",
+                sent_at=case.paper.imprint.act_at,
                 stored=known.stored.get(row.pk, ""),
             )
         )
@@ -211,13 +216,27 @@ def _path_part(text: str) -> str:
     return " ".join(plain.split())[:LONGEST_PATH_PART].rstrip(" .") or "uden navn"
 
 
-def meeting_of(agenda: Agenda, *, edition: int, at: datetime) -> Meeting:
+READERS = (
+    "Kan læses af forretningsudvalget og sekretariatet, dog ikke af den, "
+    "der er inhabil i et af punkterne."
+)
+
+
+def agenda_meeting(agenda: Agenda, *, edition: int, at: datetime) -> Meeting:
+    """Give the meeting as the papers sent before it say it; `at` dates what is not sent yet."""
+    word = "udsendt" if agenda.published_at else "kladde, som den stod"
+    return meeting_of(agenda, edition=edition, act=word, act_at=agenda.published_at or at)
+
+
+def meeting_of(agenda: Agenda, *, edition: int, act: str, act_at: datetime) -> Meeting:
     return Meeting(
         date=danish.date_text(agenda.meeting_date),
         time=f"kl. {danish.time_text(agenda.meeting_time)}" if agenda.meeting_time else "",
         place=agenda.place,
         edition=edition,
-        built=danish.datetime_text(at),
+        act=f"{act} {danish.datetime_text(act_at)}",
+        act_at=act_at,
+        readers=READERS,
     )
 
 

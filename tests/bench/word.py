@@ -13,6 +13,7 @@ import statistics
 import time
 import tracemalloc
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,9 +47,11 @@ def main() -> None:
     from proposals.printing import word_reading
     from proposals.printing import word_writing as wordform
     from proposals.printing.forms import Look
+    from proposals.reading.imprint import Imprint
 
     content = filled()
-    file = wordform.write_form(content, {})
+    said = Imprint(0, "Kladde.", "Kladde", "Kan læses af os.", datetime.now(UTC))
+    file = wordform.write_form(content, {}, said=said)
     if options.keep:
         options.keep.write_bytes(file)
     document = word.read(io.BytesIO(file), len(file))
@@ -60,7 +63,7 @@ def main() -> None:
     print(f"{'step':<30}{'median ms':>12}{'p95 ms':>10}{'CPU ms':>10}{'peak MB':>10}")
     bomb = a_bomb(file)
     for name, step in (
-        ("write the form", lambda: wordform.write_form(content, {})),
+        ("write the form", lambda: wordform.write_form(content, {}, said=said)),
         ("guard and read the blocks", lambda: word.read(io.BytesIO(file), len(file))),
         ("find the answers", lambda: word_reading.read(document)),
         (

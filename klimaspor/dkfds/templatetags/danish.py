@@ -1,7 +1,7 @@
 """Dates, money and counts in templates, as klimaspor.danish writes them; nothing for nothing."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import wraps
 from typing import Any
@@ -51,6 +51,13 @@ def tidspunkt(value: datetime) -> str:
 def kort_tidspunkt(value: datetime) -> str:
     """Write e.g. "15.4.2027 kl. 9.00", for tables."""
     return danish.short_datetime(value)
+
+
+@register.filter
+@_of_something
+def w3c(value: datetime) -> str:
+    """Write a moment as a file's properties have it, e.g. "2027-04-15T07:00:00Z"."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @register.filter

@@ -274,7 +274,7 @@ class Walk:
     def _attach(self, proposal: Proposal, at: datetime) -> None:
         paper = pdf.render(
             "review/papers/pdf/demo_annex.html",
-            {"title": f"Tidsplan for {proposal.title}", "number": proposal.number},
+            {"title": f"Tidsplan for {proposal.title}", "number": proposal.number, "at": at},
         )
         attachments.add_attachment(
             proposal_pk=proposal.pk,

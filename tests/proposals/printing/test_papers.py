@@ -21,6 +21,7 @@ from proposals.answers.sums import FinancingRow
 from proposals.line.models import Version
 from proposals.printing import drawings, papers
 from proposals.printing.models import VersionPaper
+from proposals.reading.imprint import Imprint
 from proposals.rounds.models import Round
 from proposals.submission import steps as submission
 from tests import pdf_structure
@@ -86,10 +87,12 @@ def test_a_paper_holds_what_was_sent_and_asks_for_nothing_more(
         "DGO Midtjylland",
         "Forår 2027",
     )
-    assert (paper.version, paper.gate, paper.received) == (
-        1,
-        "faglig kvalificering",
-        "mandag den 1. marts 2027 kl. 10.01.00",
+    assert paper.imprint == Imprint(
+        version=1,
+        text="Version 1, sendt til faglig kvalificering og modtaget mandag den 1. marts 2027 kl. 10.01.00.",
+        stamp="Version 1 · sendt 1.3.2027 kl. 10.01",
+        readers="Kan læses af dem, der skriver eller læser med på forslaget, DGO'en og sekretariatet.",
+        act_at=version.frozen_at,
     )
     assert paper.sha256 == version.sha256
     assert [part.title for part in paper.parts] == [
@@ -274,7 +277,10 @@ def test_every_answer_is_in_the_file_and_an_empty_one_says_so(version: Version) 
         assert answer["label"] in text or answer["name"] == "title"
     assert "Intet svar" in text
     assert "<script>alert(1)</script>" in text
-    assert "Modtaget mandag den 1. marts 2027 kl. 10.01.00 til faglig kvalificering" in text
+    assert (
+        "Version 1, sendt til faglig kvalificering og modtaget mandag den 1. marts 2027 kl. 10.01.00."
+        in text
+    )
     assert version.sha256 in text
     for number, page in enumerate(pages, 1):
         assert version.proposal.number in page

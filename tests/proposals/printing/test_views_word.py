@@ -493,7 +493,7 @@ def test_a_reader_gets_the_text_that_it_reads(pages: Pages) -> None:
             )
             found[who.name.split()[0], what] = (
                 "Efterskrift" in text,
-                "Version 1, modtaget" in text,
+                "Version 1, sendt" in text,
             )
 
     assert found == {
@@ -547,7 +547,7 @@ def test_the_live_text_is_a_tagged_pdf(
     assert page.response.headers["Content-Type"] == "application/pdf"
     found = pdf_structure.read(page.body)
     text = " ".join(" ".join(pdf_structure.page_texts(page.body)).split())
-    assert "Det er ikke sendt" in text
+    assert "Forslaget er ikke sendt" in text
     assert "Intet svar" in text
     assert danish.datetime_text(NOW) in text
     assert (found.is_pdf_ua, found.is_marked, found.lang, found.shows_title) == (

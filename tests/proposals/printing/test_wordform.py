@@ -15,6 +15,7 @@ from proposals.answers.content import Content
 from proposals.answers.sections import FIELDS, Kind
 from proposals.printing import rus, word_reading
 from proposals.printing import word_writing as wordform
+from proposals.reading.imprint import Imprint
 from tests.browser import paper
 from tests.factories.intake import NOW, a_cast, a_ready_draft, a_round
 from tests.proposals.printing import rus_docx
@@ -22,6 +23,7 @@ from tests.proposals.printing import rus_docx
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+SAID = Imprint(0, "Kladde.", "Kladde", "Kan læses af os.", NOW)
 READ_BACK = [name for name, question in FIELDS.items() if question.kind != Kind.DGO]
 
 
@@ -69,7 +71,7 @@ def test_every_question_has_its_place_and_comes_back_as_it_was(content: Content)
         content, goals="- 13. Klimaindsats\n- 15. Livet på land", risks="", is_open="Nej"
     )
 
-    reading = read(wordform.write_form(content, {"effects": 3, "title": 1}))
+    reading = read(wordform.write_form(content, {"effects": 3, "title": 1}, said=SAID))
 
     assert list(reading.answers) == READ_BACK
     assert {n: [word.essence(v) for v in vs] for n, vs in reading.answers.items()} == {
@@ -83,14 +85,14 @@ def test_every_question_has_its_place_and_comes_back_as_it_was(content: Content)
 def test_an_empty_form_comes_back_empty(content: Content) -> None:
     empty = answered(content, **dict.fromkeys(FIELDS, ""))
 
-    reading = read(wordform.write_form(empty, {}))
+    reading = read(wordform.write_form(empty, {}, said=SAID))
 
     assert {name for name, values in reading.answers.items() if any(values)} == set()
     assert list(reading.answers) == READ_BACK
 
 
 def test_the_form_has_guidance_limits_examples_and_the_rows_as_tables(content: Content) -> None:
-    document = docx.Document(io.BytesIO(wordform.write_form(content, {})))
+    document = docx.Document(io.BytesIO(wordform.write_form(content, {}, said=SAID)))
     said = [p.text for p in document.paragraphs]
     cells = [[c.text for c in row.cells] for t in document.tables for row in t.rows]
 
@@ -111,7 +113,7 @@ def test_answers_are_found_by_their_headings_when_the_bookmarks_are_gone(content
             p for p in document.paragraphs if p.text == "Overordnet formål"
         ).text = "Overordnede formål:"
 
-    reading = read(edited(wordform.write_form(content, {"effects": 3}), strip))
+    reading = read(edited(wordform.write_form(content, {"effects": 3}, said=SAID), strip))
 
     assert list(reading.answers) == READ_BACK
     assert word.essence(reading.answers["purpose"][0]) == word.essence(content.answer("purpose"))
@@ -125,7 +127,9 @@ def test_answers_are_found_by_their_bookmarks_when_the_headings_are_reworded(
         heading = next(p for p in document.paragraphs if p.text == "Effekt")
         heading.runs[0].text = "Hvad kommer der ud af det?"
 
-    assert list(read(edited(wordform.write_form(content, {}), reword)).answers) == READ_BACK
+    assert (
+        list(read(edited(wordform.write_form(content, {}, said=SAID), reword)).answers) == READ_BACK
+    )
 
 
 def test_what_is_written_under_the_frame_and_in_the_guidance_is_an_answer_too(
@@ -142,7 +146,7 @@ def test_what_is_written_under_the_frame_and_in_the_guidance_is_an_answer_too(
         after.insert_paragraph_before("Under rammen.")
         after.insert_paragraph_before("Risici er nævnt her", style="Heading 3")
 
-    reading = read(edited(wordform.write_form(content, {}), add))
+    reading = read(edited(wordform.write_form(content, {}, said=SAID), add))
 
     assert reading.answers["effect_chain"] == [
         "Over rammen.\n\nI rammen.\n\nUnder rammen.\n\nRisici er nævnt her"
@@ -169,7 +173,9 @@ def test_crossed_and_written_yes_and_no(content: Content) -> None:
             for line in lines:
                 box.add_paragraph(line)
 
-        found += read(edited(wordform.write_form(content, {}), answer)).answers["has_development"]
+        found += read(edited(wordform.write_form(content, {}, said=SAID), answer)).answers[
+            "has_development"
+        ]
 
     assert found == ["False", "Ja og Nej", "True", "False", "True", "Måske", ""]
 
@@ -184,8 +190,8 @@ def test_a_question_that_stands_twice_is_not_read_and_is_told(content: Content) 
             mark.getparent().remove(mark)
         copy(document)
 
-    marked = read(edited(wordform.write_form(content, {}), copy))
-    unmarked = read(edited(wordform.write_form(content, {}), strip))
+    marked = read(edited(wordform.write_form(content, {}, said=SAID), copy))
+    unmarked = read(edited(wordform.write_form(content, {}, said=SAID), strip))
 
     # Beside a bookmark the same words are somebody's own heading.
     assert "risks" in marked.answers
@@ -199,13 +205,13 @@ def test_text_without_a_place_is_told(content: Content) -> None:
     def add(document: Any) -> None:
         document.paragraphs[2].insert_paragraph_before("Kære kollega, husk bilag.")
 
-    assert read(edited(wordform.write_form(content, {}), add)).unread == (
+    assert read(edited(wordform.write_form(content, {}, said=SAID), add)).unread == (
         "»Kære kollega, husk bilag.« har ingen plads i skemaet.",
     )
 
 
 def test_the_print_has_every_answer_and_is_read_back_without_versions(content: Content) -> None:
-    file = wordform.write_print(answered(content, risks=""), said="Udskrevet i dag")
+    file = wordform.write_print(answered(content, risks=""), said=SAID)
     document = docx.Document(io.BytesIO(file))
 
     reading = read(file)
@@ -276,7 +282,7 @@ def test_our_own_rus_form_is_read_back_without_what_we_added(content: Content) -
         rus_areas="- Klima",
         finances="",
     )
-    file = wordform.write_rus(content, said="i dag")
+    file = wordform.write_rus(content, said=SAID)
     table = docx.Document(io.BytesIO(file)).tables[0]
 
     reading = read(file)
