@@ -3,7 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest, HttpResponse
 
 from allauth.account import forms as account
 from allauth.account.adapter import DefaultAccountAdapter
@@ -109,6 +110,13 @@ class SignupForm(Worded, account.SignupForm):
         super().__init__(*args, **kwargs)
         # There is no old one.
         self.fields["password1"].label = "Adgangskode"
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        if self.account_already_exists:
+            # A new one's password is hashed, which takes long enough to tell by the clock who is there already.
+            make_password(self.cleaned_data["password1"])
+        saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
+        return saved
 
 
 class LoginForm(Worded, account.LoginForm):

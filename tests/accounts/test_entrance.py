@@ -1,8 +1,10 @@
 """Signing up and in gives away nobody, and lets nobody try for ever."""
 
 import inspect
+from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.urls import get_resolver, reverse
 
 import allauth.account.urls
@@ -23,6 +25,17 @@ SIGN_IN = "/konto/log-paa/"
 FORGOTTEN = "/konto/adgangskode/glemt/"
 
 pytestmark = pytest.mark.django_db
+
+
+class CountingHasher(MD5PasswordHasher):
+    """A quick one that counts how often it works."""
+
+    algorithm = "counting"
+    hashed = 0
+
+    def encode(self, password: str, salt: str) -> str:
+        CountingHasher.hashed += 1
+        return super().encode(password, salt)
 
 
 def sign_up(pages: Pages, email: str, **more: str) -> Page:
@@ -89,6 +102,55 @@ def test_signing_up_tells_nobody_who_is_there(cast: Cast, pages: Pages) -> None:
     letters = dict(OutgoingMail.objects.values_list("recipient", "subject"))
     assert set(letters) == {"ny@example.org", cast.stranger.email}
     assert User.objects.filter(email=cast.stranger.email).count() == 1
+
+
+def test_the_work_tells_nobody_who_is_there(cast: Cast, pages: Pages, settings: Any) -> None:
+    """Hashing a password is the one thing that takes long: what is answered alike takes as much of it."""
+    settings.PASSWORD_HASHERS = [f"{__name__}.{CountingHasher.__name__}"]
+    verify(cast.stranger)
+    closed = verify(person("Lukket Person"))
+    people.deactivate(user_pk=closed.pk, by=cast.secretariat, at=NOW)
+    without = verify(person("Uden Kode"))
+    without.set_unusable_password()
+    without.save()
+    for user in (cast.stranger, closed):
+        user.set_password("hemmeligt-kodeord-1")
+        user.save()
+
+    def work(visit: Callable[[str], Any], email: str) -> int:
+        CountingHasher.hashed = 0
+        visit(email)
+        return CountingHasher.hashed
+
+    visits: dict[str, Callable[[str], Any]] = {
+        "sign up": lambda email: sign_up(pages, email),
+        "sign in": lambda email: pages.client.post(
+            SIGN_IN, {"login": email, "password": "forkert"}
+        ),
+        "forgotten": lambda email: pages.client.post(FORGOTTEN, {"email": email}),
+    }
+    known = (cast.stranger.email, closed.email, without.email)
+    found = {
+        name: [work(visit, email) for email in (*known, f"{name.replace(' ', '')}@example.org")]
+        for name, visit in visits.items()
+    }
+    pages.client.post(SIGN_IN, {"login": cast.stranger.email, "password": "hemmeligt-kodeord-1"})
+    pages.client.post("/konto/bekraeft-dig/", {"password": "hemmeligt-kodeord-1"})
+    found["change"] = [
+        work(
+            lambda to: pages.client.post("/konto/e-mail/", {"email": to, "action_add": "1"}),
+            email,
+        )
+        for email in (closed.email, "aldrig@example.org")
+    ]
+
+    assert found == {
+        "sign up": [1, 1, 1, 1],
+        "sign in": [1, 1, 1, 1],
+        "forgotten": [0, 0, 0, 0],
+        "change": [0, 0],
+    }
+    assert OutgoingMail.objects.filter(recipient="aldrig@example.org").count() == 1
 
 
 def test_a_forgotten_password_tells_nobody_who_is_there(cast: Cast, pages: Pages) -> None:
