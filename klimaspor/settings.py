@@ -322,6 +322,16 @@ MFA_FORMS = {
     "authenticate": "klimaspor.accounts.entrance.CodeForm",
     "reauthenticate": "klimaspor.accounts.entrance.CodeAgainForm",
 }
+# What one address may do is what an office behind one may: guesses are counted for each account apart, see
+# `klimaspor.accounts.attempts`.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "5/5m/key",
+    "login_failed_anywhere": "100/h/key,500/h/ip",
+    "signup": "60/m/ip",
+    "reset_password": "60/m/ip,5/m/key",
+    "reset_password_from_key": "60/m/ip",
+}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(BASE_URL).scheme
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True

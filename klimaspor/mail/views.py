@@ -90,7 +90,7 @@ class Letter(SecretariatPage):
             "mail": self.mail,
             "breadcrumbs": self.crumbs(
                 (reverse("mail:letters"), "Breve"),
-                (None, self.mail.subject if self.mail.is_readable else UNREADABLE),
+                (None, self.mail.subject if self.mail.is_readable else UNREADABLE),  # type: ignore[attr-defined]  # for_reader gives it
             ),
             "unreadable": UNREADABLE,
         }
