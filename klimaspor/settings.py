@@ -98,11 +98,19 @@ OIDC_NAME = env.str("OIDC_NAME", default="Organisationslogin")
 OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
 # Its secret.
 OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+# Roles that must sign in in two steps, separated by commas.
+TWO_STEP_ROLES = frozenset(
+    env.list("TWO_STEP_ROLES", default=["secretariat", "administrator"] if PRODUCTION else [])
+)
 # How much is logged: DEBUG, INFO, WARNING or ERROR.
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 
 if CLAMAV and not re.fullmatch(r"unix:/.+|tcp:(//)?[^/]+:\d+", CLAMAV):
     raise ImproperlyConfigured("CLAMAV skal være unix:/sti/til/clamd.ctl eller tcp:vært:3310.")
+if TWO_STEP_ROLES - {"secretariat", "administrator", "committee", "dgo_adviser", "funder"}:
+    raise ImproperlyConfigured(
+        "TWO_STEP_ROLES må kun nævne secretariat, administrator, committee, dgo_adviser og funder."
+    )
 if FILES_S3_BUCKET and bool(FILES_S3_ACCESS_KEY) != bool(FILES_S3_SECRET_KEY):
     raise ImproperlyConfigured(
         "Sæt både FILES_S3_ACCESS_KEY og FILES_S3_SECRET_KEY, eller ingen af dem."
@@ -166,6 +174,7 @@ MIDDLEWARE = [
     "klimaspor.middleware.own_pages",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "klimaspor.accounts.middleware.two_steps",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -342,6 +351,8 @@ ACCOUNT_SESSION_REMEMBER = None
 PASSWORD_RESET_TIMEOUT = 60 * 60
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Klimaspor"
+# What is kept on a machine is no longer something one has.
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 if OIDC_URL:
     INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]

@@ -87,6 +87,7 @@ accounts:people                                                          in 403 
 accounts:person pk={person}                                              in 403 403 403 403 403 200 200 403 403 403 200
 accounts:deactivate pk={person}                                          in 403 403 403 403 403 200 200 403 403 403 200
 accounts:reactivate pk={person}                                          in 403 403 403 403 403 200 200 403 403 403 200
+accounts:reset_two_steps pk={person}                                     in 403 403 403 403 403 200 200 403 403 403 200
 accounts:end_role pk={role}                                              in 403 403 403 403 403 200 200 403 403 403 200
 accounts:claims                                                          in 403 403 403 403 403 200 200 403 403 403 200
 accounts:confirm_claim pk={claim}                                        in 403 403 403 403 403  go  go 403 403 403  go
