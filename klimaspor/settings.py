@@ -104,11 +104,19 @@ OIDC_NAME = env.str("OIDC_NAME", default="Organisationslogin")
 OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
 # Its secret.
 OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+# Roles that must sign in in two steps, separated by commas.
+TWO_STEP_ROLES = frozenset(
+    env.list("TWO_STEP_ROLES", default=["secretariat", "administrator"] if PRODUCTION else [])
+)
 # How much is logged: DEBUG, INFO, WARNING or ERROR.
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 
 if CLAMAV and not re.fullmatch(r"unix:/.+|tcp:(//)?[^/]+:\d+", CLAMAV):
     raise ImproperlyConfigured("CLAMAV skal være unix:/sti/til/clamd.ctl eller tcp:vært:3310.")
+if TWO_STEP_ROLES - {"secretariat", "administrator", "committee", "dgo_adviser", "funder"}:
+    raise ImproperlyConfigured(
+        "TWO_STEP_ROLES må kun nævne secretariat, administrator, committee, dgo_adviser og funder."
+    )
 if FILES_S3_BUCKET and bool(FILES_S3_ACCESS_KEY) != bool(FILES_S3_SECRET_KEY):
     raise ImproperlyConfigured(
         "Sæt både FILES_S3_ACCESS_KEY og FILES_S3_SECRET_KEY, eller ingen af dem."
@@ -174,6 +182,7 @@ MIDDLEWARE = [
     "klimaspor.middleware.own_pages",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "klimaspor.accounts.middleware.two_steps",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -332,6 +341,16 @@ MFA_FORMS = {
     "authenticate": "klimaspor.accounts.entrance.CodeForm",
     "reauthenticate": "klimaspor.accounts.entrance.CodeAgainForm",
 }
+# What one address may do is what an office behind one may: guesses are counted for each account apart, see
+# `klimaspor.accounts.attempts`.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "5/5m/key",
+    "login_failed_anywhere": "100/h/key,500/h/ip",
+    "signup": "60/m/ip",
+    "reset_password": "60/m/ip,5/m/key",
+    "reset_password_from_key": "60/m/ip",
+}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(BASE_URL).scheme
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
@@ -342,6 +361,8 @@ ACCOUNT_SESSION_REMEMBER = None
 PASSWORD_RESET_TIMEOUT = 60 * 60
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Klimaspor"
+# What is kept on a machine is no longer something one has.
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 if OIDC_URL:
     INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]

@@ -41,10 +41,22 @@ def test_production_starts_when_all_is_set(tmp_path: Path) -> None:
     assert read_settings(tmp_path, "settings.SESSION_COOKIE_SECURE", **SAFE) == (0, "True")
 
 
+def test_production_asks_two_steps_of_those_who_see_everything(tmp_path: Path) -> None:
+    roles = "sorted(settings.TWO_STEP_ROLES)"
+
+    assert read_settings(tmp_path, roles, **SAFE) == (0, "['administrator', 'secretariat']")
+    assert read_settings(tmp_path, roles, **SAFE, TWO_STEP_ROLES="") == (0, "[]")
+    assert read_settings(tmp_path, roles) == (0, "[]")
+
+
 @pytest.mark.parametrize(
     ("variables", "sentence"),
     (
         ({"DEBUG": "1"}, "DEBUG må ikke være slået til."),
+        (
+            {"TWO_STEP_ROLES": "secretariat,member"},
+            "TWO_STEP_ROLES må kun nævne secretariat, administrator, committee, dgo_adviser og funder.",
+        ),
         ({"DEMO": "1"}, "DEMO må ikke være slået til."),
         ({"SECRET_KEY": None}, "Sæt SECRET_KEY til mindst 50 tilfældige tegn."),
         ({"SECRET_KEY": "short"}, "Sæt SECRET_KEY til mindst 50 tilfældige tegn."),

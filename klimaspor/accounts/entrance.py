@@ -1,16 +1,21 @@
 """Signing up and in, in our own words: allauth's forms with Danish labels, and messages that say what to do."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest, HttpResponse
 
 from allauth.account import forms as account
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as current
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 
+from klimaspor import danish
+from klimaspor.accounts import attempts
 from klimaspor.accounts.models import User
 from klimaspor.fields import AddressField, LineField
 
@@ -32,6 +37,20 @@ GUIDANCE = {
     "password1": "Mindst 12 tegn. Brug for eksempel fire ord, der ikke hører sammen.",
     "remember": "Kun på en computer, som andre ikke bruger.",
 }
+
+
+LETTER = "account_letter"
+"""What the session knows of the last letter that was asked for here: that it was sent, or when the next can be."""
+ASKED_FOR = frozenset(
+    {
+        "account_already_exists",
+        "email_confirmation",
+        "email_confirmation_signup",
+        "password_reset_key",
+        "unknown_account",
+    }
+)
+"""Letters that a page says are sent; the others tell of what has been done."""
 
 
 class Adapter(DefaultAccountAdapter):
@@ -68,6 +87,46 @@ class Adapter(DefaultAccountAdapter):
         user.name = form.cleaned_data.get("name", "")
         saved: User = super().save_user(request, user, form, commit)
         return saved
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        self.counted = attempts.count(request, credentials["email"])
+        if self.counted is None:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        # The right password counts for nothing.
+        for usage in self.counted or ():
+            usage.rollback()
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        attempts.forget(request, credentials["email"])
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        super().send_mail(template_prefix, email, context)
+        if template_prefix.rpartition("/")[2] in ASKED_FOR:
+            current.request.session[LETTER] = {"is_sent": True}
+            current.request.sent_letter = True
+
+    def respond_email_verification_sent(
+        self, request: HttpRequest, user: User | None
+    ) -> HttpResponse:
+        """Lead to the page that says whether a letter was sent, which it only does every few minutes."""
+        email = user.email if user else request.POST.get("email", "")
+        note_letter(email)
+        response: HttpResponse = super().respond_email_verification_sent(request, user)
+        return response
+
+
+def note_letter(email: str) -> str:
+    """Let the session know when the next letter can be sent, where none was now; give the moment as people read it."""
+    # A view may have been handed what was posted before the password was asked for once more.
+    request = current.request
+    if getattr(request, "sent_letter", False):
+        return ""
+    # Whole minutes are shown, and it is not possible before.
+    moment = attempts.next_letter_at(request, email) + timedelta(seconds=59)
+    request.session[LETTER] = {"next_at": danish.datetime_text(moment)}
+    return danish.datetime_text(moment)
 
 
 class MfaAdapter(DefaultMFAAdapter):
@@ -109,6 +168,13 @@ class SignupForm(Worded, account.SignupForm):
         super().__init__(*args, **kwargs)
         # There is no old one.
         self.fields["password1"].label = "Adgangskode"
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        if self.account_already_exists:
+            # A new one's password is hashed, which takes long enough to tell by the clock who is there already.
+            make_password(self.cleaned_data["password1"])
+        saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
+        return saved
 
 
 class LoginForm(Worded, account.LoginForm):

@@ -12,6 +12,8 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as app
 
+from klimaspor.accounts.views.address import Address
+
 urlpatterns = [
     path("log-paa/", views.login, name="account_login"),
     path("log-paa/kode/", views.confirm_login_code, name="account_confirm_login_code"),
@@ -19,7 +21,7 @@ urlpatterns = [
     path("lukket/", views.account_inactive, name="account_inactive"),
     path("opret/", views.signup, name="account_signup"),
     path("bekraeft-dig/", views.reauthenticate, name="account_reauthenticate"),
-    path("e-mail/", views.email, name="account_email"),
+    path("e-mail/", Address.as_view(), name="account_email"),
     path(
         "bekraeft-e-mail/",
         views.email_verification_sent,

@@ -130,6 +130,16 @@ class RefusalForm(forms.Form):
     )
 
 
+class TwoStepResetForm(forms.Form):
+    how_known = PlainTextField(
+        label="Hvordan har du genkendt personen?",
+        max_length=1000,
+        help_text="Fx: Jeg ringede til det nummer, der står her, og talte med hende. "
+        "Personen og sekretariatet får det at læse i et brev.",
+        error_messages={"required": "Skriv, hvordan du har genkendt personen"},
+    )
+
+
 class RequestForm(forms.Form):
     """What the secretariat answers somebody who asked for an organization."""
 

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from klimaspor.accounts.models import Role, User
 from klimaspor.mail import outbox
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from klimaspor.accounts.models import Invitation, Membership, Organization, User
+    from klimaspor.accounts.models import Invitation, Membership, Organization, TwoStepReset
 
 
 def invitation(invitations: Sequence[Invitation], token: str, *, at: datetime) -> None:
@@ -64,6 +65,38 @@ def claim_refused(
         },
         at=at,
     )
+
+
+def two_steps_reset(reset: TwoStepReset, *, at: datetime) -> None:
+    """Tell the person, who may not be the one who asked."""
+    outbox.put(
+        name="two_steps_reset",
+        key=f"two_steps_reset:{reset.pk}:{reset.user.email}",
+        to=reset.user.email,
+        context={
+            "name": reset.user.name,
+            "reset": reset,
+            "path": reverse("mfa_index"),
+        },
+        at=at,
+    )
+
+
+def two_steps_reset_for_somebody(reset: TwoStepReset, *, at: datetime) -> None:
+    """Tell everybody in the secretariat but the person."""
+    for colleague in User.objects.holding(Role.SECRETARIAT, at=at).by_name():
+        if colleague != reset.user:
+            outbox.put(
+                name="two_steps_reset_for_somebody",
+                key=f"two_steps_reset_for_somebody:{reset.pk}:{colleague.email}",
+                to=colleague.email,
+                context={
+                    "name": colleague.name,
+                    "reset": reset,
+                    "path": reverse("accounts:person", args=[reset.user.pk]),
+                },
+                at=at,
+            )
 
 
 def role_ended(membership: Membership, *, at: datetime) -> None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from allauth.mfa.models import Authenticator
+
 from klimaspor import danish
 from klimaspor.accounts import mails
 from klimaspor.accounts.models import (
@@ -18,9 +20,10 @@ from klimaspor.accounts.models import (
     Organization,
     OrganizationRequest,
     Role,
+    TwoStepReset,
     User,
 )
-from klimaspor.refusals import Refused
+from klimaspor.refusals import AlreadyDone, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -90,6 +93,18 @@ class LastSecretariat(Refused):
 class NotYourself(Refused):
     def __init__(self) -> None:
         super().__init__("Du kan ikke lukke din egen adgang. Bed en anden i sekretariatet om det.")
+
+
+class NotYourOwnPhone(Refused):
+    def __init__(self) -> None:
+        super().__init__(
+            "Du kan ikke nulstille to trin for dig selv. Bed en anden i administrationen om det."
+        )
+
+
+class NoSecondStep(AlreadyDone):
+    def __init__(self, person: User) -> None:
+        super().__init__(f"{person} logger ikke på i to trin, så der er intet at nulstille.")
 
 
 @transaction.atomic
@@ -277,6 +292,36 @@ def reactivate(*, user_pk: int, by: User, at: datetime) -> User:
     person.is_active = True
     person.save(update_fields=["is_active"])
     return person
+
+
+@transaction.atomic
+def reset_two_steps(*, user_pk: int, how_known: str, by: User, at: datetime) -> TwoStepReset:
+    """
+    Let a person who has lost their phone in with the password alone, until they have set up another.
+
+    All their sessions end, and they and the secretariat get a letter, so that it is seen when it was somebody else who asked.
+
+    :raises NotYourOwnPhone:
+    :raises NoSecondStep:
+    """
+    if user_pk == by.pk:
+        raise NotYourOwnPhone
+    person: User = User.objects.locked(user_pk)
+    removed, _ = Authenticator.objects.filter(user=person).delete()
+    if not removed:
+        raise NoSecondStep(person)
+    person.sessions_ended += 1
+    person.save(update_fields=["sessions_ended"])
+    reset = TwoStepReset.objects.create(user=person, reset_at=at, reset_by=by, how_known=how_known)
+    mails.two_steps_reset(reset, at=at)
+    mails.two_steps_reset_for_somebody(reset, at=at)
+    return reset
+
+
+def signs_in_in_two_steps(person: User) -> bool:
+    """Say whether the person has an app with codes; recovery codes alone are none."""
+    found: bool = Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists()
+    return found
 
 
 @transaction.atomic

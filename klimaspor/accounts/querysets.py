@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
-    from klimaspor.accounts.models import InvitationByLink, User
+    from klimaspor.accounts.models import InvitationByLink, TwoStepReset, User
 
 Kind = TypeVar("Kind", bound="InvitationByLink")
 
@@ -425,3 +425,11 @@ class OrganizationRequestQuerySet(QuerySet[Any]):
 class LoadedReferenceQuerySet(QuerySet[Any]):
     def keys(self) -> frozenset[str]:
         return frozenset(self.values_list("key", flat=True))
+
+
+class TwoStepResetQuerySet(QuerySet["TwoStepReset"]):
+    def with_people(self) -> Self:
+        return self.select_related("reset_by")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-reset_at", "-pk")

@@ -22,6 +22,11 @@ urlpatterns = [
     path("administration/personer/<int:pk>/", people.Person.as_view(), name="person"),
     path("administration/personer/<int:pk>/luk/", people.Deactivate.as_view(), name="deactivate"),
     path("administration/personer/<int:pk>/aabn/", people.Reactivate.as_view(), name="reactivate"),
+    path(
+        "administration/personer/<int:pk>/to-trin/",
+        people.ResetTwoSteps.as_view(),
+        name="reset_two_steps",
+    ),
     path("administration/roller/<int:pk>/afslut/", people.EndRole.as_view(), name="end_role"),
     path("administration/tilknytninger/", people.Claims.as_view(), name="claims"),
     path(

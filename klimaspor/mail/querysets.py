@@ -49,6 +49,10 @@ class OutgoingMailQuerySet(QuerySet["OutgoingMail"]):
         """Narrow to letters whose address holds the text."""
         return self.filter(recipient__icontains=text) if text else self
 
+    def readable(self) -> Self:
+        """Narrow to what `reading.for_reader` lets its reader read: whoever searches finds nothing else."""
+        return self.filter(is_readable=True)
+
     def oldest_first(self) -> Self:
         return self.order_by("created_at", "pk")
 

@@ -6,23 +6,23 @@ The clock is the request's (`user.clock`, set by the middleware).
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from django.db.models import BooleanField, Exists, Func, OuterRef, Q, TextField, Value
+from django.db.models.functions import Concat
 
 import rules
 
 from klimaspor.accounts.permissions import is_secretariat
+from klimaspor.mail import reading
 from proposals.line.models import Proposal
 from proposals.line.standing import Standing, standing_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from klimaspor.accounts.models import User
-    from klimaspor.mail.models import OutgoingMail
-
-# As `ProposalQuerySet.next_number` writes it.
-NUMBER = re.compile(r"KS-\d{4}-\d{4,}")
 
 
 def permit(permission: str, may: Callable[[Standing], bool]) -> None:
@@ -58,14 +58,19 @@ permit("proposals.declare", lambda it: it.may_be_partial)
 rules.add_perm("proposals.register", is_secretariat)
 
 
-@rules.predicate
-def sees_what_it_names(user: User, letter: OutgoingMail) -> bool:
-    """Whether the person sees every proposal the letter is about; each names its number."""
-    if user.clock is None:
-        raise LookupError("No clock: permissions are asked inside a request.")
-    numbers = set(NUMBER.findall(f"{letter.subject}\n{letter.body}"))
-    seen = Proposal.objects.visible_to(user, at=user.clock).numbered(numbers)
-    return not numbers or seen.count() == len(numbers)
+class IsNamed(Func):
+    """Whether a number stands in a text; numbers are as `ProposalQuerySet.next_number` writes them."""
+
+    arg_joiner = " = ANY(ARRAY(SELECT (regexp_matches("
+    template = "%(expressions)s, 'KS-[0-9]{4}-[0-9]{4,}', 'g'))[1]))"
+    output_field = BooleanField()
 
 
-rules.add_perm("mail.read_letter", sees_what_it_names)
+def sees_what_it_names(user: User, at: datetime) -> Q:
+    """Ask of a letter whether the person sees every proposal it is about; each names its number."""
+    text = Concat(OuterRef("subject"), Value("\n"), OuterRef("body"), output_field=TextField())
+    seen = Proposal.objects.each_visible_to(user, at=at).filter(pk=OuterRef("pk"))
+    return ~Q(Exists(Proposal.objects.filter(IsNamed("number", text)).exclude(Exists(seen))))
+
+
+reading.RULES.append(sees_what_it_names)

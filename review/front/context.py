@@ -26,7 +26,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 def _links(request: HttpRequest) -> list[dict[str, Any]]:
-    if not hasattr(request, "user"):
+    if not hasattr(request, "user") or hasattr(request, "must_set_up_two_steps"):
         return []
     ways = _ways_of(request.user) if request.user.is_authenticated else _PUBLIC
     here = request.path

@@ -30,6 +30,16 @@ for (const said of document.querySelectorAll("[data-announce]")) {
 for (const place of document.querySelectorAll("[data-unsaved]")) tellUnsaved(place);
 for (const place of document.querySelectorAll("[data-kept]")) showKept(place);
 
+// Printing takes a script; without one the browser's own menu does it.
+for (const place of document.querySelectorAll("[data-print]")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button button-secondary";
+  button.textContent = "Skriv ud";
+  button.addEventListener("click", () => window.print());
+  place.replaceWith(button);
+}
+
 // A page that is not saved while one writes asks before it is left with something typed in it.
 for (const form of document.querySelectorAll("form[data-ask]")) {
   let isTyped = false;

@@ -448,7 +448,7 @@ def more(cast: Cast, number: int) -> None:
     (
         ("", 6),
         ("personer/", 6),
-        ("personer/{stranger}/", 6),
+        ("personer/{stranger}/", 8),
         ("tilknytninger/", 6),
         ("invitationer/", 5),
         ("organisationer/", 5),

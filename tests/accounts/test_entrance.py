@@ -1,8 +1,11 @@
 """Signing up and in gives away nobody, and lets nobody try for ever."""
 
 import inspect
+import re
+from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.urls import get_resolver, reverse
 
 import allauth.account.urls
@@ -21,8 +24,20 @@ PASSWORD = "fire ord der ikke hører sammen"
 SIGN_UP = "/konto/opret/"
 SIGN_IN = "/konto/log-paa/"
 FORGOTTEN = "/konto/adgangskode/glemt/"
+SENT_PAGE = f"{FORGOTTEN}sendt/"
 
 pytestmark = pytest.mark.django_db
+
+
+class CountingHasher(MD5PasswordHasher):
+    """A quick one that counts how often it works."""
+
+    algorithm = "counting"
+    hashed = 0
+
+    def encode(self, password: str, salt: str) -> str:
+        CountingHasher.hashed += 1
+        return super().encode(password, salt)
 
 
 def sign_up(pages: Pages, email: str, **more: str) -> Page:
@@ -91,6 +106,55 @@ def test_signing_up_tells_nobody_who_is_there(cast: Cast, pages: Pages) -> None:
     assert User.objects.filter(email=cast.stranger.email).count() == 1
 
 
+def test_the_work_tells_nobody_who_is_there(cast: Cast, pages: Pages, settings: Any) -> None:
+    """Hashing a password is the one thing that takes long: what is answered alike takes as much of it."""
+    settings.PASSWORD_HASHERS = [f"{__name__}.{CountingHasher.__name__}"]
+    verify(cast.stranger)
+    closed = verify(person("Lukket Person"))
+    people.deactivate(user_pk=closed.pk, by=cast.secretariat, at=NOW)
+    without = verify(person("Uden Kode"))
+    without.set_unusable_password()
+    without.save()
+    for user in (cast.stranger, closed):
+        user.set_password("hemmeligt-kodeord-1")
+        user.save()
+
+    def work(visit: Callable[[str], Any], email: str) -> int:
+        CountingHasher.hashed = 0
+        visit(email)
+        return CountingHasher.hashed
+
+    visits: dict[str, Callable[[str], Any]] = {
+        "sign up": lambda email: sign_up(pages, email),
+        "sign in": lambda email: pages.client.post(
+            SIGN_IN, {"login": email, "password": "forkert"}
+        ),
+        "forgotten": lambda email: pages.client.post(FORGOTTEN, {"email": email}),
+    }
+    known = (cast.stranger.email, closed.email, without.email)
+    found = {
+        name: [work(visit, email) for email in (*known, f"{name.replace(' ', '')}@example.org")]
+        for name, visit in visits.items()
+    }
+    pages.client.post(SIGN_IN, {"login": cast.stranger.email, "password": "hemmeligt-kodeord-1"})
+    pages.client.post("/konto/bekraeft-dig/", {"password": "hemmeligt-kodeord-1"})
+    found["change"] = [
+        work(
+            lambda to: pages.client.post("/konto/e-mail/", {"email": to, "action_add": "1"}),
+            email,
+        )
+        for email in (closed.email, "aldrig@example.org")
+    ]
+
+    assert found == {
+        "sign up": [1, 1, 1, 1],
+        "sign in": [1, 1, 1, 1],
+        "forgotten": [0, 0, 0, 0],
+        "change": [0, 0],
+    }
+    assert OutgoingMail.objects.filter(recipient="aldrig@example.org").count() == 1
+
+
 def test_a_forgotten_password_tells_nobody_who_is_there(cast: Cast, pages: Pages) -> None:
     verify(cast.stranger)
 
@@ -143,6 +207,98 @@ def test_passwords_cannot_be_guessed_for_ever(cast: Cast, pages: Pages) -> None:
     assert "for mange gange" in answers[-1].content.decode()
     assert "_auth_user_id" not in pages.client.session
     assert right.status_code == 200
+
+
+def test_colleagues_behind_one_address_lock_out_only_themselves(cast: Cast, pages: Pages) -> None:
+    verify(cast.stranger)
+    others = [f"kollega{n}@example.org" for n in range(10)]
+
+    for email in others:
+        for n in range(6):
+            answer = pages.client.post(SIGN_IN, {"login": email, "password": f"forkert {n}"})
+        assert "for mange gange" in answer.content.decode()
+    right = pages.client.post(
+        SIGN_IN, {"login": cast.stranger.email, "password": "hemmeligt-kodeord-1"}
+    )
+
+    assert right.status_code == 302
+    assert "_auth_user_id" in pages.client.session
+
+
+def test_who_guesses_elsewhere_locks_nobody_out_here(cast: Cast, pages: Pages) -> None:
+    verify(cast.stranger)
+    wrong = {"login": cast.stranger.email, "password": "forkert"}
+
+    elsewhere = [pages.client.post(SIGN_IN, wrong, REMOTE_ADDR="192.0.2.7") for _ in range(6)]
+    here = pages.client.post(SIGN_IN, {**wrong, "password": "hemmeligt-kodeord-1"})
+
+    assert "for mange gange" in elsewhere[-1].content.decode()
+    assert here.status_code == 302
+
+
+def test_guessing_from_many_addresses_is_bounded(cast: Cast, pages: Pages) -> None:
+    verify(cast.stranger)
+    wrong = {"login": cast.stranger.email, "password": "forkert"}
+
+    answers = [pages.client.post(SIGN_IN, wrong, REMOTE_ADDR=f"192.0.2.{n}") for n in range(101)]
+
+    refused = ["for mange gange" in answer.content.decode() for answer in answers]
+    assert refused == [False] * 100 + [True]
+
+
+def test_a_new_password_lets_one_in_at_once(cast: Cast, pages: Pages) -> None:
+    verify(cast.stranger)
+    for n in range(6):
+        pages.client.post(SIGN_IN, {"login": cast.stranger.email, "password": f"forkert {n}"})
+    pages.post(FORGOTTEN, {"email": cast.stranger.email})
+    link = re.search(r"/konto/adgangskode/ny/\S+", OutgoingMail.objects.latest("pk").body)
+    assert link
+    form = pages.client.get(link[0]).headers["Location"]
+    pages.post(form, {"password1": PASSWORD, "password2": PASSWORD})
+
+    right = pages.client.post(SIGN_IN, {"login": cast.stranger.email, "password": PASSWORD})
+
+    assert right.status_code == 302
+    assert "_auth_user_id" in pages.client.session
+
+
+def test_a_letter_is_said_to_be_sent_only_when_it_was(pages: Pages) -> None:
+    cold = pages.get("/konto/bekraeft-e-mail/").text, pages.get(SENT_PAGE).text
+    sign_up(pages, "ny@example.org")
+    first = pages.get("/konto/bekraeft-e-mail/").text
+    count = OutgoingMail.objects.count()
+    pages.post(SIGN_IN, {"login": "ny@example.org", "password": PASSWORD})
+    second = pages.get("/konto/bekraeft-e-mail/").text
+    pages.post(FORGOTTEN, {"email": "ny@example.org"})
+    reset = pages.get(SENT_PAGE).text
+
+    assert not [text for text in cold if "Vi har sendt" in text]
+    assert "Vi har sendt dig en mail" in first
+    assert (count, OutgoingMail.objects.count()) == (1, 2)
+    assert "denne gang sendte vi ingen" in second
+    assert re.search(r"Den næste kan sendes .+ kl\. \d+\.\d\d: log på igen", second)
+    assert "Vi har sendt en mail til adressen" in reset
+
+
+def test_a_letter_to_a_new_address_that_was_not_sent_is_said_to_be_so(pages: Pages) -> None:
+    user = verify(person("Ny Person"))
+    pages.post(SIGN_IN, {"login": user.email, "password": "hemmeligt-kodeord-1"})
+    change = {"email": "anden@example.org", "action_add": "1"}
+
+    pages.post("/konto/bekraeft-dig/", {"password": "hemmeligt-kodeord-1"})
+    pages.post("/konto/e-mail/", change)
+    first = pages.get("/konto/e-mail/")
+    pages.post("/konto/e-mail/", {"email": "anden@example.org", "action_send": "1"})
+    again = pages.get("/konto/e-mail/")
+    pages.post("/konto/e-mail/", {"email": "anden@example.org", "action_remove": "1"})
+    pages.post("/konto/e-mail/", change)
+    anew = pages.get("/konto/e-mail/")
+
+    assert first.messages == ["Vi har sendt en mail til anden@example.org. Følg linket i den."]
+    for said in (again.messages, anew.messages[-1:]):
+        assert len(said) == 1
+        assert re.search(r"denne gang sendte vi ingen\. Den næste kan sendes .+ kl\.", said[0])
+    assert OutgoingMail.objects.filter(recipient="anden@example.org").count() == 1
 
 
 def test_letters_cannot_be_ordered_for_ever(cast: Cast, pages: Pages) -> None:

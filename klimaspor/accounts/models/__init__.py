@@ -17,6 +17,7 @@ from klimaspor.accounts.models.organizations import (
 )
 from klimaspor.accounts.models.reference import LoadedReference
 from klimaspor.accounts.models.roles import Duties, Role
+from klimaspor.accounts.models.two_steps import TwoStepReset
 from klimaspor.accounts.models.users import User
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "OrganizationKind",
     "OrganizationRequest",
     "Role",
+    "TwoStepReset",
     "User",
     "danish_sort_key",
 ]

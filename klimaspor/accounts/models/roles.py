@@ -42,12 +42,18 @@ class Duties:
     """What the page calls the roles that come by invitation: "KlimaNord", "sekretariatet"."""
 
     @property
+    def staff_roles(self) -> frozenset[Role]:
+        """Give the roles the person has that come by invitation."""
+        held = {
+            Role.SECRETARIAT: self.is_secretariat,
+            Role.COMMITTEE: self.is_committee,
+            Role.ADMINISTRATOR: self.is_administrator,
+            Role.DGO_ADVISER: self.dgo_ids,
+            Role.FUNDER: self.funder_ids,
+        }
+        return frozenset(role for role, holds in held.items() if holds)
+
+    @property
     def is_staff(self) -> bool:
         """Whether the person has any role that comes by invitation."""
-        return bool(
-            self.is_secretariat
-            or self.is_committee
-            or self.is_administrator
-            or self.dgo_ids
-            or self.funder_ids
-        )
+        return bool(self.staff_roles)

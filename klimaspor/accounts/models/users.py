@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from klimaspor import danish
 from klimaspor.accounts.models.roles import Duties, Role
@@ -30,6 +31,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField("adgang til teknisk administration", default=False)
     is_demo = models.BooleanField("opdigtet person", default=False)
     created_at = models.DateTimeField("oprettet", auto_now_add=True)
+    sessions_ended = models.PositiveIntegerField("gange alle steder logget af", default=0)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -56,6 +58,14 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Sign sessions with the password, as Django does, and with how often they were all ended."""
+        ended = f" {self.sessions_ended}" if self.sessions_ended else ""
+        # As Django salts it, so that a session from before this counted still stands.
+        salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
+        signed = salted_hmac(salt, self.password + ended, secret=secret, algorithm="sha256")
+        return signed.hexdigest()
 
     def duties_at(self, at: datetime) -> Duties:
         """Read what the person is on the Danish day of `at`: one query, in a request only the first time."""

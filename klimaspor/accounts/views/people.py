@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from klimaspor.accounts import people
-from klimaspor.accounts.forms import PeopleFilter, RefusalForm, RequestForm
+from klimaspor.accounts.forms import PeopleFilter, RefusalForm, RequestForm, TwoStepResetForm
 from klimaspor.accounts.models import Membership, OrganizationRequest, User
 from klimaspor.accounts.views.pages import Administration, Confirm
 from klimaspor.pages import FormPage, Press
@@ -66,6 +66,9 @@ class Person(Administration):
         return {
             **super().context(),
             "person": self.person,
+            "signs_in_in_two_steps": people.signs_in_in_two_steps(self.person),
+            "is_self": self.person == self.user,
+            "resets": self.person.two_step_resets.with_people().newest_first(),
             "current": [each for each in memberships if not each.has_ended(self.at)],
             "ended": [each for each in memberships if each.has_ended(self.at)],
         }
@@ -140,6 +143,34 @@ class Reactivate(PersonStep):
     def act(self) -> str:
         people.reactivate(user_pk=self.person.pk, by=self.user, at=self.at)
         return f"{self.person} kan logge på igen."
+
+
+class ResetTwoSteps(Administration, FormPage):
+    """A lost phone, put right by somebody else, who writes how they know that it is that person who asks."""
+
+    template_name = "accounts/reset_two_steps.html"
+    heading = "Nulstil log på i to trin"
+
+    def load(self) -> None:
+        self.person = get_object_or_404(User, pk=self.kwargs["pk"])
+
+    def above(self) -> Crumbs:
+        return [(people_url(), People.heading), (person_url(self.person), str(self.person))]
+
+    def form(self, data: Any = None) -> TwoStepResetForm:
+        return TwoStepResetForm(data)
+
+    def act(self, form: TwoStepResetForm) -> str:
+        people.reset_two_steps(
+            user_pk=self.person.pk, **form.cleaned_data, by=self.user, at=self.at
+        )
+        return f"{self.person} er logget af alle steder, og personen og sekretariatet har fået et brev."
+
+    def success_url(self) -> str:
+        return person_url(self.person)
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "person": self.person, "cancel": self.success_url()}
 
 
 class Claims(Administration):
