@@ -402,6 +402,7 @@ def test_the_sweeps_say_when_they_came_by(cast: Cast, pages: Pages) -> None:
         "Ikke endnu",
         "Ikke endnu",
         "Ikke endnu",
+        "Ikke endnu",
     ]
     assert "OSError: disken er fuld" in page.text
 
