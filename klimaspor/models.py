@@ -1,4 +1,4 @@
-"""What the foundation itself remembers: how each sweep went."""
+"""What the foundation itself remembers: how each sweep went, and which presses have made what they are for."""
 
 from __future__ import annotations
 
@@ -32,3 +32,19 @@ class SweepRecord(models.Model):
         return self.failed_at is not None and (
             self.succeeded_at is None or self.failed_at > self.succeeded_at
         )
+
+
+class UsedKey(models.Model):
+    """A press that has made something, by the key its form carried (`klimaspor.once`)."""
+
+    key = models.CharField("nøgle", max_length=64, primary_key=True)
+    typed = models.CharField("aftryk af det skrevne", max_length=64)
+    led_to = models.TextField("førte til", blank=True)
+    used_at = models.DateTimeField("brugt", db_index=True)
+
+    class Meta:
+        verbose_name = "brugt nøgle"
+        verbose_name_plural = "brugte nøgler"
+
+    def __str__(self) -> str:
+        return self.key

@@ -3,7 +3,7 @@ What every page stands on: who reads and when, a form and its step, a button, an
 
 A page says what it reads (`load`) and shows (`context`). One with a form says `form`, `act` (the one step it leads to) and
 `success_url`, and has the rest from here: what was typed is kept over an expired session, a second press leads to the result,
-and whatever the step refuses stands beside what was typed.
+and whatever the step refuses stands beside what was typed. One whose press makes something new says that it `makes`.
 
 Who may not see is told so before how they came: a page decides in `setup`, so a POST to what takes none is 404 or 403
 for a stranger, and 405 only for those who may open it.
@@ -21,7 +21,7 @@ from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views import View
 
-from klimaspor import danish, seen, unsent
+from klimaspor import danish, once, seen, unsent
 from klimaspor.paging import Page as Rows
 from klimaspor.paging import Paginator
 from klimaspor.refusals import AlreadyDone, Refused
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from django import forms
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
     from klimaspor.accounts.models import User
 
@@ -53,6 +54,10 @@ class Page(View):
 
     template_name: ClassVar[str]
     heading: ClassVar[str] = ""
+    makes: bool = False
+    """Whether a press makes something new, so that two would make two: every form that leads here then carries `klimaspor.once`."""
+    made_before: str = ""
+    """Where this very press led when it came before."""
     at: datetime
     user: User
 
@@ -60,8 +65,18 @@ class Page(View):
         super().setup(request, *args, **kwargs)
         self.at = request.received_at  # type: ignore[attr-defined]  # stamped by the first middleware
         self.user = cast("User", request.user)
-        self.admit()
-        self.load()
+        if self.makes and request.method == "POST":
+            self.made_before = once.led_to(request)
+        # What was made may have closed the page to whoever made it.
+        if not self.made_before:
+            self.admit()
+            self.load()
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.made_before:
+            messages.info(request, str(once.MadeBefore(self.made_before)))
+            return redirect(self.made_before)
+        return super().dispatch(request, *args, **kwargs)
 
     def admit(self) -> None:
         """Refuse whoever may not be here at all, before anything is read."""
@@ -98,6 +113,8 @@ class FormPage(Page, ABC):
 
     button: ClassVar[str] = "Gem"
     refusal: Refused | None = None
+    led_to: str = ""
+    """Where the step led that was taken."""
 
     @abstractmethod
     def form(self, data: Any = None) -> forms.BaseForm:
@@ -131,7 +148,17 @@ class FormPage(Page, ABC):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         form = self.form(request.POST)
-        return self.take_step(form) if form.is_valid() else self.show(form=form)
+        try:
+            with once.press(request, at=self.at) as press:
+                answer = self.take_step(form) if form.is_valid() else self.show(form=form)
+                press.led_to = self.led_to
+        except once.MadeBefore as before:
+            messages.info(request, str(before))
+            return redirect(before.address)
+        except once.WrittenAnew as refusal:
+            form.full_clean()
+            return self.refused(form, refusal)
+        return answer
 
     def take_step(self, form: Any) -> HttpResponse:
         """Take the step, or show the page again with why it could not be taken."""
@@ -143,7 +170,8 @@ class FormPage(Page, ABC):
             return self.refused(form, refusal)
         else:
             messages.success(self.request, done)
-        return redirect(self.success_url())
+            self.led_to = self.success_url()
+        return redirect(self.led_to or self.success_url())
 
     def refused(self, form: Any, refusal: Refused) -> HttpResponse:
         """Show the page as it stands now, with why not beside what was typed, so that the next press has seen it."""
@@ -173,10 +201,12 @@ class FormPage(Page, ABC):
         elif form is not None and (shown_now := self.shown_now()):
             bases = shown_now.bases
         hidden = seen.hidden(bases)
+        key = once.hidden() if self.makes else {}
         return super().show(
             **{
                 "bases": hidden,
-                "carried": {unsent.SLIP: unsent.slip(self.request), **hidden},
+                "once": key,
+                "carried": {unsent.SLIP: unsent.slip(self.request), **key, **hidden},
                 **more,
             }
         )
@@ -210,7 +240,12 @@ class Press(Page, ABC):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         try:
-            done = self.act()
+            with once.press(request, at=self.at) as press:
+                done = self.act()
+                press.led_to = self.back()
+        except once.MadeBefore as before:
+            messages.info(request, str(before))
+            return redirect(before.address)
         except AlreadyDone as done_before:
             messages.info(request, str(done_before))
         except Refused as refusal:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import resource
 import select
 import signal
 import socket
@@ -23,7 +22,7 @@ from base64 import b64decode, b64encode
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
-from klimaspor import typesetting
+from klimaspor import apart, typesetting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,7 +112,7 @@ class Press:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "klimaspor.press"],
                 cwd=HERE,
-                env={name: value for name, value in os.environ.items() if _is_harmless(name)},
+                env=apart.environment(),
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
@@ -140,13 +139,6 @@ class Press:
     @property
     def pid(self) -> int | None:
         return self._process.pid if self._process else None
-
-
-def _is_harmless(name: str) -> bool:
-    """Say whether a press may know a variable of the environment: what libraries need, and no secret of the portal's."""
-    return name in {"HOME", "LANG", "PATH", "TMPDIR"} or name.startswith(
-        ("DYLD_", "FONTCONFIG_", "LC_", "LD_", "PYTHON", "XDG_")
-    )
 
 
 def _send(line: socket.socket, kind: bytes, content: bytes, seconds: float) -> None:
@@ -227,15 +219,7 @@ def _set_and_leave(order: dict[str, Any], style: typesetting.Style, write_end: i
     """Set one paper in this process, and end it without tidying up what it shares with the press."""
     status = 1
     try:
-        seconds = int(order["seconds"])
-        for limit, most in (
-            (resource.RLIMIT_AS, order["memory"]),
-            (resource.RLIMIT_CPU, seconds + 1),
-            (resource.RLIMIT_CORE, 0),
-        ):
-            # Not every system knows each of them.
-            with contextlib.suppress(ValueError, OSError):
-                resource.setrlimit(limit, (most, most))
+        apart.bound(seconds=int(order["seconds"]) + 1, memory=order["memory"])
         try:
             images = {name: b64decode(image) for name, image in order["images"].items()}
             answer = DONE + typesetting.typeset(order["html"], images, style)

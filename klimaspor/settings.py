@@ -462,6 +462,7 @@ SWEEPS = {
     "proposals.tasks.scan_attachments": 60,
     "proposals.tasks.remove_orphans": 3600,
     "review.tasks.remind": 600,
+    "klimaspor.tasks.forget_presses": 3600,
 }
 CELERY_BEAT_SCHEDULE = {
     f"klimaspor.sweeps.{name}": {

@@ -148,6 +148,10 @@ class Page:
             assert "csrfmiddlewaretoken" in names, f"{self.url}: a form without its token"
         self._check_address(form.get("action") or self.url, [])
         assert form.get("novalidate") is not None, f"{self.url}: the browser would speak first"
+        if (form.get("method") or "get").lower() == "post" and makes(
+            form.get("action") or self.url
+        ):
+            assert "once" in names, f"{self.url}: two presses would make two"
 
     def _check_address(self, href: str, ids: list[str]) -> None:
         parts = urlsplit(href)
@@ -204,6 +208,13 @@ class Pages:
         if is_page and body.lstrip().lower().startswith(b"<!doctype"):
             page.check()
         return page
+
+
+def makes(address: str) -> bool:
+    """Say whether a press that is sent there makes something new."""
+    view: Any = resolve(urlsplit(address).path).func
+    known = {"makes": getattr(getattr(view, "view_class", None), "makes", False)}
+    return bool({**known, **getattr(view, "view_initkwargs", {})}["makes"])
 
 
 def _within(root: Element, name: str) -> Iterator[Element]:

@@ -59,7 +59,7 @@ urlpatterns = [
     path("administration/organisationer/", registers.Organizations.as_view(), name="organizations"),
     path(
         "administration/organisationer/ny/",
-        registers.EditOrganization.as_view(),
+        registers.EditOrganization.as_view(makes=True),
         name="new_organization",
     ),
     path(
@@ -68,7 +68,7 @@ urlpatterns = [
         name="organization",
     ),
     path("administration/dgo/", registers.Dgos.as_view(), name="dgos"),
-    path("administration/dgo/ny/", registers.EditDgo.as_view(), name="new_dgo"),
+    path("administration/dgo/ny/", registers.EditDgo.as_view(makes=True), name="new_dgo"),
     path("administration/dgo/<int:pk>/", registers.EditDgo.as_view(), name="dgo"),
     path("administration/koersel/", registers.Sweeps.as_view(), name="sweeps"),
     path("demo/", demo.DemoPeople.as_view(), name="demo"),

@@ -4,7 +4,7 @@ The only place that knows Word files: blocks become a docx, and a docx that some
 python-docx writes and never opens what others made: that is read by our own few lines, after a look at the parcel.
 """
 
-from klimaspor.word.guard import MAX_BYTES, Unreadable
+from klimaspor.word.guard import MAX_BYTES, Unreadable, look
 from klimaspor.word.reading import Document, Paragraph, Table, joined, read
 from klimaspor.word.writing import (
     ASIDE,
@@ -46,6 +46,7 @@ __all__ = [
     "Unreadable",
     "essence",
     "joined",
+    "look",
     "read",
     "write",
 ]

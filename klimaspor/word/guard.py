@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from typing import IO
 from xml.etree import ElementTree as ET
 
@@ -16,6 +17,7 @@ MAX_PART = 16 * 1024 * 1024
 """Of one part that is read, in bytes unpacked."""
 MAX_DEPTH = 150
 MAX_ELEMENTS = 300_000
+MAX_ATTRIBUTES = 1_000_000
 
 DOCUMENT = (
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
@@ -24,6 +26,8 @@ DOCUMENT = (
 )
 """The kinds of parts that are read: the text, and what says how it is styled and numbered."""
 CONTENT_TYPES = "[Content_Types].xml"
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How Word packs; other ways may ask for gigabytes before the first byte."""
 
 # What a file is that is not a docx, by how it begins.
 KINDS = (
@@ -40,11 +44,11 @@ class Unreadable(Exception):
     """The file cannot be read as a Word document; the message says why, and what to do."""
 
 
-def parts(file: IO[bytes], size: int) -> dict[str, ET.Element]:
+def look(file: IO[bytes], size: int) -> None:
     """
-    Give the parts of a docx that are read, by their content type; `size` in bytes.
+    Look at how long a file is and how it begins, `size` in bytes, and go back to its beginning.
 
-    :raises Unreadable: also for what is built to exhaust or to reach out: a bomb, macros, entities.
+    :raises Unreadable:
     """
     if not size:
         raise Unreadable("Filen er tom. Vælg en anden fil")
@@ -59,10 +63,27 @@ def parts(file: IO[bytes], size: int) -> dict[str, ET.Element]:
     if not start.startswith(b"PK\x03\x04"):
         raise Unreadable(f"Filen er ikke et Word-dokument. {SAVE_AS}")
     file.seek(0)
+
+
+def parts(file: IO[bytes], size: int) -> dict[str, ET.Element]:
+    """
+    Give the parts of a docx that are read, by their content type; `size` in bytes.
+
+    :raises Unreadable: also for what is built to exhaust or to reach out: a bomb, macros, entities.
+    """
+    look(file, size)
     try:
         with zipfile.ZipFile(file) as parcel:
             return _parts(parcel, size)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        RecursionError,
+        RuntimeError,
+        EOFError,
+        OSError,
+    ) as error:
         # RuntimeError is what zipfile raises for a password.
         raise Unreadable(f"Filen er beskadiget. {SAVE_AS}") from error
     except (ValueError, LookupError, UnicodeError) as error:
@@ -71,6 +92,8 @@ def parts(file: IO[bytes], size: int) -> dict[str, ET.Element]:
 
 def _parts(parcel: zipfile.ZipFile, size: int) -> dict[str, ET.Element]:
     entries = parcel.infolist()
+    if any(entry.compress_type not in METHODS for entry in entries):
+        raise Unreadable(f"Filen er beskadiget. {SAVE_AS}")
     unpacked = sum(entry.file_size for entry in entries)
     is_bomb = unpacked > MAX_UNPACKED or (
         unpacked > RATIO_COUNTS_FROM and unpacked > MAX_RATIO * size
@@ -92,10 +115,11 @@ def _parts(parcel: zipfile.ZipFile, size: int) -> dict[str, ET.Element]:
         raise Unreadable(
             "Filen har makroer. Gem den som Word-dokument uden makroer (.docx), og vælg den igen"
         )
-    found = {kind: _xml(parcel, name) for name, kind in named.items() if kind in DOCUMENT}
-    if DOCUMENT[0] not in found:
+    # One of each kind, however many say that they are it.
+    first = {kind: name for name, kind in reversed(named.items()) if kind in DOCUMENT}
+    if DOCUMENT[0] not in first:
         raise Unreadable(f"Filen er ikke et Word-dokument. {SAVE_AS}")
-    return found
+    return {kind: _xml(parcel, name) for kind, name in first.items()}
 
 
 def _xml(parcel: zipfile.ZipFile, name: str) -> ET.Element:
@@ -116,7 +140,7 @@ class _Builder(ET.TreeBuilder):
 
     def __init__(self) -> None:
         super().__init__()
-        self.depth = self.count = 0
+        self.depth = self.count = self.attributes = 0
 
     def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
         raise Unreadable(f"Filen er ikke et almindeligt Word-dokument. {SAVE_AS}")
@@ -124,7 +148,8 @@ class _Builder(ET.TreeBuilder):
     def start(self, tag: str, attrs: dict[str, str], /) -> ET.Element:
         self.depth += 1
         self.count += 1
-        if self.depth > MAX_DEPTH or self.count > MAX_ELEMENTS:
+        self.attributes += len(attrs)
+        if self.depth > MAX_DEPTH or self.count > MAX_ELEMENTS or self.attributes > MAX_ATTRIBUTES:
             raise Unreadable(
                 "Filen er for indviklet til at blive læst. Kopier teksten til et nyt dokument, og vælg det"
             )

@@ -2,12 +2,14 @@
 A docx as blocks: paragraphs with style, list level and marks, and tables as rows of cells.
 
 Three parts of the parcel are read, of bounded size and without a document type, so without entities. Pictures, text
-boxes, notes and comments are counted and told, and not read.
+boxes, notes and comments are counted and told, and not read. No number in a file is believed further than Word's own
+writers go, and the work is in proportion to what is read.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import IO, TYPE_CHECKING
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
 
 MAX_CHARACTERS = 400_000
 """More than the whole form holds three times over."""
+MAX_BLOCKS = 20_000
+"""Paragraphs, tables and cells together."""
+DEEPEST = 8
+"""Of a list, which in Word has nine levels."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,7 @@ def read(file: IO[bytes], size: int) -> Document:
     """
     found = guard.parts(file, size)
     text, styles, numbering = guard.DOCUMENT
-    reader = _Reader(_styles(found.get(styles)), _numbering(found.get(numbering)))
+    reader = _Reader(_styles(found.get(styles)), _Lists.read(found.get(numbering)))
     blocks = tuple(reader.blocks(found[text]))
     return Document(blocks, reader.left_out())
 
@@ -71,12 +77,10 @@ def read(file: IO[bytes], size: int) -> Document:
 def joined(blocks: Iterable[Block]) -> str:
     """Give blocks as the text a person would have typed: paragraphs, and points as "- " lines, set in by their level."""
     lines = [(is_point, text) for is_point, text in _lines(blocks) if text.strip()]
-    if not lines:
-        return ""
-    written = lines[0][1]
+    written = [text for _, text in lines[:1]]
     for (was_point, _), (is_point, text) in pairwise(lines):
-        written += ("\n" if was_point and is_point else "\n\n") + text
-    return written
+        written += ("\n" if was_point and is_point else "\n\n", text)
+    return "".join(written)
 
 
 def _lines(blocks: Iterable[Block]) -> Iterator[tuple[bool, str]]:
@@ -120,11 +124,32 @@ def _child(element: Element | None, *names: str) -> Element | None:
     return element
 
 
-@dataclass
+def _level(element: Element | None) -> int:
+    """Read a level of a list: what is no number is the first, and what is too deep the last."""
+    text = _value(element, "val") or _value(element, "ilvl")
+    return min(int(text), DEEPEST) if re.fullmatch("[0-9]{1,9}", text) else 0
+
+
+@dataclass(frozen=True)
+class _Point:
+    """That something is a point of a list."""
+
+    list_id: str
+    level: int
+
+
+def _point(properties: Element | None) -> _Point | None:
+    numbered = _child(properties, "numPr")
+    if numbered is None:
+        return None
+    return _Point(_value(_child(numbered, "numId")), _level(_child(numbered, "ilvl")))
+
+
+@dataclass(frozen=True)
 class _Style:
-    name: str = ""
-    based_on: str = ""
-    properties: Element | None = None
+    name: str
+    based_on: str
+    point: _Point | None
 
 
 def _styles(root: Element | None) -> dict[str, _Style]:
@@ -132,30 +157,39 @@ def _styles(root: Element | None) -> dict[str, _Style]:
         _value(style, "styleId"): _Style(
             _value(_child(style, "name")).lower(),
             _value(_child(style, "basedOn")),
-            _child(style, "pPr"),
+            _point(_child(style, "pPr")),
         )
         for style in (root if root is not None else ())
         if _name(style) == "style"
     }
 
 
-def _numbering(root: Element | None) -> dict[tuple[str, str], str]:
-    """Give what is drawn before each level of each list: bullet, decimal … or none."""
-    formats: dict[tuple[str, str], str] = {}
-    lists = [] if root is None else list(root)
-    for abstract in lists:
-        if _name(abstract) == "abstractNum":
-            for level in abstract:
-                if _name(level) == "lvl":
-                    key = (f"abstract {_value(abstract, 'abstractNumId')}", _value(level, "ilvl"))
-                    formats[key] = _value(_child(level, "numFmt"))
-    for number in lists:
-        if _name(number) == "num":
-            abstract_id = f"abstract {_value(_child(number, 'abstractNumId'))}"
-            for (owner, ilvl), drawn in list(formats.items()):
-                if owner == abstract_id:
-                    formats[_value(number, "numId"), ilvl] = drawn
-    return formats
+@dataclass(frozen=True)
+class _Lists:
+    """What is drawn before each level of each list: bullet, decimal … or none."""
+
+    abstract: dict[str, dict[int, str]] = field(default_factory=dict)
+    """By the list that others are made from."""
+    made_from: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, root: Element | None) -> _Lists:
+        lists = cls()
+        for one in root if root is not None else ():
+            if _name(one) == "abstractNum":
+                lists.abstract[_value(one, "abstractNumId")] = {
+                    _level(level): _value(_child(level, "numFmt"))
+                    for level in one
+                    if _name(level) == "lvl"
+                }
+            elif _name(one) == "num":
+                lists.made_from[_value(one, "numId")] = _value(_child(one, "abstractNumId"))
+        return lists
+
+    def is_drawn(self, point: _Point) -> bool:
+        """Say whether a point has anything before it."""
+        levels = self.abstract.get(self.made_from.get(point.list_id, ""), {})
+        return point.list_id not in ("", "0") and levels.get(point.level) != "none"
 
 
 UNREAD = {
@@ -186,9 +220,10 @@ MOST_BASES = 20
 @dataclass
 class _Reader:
     styles: dict[str, _Style]
-    numbering: dict[tuple[str, str], str]
+    lists: _Lists
     counts: dict[str, int] = field(default_factory=dict)
     characters: int = 0
+    blocks_read: int = 0
 
     def left_out(self) -> tuple[str, ...]:
         words = (
@@ -210,13 +245,22 @@ class _Reader:
             if name == "bookmarkStart":
                 marks.append(_value(child, "name"))
             elif name == "p":
+                self.count()
                 yield self.paragraph(child, marks)
                 marks = []
             elif name == "tbl":
+                self.count()
                 yield Table(tuple(self.rows(child)), tuple(marks))
                 marks = []
             elif name not in UNREAD:
                 yield from self.blocks(child)
+
+    def count(self) -> None:
+        self.blocks_read += 1
+        if self.blocks_read > MAX_BLOCKS:
+            raise guard.Unreadable(
+                "Filen har for mange afsnit. Kopier det, der skal med, til et nyt dokument, og vælg det"
+            )
 
     def rows(self, parent: Element) -> Iterator[tuple[tuple[Block, ...], ...]]:
         for child in parent:
@@ -228,6 +272,7 @@ class _Reader:
     def cells(self, parent: Element) -> Iterator[Element]:
         for child in parent:
             if _name(child) == "tc":
+                self.count()
                 yield child
             elif _name(child) not in UNREAD:
                 yield from self.cells(child)
@@ -258,13 +303,10 @@ class _Reader:
         return found
 
     def level(self, properties: Element | None, chain: list[_Style]) -> int | None:
-        for owner in (properties, *(style.properties for style in chain)):
-            numbered = _child(owner, "numPr")
-            if numbered is None:
+        for point in (_point(properties), *(style.point for style in chain)):
+            if point is None:
                 continue
-            list_id = _value(_child(numbered, "numId"))
-            ilvl = _value(_child(numbered, "ilvl")) or "0"
-            if not list_id or list_id == "0" or self.numbering.get((list_id, ilvl)) == "none":
+            if not self.lists.is_drawn(point):
                 return None
             named = next(
                 (
@@ -274,7 +316,7 @@ class _Reader:
                 ),
                 1,
             )
-            return max(int(ilvl) if ilvl.isdecimal() else 0, named - 1)
+            return max(point.level, named - 1)
         return None
 
     def text(self, parent: Element) -> Iterator[str]:
@@ -285,11 +327,16 @@ class _Reader:
             elif name in BREAKS:
                 yield "" if _value(child, "type") in ("page", "column") else BREAKS[name]
             elif name == "sym":
-                code = _value(child, "char")
-                yield chr(int(code, 16)) if re.fullmatch("[0-9A-Fa-f]{4}", code) else ""
+                yield _symbol(_value(child, "char"))
             elif name in COUNTED:
                 has_text = any(_name(inner) == "txbxContent" for inner in child.iter())
                 kind = "boxes" if has_text else COUNTED[name]
                 self.counts[kind] = self.counts.get(kind, 0) + 1
             elif name not in UNREAD:
                 yield from self.text(child)
+
+
+def _symbol(code: str) -> str:
+    """Give the sign of a code, when it is one that a text may hold."""
+    sign = chr(int(code, 16)) if re.fullmatch("[0-9A-Fa-f]{4}", code) else ""
+    return sign if sign and unicodedata.category(sign) not in ("Cc", "Cs", "Cn") else ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from klimaspor import danish, unsent
+from klimaspor import danish, once, unsent
 from klimaspor.pages import FormPage, Press
 from proposals.answers.content import ParticipantRow, counting_day
 from proposals.commitments import steps as commitment
@@ -161,7 +161,7 @@ class ParticipantPage(FormPage, _ParticipantPage):
             "may_ask": may_ask,
             "may_answer_oneself": acts_for and not self.is_contact,
             "ask": AskForm(initial={} if self.contact_id else _named(self.participant)),
-            "ask_carried": {unsent.SLIP: unsent.slip(self.request, asking)},
+            "ask_carried": {unsent.SLIP: unsent.slip(self.request, asking), **once.hidden()},
             "asked": _asked(self) if self.is_writer else "",
         }
 
@@ -171,6 +171,7 @@ class AskParticipant(FormPage, _ParticipantPage):
 
     template_name = "proposals/line/step.html"
     button = "Send brevet"
+    makes = True
 
     def load(self) -> None:
         super().load()

@@ -24,6 +24,7 @@ class Copy(StepPage):
     permission = "proposals.copy"
     heading = "Kopiér til et nyt forslag"
     button = "Opret kopien"
+    makes = True
     text = (
         "Du får en ny kladde med sit eget nummer. Tekst, beløb og deltagere følger med. Kun du kan se kladden, og det "
         "forslag, du kopierer fra, ændres ikke."

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 class NewProposal(FormPage):
     template_name = "proposals/drafting/new.html"
     button = "Opret forslag"
+    makes = True
     heading: ClassVar[str] = "Nyt forslag"
     form_class: ClassVar[type[NewProposalForm]] = NewProposalForm
 

@@ -201,6 +201,7 @@ class GrantDispensation(StepPage):
     permission = "proposals.grant_dispensation"
     heading = "Giv dispensation fra en frist"
     button = "Giv dispensation"
+    makes = True
     open_in = (Status.DRAFT, Status.QUALIFIED)
     text = (
         "Dispensationen gælder én person, dette forslag og denne frist. Personen får besked med begrundelsen, og alle, "

@@ -17,6 +17,7 @@ from proposals.answers.content import answer_text
 from proposals.answers.sections import BY_SLUG, FIELDS, SECTION_OF, SECTIONS, Field, Kind
 from proposals.drafting.parts import SectionForm
 from proposals.drafting.seen import base_of
+from proposals.printing import word_apart
 from proposals.printing import word_reading as wordform
 from proposals.reading import diff
 
@@ -52,7 +53,7 @@ class WordUpload(forms.Form):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         try:
-            self.reading = wordform.read(word.read(file, file.size))
+            self.reading = word_apart.read(file, file.size)
         except (word.Unreadable, wordform.NotOurs) as refusal:
             raise ValidationError(str(refusal)) from None
         return file

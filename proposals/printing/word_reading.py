@@ -180,7 +180,9 @@ def _letters(text: str) -> str:
 def _is_alike(text: str, label: str) -> bool:
     if abs(len(text) - len(label)) > max(len(text), len(label)) * (1 - ALIKE) * 2:
         return False
-    return difflib.SequenceMatcher(a=text, b=label, autojunk=False).ratio() >= ALIKE
+    likeness = difflib.SequenceMatcher(a=text, b=label, autojunk=False)
+    # Which letters there are says at once that most are not, and never that one is.
+    return likeness.quick_ratio() >= ALIKE and likeness.ratio() >= ALIKE
 
 
 LABELS = {name: _letters(question.label) for name, question in FIELDS.items()}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from klimaspor import unsent
+from klimaspor import once, unsent
 from proposals.answers.sections import BY_SLUG
 from proposals.line.lifecycle import SPARRING
 from proposals.sparring import steps as advice
@@ -39,6 +39,7 @@ def conversation(page: Any) -> dict[str, Any]:
             url = _url(proposal, "answer", row.pk)
             slip = unsent.slip(page.request, url)
             shown["answer_url"] = url
+            shown["once"] = once.hidden()
             shown["answer_form"] = AnswerForm(slip=slip, auto_id=f"id_svar{row.pk}_%s")
             if row.resolved_at is None:
                 shown["resolve_url"] = _url(proposal, "resolve", row.pk)
@@ -59,6 +60,7 @@ def conversation(page: Any) -> dict[str, Any]:
         if takes_comments
         else None,
         "comment_url": url,
+        "once": once.hidden(),
         "readers": advice.readers(proposal, at=page.at),
         "may_open": is_writer and proposal.status in SPARRING and not proposal.sparring_opened_at,
         "may_close": is_writer and proposal.sparring_opened_at is not None,

@@ -28,6 +28,7 @@ class _Writing(FormPage, ProposalPage):
     """A page of its own for a comment or an answer: shown when it could not be sent from where it was written."""
 
     template_name = "proposals/sparring/comment.html"
+    makes = True
     permission = "proposals.comment"
 
     def success_url(self) -> str:

@@ -65,6 +65,7 @@ class AccessPage(FormPage, ProposalPage):
     permission = "proposals.access"
     heading = "Hvem har adgang"
     button = "Send invitation"
+    makes = True
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if not self.may_do("invite"):
@@ -176,6 +177,8 @@ class WithdrawInvitation(_Press):
 
 
 class SendInvitationAgain(_Press):
+    makes = True
+
     def act(self) -> str:
         sent = invitation.send_again(invitation_pk=self.pk, by=self.user, at=self.at).invitation
         return f"{_invited_text(sent)} Det gamle link virker ikke mere."
@@ -391,6 +394,7 @@ class HandOver(StepPage):
     permission = "proposals.hand_over"
     heading = "Overdrag forslaget"
     button = "Overdrag forslaget"
+    makes = True
     open_in = UNENDED
 
     def found(self) -> Proposal:

@@ -106,6 +106,8 @@ class ItemPage(FormPage, MeetingPage):
     template_name = "review/agenda/form.html"
     heading = "Nyt punkt"
     button = "Gem punktet"
+    # Also of one that is changed, which is put on anew when a colleague has taken it off.
+    makes = True
     item: AgendaItem | None = None
 
     def form(self, data: Any = None) -> Any:
@@ -338,6 +340,7 @@ class NewAgenda(FormPage, MeetingsPage):
     permission = PREPARE
     heading = "Ny dagsorden"
     button = "Opret dagsorden"
+    makes = True
 
     def form(self, data: Any = None) -> Any:
         rounds = Round.objects.current(at=self.at).soonest_first()

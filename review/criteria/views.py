@@ -93,6 +93,7 @@ def copyable_rounds(round_: Round) -> Any:
 class NewCriterion(_OfRound, FormPage):
     template_name = "review/criteria/criterion.html"
     heading = "Nyt kriterium"
+    makes = True
 
     def form(self, data: Any = None) -> CriterionForm:
         return CriterionForm(data, initial={"code": next_code(self.round)})

@@ -301,7 +301,7 @@ def body(response: Any) -> str:
     if response.streaming:
         return ""
     text = html.unescape(response.content.decode(errors="replace"))
-    return re.sub(r'(name="(csrfmiddlewaretoken|unsent-slip)" value=)"[^"]*"', r"\1", text)
+    return re.sub(r'(name="(csrfmiddlewaretoken|unsent-slip|once)" value=)"[^"]*"', r"\1", text)
 
 
 def told(said: str) -> set[str]:

@@ -414,6 +414,7 @@ def test_the_sweeps_say_when_they_came_by(cast: Cast, pages: Pages) -> None:
         "Fejler",
         "Ikke endnu",
         "Ikke endnu",
+        "Ikke endnu",
     ]
     assert "OSError: disken er fuld" in page.text
     assert "Sidste fejl " in page.text

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from klimaspor import danish
+from klimaspor import danish, once
 from klimaspor.accounts import invitations
 from klimaspor.accounts.forms import InvitationFilter, InvitationForm
 from klimaspor.accounts.models import Invitation, Role
@@ -46,12 +46,13 @@ class Invitations(Administration):
         for invitation in rows:
             invitation.told = invitation.state_at(self.at)
             invitation.is_open = invitation.is_open_at(self.at)
-        return {**super().context(), "form": filters, "rows": rows}
+        return {**super().context(), "form": filters, "rows": rows, "once": once.hidden()}
 
 
 class Invite(Administration, FormPage):
     template_name = "accounts/invite.html"
     heading = "Inviter"
+    makes = True
 
     def above(self) -> Crumbs:
         return [(invitations_url(), Invitations.heading)]
@@ -95,6 +96,8 @@ class Withdraw(Administration, Press):
 
 
 class SendAgain(Administration, Press):
+    makes = True
+
     def act(self) -> str:
         get_object_or_404(Invitation, pk=self.kwargs["pk"])
         sent = invitations.send_again(invitation_pk=self.kwargs["pk"], by=self.user, at=self.at)

@@ -82,6 +82,7 @@ class AddOrganization(FormPage):
     """A search over all organizations, and a form for one that is not among them."""
 
     template_name = "accounts/add_organization.html"
+    makes = True
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if request.htmx:  # type: ignore[attr-defined]  # set by its middleware

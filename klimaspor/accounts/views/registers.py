@@ -28,6 +28,7 @@ SWEEPS = {
     "proposals.tasks.remind": "Forslagsstillere mindes om frister",
     "proposals.tasks.scan_attachments": "Bilag scannes for virus",
     "proposals.tasks.remove_orphans": "Filer, som intet hører til, fjernes",
+    "klimaspor.tasks.forget_presses": "Gamle tryk på knapper glemmes",
     "review.tasks.remind": "DGO'er og forretningsudvalg mindes om frister",
 }
 
