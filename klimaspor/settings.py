@@ -42,7 +42,7 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 PORT = env.int("PORT", default=8000)
 # The address the web server listens on.
 BIND = env.str("BIND", default="127.0.0.1")
-# Which of web, worker and beat `start` runs on this machine, separated by commas; beat on one machine only.
+# Which of web, worker and beat `./run` starts, separated by commas; beat on one machine only.
 PROGRAMS = env.list("PROGRAMS", default=["web", "worker", "beat"])
 # How many processes answer requests, each with four threads.
 WEB_WORKERS = env.int("WEB_WORKERS", default=2)

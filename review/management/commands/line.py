@@ -37,11 +37,11 @@ def undrawn() -> str:
 
 
 def statuses() -> Iterator[str]:
-    yield "| Status | Dansk | Stop | Whose turn |"
-    yield "|---|---|---|---|"
+    yield "| Status | Dansk | Whose turn |"
+    yield "|---|---|---|"
     for status in Status:
         if status.stop:
-            yield f"| `{status.value}` | {status.label} | {status.stop.label} | {status.turn} |"
+            yield f"| `{status.value}` | {status.label} | {status.turn} |"
     ended = (f"`{status.value}` {status.label}" for status in Status if not status.stop)
     yield ""
     yield f"End the line: {', '.join(ended)}."
