@@ -42,6 +42,8 @@ MAX_CONNECTIONS = 200
 # The kernel allows 107 bytes for a socket's path, macOS 103, and PostgreSQL adds its file name.
 LONGEST_SOCKET_FOLDER = 80
 NEEDED_BYTES = 300 * 1024 * 1024
+# PostgreSQL writes a segment of its log to come back after it went down.
+RECOVERY_BYTES = 32 * 1024 * 1024
 SERVERS = ("PostgreSQL", "Valkey")
 # So long may what a killed server had in hand go on before we give up waiting for it.
 ORPHAN_SECONDS = 10
@@ -155,11 +157,16 @@ def prepare(state: Path) -> None:
         ) from error
     except OSError as error:
         raise CannotStart(f"Mappen {state} kan ikke bruges: {error.strerror}.") from error
-    if shutil.disk_usage(state).free < NEEDED_BYTES:
+    if is_full(state, NEEDED_BYTES):
         raise CannotStart(
             f"Disken med {state} er fuld: der skal være mindst 300 MB fri. "
             "Gør plads, eller vælg en anden mappe med KLIMASPOR_STATE=/en/mappe ./run"
         )
+
+
+def is_full(state: Path, needed: int = RECOVERY_BYTES) -> bool:
+    """Say whether there is less room than that where the state folder lies."""
+    return shutil.disk_usage(state).free < needed
 
 
 def stop(state: Path) -> None:

@@ -253,7 +253,7 @@ CACHES = {
 }
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "klimaspor.files.Files",
         # No base_url: a file leaves only through a view that asks who is reading.
         "OPTIONS": {
             "location": FILES,

@@ -139,7 +139,7 @@ def files(tmp_path: Path, settings: Any) -> Path:
     settings.STORAGES = {
         **settings.STORAGES,
         "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "klimaspor.files.Files",
             "OPTIONS": {"location": folder},
         },
     }

@@ -119,7 +119,7 @@ def test_files_go_to_a_bucket_when_there_is_one(tmp_path: Path) -> None:
     storage = "settings.STORAGES['default']['BACKEND']"
     bucket = {"FILES_S3_BUCKET": "klimaspor"}
 
-    assert read_settings(tmp_path, storage)[1].endswith("FileSystemStorage")
+    assert read_settings(tmp_path, storage)[1].endswith("files.Files")
     assert read_settings(tmp_path, storage, **bucket) == (0, "storages.backends.s3.S3Storage")
     code, last_line = read_settings(tmp_path, **bucket, FILES_S3_ACCESS_KEY="x")
     assert code == 1

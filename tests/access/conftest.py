@@ -237,7 +237,7 @@ def leaky(
     storages = {
         **django_settings.STORAGES,
         "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "klimaspor.files.Files",
             "OPTIONS": {"location": folder},
         },
     }

@@ -237,7 +237,7 @@ def house(
     storages = {
         **django_settings.STORAGES,
         "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "klimaspor.files.Files",
             "OPTIONS": {"location": tmp_path_factory.mktemp("files")},
         },
     }

@@ -47,6 +47,8 @@ STOPPING_SECONDS = 5
 # One that stops so many times so soon will not do better the next time.
 SOON_SECONDS = 10
 TRIES = 3
+# Between two tries to go on where the disk is full.
+FULL_DISK_SECONDS = 10
 LARGEST_LOG = 10 * 1024 * 1024
 PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 
@@ -315,7 +317,16 @@ def _watch(children: Children, say: Callable[[str], None]) -> NoReturn:
     early_ends = EarlyEnds()
     while True:
         children.revive()
-        for name in embedded.revive(settings.STATE, **servers):
+        try:
+            revived = embedded.revive(settings.STATE, **servers)
+        except embedded.CannotStart:
+            if not embedded.is_full(settings.STATE):
+                raise
+            # Pages say so meanwhile, and what was acknowledged is on the disk.
+            say(f"Disken med {settings.STATE} er fuld. Gør plads: jeg prøver igen imens.")
+            time.sleep(FULL_DISK_SECONDS)
+            continue
+        for name in revived:
             say(f"{name} gik ned og er startet igen.")
             if early_ends.are_too_many(name, since[name]):
                 raise embedded.CannotStart(
