@@ -9,10 +9,12 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from klimaspor import danish
 from klimaspor.mail import outbox
 from klimaspor.mail.forms import Filters
 from klimaspor.mail.models import OutgoingMail
 from klimaspor.mail.querysets import OutgoingMailQuerySet
+from klimaspor.mail.standing import standing
 from klimaspor.middleware import is_demo_here
 from klimaspor.pages import Page, Press, PublicPage
 from klimaspor.refusals import AlreadyDone
@@ -60,6 +62,7 @@ class Letters(SecretariatPage):
             **super().context(),
             **listed(self, OutgoingMail.objects.all()),
             "breadcrumbs": self.crumbs((None, "Breve")),
+            "standing": standing(at=self.at),
         }
 
 
@@ -100,6 +103,21 @@ class TryAgain(Press, SecretariatPage):
 
     def back(self) -> str:
         return reverse("mail:letter", args=[self.mail.pk])
+
+
+class TryAllAgain(Press, SecretariatPage):
+    """Sends every letter that was given up once more."""
+
+    http_method_names = ["post"]
+
+    def act(self) -> str:
+        count = outbox.try_all_again()
+        if not count:
+            raise AlreadyDone("Ingen breve er opgivet. De, der venter, prøves igen om et øjeblik.")
+        return f"{danish.count_text(count, 'brev', 'breve')} sendes igen om et øjeblik."
+
+    def back(self) -> str:
+        return reverse("mail:letters")
 
 
 class DemoLetters(PublicPage):
