@@ -19,6 +19,8 @@ from django.db import connection, models
 
 import structlog
 
+from klimaspor import away
+
 log = structlog.get_logger(__name__)
 
 # About nine hours in all.
@@ -170,8 +172,8 @@ def work(
             for row in found:
                 if visit.at < ends_at and hand.take(row):
                     done += hand.do(do)
-    except Away as away:
-        visit.note(away)
+    except Away as absence:
+        visit.note(absence)
         log.warning("work_waits", kind=rows.model._meta.label, error=visit.trouble)
     finally:
         hand.empty()
@@ -308,16 +310,17 @@ def _put_down(row: Leased, error: Exception, *, at: datetime) -> None:
     if isinstance(error, Setback) and error.is_final:
         give_up(row, error=text, at=at)
     elif isinstance(error, Setback) and not error.costs_attempt:
-        rests_until = at + error.pause
-        _update_own(
-            row,
-            claimed_until=None,
-            attempts=row.attempts - 1,
-            next_attempt_at=rests_until,
-            error=text,
-        )
+        _let_rest(row, error=text, until=at + error.pause)
+    elif away.part_of(error):
+        # Where files cannot be read or kept, no row is at fault.
+        _let_rest(row, error=text, until=at + FIRST_PAUSE)
     else:
         set_aside(row, error=text, at=at)
+
+
+def _let_rest(row: Leased, *, error: str, until: datetime) -> None:
+    attempts = row.attempts - 1
+    _update_own(row, claimed_until=None, attempts=attempts, next_attempt_at=until, error=error)
 
 
 def retry(queryset: models.QuerySet[Row]) -> int:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+from django.core.mail import get_connection
 from django.db import connection
+
+import structlog
 
 from klimaspor.mail.models import Contact, OutgoingMail
 
@@ -16,6 +21,14 @@ if TYPE_CHECKING:
 LONGEST_WAIT = timedelta(minutes=10)
 """The outbox is visited every half minute."""
 MOST_COUNTED = 1000
+
+
+ANSWER_SECONDS = 2
+KNOWN_SECONDS = 60
+"""Anybody may ask how the portal is, and nobody is to make us call the mail server for each."""
+
+log = structlog.get_logger(__name__)
+_known: dict[str, tuple[float, bool]] = {}
 
 
 @dataclass(frozen=True)
@@ -60,3 +73,25 @@ def standing(*, at: datetime) -> Standing:
     since = max(filter(None, (oldest_at, last_at))) if oldest_at else None
     is_still = since is not None and at - since > LONGEST_WAIT
     return Standing(since if is_still else None, waiting, given_up, has_phone)
+
+
+def server_answers() -> bool:
+    """Say whether the mail server, or what takes its place, lets us in; asked once a minute."""
+    transport = settings.MAIL_TRANSPORT
+    asked_at, answers = _known.get(repr(transport), (0.0, False))
+    if not asked_at or time.monotonic() - asked_at > KNOWN_SECONDS:
+        answers = _ask(transport)
+        _known[repr(transport)] = (time.monotonic(), answers)
+    return answers
+
+
+def _ask(transport: Mapping[str, Any]) -> bool:
+    patience = {"timeout": ANSWER_SECONDS} if "timeout" in transport else {}
+    conversation = get_connection(**{**transport, **patience})
+    try:
+        conversation.open()
+        conversation.close()
+    except OSError as error:
+        log.warning("mail_server_not_ready", error=str(error))
+        return False
+    return True

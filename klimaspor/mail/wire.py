@@ -9,7 +9,7 @@ import uuid
 from email.header import Header
 from email.utils import formatdate, parseaddr
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -85,7 +85,7 @@ class Carrier:
         except OSError as error:
             self.connection.close()
             raise _verdict(error) from error
-        smtp = getattr(self.connection, "connection", None)
+        smtp: Any = getattr(self.connection, "connection", None)
         plain = plain_message(mail, self.contact) if isinstance(smtp, smtplib.SMTP) else None
         # Before it is sent: a file that cannot be read is no fault of the server's.
         built = None if plain else message(mail, self.contact, self.connection)
@@ -126,6 +126,7 @@ def _code(error: OSError) -> int | None:
 
 def _words(error: OSError) -> str:
     """Give the words of an answer as they can be read."""
+    answer: bytes | str
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, answer = max(error.recipients.values())
     elif isinstance(error, smtplib.SMTPResponseException):
