@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
 from django.db import transaction
+from django.utils import timezone
 
 import pytest
 import redis
 from allauth.account.models import EmailAddress
 
 from klimaspor import embedded, sweeps, valkey
+from klimaspor.models import SweepRecord
 from tests.factories.intake import a_cast
 
 if TYPE_CHECKING:
@@ -134,6 +136,19 @@ def test_people_sign_in_and_are_still_limited_when_valkey_is_stopped(
     ]
     assert "passer ikke sammen" in told[0]
     assert "Der er prøvet for mange gange" in told[-1]
+
+
+@pytest.mark.django_db
+def test_the_pages_that_say_how_it_goes_stay_up(settings: Any, dead: str, client: Client) -> None:
+    use(settings, dead)
+    SweepRecord.objects.bulk_create(
+        SweepRecord(name=name, visited_at=timezone.now()) for name in settings.SWEEPS
+    )
+    client.force_login(a_cast().administrator)
+
+    assert client.get("/administration/koersel/").status_code == 200
+    parts = client.get("/sundhed/").json()["dele"]
+    assert [name for name, state in parts.items() if state != "klar"] == ["kø"]
 
 
 @pytest.mark.django_db(transaction=True)
