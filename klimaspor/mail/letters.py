@@ -90,7 +90,10 @@ def _lines(kind: str, lines: list[str]) -> str:
 
 def _linked(line: str) -> str:
     """Escape a line, with its links to the portal as links."""
-    return re.sub(r"\S+", lambda word: _link(word[0]), line)
+    if settings.BASE_URL not in line:
+        return escape(line)
+    parts = re.split(r"(\s+)", line)
+    return "".join(_link(part) for part in parts)
 
 
 def _link(word: str) -> str:
