@@ -19,6 +19,8 @@ from django.db import connection, models
 
 import structlog
 
+from klimaspor import away
+
 log = structlog.get_logger(__name__)
 
 # About nine hours in all.
@@ -30,7 +32,27 @@ LONGEST_ERROR = 500
 LONGEST_VISIT = timedelta(minutes=5)
 
 
-class Away(Exception):
+class Setback(Exception):
+    """
+    Why a row could not be done, and what follows.
+
+    One that is final is given up at once. One that costs nothing is not the row's own fault: the row rests for the pause
+    it says, and loses no attempt.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        is_final: bool = False,
+        costs_attempt: bool = True,
+        pause: timedelta = FIRST_PAUSE,
+    ) -> None:
+        super().__init__(text)
+        self.is_final, self.costs_attempt, self.pause = is_final, costs_attempt, pause
+
+
+class Away(Setback):
     """What the work needs does not answer, so that it is no use to go on now."""
 
 
@@ -135,8 +157,8 @@ def work(
     return how many were done.
 
     `do` does one, outside any transaction, and gives the fields that say it is finished, or nothing when it has written
-    so itself. What it raises sets the row aside until later; when that is `Away` the visit ends there, and has it to
-    tell. `ready` is asked before anything is claimed, when there is anything to do: it may raise `Away`, and then no row
+    so itself. What it raises sets the row aside until later, unless a `Setback` says otherwise; when that is `Away` the
+    visit ends there, and has it to tell. `ready` is asked before anything is claimed, when there is anything to do: it may raise `Away`, and then no row
     has lost an attempt. Rows are read so many ahead and claimed one by one, so a worker that is killed keeps only the
     one in its hand from the others; that one is finished is written in the same statement that claims the next.
     """
@@ -150,8 +172,8 @@ def work(
             for row in found:
                 if visit.at < ends_at and hand.take(row):
                     done += hand.do(do)
-    except Away as away:
-        visit.note(away)
+    except Away as absence:
+        visit.note(absence)
         log.warning("work_waits", kind=rows.model._meta.label, error=visit.trouble)
     finally:
         hand.empty()
@@ -196,7 +218,7 @@ class _Hand(Generic[Row]):
             except Exception as error:
                 # Whatever is wrong with one row, the others must be done.
                 log.warning("work_failed", **about, error=error_text(error), attempts=row.attempts)
-                set_aside(row, error=error_text(error), at=self.clock())
+                _put_down(row, error, at=self.clock())
                 if isinstance(error, Away):
                     # It went with this row in hand, which may be why: others come before it now.
                     raise
@@ -242,7 +264,8 @@ def claim_one(queryset: models.QuerySet[Row], *, at: datetime, lease: timedelta)
 
 def error_text(error: Exception) -> str:
     """Say what went wrong as it is kept and shown: whatever a server answered, a database can write it."""
-    text = f"{type(error).__name__}: {error}"[:LONGEST_ERROR]
+    text = str(error) if isinstance(error, Setback) else f"{type(error).__name__}: {error}"
+    text = text[:LONGEST_ERROR]
     return text.encode(errors="replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
@@ -268,10 +291,36 @@ def set_aside(row: Leased, *, error: str, at: datetime) -> None:
     :raises LeaseLost:
     """
     if row.attempts >= MAX_ATTEMPTS:
-        _update_own(row, claimed_until=None, next_attempt_at=None, failed_at=at, error=error)
+        give_up(row, error=error, at=at)
     else:
         pause = min(FIRST_PAUSE * 2 ** (row.attempts - 1), LONGEST_PAUSE)
         _update_own(row, claimed_until=None, next_attempt_at=at + pause, error=error)
+
+
+def give_up(row: Leased, *, error: str, at: datetime) -> None:
+    """Let a claimed row rest until somebody asks again.
+
+    :raises LeaseLost:
+    """
+    _update_own(row, claimed_until=None, next_attempt_at=None, failed_at=at, error=error)
+
+
+def _put_down(row: Leased, error: Exception, *, at: datetime) -> None:
+    text = error_text(error)
+    if isinstance(error, Setback) and error.is_final:
+        give_up(row, error=text, at=at)
+    elif isinstance(error, Setback) and not error.costs_attempt:
+        _let_rest(row, error=text, until=at + error.pause)
+    elif away.part_of(error):
+        # Where files cannot be read or kept, no row is at fault.
+        _let_rest(row, error=text, until=at + FIRST_PAUSE)
+    else:
+        set_aside(row, error=text, at=at)
+
+
+def _let_rest(row: Leased, *, error: str, until: datetime) -> None:
+    attempts = row.attempts - 1
+    _update_own(row, claimed_until=None, attempts=attempts, next_attempt_at=until, error=error)
 
 
 def retry(queryset: models.QuerySet[Row]) -> int:

@@ -67,17 +67,38 @@ def logged(get_response: Next) -> Next:
         started = time.perf_counter()
         response = get_response(request)
         response["X-Request-ID"] = request_id
-        if not request.path.startswith(("/static/", "/sundhed/")):
-            user = getattr(request, "user", None)
+        if not request.path.startswith(("/static/", HEALTH)):
             log.info(
                 "request",
                 method=request.method,
                 path=_told(request.path),
                 status=response.status_code,
                 milliseconds=round((time.perf_counter() - started) * 1000),
-                user=user.pk if user else None,
+                user=_writer(request, response),
             )
         return response
+
+    return middleware
+
+
+def _writer(request: HttpRequest, response: HttpResponse) -> int | None:
+    """Give who asked, where that is known."""
+    if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+        return None
+    user = getattr(request, "user", None)
+    return user.pk if user else None
+
+
+HEALTH = "/sundhed/"
+
+
+def asked_by_nobody(get_response: Next) -> Next:
+    """Let whoever asks how the portal is be nobody: who they are stands in the database that may be away."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path == HEALTH:
+            request.COOKIES = {}
+        return get_response(request)
 
     return middleware
 
@@ -152,7 +173,8 @@ def private(get_response: Next) -> Next:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if request.user.is_authenticated and "Cache-Control" not in response:
+        # What is kept out already asks nobody who reads it, which where the database is away cannot be known.
+        if "Cache-Control" not in response and request.user.is_authenticated:
             patch_cache_control(response, private=True, no_store=True)
         return response
 

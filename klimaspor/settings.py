@@ -169,6 +169,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "klimaspor.middleware.received",
     "klimaspor.middleware.logged",
+    "klimaspor.middleware.asked_by_nobody",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "klimaspor.middleware.content_security_policy",
@@ -228,6 +229,8 @@ DATABASES = {
         "OPTIONS": {
             # A question that is prepared (`klimaspor.prepared`) is so from the first time.
             "prepare_threshold": 0,
+            # Whoever waits for one that is away is told so.
+            "connect_timeout": 5,
             **_options,
             # PostgreSQL would compile our longest questions anew each time, which takes longer than they do.
             "options": f"-c jit=off {_options.get('options', '')}".strip(),
@@ -283,8 +286,9 @@ if FILES_S3_BUCKET:
             "file_overwrite": False,
             "client_config": Config(
                 signature_version="s3v4",
-                connect_timeout=5,
+                connect_timeout=3,
                 read_timeout=30,
+                retries={"mode": "standard", "total_max_attempts": 2},
                 # Storages that are not Amazon's know neither buckets as host names nor the newer checksums.
                 s3={"addressing_style": "path" if FILES_S3_ENDPOINT else "auto"},
                 request_checksum_calculation="when_required",

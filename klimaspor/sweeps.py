@@ -123,7 +123,7 @@ def _send(name: str) -> None:
     if valkey.is_left_alone(settings.CELERY_BROKER_URL):
         return
     try:
-        with _broker() as connection:
+        with _broker(valkey.PATIENCE_SECONDS) as connection:
             app.send_task(
                 name,
                 kwargs={"request_id": tracing.current()},
@@ -156,7 +156,7 @@ def broker_answers() -> bool:
     return True
 
 
-def _broker(patience: float = valkey.PATIENCE_SECONDS) -> Connection:
+def _broker(patience: float) -> Connection:
     """A connection of its own: the timeouts that suit a page would cut off a worker waiting for its next task."""
     options = {
         **settings.CELERY_BROKER_TRANSPORT_OPTIONS,

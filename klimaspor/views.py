@@ -1,21 +1,27 @@
 """Pages that belong to no room: whether the portal is well, what it promises, and what it says when it can't."""
 
+import sys
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import SuspiciousOperation
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
 
 import structlog
 
-from klimaspor import scanner, sweeps, unsent
+from klimaspor import away, scanner, sweeps, unsent
+from klimaspor.mail import standing
 from klimaspor.pages import TurnedAway
 
 log = structlog.get_logger(__name__)
@@ -25,10 +31,15 @@ log = structlog.get_logger(__name__)
 @login_not_required
 def health(request: HttpRequest) -> HttpResponse:
     """Say whether the portal is ready, and which part is not. For machines, and for the person on duty."""
+    now = timezone.now()
     parts = {"database": _database_is_ready(), "kø": sweeps.broker_answers()}
-    late = _overdue(timezone.now())
+    # What stands in a database that is away nobody knows, and to ask again is to wait again.
+    late = _overdue(now) if parts["database"] else list(settings.SWEEPS)
     parts["gennemløb"] = not late
+    parts["filer"] = away.storage_answers()
     ready = all(parts.values())
+    # Letters wait as well, and people go on.
+    parts["mail"] = parts["database"] and _mail_is_ready(now)
     if scanner.is_set():
         # Files wait for it, and everything else goes on: no reason to send people elsewhere.
         parts["virusscanner"] = scanner.answers()
@@ -50,6 +61,14 @@ def _database_is_ready() -> bool:
         return not executor.migration_plan(executor.loader.graph.leaf_nodes())
     except Error as error:
         log.warning("database_not_ready", error=str(error))
+        return False
+
+
+def _mail_is_ready(at: datetime) -> bool:
+    try:
+        return standing.standing(at=at).still_since is None and standing.server_answers()
+    except Error as error:
+        log.warning("mail_not_known", error=str(error))
         return False
 
 
@@ -97,7 +116,48 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
     # Without the request no context processor asks the database that may be what failed.
+    if part := away.part_of(sys.exception()):
+        return _unavailable(request, part)
     return HttpResponse(render_to_string("500.html"), status=500)
+
+
+RETRY_SECONDS = 30
+MOST_SENT_AGAIN = 2 * 1024 * 1024
+"""Characters that a page can carry back."""
+
+
+def _unavailable(request: HttpRequest, part: away.Part) -> HttpResponse:
+    """Say that something we stand on is away, and carry what was sent so that it can be sent again."""
+    context: dict[str, Any] = {
+        "part": part.value,
+        "path": request.get_full_path() if request.method in {"GET", "POST"} else "",
+        "is_post": request.method == "POST",
+        "typed": _sent_by(request),
+        "has_files": bool(request.method == "POST" and _read(request, "FILES")),
+    }
+    response = HttpResponse(render_to_string("503.html", context), status=503)
+    response["Retry-After"] = str(RETRY_SECONDS)
+    add_never_cache_headers(response)
+    return response
+
+
+def _sent_by(request: HttpRequest) -> list[tuple[str, str]]:
+    """Give what was typed, its token too; nothing where a password is among it, which no page shows."""
+    if request.method != "POST":
+        return []
+    sent = _read(request, "POST")
+    typed = [(name, value) for name, values in sent.lists() for value in values] if sent else []
+    if any("password" in name for name, _ in typed):
+        return []
+    return typed if sum(len(value) for _, value in typed) <= MOST_SENT_AGAIN else []
+
+
+def _read(request: HttpRequest, name: str) -> Any:
+    """Give the fields or the files of a body, which may be none that can be read."""
+    try:
+        return getattr(request, name)
+    except (UnreadablePostError, SuspiciousOperation, MultiPartParserError):
+        return None
 
 
 @requires_csrf_token

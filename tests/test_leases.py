@@ -238,6 +238,29 @@ def test_a_long_visit_ends_and_leaves_the_rest_to_the_next(papers: models.QueryS
     assert Paper.objects.filter(built_at=None, claimed_until=None, attempts=0).count() == 3 - done
 
 
+def test_what_is_for_good_is_given_up_at_once_and_what_is_no_fault_of_its_own_costs_nothing(
+    papers: models.QuerySet[Paper],
+) -> None:
+    rows = make(3)
+
+    def do(claim: leases.Claim[Paper]) -> leases.Ended:
+        if claim.row == rows[0]:
+            raise leases.Setback("550 findes ikke", is_final=True)
+        if claim.row == rows[1]:
+            raise leases.Setback("450 ikke nu", costs_attempt=False, pause=timedelta(minutes=7))
+        ended: leases.Ended = finish(claim)
+        return ended
+
+    ours = visit()
+    assert leases.work(papers, do, visit=ours, lease=LEASE) == 1
+
+    final, later, _ = Paper.objects.order_by("pk")
+    assert (final.failed_at, final.attempts, final.error) == (AT, 1, "550 findes ikke")
+    assert (later.failed_at, later.attempts, later.error) == (None, 0, "450 ikke nu")
+    assert (later.next_attempt_at, later.claimed_until) == (AT + timedelta(minutes=7), None)
+    assert ours.trouble == ""
+
+
 def test_who_lost_the_lease_in_the_middle_goes_on_with_the_next(
     papers: models.QuerySet[Paper],
 ) -> None:
@@ -307,7 +330,7 @@ def test_what_is_away_ends_the_visit_and_lets_the_others_go(
     ours = visit()
     assert leases.work(papers, do, visit=ours, lease=LEASE, ahead=4) == 1
 
-    assert ours.trouble == "Away: Serveren svarer ikke"
+    assert ours.trouble == "Serveren svarer ikke"
     left = papers.values_list("attempts", "claimed_until", "next_attempt_at")
     # The one in hand may be why: it steps behind the others, which have lost nothing.
     assert list(left) == [(1, None, AT + leases.FIRST_PAUSE), (0, None, None), (0, None, None)]
@@ -329,7 +352,7 @@ def test_what_is_away_from_the_beginning_costs_none_an_attempt(
     ours = visit()
     assert leases.work(papers, die, visit=ours, lease=LEASE, ready=ready) == 0
 
-    assert ours.trouble == "Away: Serveren svarer ikke"
+    assert ours.trouble == "Serveren svarer ikke"
     assert set(papers.values_list("attempts", "claimed_until")) == {(0, None)}
 
 

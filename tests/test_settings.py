@@ -102,6 +102,7 @@ def test_the_database_compiles_nothing_for_us(db: None) -> None:
         ("", {"options": "-c jit=off"}),
         ("?sslmode=require", {"sslmode": "require", "options": "-c jit=off"}),
         ("?options=-c%20geqo=off", {"options": "-c jit=off -c geqo=off"}),
+        ("?connect_timeout=30", {"connect_timeout": 30, "options": "-c jit=off"}),
     ),
 )
 def test_what_the_address_of_the_database_says_stands(
@@ -111,7 +112,7 @@ def test_what_the_address_of_the_database_says_stands(
     url = f"postgres://somebody:secret@db:5432/klimaspor{query}"
     assert read_settings(tmp_path, expression, DATABASE_URL=url) == (
         0,
-        str(sorted(options.items())),
+        str(sorted({"connect_timeout": 5, **options}.items())),
     )
 
 

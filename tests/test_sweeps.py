@@ -14,7 +14,7 @@ from django.db import transaction
 import pytest
 from celery.beat import Scheduler
 
-from klimaspor import embedded, leases, sweeps
+from klimaspor import embedded, leases, sweeps, valkey
 from klimaspor.celery import app
 from klimaspor.models import SweepRecord
 
@@ -52,8 +52,10 @@ def test_a_step_goes_on_without_a_broker(
 
 
 def test_a_nudge_reaches_the_queue_once_the_step_is_committed(
-    transactional_db: None, settings: Any, tmp_path: Path
+    transactional_db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # The server is there, however busy the machine is.
+    monkeypatch.setattr(valkey, "PATIENCE_SECONDS", 20)
     with embedded.running(tmp_path, postgres=False):
         settings.CELERY_BROKER_URL = embedded.broker_url(tmp_path)
 
@@ -81,8 +83,10 @@ def test_every_sweep_is_a_task(settings: Any) -> None:
 
 
 def test_a_transaction_asks_once_however_many_letters_it_writes(
-    transactional_db: None, settings: Any, tmp_path: Path
+    transactional_db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # The server is there, however busy the machine is.
+    monkeypatch.setattr(valkey, "PATIENCE_SECONDS", 20)
     with embedded.running(tmp_path, postgres=False):
         settings.CELERY_BROKER_URL = embedded.broker_url(tmp_path)
         with app.connection_for_read(settings.CELERY_BROKER_URL) as broker:

@@ -37,7 +37,7 @@ def test_health_is_ready(client: Client) -> None:
 
     assert parts(client) == (
         200,
-        {"database": "klar", "kø": "klar", "gennemløb": "klar"},
+        {"database": "klar", "kø": "klar", "gennemløb": "klar", "filer": "klar", "mail": "klar"},
     )
 
 
@@ -47,7 +47,13 @@ def test_health_misses_a_migration(client: Client) -> None:
 
     assert parts(client) == (
         503,
-        {"database": "ikke klar", "kø": "klar", "gennemløb": "klar"},
+        {
+            "database": "ikke klar",
+            "kø": "klar",
+            "gennemløb": "ikke klar",
+            "filer": "klar",
+            "mail": "ikke klar",
+        },
     )
 
 
@@ -57,7 +63,13 @@ def test_health_misses_the_broker(client: Client, settings: Any) -> None:
 
     assert parts(client) == (
         503,
-        {"database": "klar", "kø": "ikke klar", "gennemløb": "klar"},
+        {
+            "database": "klar",
+            "kø": "ikke klar",
+            "gennemløb": "klar",
+            "filer": "klar",
+            "mail": "klar",
+        },
     )
 
 
@@ -75,13 +87,22 @@ def test_health_judges_every_sweep_by_its_own_mark(client: Client, name: str) ->
 
 def test_health_takes_no_silence_for_a_good_sign(client: Client) -> None:
     """Nobody has come by yet, or what remembered it is empty."""
-    assert parts(client) == (503, {"database": "klar", "kø": "klar", "gennemløb": "ikke klar"})
+    assert parts(client) == (
+        503,
+        {
+            "database": "klar",
+            "kø": "klar",
+            "gennemløb": "ikke klar",
+            "filer": "klar",
+            "mail": "klar",
+        },
+    )
     assert client.get("/sundhed/").json()["forsinket"] == list(settings.SWEEPS)
 
 
 def test_health_tells_of_the_scanner_and_goes_on_without_it(client: Client, settings: Any) -> None:
     visit(timezone.now())
-    well = {"database": "klar", "kø": "klar", "gennemløb": "klar"}
+    well = {"database": "klar", "kø": "klar", "gennemløb": "klar", "filer": "klar", "mail": "klar"}
 
     with clamd() as (_, settings.CLAMAV):
         assert parts(client) == (200, {**well, "virusscanner": "klar"})

@@ -19,6 +19,7 @@ from klimaspor.accounts.models import (
     Role,
 )
 from klimaspor.fields import AddressField, DanishDateField, LineField, PlainTextField, value_text
+from klimaspor.mail.models import Contact
 from klimaspor.seen import Shown
 
 if TYPE_CHECKING:
@@ -297,6 +298,17 @@ class OrganizationForm(RowForm):
         if successor and not self.cleaned_data.get("valid_until_date"):
             raise ValidationError("Indtast også den dag, organisationen bliver afløst")
         return successor
+
+
+class ContactForm(RowForm):
+    """Whom the recipient of any letter may write to and call."""
+
+    email = _email_field("E-mailadresse", required="Indtast den adresse, man kan svare til")
+    phone = _phone_field()
+
+    class Meta:
+        model = Contact
+        fields = ("email", "phone")
 
 
 class DgoForm(RowForm):

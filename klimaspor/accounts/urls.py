@@ -70,6 +70,7 @@ urlpatterns = [
     path("administration/dgo/", registers.Dgos.as_view(), name="dgos"),
     path("administration/dgo/ny/", registers.EditDgo.as_view(makes=True), name="new_dgo"),
     path("administration/dgo/<int:pk>/", registers.EditDgo.as_view(), name="dgo"),
+    path("administration/kontakt/", registers.EditContact.as_view(), name="contact"),
     path("administration/koersel/", registers.Sweeps.as_view(), name="sweeps"),
     path("demo/", demo.DemoPeople.as_view(), name="demo"),
     path("demo/log-paa/<int:pk>/", demo.DemoSignIn.as_view(), name="demo_sign_in"),

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from klimaspor.leases import Leased
-from klimaspor.mail.querysets import OutgoingMailQuerySet
+from klimaspor.mail.querysets import ContactQuerySet, OutgoingMailQuerySet
 
 
 class OutgoingMail(Leased):
@@ -30,6 +30,8 @@ class OutgoingMail(Leased):
     """What must be there before the letter may go, e.g. "version:12"."""
     released_at = models.DateTimeField("frigivet", null=True, blank=True)
     sent_at = models.DateTimeField("sendt", null=True, blank=True)
+    refused_at = models.DateTimeField("udsat", null=True, blank=True, editable=False)
+    """Since when the server has not taken it, and its attempts are the server's own fault."""
 
     objects = OutgoingMailQuerySet.as_manager()
 
@@ -45,6 +47,13 @@ class OutgoingMail(Leased):
             ),
             models.Index(fields=["-created_at", "-id"], name="mail_newest"),
             models.Index(fields=["waits_for"], condition=Q(released_at=None), name="mail_held"),
+            # What the secretariat's desk asks each time.
+            models.Index(
+                fields=["-sent_at"], condition=Q(sent_at__isnull=False), name="mail_sent_last"
+            ),
+            models.Index(
+                fields=["failed_at"], condition=Q(failed_at__isnull=False), name="mail_given_up"
+            ),
         )
         constraints = (
             models.CheckConstraint(
@@ -88,6 +97,31 @@ class OutgoingMail(Leased):
     @property
     def readable_body(self) -> str:
         return WITHHELD if self.is_secret else self.body
+
+
+class Contact(models.Model):
+    """Whom the recipient of any letter may write to and call: one row, which the secretariat edits."""
+
+    ONLY = 1
+
+    email = models.EmailField("e-mail", max_length=254, default="klimaalliancen@kl.dk")
+    phone = models.CharField("telefon", max_length=30, blank=True)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "kontakt i breve"
+        verbose_name_plural = "kontakt i breve"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(pk=1),
+                name="mail_one_contact",
+                violation_error_message="Der er kun én kontakt i breve.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return "Kontakt i breve"
 
 
 WITHHELD = "Teksten vises ikke, fordi den giver adgang til modtagerens konto.\n"

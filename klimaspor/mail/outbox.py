@@ -249,6 +249,15 @@ def try_again(mail: OutgoingMail) -> bool:
     return True
 
 
+def try_all_again() -> int:
+    """Send every letter that was given up after all, and those that rest at once; return how many were given up."""
+    count = leases.retry(OutgoingMail.objects.given_up())
+    resting = OutgoingMail.objects.waiting().filter(next_attempt_at__isnull=False)
+    if resting.update(next_attempt_at=None) or count:
+        sweeps.nudge(DELIVER)
+    return count
+
+
 def _attach(mail: OutgoingMail, attachments: Sequence[Attachment]) -> None:
     MailAttachment.objects.bulk_create(attachment.row(mail.pk) for attachment in attachments)
 

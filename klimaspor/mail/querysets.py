@@ -8,7 +8,9 @@ from django.db.models import CharField, Func, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 if TYPE_CHECKING:
-    from klimaspor.mail.models import OutgoingMail
+    from datetime import datetime
+
+    from klimaspor.mail.models import Contact, OutgoingMail
 
 
 class MomentText(Func):
@@ -42,6 +44,9 @@ class OutgoingMailQuerySet(QuerySet["OutgoingMail"]):
     def sent(self) -> Self:
         return self.filter(sent_at__isnull=False)
 
+    def sent_since(self, at: datetime) -> Self:
+        return self.filter(sent_at__gte=at)
+
     def given_up(self) -> Self:
         return self.filter(failed_at__isnull=False)
 
@@ -58,3 +63,14 @@ class OutgoingMailQuerySet(QuerySet["OutgoingMail"]):
 
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-pk")
+
+
+class ContactQuerySet(QuerySet["Contact"]):
+    """The one row, written or not."""
+
+    def the_one(self) -> Contact:
+        return self.filter(pk=self.model.ONLY).first() or self.model(pk=self.model.ONLY)
+
+    def locked(self) -> Contact:
+        """Give the row that is held until it is written; nobody can hold one that was never written."""
+        return self.select_for_update().the_one()

@@ -10,10 +10,12 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from klimaspor import danish
 from klimaspor.mail import outbox, reading
 from klimaspor.mail.forms import Filters
 from klimaspor.mail.models import OutgoingMail
 from klimaspor.mail.querysets import OutgoingMailQuerySet
+from klimaspor.mail.standing import standing
 from klimaspor.middleware import is_demo_here
 from klimaspor.pages import Page, Press, PublicPage
 from klimaspor.refusals import AlreadyDone
@@ -74,6 +76,7 @@ class Letters(SecretariatPage):
             **listed(self, self.letters),
             "breadcrumbs": self.crumbs((None, "Breve")),
             "unreadable": UNREADABLE,
+            "standing": standing(at=self.at),
         }
 
 
@@ -111,6 +114,21 @@ class TryAgain(Press, SecretariatPage):
 
     def back(self) -> str:
         return reverse("mail:letter", args=[self.mail.pk])
+
+
+class TryAllAgain(Press, SecretariatPage):
+    """Sends every letter that was given up once more."""
+
+    http_method_names = ["post"]
+
+    def act(self) -> str:
+        count = outbox.try_all_again()
+        if not count:
+            raise AlreadyDone("Ingen breve er opgivet. De, der venter, prøves igen om et øjeblik.")
+        return f"{danish.count_text(count, 'brev', 'breve')} sendes igen om et øjeblik."
+
+    def back(self) -> str:
+        return reverse("mail:letters")
 
 
 class DemoLetters(PublicPage):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from klimaspor import danish
+from klimaspor.mail.standing import standing
 from proposals.line.lifecycle import Status
 from proposals.line.pages import shown_title
 from proposals.rounds.models import Gate, Round
@@ -18,6 +19,8 @@ from review.secretariat_desk import queries
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+
+    from klimaspor.mail.standing import Standing
 
 COLUMNS = (
     (Status.DRAFT, "Kladder", "åbnet for sparring eller sendt tilbage"),
@@ -50,10 +53,12 @@ class Desk(SecretariatPage):
     template_name = "review/secretariat_desk/secretariat.html"
 
     def context(self) -> dict[str, Any]:
+        mail = standing(at=self.at)
         return {
             "columns": self._columns(),
             "dates": self._dates(),
-            "tasks": self._tasks(),
+            "tasks": [*self._tasks(), *_missing(mail)],
+            "mail": mail,
             "breadcrumbs": self.crumbs(),
         }
 
@@ -132,6 +137,14 @@ class Desk(SecretariatPage):
                 if (count := counts[status, one.round_pk])
             ]
         return ahead
+
+
+def _missing(mail: Standing) -> list[dict[str, str]]:
+    """List what nobody has said yet that everybody needs."""
+    if mail.has_phone:
+        return []
+    text = "Breve siger ikke, hvem man kan ringe til: skriv telefonnummeret"
+    return [{"text": text, "url": reverse("accounts:contact")}]
 
 
 AT_GATE: dict[Gate, tuple[tuple[Status, str], ...]] = {

@@ -18,6 +18,7 @@ import time_machine
 from klimaspor.accounts import invitations, people
 from klimaspor.accounts.models import Organization, Role
 from klimaspor.mail.models import OutgoingMail
+from klimaspor.models import SweepRecord
 from proposals.attachments import steps as attachments
 from proposals.drafting import steps as drafting
 from proposals.gates import steps as dispensation
@@ -193,6 +194,9 @@ class Leaky:
         )
         request = people.request_organization(
             name="Hemmelig A/S", kind="company", by=self.claimant, at=NOW
+        )
+        SweepRecord.objects.bulk_create(
+            SweepRecord(name=name, visited_at=AT) for name in django_settings.SWEEPS
         )
         letter = OutgoingMail.objects.filter(sent_at=None).order_by("pk")[0]
         return {

@@ -103,11 +103,13 @@ accounts:organization pk={organization}                                  in 403 
 accounts:dgos                                                            in 403 403 403 403 403 200 200 403 403 403 200
 accounts:new_dgo                                                         in 403 403 403 403 403 200 200 403 403 403 200
 accounts:dgo pk={dgo}                                                    in 403 403 403 403 403 200 200 403 403 403 200
+accounts:contact                                                         in 403 403 403 403 403 200 200 403 403 403 200
 accounts:sweeps                                                          in 403 403 403 403 403 200 200 403 403 403 200
 accounts:demo                                                           404 404 404 404 404 404 404 404 404 404 404 404
 accounts:demo_sign_in pk={person}                                       404 404 404 404 404 404 404 404 404 404 404 404
 mail:letters                                                             in 403 403 403 403 403 200 200 403 403 403 403
 mail:letter pk={letter}                                                  in 403 403 403 403 403 200 200 403 403 403 403
+mail:try_all_again                                                       in 403 403 403 403 403 405 405 403 403 403 403
 mail:try_again pk={letter}                                               in 403 403 403 403 403 405 405 403 403 403 403
 mail:demo_letters                                                       404 404 404 404 404 404 404 404 404 404 404 404
 proposals:rounds                                                        200 200 200 200 200 200 200 200 200 200 200 200

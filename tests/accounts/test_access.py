@@ -50,6 +50,7 @@ PAGES = {
     "/administration/dgo/": OFFICE,
     "/administration/dgo/ny/": OFFICE,
     "/administration/dgo/{dgo}/": OFFICE,
+    "/administration/kontakt/": OFFICE,
     "/administration/koersel/": OFFICE,
     "/administration/runder/": OFFICE,
     "/administration/runder/ny/": OFFICE,

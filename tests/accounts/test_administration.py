@@ -16,7 +16,7 @@ from klimaspor.accounts.models import (
     Role,
     User,
 )
-from klimaspor.mail.models import OutgoingMail
+from klimaspor.mail.models import Contact, OutgoingMail
 from klimaspor.models import SweepRecord
 from tests.factories.intake import NOW, Cast, give_role, person
 from tests.pages import Pages
@@ -375,6 +375,34 @@ def test_only_kommuner_can_be_in_a_dgo(cast: Cast, pages: Pages) -> None:
     assert cast.dgo.municipalities.count() == 4
 
 
+# Whom letters say one may ask
+
+
+def test_the_contact_in_letters_is_edited_and_held_to_what_was_seen(
+    cast: Cast, pages: Pages
+) -> None:
+    address = f"{OFFICE}kontakt/"
+    first = pages.as_(cast.secretariat).get(address)
+    assert (first.value("email"), first.value("phone")) == ("klimaalliancen@kl.dk", "")
+    seen = first.value("base-page")
+    wrong = pages.post(
+        address, {"email": "ikke en adresse", "phone": "1" * 31, "base-page": seen}, status=200
+    )
+    assert len(wrong.problems) == 2
+
+    typed = {"email": "post@example.org", "phone": "33 70 33 70", "base-page": seen}
+    assert "Kontakten er gemt" in pages.press(address, typed).text
+    assert Contact.objects.values_list("email", "phone").get() == (
+        "post@example.org",
+        "33 70 33 70",
+    )
+
+    stale = pages.post(address, {**typed, "phone": "1"}, status=409)
+    assert "33 70 33 70" in stale.text
+    assert stale.value("phone") == "1"
+    assert Contact.objects.get().phone == "33 70 33 70"
+
+
 # What runs by itself
 
 
@@ -400,7 +428,7 @@ def test_the_sweeps_say_when_they_came_by(cast: Cast, pages: Pages) -> None:
         visited_at=a_moment_ago,
         succeeded_at=a_moment_ago,
         failed_at=long_ago,
-        error="Away: Virusscanneren svarer ikke",
+        error="Virusscanneren svarer ikke",
     )
 
     page = pages.as_(cast.administrator).get(f"{OFFICE}koersel/")
@@ -418,7 +446,7 @@ def test_the_sweeps_say_when_they_came_by(cast: Cast, pages: Pages) -> None:
     ]
     assert "OSError: disken er fuld" in page.text
     assert "Sidste fejl " in page.text
-    assert "Away: Virusscanneren svarer ikke" in page.text
+    assert "Virusscanneren svarer ikke" in page.text
 
 
 # As many questions however long the list is

@@ -108,6 +108,7 @@ PAGES = {
     "organisation": "administration/organisationer/{organization}/",
     "dgoer": "administration/dgo/",
     "dgo-ret": "administration/dgo/{dgo}/",
+    "kontakt": "administration/kontakt/",
     "koersel": "administration/koersel/",
     "runde-ret": "administration/runder/{round}/",
     "kriterier": "administration/kriterier/",

@@ -19,6 +19,7 @@ from klimaspor import views
         ("404.html", "Siden findes ikke"),
         ("429.html", "Vent lidt"),
         ("500.html", "Der er sket en fejl"),
+        ("503.html", "Det virker ikke lige nu"),
     ),
 )
 def test_error_page_needs_nothing_and_says_what_to_do(template: str, heading: str) -> None:

@@ -13,10 +13,15 @@ class _Conversation(socketserver.StreamRequestHandler):
     server: "_Server"
 
     def handle(self) -> None:
-        self.say("220 ready")
+        self.server.conversations += 1
+        self.say(self.server.refusal(b"") or "220 ready")
         while line := self.rfile.readline():
             verb = line[:4].upper()
-            if verb == b"DATA":
+            if refusal := self.server.refusal(line):
+                if refusal == HANG_UP:
+                    return
+                self.say(refusal)
+            elif verb == b"DATA":
                 self.say("354 go on")
                 self.take()
                 self.say("250 taken")
@@ -40,15 +45,28 @@ class _Conversation(socketserver.StreamRequestHandler):
         self.server.may_answer.wait(30)
 
 
+HANG_UP = "hang up"
+
+
 class _Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Conversation)
         self.taken: list[EmailMessage] = []
+        self.conversations = 0
+        self.refusals: dict[str, str] = {}
         self.taking = threading.Event()
         self.may_answer = threading.Event()
         self.may_answer.set()
+
+    def refusal(self, line: bytes) -> str:
+        """Give the answer to a line that is refused; the first line of all is the empty one."""
+        said = line.decode().lower()
+        for start, answer in self.refusals.items():
+            if said.startswith(start.lower()) if start else not said:
+                return answer
+        return ""
 
 
 class MailServer:
@@ -72,6 +90,17 @@ class MailServer:
     @property
     def port(self) -> int:
         return int(self._server.server_address[1])
+
+    def refuse(self, **answers: str) -> None:
+        """Answer lines that begin like this so from now on: `rcpt="450 later"`; an address comes after a "_to_"."""
+        self._server.refusals = {
+            name.upper().replace("RCPT_TO_", "RCPT TO:<").replace("CALL", ""): answer
+            for name, answer in answers.items()
+        }
+
+    @property
+    def conversations(self) -> int:
+        return self._server.conversations
 
     @property
     def taken(self) -> list[EmailMessage]:

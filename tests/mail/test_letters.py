@@ -1,11 +1,14 @@
 """What a letter looks like, and what other people's words can't do in it."""
 
+import html
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from klimaspor.mail import letters
+from klimaspor.mail.models import Contact
 
 
 def test_a_letter_greets_tells_what_happened_and_links() -> None:
@@ -129,3 +132,70 @@ def test_every_letter_has_subject_and_body() -> None:
     }
 
     assert names == complete
+
+
+# The same letter as a page
+
+
+def words(page: str) -> str:
+    """Give the text of a page, one line for each of its own."""
+    body = page.partition("<body")[2].partition(">")[2]
+    return "\n".join(
+        line for line in html.unescape(re.sub(r"<[^>]+>", "", body)).split("\n") if line.strip()
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        "Hej Mette\n\nDit forslag er modtaget.\n\nVenlig hilsen\nSekretariatet\n",
+        "Hej\n\n> Linje et\n>\n> <b>Linje</b> to & mere\n\nSe det her:\nhttps://klimaspor.example/x/?a=1&b=2\n",
+        "Punkter:\n- et\n- to\n- tre\nSlut -- og > ikke et citat",
+        "<script>alert(1)</script> {blocks} {0} %s\r\nslut\r\r3 < 5 > 2",
+    ),
+)
+def test_a_letter_says_the_same_as_a_page(text: str) -> None:
+    written = letters.with_contact(text, Contact(pk=1, phone="33 70 33 70"))
+
+    page = letters.as_html(written, title="Emne & <mere>")
+
+    plain = re.sub(r"(?m)^(> ?|- )", "", re.sub(r"\r\n?", "\n", written))
+    assert words(page) == "\n".join(line for line in plain.split("\n") if line.strip())
+    assert "<title>Emne &amp; &lt;mere&gt;</title>" in page
+    assert '<html lang="da">' in page
+    assert not re.search(r"<(script|img|link|iframe|b)\b|\bsrc=|url\(|@import", page)
+
+
+def test_what_the_marks_say_is_said_by_the_page() -> None:
+    page = letters.as_html(
+        "> ikke mine ord\n\n- et\n- to\n\nhttps://klimaspor.example/x/?a=1&b=2\n", title="x"
+    )
+
+    assert re.search(r"<blockquote[^>]*>ikke mine ord</blockquote>", page)
+    assert "<ul>\n<li>et</li>\n<li>to</li>\n</ul>" in page
+    assert 'href="https://klimaspor.example/x/?a=1&amp;b=2"' in page
+
+
+def test_a_link_that_only_looks_like_ours_is_no_link() -> None:
+    page = letters.as_html(
+        'https://klimaspor.example.ond.dk https://klimaspor.example/"x', title=""
+    )
+
+    assert page.count("<a ") == 1
+    assert 'href="https://klimaspor.example/&quot;x"' in page
+
+
+@pytest.mark.parametrize(
+    ("phone", "said"),
+    (
+        ("", "Har du spørgsmål, så svar på dette brev, eller skriv til a@example.org."),
+        (
+            "33 70 33 70",
+            "Har du spørgsmål, så svar på dette brev, skriv til a@example.org, eller ring til sekretariatet på 33 70 33 70.",
+        ),
+    ),
+)
+def test_every_letter_says_whom_to_ask(phone: str, said: str) -> None:
+    contact = Contact(pk=1, email="a@example.org", phone=phone)
+
+    assert letters.with_contact("Hej\n", contact) == f"Hej\n\n{said}\n"

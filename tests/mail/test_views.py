@@ -47,6 +47,7 @@ def test_only_the_secretariat_sees_letters(client: Client, write: Write) -> None
     client.force_login(User.objects.create_user("mette@example.org", name="Mette Holm"))
     others = [client.get(address).status_code for address in addresses]
     again = client.post(f"{LETTERS}{mail.pk}/igen/")
+    assert client.post(f"{LETTERS}igen/").status_code == 403
 
     assert strangers == [302, 302]
     assert others == [403, 403]
@@ -86,11 +87,11 @@ def test_the_list_asks_the_same_of_the_database_however_long(
     secretariat: Client, write: Write, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     write("1")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         secretariat.get(LETTERS)
     write("2")
     write("3")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         secretariat.get(LETTERS)
 
 
@@ -111,6 +112,25 @@ def test_a_letter_that_was_given_up_can_be_sent_again(secretariat: Client, write
     assert "ikke opgivet" in second.content.decode()
     assert OutgoingMail.objects.waiting().count() == 1
     assert secretariat.get(f"{page}igen/").status_code == 405
+
+
+def test_one_press_tries_all_that_were_given_up_again(secretariat: Client, write: Write) -> None:
+    for number in range(3):
+        write(str(number))
+    assert "Prøv alle igen nu" not in secretariat.get(LETTERS).content.decode()
+    given_up = OutgoingMail.objects.filter(key__in=["0", "1"])
+    given_up.update(failed_at=AT, attempts=10, error="550 No such user")
+    OutgoingMail.objects.filter(key="2").update(next_attempt_at=AT)
+
+    said = secretariat.get(LETTERS).content.decode()
+    answer = secretariat.post(f"{LETTERS}igen/", follow=True)
+    second = secretariat.post(f"{LETTERS}igen/", follow=True)
+
+    assert "2 breve blev opgivet" in said
+    assert "2 breve sendes igen om et øjeblik" in answer.content.decode()
+    assert "Ingen breve er opgivet" in second.content.decode()
+    assert OutgoingMail.objects.waiting().filter(attempts=0, next_attempt_at=None).count() == 3
+    assert secretariat.get(f"{LETTERS}igen/").status_code == 405
 
 
 def test_what_opens_an_account_is_shown_to_nobody(secretariat: Client, write: Write) -> None:

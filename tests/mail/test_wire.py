@@ -22,8 +22,8 @@ from django.db import connection
 
 import pytest
 
-from klimaspor.mail import outbox, tasks, wire
-from klimaspor.mail.models import MailAttachment, OutgoingMail
+from klimaspor.mail import letters, outbox, tasks, wire
+from klimaspor.mail.models import Contact, MailAttachment, OutgoingMail
 from tests.mail.conftest import AT
 from tests.mail.smtp import MailServer
 
@@ -75,12 +75,19 @@ def test_a_letter_arrives_as_it_was_written(write: Write, server: MailServer) ->
     tasks.deliver(at=AT)
 
     (arrived,) = server.taken
-    text = arrived.get_body()
+    text = arrived.get_body(("plain",))
+    html = arrived.get_body(("html",))
     assert text is not None
+    assert html is not None
     assert arrived["Subject"] == "Dit forslag: Køling, æ ø å"
     assert arrived["To"] == "mette@example.org"
     assert arrived["Message-ID"] == mail.message_id
-    assert text.get_content().replace("\r\n", "\n").strip() == mail.body.strip()
+    read_text = text.get_content().replace("\r\n", "\n")
+    assert read_text == letters.with_contact(mail.body, Contact(pk=1))
+    assert html.get_content().replace("\r\n", "\n") == letters.as_html(
+        read_text, title=mail.subject
+    )
+    assert arrived["Reply-To"] == "klimaalliancen@kl.dk"
     (attached,) = arrived.iter_attachments()
     assert attached.get_filename() == "Forslag på høring.pdf"
     assert attached.get_content() == content
@@ -139,13 +146,20 @@ def a_mail(**changes: Any) -> OutgoingMail:
     return OutgoingMail.objects.prefetch_related("attachments").get(pk=mail.pk)
 
 
-def read(content: bytes) -> tuple[list[tuple[str, str]], str]:
+def read(content: bytes) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     message = email.message_from_bytes(content, policy=email.policy.default)
     assert isinstance(message, EmailMessage)
-    # The library breaks a long subject before its first word, which leaves a blank there.
-    headers = [(name, str(value).strip()) for name, value in message.items() if name != "Date"]
+    # The library breaks a long subject before its first word, which leaves a blank there; each boundary is another.
+    headers = [(name, str(value).strip()) for name, value in message.items()]
+    known = [each for each in headers if each[0] not in {"Date", "Content-Type"}]
     assert parsedate_to_datetime(message["Date"])
-    return sorted(headers), message.get_content()
+    assert message.get_content_type() == "multipart/alternative"
+    return sorted(known), [
+        (part.get_content_type(), part.get_content().rstrip("\n")) for part in message.iter_parts()
+    ]
+
+
+CONTACT = Contact(pk=1, phone="33 70 33 70")
 
 
 @pytest.mark.django_db
@@ -170,10 +184,10 @@ def read(content: bytes) -> tuple[list[tuple[str, str]], str]:
 def test_a_plain_letter_is_the_same_on_the_wire_as_the_librarys(changes: dict[str, str]) -> None:
     mail = a_mail(**changes)
 
-    plain = wire.plain_message(mail)
+    plain = wire.plain_message(mail, CONTACT)
 
     assert plain is not None
-    assert read(plain) == read(wire.message(mail).message().as_bytes(linesep="\r\n"))
+    assert read(plain) == read(wire.message(mail, CONTACT).message().as_bytes(linesep="\r\n"))
     # No bare line ends, and none too long, which a server may refuse.
     lines = plain.split(b"\r\n")
     assert not any(b"\n" in line or b"\r" in line for line in lines)
@@ -192,7 +206,7 @@ def test_a_plain_letter_is_the_same_on_the_wire_as_the_librarys(changes: dict[st
     ids=lambda changes: next(iter(changes)),
 )
 def test_what_needs_care_is_left_to_the_library(changes: dict[str, str]) -> None:
-    assert wire.plain_message(a_mail(**changes)) is None
+    assert wire.plain_message(a_mail(**changes), CONTACT) is None
 
 
 @pytest.mark.django_db
@@ -202,4 +216,4 @@ def test_a_letter_with_a_file_is_left_to_the_library() -> None:
         mail=mail, name="a.pdf", content_type="application/pdf", file="a", sha256="0" * 64
     )
 
-    assert wire.plain_message(OutgoingMail.objects.get(pk=mail.pk)) is None
+    assert wire.plain_message(OutgoingMail.objects.get(pk=mail.pk), CONTACT) is None

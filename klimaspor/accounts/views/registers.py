@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.text import slugify
 
 from klimaspor import danish, sweeps
 from klimaspor.accounts import people
-from klimaspor.accounts.forms import DgoForm, OrganizationFilter, OrganizationForm
+from klimaspor.accounts.forms import ContactForm, DgoForm, OrganizationFilter, OrganizationForm
 from klimaspor.accounts.models import Dgo, Membership, Organization, OrganizationRequest
 from klimaspor.accounts.views.pages import Administration, Register
+from klimaspor.mail.models import Contact
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
     from klimaspor.pages import Crumbs
 
 # What the sweeps are called, for people.
@@ -165,6 +169,34 @@ class EditDgo(Register):
             else ()
         )
         return {**super().context(), "advisers": advisers}
+
+
+class EditContact(Register):
+    """Whom the recipient of any letter may write to and call."""
+
+    template_name = "accounts/contact.html"
+    heading = "Kontakt i breve"
+
+    def load(self) -> None:
+        self.contact = Contact.objects.the_one()
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        with transaction.atomic():
+            self.hold()
+            return super().post(request, **kwargs)
+
+    def hold(self) -> None:
+        self.contact = Contact.objects.locked()
+
+    def form(self, data: Any = None) -> ContactForm:
+        return ContactForm(data, instance=self.contact)
+
+    def save(self, form: Any) -> str:
+        form.save()
+        return "Kontakten er gemt og står i breve, der sendes fra nu af."
+
+    def success_url(self) -> str:
+        return reverse("accounts:administration")
 
 
 class Sweeps(Administration):

@@ -19,6 +19,7 @@ from django.utils import timezone
 from klimaspor import danish, pdf
 from klimaspor.accounts import demo
 from klimaspor.accounts.models import Organization, User
+from klimaspor.mail.models import Contact
 from proposals.attachments import steps as attachments
 from proposals.drafting import steps as drafting
 from proposals.economy import steps as economy
@@ -89,6 +90,7 @@ class Walk:
         self.today = danish.day_of(now)
         self.people = demo.make_people(now - timedelta(days=400))
         self.secretary = self.people["birgitte"]
+        Contact.objects.update_or_create(pk=Contact.ONLY, defaults={"phone": "12 34 56 78"})
         self.done = self._round("Demo: afsluttet runde", first=-150, second=-135, meeting=-100)
         self.current = self._round("Demo: runde før mødet", first=-45, second=-28, meeting=9)
         self.open = self._open_round()

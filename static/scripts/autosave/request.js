@@ -41,6 +41,7 @@ async function renew(form) {
   const response = await fetch(location.href, { redirect: "manual", signal: AbortSignal.timeout(LONGEST_ANSWER) });
   if (response.type === "opaqueredirect") throw new SignedOut();
   if (response.status === 403 || response.status === 404) throw new NoAccess();
+  if (response.status >= 500) throw new ServerFailed();
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const fresh = [...page.querySelectorAll("form[data-autosave]")].find((one) => one.dataset.autosave === form.dataset.autosave);
   if (!response.ok || fresh?.dataset.writer !== form.dataset.writer) throw new SignedOut();

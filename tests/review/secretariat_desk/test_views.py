@@ -110,7 +110,7 @@ def test_the_desk_asks_the_same_however_many_there_are(
         proposal_at(Status.IN_APPROVAL, world)
     pages.as_(world.cast.secretariat)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         pages.get("/sekretariat/")
 
 
