@@ -18,20 +18,32 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models.expressions import Combinable
 
 REFUSED = r"[\u0001-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
 """In PostgreSQL's words; what else `danish.one_line` takes out is only taken out."""
 
 
-class OneLine(models.Field):  # type: ignore[type-arg]  # takes no type at run time
+if TYPE_CHECKING:
+    TextColumn = models.CharField[str | Combinable, str]
+    AddressColumn = models.EmailField[str | Combinable, str]
+else:
+    # They take no types at run time.
+    TextColumn, AddressColumn = models.CharField, models.EmailField
+
+
+class OneLine:
     """What the columns share."""
 
+    attname: str
+    column: Any
+
     def get_prep_value(self, value: Any) -> Any:
-        value = super().get_prep_value(value)
+        value = super().get_prep_value(value)  # type: ignore[misc]  # the column's
         return danish.one_line(value) if isinstance(value, str) else value
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: FBT001 - Django's own
-        value = super().pre_save(model_instance, add)
+        value = getattr(model_instance, self.attname)
         if isinstance(value, str):
             # What was just written is shown and mailed from the same object.
             value = danish.one_line(value)
@@ -42,11 +54,11 @@ class OneLine(models.Field):  # type: ignore[type-arg]  # takes no type at run t
         return f"{connection.ops.quote_name(self.column)} !~ '{REFUSED}'"
 
 
-class Line(OneLine, models.CharField):  # type: ignore[type-arg]  # takes no type at run time
+class Line(OneLine, TextColumn):
     """A name, a title or a place."""
 
 
-class Address(OneLine, models.EmailField):  # type: ignore[type-arg]  # takes no type at run time
+class Address(OneLine, AddressColumn):
     """An e-mail address."""
 
 
