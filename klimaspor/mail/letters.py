@@ -1,37 +1,100 @@
-"""How a letter is written: from two templates to plain text that links to the portal and nowhere else, and to HTML of that."""
+"""
+How a letter is written: from two templates to plain text that links to the portal and nowhere else, and to HTML of that.
+
+Whatever a template puts into the text that is not its own goes through `words` on its way, and no template has to
+remember it.
+"""
 
 from __future__ import annotations
 
 import itertools
 import re
+from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.template import Context
-from django.template.loader import get_template
+from django.template import Context, Engine, engines
+from django.template.base import Node, TextNode, VariableNode
+from django.template.loaders.filesystem import Loader as FilesystemLoader
+
+from klimaspor import danish
+from klimaspor.mail import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from django.template import Template
+
     from klimaspor.mail.models import Contact
 
 LONGEST_SUBJECT = 150
-# A word with a sign in it that a link could be made of: most have none, and need no look.
-_LINKABLE = re.compile(r"(?<!\S)(?=[^\s:.@]*[:.@])\S+")
-# Where the sign stands between two parts that a mail program would join to a link.
-_JOINT = re.compile(r"(?<=:)(?=//)|(?<=\.)(?=[^\W\d_])|(?<=@)(?=\w)")
+OURS = frozenset({"base_url", "path"})
+"""What of the context is not anybody's words."""
+WRITTEN = frozenset({"quoted", "address", "dato", "tidspunkt", "kroner"})
+"""The filters that write words of ours, or others' as they must be."""
 
 
 def write(name: str, context: Mapping[str, Any]) -> tuple[str, str]:
     """Return subject and body of the letter in templates/mail/<name>/."""
     context = {"base_url": settings.BASE_URL, "demo": settings.DEMO, **context}
-    subject = " ".join(_render(f"mail/{name}/subject.txt", context).split())
+    subject = danish.one_line(_render(f"mail/{name}/subject.txt", context))
     if len(subject) > LONGEST_SUBJECT:
         subject = subject[: LONGEST_SUBJECT - 1].rstrip() + "…"
     body = _render(f"mail/{name}/body.txt", context)
-    lines = "\n".join(line.rstrip() for line in body.splitlines())
-    return subject, unlinked(re.sub(r"\n{3,}", "\n\n", lines).strip()) + "\n"
+    lines = "\n".join(line.rstrip() for line in body.split("\n"))
+    return subject, re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
+
+
+class Loader(FilesystemLoader):
+    """Reads templates, each once, in which every value is written as `words` says."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self.known: dict[tuple[str, ...], Template] = {}
+
+    def get_template(self, template_name: str, skip: Any = None) -> Template:
+        key = (template_name, *(origin.name for origin in skip or ()))
+        if key not in self.known:
+            self.known[key] = self._read(template_name, skip)
+        return self.known[key]
+
+    def _read(self, template_name: str, skip: Any) -> Template:
+        template: Template = super().get_template(template_name, skip)
+        before: Node | None = None
+        for node in template.nodelist.get_nodes_by_type(Node):
+            if isinstance(node, VariableNode):
+                _guard(node, is_in_quotes=isinstance(before, TextNode) and before.s.endswith('"'))
+            before = node
+        return template
+
+
+def _guard(node: VariableNode, *, is_in_quotes: bool) -> None:
+    expression = node.filter_expression
+    is_written = bool(expression.filters) and expression.filters[-1][0].__name__ in WRITTEN
+    if not is_written and expression.token not in OURS:
+        expression.filters.append((words.titled if is_in_quotes else words.named, []))
+
+
+@cache
+def _engine(pages: Engine) -> Engine:
+    """Give the one that reads letters, from where the pages' templates lie and with their words."""
+    return Engine(
+        dirs=pages.dirs,
+        autoescape=False,
+        libraries=pages.libraries,
+        loaders=["klimaspor.mail.letters.Loader"],
+    )
+
+
+def read(path: str) -> Template:
+    """Give a template of a letter, in which nobody's words can be taken for ours."""
+    pages: Any = engines["django"]
+    return _engine(pages.engine).get_template(path)
+
+
+def _render(path: str, context: dict[str, Any]) -> str:
+    return str(read(path).render(Context(context, autoescape=False)))
 
 
 def with_contact(text: str, contact: Contact) -> str:
@@ -100,24 +163,3 @@ def _link(word: str) -> str:
     shown = escape(word)
     is_ours = word == settings.BASE_URL or word.startswith(f"{settings.BASE_URL}/")
     return f'<a href="{shown}">{shown}</a>' if is_ours else shown
-
-
-def unlinked(text: str) -> str:
-    """
-    Return text in which mail programs find no links but those to the portal, and no others look like one.
-
-    People's own words come into letters with our name under them, so an address in a title must not be one press away.
-    """
-    return _LINKABLE.sub(_unlink, text)
-
-
-def _render(path: str, context: dict[str, Any]) -> str:
-    template = get_template(path).template  # type: ignore[attr-defined]  # a backend's template has the real one inside
-    return str(template.render(Context(context, autoescape=False)))
-
-
-def _unlink(word: re.Match[str]) -> str:
-    if word[0] == settings.BASE_URL or word[0].startswith(f"{settings.BASE_URL}/"):
-        return word[0]
-    # The word joiner is not seen, and no domain name or scheme has one.
-    return _JOINT.sub("\N{WORD JOINER}", word[0])

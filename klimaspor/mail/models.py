@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from klimaspor.columns import Address, Line
 from klimaspor.leases import Leased
 from klimaspor.mail.querysets import ContactQuerySet, OutgoingMailQuerySet
 
@@ -19,8 +20,8 @@ class OutgoingMail(Leased):
 
     key = models.CharField("nøgle", max_length=400, unique=True)
     name = models.CharField("brev", max_length=60)
-    recipient = models.EmailField("modtager", max_length=254)
-    subject = models.CharField("emne", max_length=200)
+    recipient = Address("modtager", max_length=254)
+    subject = Line("emne", max_length=200)
     body = models.TextField("tekst")
     is_secret = models.BooleanField("fortroligt", default=False)
     """The text opens something, e.g. a new password: nobody else reads it, and it is wiped when sent."""
@@ -131,7 +132,7 @@ class MailAttachment(models.Model):
     """A stored file that goes with a letter; it belongs to somebody else and is only read."""
 
     mail = models.ForeignKey(OutgoingMail, models.CASCADE, related_name="attachments")
-    name = models.CharField("navn", max_length=150)
+    name = Line("navn", max_length=150)
     content_type = models.CharField("type", max_length=100)
     file = models.CharField("placering", max_length=255)
     sha256 = models.CharField("fingeraftryk", max_length=64)

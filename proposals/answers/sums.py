@@ -7,9 +7,8 @@ What is asked and the stated total are read back from the words that were sent, 
 were budget lines open too; a test holds that every amount reads back as it was. Reconsider if an answer's wording
 changes.
 
-Shares shown together add to 100: what rounding down leaves goes to the largest fractions, so two equal amounts may
-show 19 % and 18 %. A share that stands alone rounds half up. Reconsider if readers ask about it; one decimal only
-moves it.
+Every share rounds half up by itself, so that equal amounts have equal shares and a larger one never a smaller; together
+they may make 99 or 101, which is then said beside them. No rounding keeps both.
 
 Whether money to a private company is state aid is a person's to judge: the question informs and never blocks.
 """
@@ -17,7 +16,7 @@ Whether money to a private company is state aid is a person's to judge: the ques
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -186,20 +185,21 @@ class Share:
 
 
 def percentages(amounts: Sequence[Decimal]) -> list[int]:
-    """
-    Give each amount's share of all of them in whole per cent, adding up to 100; all 0 when the amounts are.
-
-    What is left over by rounding down goes to the largest fractions, so where ordinary rounding adds up, this is it.
-    """
+    """Give each amount's share of all of them in whole per cent, half up; all 0 when the amounts are."""
     total = sum(amounts, ZERO)
-    if not total:
-        return [0 for _ in amounts]
-    exact = [amount * WHOLE / total for amount in amounts]
-    whole = [int(share.to_integral_value(ROUND_FLOOR)) for share in exact]
-    by_fraction = sorted(range(len(exact)), key=lambda place: whole[place] - exact[place])
-    for place in by_fraction[: 100 - sum(whole)]:
-        whole[place] += 1
-    return whole
+    return [percentage(amount, total) if total else 0 for amount in amounts]
+
+
+def percentage(amount: Decimal, whole: Decimal) -> int:
+    return int((amount * WHOLE / whole).quantize(ONE, ROUND_HALF_UP))
+
+
+def rounding_text(*groups: Iterable[Share]) -> str:
+    """Say that shares that stand together do not add up, in one of the groups; empty when they do."""
+    made = {sum(share.percent for share in shares) for shares in groups}
+    if made <= {0, 100}:
+        return ""
+    return f"Andelene er rundet af hver for sig og giver derfor ikke præcis 100{danish.NBSP}%."
 
 
 def shares(parts: Iterable[tuple[str, str, Decimal]]) -> tuple[Share, ...]:
@@ -233,10 +233,7 @@ def share_of_range(amount: Decimal, low: Decimal, high: Decimal) -> tuple[int, i
     """Give how many per cent an amount is of a whole between `low` and `high`, half up; None of nothing."""
     if not low:
         return None
-    of_high, of_low = (
-        int((amount * WHOLE / end).quantize(ONE, ROUND_HALF_UP)) for end in (high, low)
-    )
-    return of_high, of_low
+    return percentage(amount, high), percentage(amount, low)
 
 
 # Whether it agrees
@@ -378,6 +375,16 @@ class Economy:
         return None if self.requested is None or of is None else share_of_range(self.requested, *of)
 
     # In words
+
+    @property
+    def rounding_text(self) -> str:
+        """Say of the shares by status, which pages and papers show, that they do not add up."""
+        return rounding_text(self.by_status)
+
+    @property
+    def all_rounding_text(self) -> str:
+        """Say it of all the shares there are."""
+        return rounding_text(self.by_status, self.by_source, self.by_category)
 
     @property
     def asked_text(self) -> str:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from klimaspor.columns import Line
 from klimaspor.constraints import pair
 from klimaspor.leases import Leased
 from proposals.attachments.queries import AttachmentQuerySet
@@ -32,9 +33,9 @@ class Attachment(Leased):
 
     proposal = models.ForeignKey("proposals.Proposal", models.CASCADE, related_name="attachments")
     position = models.PositiveSmallIntegerField()
-    title = models.CharField("navn", max_length=150)
+    title = Line("navn", max_length=150)
     file = models.FileField(upload_to="bilag/%Y/%m/")
-    file_name = models.CharField(max_length=200)
+    file_name = Line(max_length=200)
     size = models.PositiveIntegerField()
     """In bytes."""
     content_type = models.CharField(max_length=100)
@@ -42,7 +43,7 @@ class Attachment(Leased):
     uploaded_at = models.DateTimeField("tilføjet")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     is_confidential = models.BooleanField("fortroligt", default=False)
-    confidential_reason = models.CharField("hvorfor fortroligt", max_length=300, blank=True)
+    confidential_reason = Line("hvorfor fortroligt", max_length=300, blank=True)
     scan_state = models.CharField(
         "virusscanning",
         max_length=20,

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from klimaspor import danish
 from klimaspor.accounts.models import OrganizationKind
+from klimaspor.columns import Line
 from proposals.answers.sums import FinancingStatus
 from proposals.economy.queries import BudgetLineQuerySet, FinancingQuerySet
 from proposals.participants.models import Participant
@@ -21,7 +22,7 @@ class Financing(models.Model):
     year = models.PositiveSmallIntegerField(
         "år", validators=[MinValueValidator(2020), MaxValueValidator(2060)]
     )
-    source = models.CharField("kilde", max_length=200)
+    source = Line("kilde", max_length=200)
     amount = models.DecimalField("beløb", max_digits=14, decimal_places=2)
     status = models.CharField("status", max_length=20, choices=FinancingStatus.choices)
 
@@ -58,7 +59,7 @@ class BudgetLine(models.Model):
     proposal = models.ForeignKey("proposals.Proposal", models.CASCADE, related_name="budget_lines")
     position = models.PositiveSmallIntegerField(default=0)
     category = models.CharField("post", max_length=20, choices=BudgetCategory.choices)
-    description = models.CharField("hvad", max_length=200, blank=True)
+    description = Line("hvad", max_length=200, blank=True)
     year = models.PositiveSmallIntegerField(
         "år", validators=[MinValueValidator(2020), MaxValueValidator(2060)]
     )

@@ -73,6 +73,8 @@ class Requirement:
     assess: Callable[[Check], Verdict]
     details: Callable[[Content], tuple[str, ...]] = lambda _: ()
     """More that a person must know of how it was judged, a sentence each."""
+    questions: tuple[str, ...] = ()
+    """The questions it is judged by, in so far as they must be answered."""
 
     def find(self, check: Check) -> Finding:
         return Finding(self, *self.assess(check), self.details(check.content))
@@ -228,6 +230,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         Weight.MUST,
         "klimahandlingsplaner",
         _plan_needs,
+        questions=("plan_needs",),
     ),
     Requirement(
         "K3",
@@ -240,6 +243,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
             "development",
             "Et spor skal have et tydeligt udviklings-, test- eller demonstrationselement.",
         ),
+        questions=("has_development", "development"),
     ),
     Requirement(
         "K4",
@@ -252,6 +256,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
             "novelty",
             "Der gives ikke støtte til direkte implementering af kendte og velafprøvede løsninger.",
         ),
+        questions=("is_beyond_known", "novelty"),
     ),
     Requirement(
         "K5",
@@ -264,6 +269,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
             "openness",
             "Løsninger og viden skal være tilgængelige for alle interesserede kommuner og regioner.",
         ),
+        questions=("is_open", "openness"),
     ),
     Requirement(
         "K6",
@@ -309,14 +315,27 @@ def assess(
 
 
 def blocking(proposal: Proposal, findings: tuple[Finding, ...], gate: Gate) -> tuple[Finding, ...]:
-    """Give the findings that stop a submission; time is the deadline check's business alone."""
+    """
+    Give the findings that stop a submission; time is the deadline check's business alone.
+
+    What is missing only because a question has no answer is told once, among the `unanswered`.
+    """
     if gate == Gate.QUALIFICATION and not proposal.round.is_first_gate_strict:
         return ()
     return tuple(
         finding
         for finding in findings
-        if finding.state == State.MISSING and finding.requirement.id != "K7"
+        if finding.state == State.MISSING
+        and finding.requirement.id != "K7"
+        and not _is_asked(proposal, finding.requirement)
     )
+
+
+def _is_asked(proposal: Proposal, requirement: Requirement) -> bool:
+    if any(getattr(proposal, name) is False for name in requirement.questions):
+        return False
+    asked = {question.name for question in unanswered(proposal)}
+    return not asked.isdisjoint(requirement.questions)
 
 
 def unanswered(proposal: Proposal) -> tuple[Field, ...]:

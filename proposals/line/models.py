@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from klimaspor.accounts.models import Dgo, Organization
+from klimaspor.columns import Line
 from klimaspor.constraints import pair
 from klimaspor.refusals import Refused
 from proposals.line.duties import Kind
@@ -195,7 +196,7 @@ class Version(models.Model):
     number = models.PositiveSmallIntegerField()
     gate = models.CharField(max_length=20, choices=Gate.choices)
     round = models.ForeignKey(Round, models.PROTECT, related_name="+")
-    title = models.CharField(max_length=150)
+    title = Line(max_length=150)
     content = models.JSONField()
     sha256 = models.CharField(max_length=64)
     frozen_at = models.DateTimeField("modtaget")
@@ -350,7 +351,7 @@ class Proposal(models.Model):
     """Set by a return or a request for completion; replaces the round's deadline while it is set."""
     sparring_opened_at = models.DateTimeField("åbnet for sparring", null=True, blank=True)
 
-    title = models.CharField("forslagets titel", max_length=150, blank=True)
+    title = Line("forslagets titel", max_length=150, blank=True)
     challenges = models.TextField("udfordringer", blank=True)
     purpose = models.TextField("formål", blank=True)
     effects = models.TextField("effekt", blank=True)

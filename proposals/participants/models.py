@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from klimaspor.accounts.models import Organization, OrganizationKind
+from klimaspor.columns import Address, Line
 from klimaspor.constraints import pair
 from proposals.participants.queries import CommitmentQuerySet, ParticipantQuerySet
 
@@ -26,13 +27,13 @@ class Participant(models.Model):
     organization = models.ForeignKey(
         Organization, models.PROTECT, null=True, blank=True, related_name="participations"
     )
-    typed_name = models.CharField("navn", max_length=200, blank=True)
+    typed_name = Line("navn", max_length=200, blank=True)
     typed_kind = models.CharField(
         "type", max_length=20, choices=OrganizationKind.choices, blank=True
     )
     role = models.CharField("rolle", max_length=20, choices=ParticipantRole.choices)
-    contact_name = models.CharField("kontaktperson", max_length=150, blank=True)
-    contact_email = models.EmailField("kontaktpersonens e-mail", blank=True)
+    contact_name = Line("kontaktperson", max_length=150, blank=True)
+    contact_email = Address("kontaktpersonens e-mail", blank=True)
     added_at = models.DateTimeField("tilføjet")
 
     objects = ParticipantQuerySet.as_manager()
@@ -95,7 +96,7 @@ class Commitment(models.Model):
     amount = models.DecimalField(
         "medfinansiering", max_digits=14, decimal_places=2, null=True, blank=True
     )
-    case_number = models.CharField("jeres sagsnr.", max_length=60, blank=True)
+    case_number = Line("jeres sagsnr.", max_length=60, blank=True)
     is_confirmed = models.BooleanField("er med", null=True, blank=True)
     reason = models.TextField("begrundelse", blank=True)
     answered_at = models.DateTimeField("svaret", null=True, blank=True)

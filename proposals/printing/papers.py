@@ -92,6 +92,8 @@ class Money:
     financing: tuple[Table, ...]
     financing_total: str
     shares: tuple[KeyedShare, ...]
+    rounding: str
+    """That the shares do not add up; empty when they do."""
     bar: Picture | None
     """Nothing to draw when all amounts are 0."""
 
@@ -303,6 +305,7 @@ def money(content: Content) -> Money:
             KeyedShare(share.label, share.amount_text, share.percent_text, draw_key(share.key))
             for share in economy.by_status
         ),
+        rounding=economy.rounding_text,
         bar=_bar(economy) if economy.financing.total else None,
     )
 

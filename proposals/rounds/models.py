@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q, TextChoices
 
+from klimaspor.columns import Line
 from proposals.rounds.queries import RoundQuerySet
 
 if TYPE_CHECKING:
@@ -24,13 +25,13 @@ class Gate(TextChoices):
 class Round(models.Model):
     """A round ("runde"): two deadlines and a meeting, with the rules that hold in it."""
 
-    name = models.CharField("navn", max_length=60, unique=True)
+    name = Line("navn", max_length=60, unique=True)
     opens_at = models.DateTimeField("åbner")
     qualification_deadline_at = models.DateTimeField("frist for faglig kvalificering")
     approval_deadline_at = models.DateTimeField("frist for godkendelsesforløb")
     meeting_date = models.DateField("møde i forretningsudvalget")
     meeting_time = models.TimeField("mødets klokkeslæt", null=True, blank=True)
-    meeting_place = models.CharField("mødested", max_length=200, blank=True)
+    meeting_place = Line("mødested", max_length=200, blank=True)
     min_authorities = models.PositiveSmallIntegerField(
         "mindste antal kommuner og regioner", default=3, validators=[MinValueValidator(1)]
     )

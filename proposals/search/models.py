@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from klimaspor.columns import Line
 from klimaspor.search import DocumentField
 from proposals.line.editions import Edition
 from proposals.line.models import Proposal
@@ -21,7 +22,7 @@ class SearchText(models.Model):
 
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="texts", db_index=False)
     edition = models.PositiveSmallIntegerField("tekst", choices=Edition.choices)
-    title = models.CharField("titel", max_length=150, blank=True)
+    title = Line("titel", max_length=150, blank=True)
     names = DocumentField()
     """Who is named beside the text: part of the document, so that what is written can be saved without reading it anew."""
     document = DocumentField()

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from klimaspor.columns import Line
 from klimaspor.constraints import pair
 from proposals.answers import sections
 from proposals.sparring.queries import AdviceQuerySet
@@ -22,7 +23,7 @@ class Advice(models.Model):
         "self", models.CASCADE, null=True, blank=True, related_name="answers"
     )
     text = models.TextField("kommentar", max_length=6000)
-    author_role = models.CharField(max_length=80)
+    author_role = Line(max_length=80)
     """How the author is presented, as it was then: forslagsstiller, KlimaNord, sekretariatet."""
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from klimaspor import danish
+from klimaspor.columns import Line
 from klimaspor.constraints import pair
 from klimaspor.leases import BuiltFile
 from proposals.line.lifecycle import Status
@@ -27,7 +28,7 @@ class Agenda(models.Model):
     )
     meeting_date = models.DateField("mødedato", unique=True)
     meeting_time = models.TimeField("klokkeslæt", null=True, blank=True)
-    place = models.CharField("sted", max_length=200, blank=True)
+    place = Line("sted", max_length=200, blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     published_at = models.DateTimeField("udsendt", null=True, blank=True)
@@ -77,7 +78,7 @@ class AgendaItem(models.Model):
     """Given at publication and stable from then on."""
     kind = models.CharField("type", max_length=20, choices=ItemKind.choices)
     is_closed = models.BooleanField("lukket punkt", default=False)
-    title = models.CharField("titel", max_length=200)
+    title = Line("titel", max_length=200)
     minutes = models.PositiveSmallIntegerField(
         "minutter", default=10, validators=[MinValueValidator(0), MaxValueValidator(480)]
     )

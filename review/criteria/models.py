@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from klimaspor.columns import Line
 from proposals.rounds.models import Round
 from review.criteria.queries import CriterionQuerySet
 
@@ -12,8 +13,8 @@ class Criterion(models.Model):
     """A criterion of assessment ("vurderingskriterium") of one round; ids are quoted and never reused."""
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="criteria")
-    code = models.CharField("nummer", max_length=10)
-    title = models.CharField("titel", max_length=120)
+    code = Line("nummer", max_length=10)
+    title = Line("titel", max_length=120)
     text = models.TextField("uddybning", blank=True)
     position = models.PositiveSmallIntegerField("rækkefølge", default=0)
     is_placeholder = models.BooleanField("foreløbigt", default=False)

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from klimaspor.accounts.models import Organization
+from klimaspor.columns import Line
 from klimaspor.constraints import pair
 from proposals.line.models import Proposal
 from review.funding.queries import FunderConsentQuerySet
@@ -32,7 +33,7 @@ class FunderConsent(models.Model):
     )
     is_entered_by_secretariat = models.BooleanField(default=False)
     document = models.FileField("dokument", upload_to="tilsagn/%Y/", blank=True)
-    document_name = models.CharField(max_length=200, blank=True)
+    document_name = Line(max_length=200, blank=True)
     document_sha256 = models.CharField(max_length=64, blank=True)
     superseded_at = models.DateTimeField(null=True, blank=True)
     """Set when the proposal is tabled again: the funder is asked anew."""

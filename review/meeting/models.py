@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from klimaspor.columns import Line
 from review.agenda.models import Agenda, AgendaItem
 
 
@@ -21,7 +22,7 @@ class Attendance(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    name = models.CharField("navn", max_length=150)
+    name = Line("navn", max_length=150)
     presence = models.CharField("fremmøde", max_length=20, choices=Presence.choices)
 
     class Meta:
@@ -43,7 +44,7 @@ class Recusal(models.Model):
     """A member who took no part in an item: "X deltog ikke i sagens behandling"."""
 
     item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="recusals")
-    name = models.CharField("navn", max_length=150)
+    name = Line("navn", max_length=150)
 
     class Meta:
         verbose_name = "inhabil ved punktet"

@@ -2,12 +2,16 @@
 
 import html
 import re
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from django.template.base import VariableNode
+
 import pytest
 
-from klimaspor.mail import letters
+from klimaspor.mail import letters, words
 from klimaspor.mail.models import Contact
 
 
@@ -69,7 +73,7 @@ def test_a_subject_is_one_line_and_not_endless() -> None:
         "hilsen", {"title": "a\r\nBcc: alle@example.org\n" + "x" * 300, "reason": ""}
     )
 
-    assert subject.startswith("Dit forslag: a Bcc: alle@example.org xxx")
+    assert subject.startswith("Dit forslag: »a Bcc: alle@ example. org xxx")
     assert len(subject) == letters.LONGEST_SUBJECT
 
 
@@ -87,9 +91,10 @@ def test_a_subject_is_one_line_and_not_endless() -> None:
     ),
 )
 def test_a_strangers_link_is_no_link_and_still_reads_the_same(text: str) -> None:
-    made = letters.unlinked(text)
+    made = words.unlinked(text)
 
-    assert made.replace("\N{WORD JOINER}", "") == text
+    assert made.replace(" ", "") == text
+    assert made.isascii()
     for trace in ("://", "www.o", ".example", "@o"):
         assert trace not in made.replace("https://klimaspor.example/", "")
 
@@ -104,7 +109,7 @@ def test_a_strangers_link_is_no_link_and_still_reads_the_same(text: str) -> None
     ),
 )
 def test_the_portals_links_and_plain_words_are_left_alone(text: str) -> None:
-    assert letters.unlinked(text) == text
+    assert words.unlinked(text) == text
 
 
 def test_a_title_cannot_become_a_link_in_the_letter() -> None:
@@ -137,7 +142,7 @@ def test_every_letter_has_subject_and_body() -> None:
 # The same letter as a page
 
 
-def words(page: str) -> str:
+def text_of(page: str) -> str:
     """Give the text of a page, one line for each of its own."""
     body = page.partition("<body")[2].partition(">")[2]
     return "\n".join(
@@ -160,7 +165,7 @@ def test_a_letter_says_the_same_as_a_page(text: str) -> None:
     page = letters.as_html(written, title="Emne & <mere>")
 
     plain = re.sub(r"(?m)^(> ?|- )", "", re.sub(r"\r\n?", "\n", written))
-    assert words(page) == "\n".join(line for line in plain.split("\n") if line.strip())
+    assert text_of(page) == "\n".join(line for line in plain.split("\n") if line.strip())
     assert "<title>Emne &amp; &lt;mere&gt;</title>" in page
     assert '<html lang="da">' in page
     assert not re.search(r"<(script|img|link|iframe|b)\b|\bsrc=|url\(|@import", page)
@@ -199,3 +204,94 @@ def test_every_letter_says_whom_to_ask(phone: str, said: str) -> None:
     contact = Contact(pk=1, email="a@example.org", phone=phone)
 
     assert letters.with_contact("Hej\n", contact) == f"Hej\n\n{said}\n"
+
+
+HOSTILE = (
+    'Ella"»\r\nPas på: kontoen lukkes.\u2028Klik https://ond.example/x\x85nu\u202e ond@ond.example'
+)
+WHEN = datetime(2027, 4, 15, 7, 0, tzinfo=UTC)
+
+
+class Anything:
+    """Whatever a template asks for: a moment, an amount, a list, or else a stranger's words."""
+
+    def __init__(self, **given: Any) -> None:
+        self.__dict__ |= given
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name.endswith(("_at", "_date", "deadline")):
+            return WHEN
+        if name == "amount":
+            return Decimal(1_500_000)
+        if name.startswith(("is_", "has_", "requires_")):
+            return True
+        return Anything()
+
+    def __str__(self) -> str:
+        return HOSTILE
+
+    def strip(self) -> str:
+        return HOSTILE
+
+
+class Context(dict[str, Any]):
+    """A context that knows every name."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(path="/forslag/", titles=[HOSTILE] * 2, roles=[HOSTILE], **given)
+        self["reasons"] = [Anything(section=HOSTILE, text=HOSTILE)] * 2
+        for name in NAMES - {*self, "base_url"}:
+            if not name.startswith(("is_", "has_")):
+                self[name] = getattr(Anything(), name)
+
+
+FOLDER = Path(__file__).parents[2] / "templates" / "mail"
+LETTERS = sorted(path.name for path in FOLDER.iterdir() if path.name != "base")
+NAMES = {
+    name
+    for path in FOLDER.rglob("*.txt")
+    for name in re.findall(r"(?:\{\{|\{%[^%]*?\b)\s*([a-z_]+)", path.read_text())
+} | {"consent", "event", "dispensation", "invitation", "commitment", "comment", "by", "who"}
+
+
+@pytest.mark.parametrize("is_told", (False, True))
+@pytest.mark.parametrize("name", LETTERS)
+def test_no_stranger_writes_a_sentence_in_our_name(name: str, is_told: bool) -> None:
+    flags = dict.fromkeys((n for n in NAMES if n.startswith(("is_", "has_"))), is_told)
+
+    subject, body = letters.write(name, Context(**flags))
+
+    assert "konto" not in re.sub(r'»[^«»]*«|"[^"]*"', "", subject) or "…" in subject
+    ours = [line for line in body.splitlines() if not line.startswith(">")]
+    for line in ours:
+        assert "konto" not in re.sub(r'»[^«»]*«|"[^"]*"', "", line), line
+    assert body.count("\n") == len(body.splitlines())
+    for trace in ("://ond", "@ond", ".example", "\u202e", "\u2060", "\r", "\x85", "\u2028"):
+        assert trace not in (subject + body).replace("https://klimaspor.example/", "")
+
+
+@pytest.mark.parametrize("name", LETTERS)
+@pytest.mark.parametrize("part", ("subject.txt", "body.txt"))
+def test_whatever_a_template_puts_in_is_written_as_others_words(name: str, part: str) -> None:
+    template = letters.read(f"mail/{name}/{part}")
+
+    for node in template.nodelist.get_nodes_by_type(VariableNode):
+        expression = node.filter_expression
+        last = expression.filters[-1][0].__name__ if expression.filters else ""
+        assert last in {"named", "titled"} | letters.WRITTEN or expression.token in letters.OURS
+
+
+def test_an_ordinary_name_stands_as_it_is_and_a_sentence_is_set_apart() -> None:
+    for name in ("Jens P. Holm", "Nr. Nebel Vandværk a.m.b.a.", "Ærø Kommune", "kort.pdf"):
+        assert words.named(name) == name
+    assert words.named("Sekretariatet: ring nu") == "»Sekretariatet: ring nu«"
+    assert words.named("Kontoen lukkes. Ring") == "»Kontoen lukkes. Ring«"
+    assert words.titled('Varme" (afvist)\n"') == "Varme' (afvist) '"
+
+
+def test_the_recipients_own_address_can_be_copied() -> None:
+    _, body = letters.write("invitation", {"email": "ny@\u2060eksempel.dk", "roles": []})
+
+    assert "Invitationen gælder kun for ny@eksempel.dk. Log på" in body

@@ -206,7 +206,12 @@ def test_a_plain_letter_is_the_same_on_the_wire_as_the_librarys(changes: dict[st
     ids=lambda changes: next(iter(changes)),
 )
 def test_what_needs_care_is_left_to_the_library(changes: dict[str, str]) -> None:
-    assert wire.plain_message(a_mail(**changes), CONTACT) is None
+    mail = a_mail()
+    for name, value in changes.items():
+        # No row can hold some of them, see `klimaspor.columns`.
+        setattr(mail, name, value)
+
+    assert wire.plain_message(mail, CONTACT) is None
 
 
 @pytest.mark.django_db

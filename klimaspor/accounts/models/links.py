@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 
 from klimaspor.accounts.models.users import User
+from klimaspor.columns import Address, Line
 from klimaspor.constraints import pair
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ class InvitationByLink(models.Model):
     Only the hash of the link's token is kept. The link opens a page whose button accepts; a GET changes nothing.
     """
 
-    email = models.EmailField("e-mailadresse")
-    name = models.CharField("navn", max_length=150, blank=True)
+    email = Address("e-mailadresse")
+    name = Line("navn", max_length=150, blank=True)
     token_hash = models.CharField(max_length=64, unique=True)
     sent_at = models.DateTimeField("sendt")
     sent_by = models.ForeignKey(User, models.PROTECT, related_name="+")

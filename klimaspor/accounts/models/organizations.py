@@ -14,6 +14,7 @@ from klimaspor.accounts.querysets import (
     OrganizationQuerySet,
     OrganizationRequestQuerySet,
 )
+from klimaspor.columns import Address, Line
 
 if TYPE_CHECKING:
     from datetime import date
@@ -53,10 +54,10 @@ AUTHORITY_KINDS = frozenset({OrganizationKind.MUNICIPALITY, OrganizationKind.REG
 class Organization(models.Model):
     """A legal entity that proposes, takes part or funds."""
 
-    name = models.CharField("navn", max_length=200)
+    name = Line("navn", max_length=200)
     kind = models.CharField("type", max_length=20, choices=OrganizationKind.choices)
-    code = models.CharField("kommune- eller regionskode", max_length=10, blank=True)
-    region_code = models.CharField("regionskode", max_length=10, blank=True)
+    code = Line("kommune- eller regionskode", max_length=10, blank=True)
+    region_code = Line("regionskode", max_length=10, blank=True)
     valid_from_date = models.DateField("gælder fra", null=True, blank=True)
     valid_until_date = models.DateField(
         "gælder til",
@@ -125,12 +126,12 @@ class Dgo(models.Model):
     """A local geographic organization ("lokal geografisk organisering") with its own municipalities."""
 
     slug = models.SlugField("kortnavn", max_length=40, unique=True)
-    name = models.CharField("navn", max_length=120)
-    area = models.CharField("område", max_length=120)
-    behind = models.CharField("hvem står bag", max_length=200, blank=True)
-    contact_name = models.CharField("kontaktperson", max_length=120, blank=True)
-    contact_phone = models.CharField("telefon", max_length=30, blank=True)
-    contact_email = models.EmailField("e-mail", blank=True)
+    name = Line("navn", max_length=120)
+    area = Line("område", max_length=120)
+    behind = Line("hvem står bag", max_length=200, blank=True)
+    contact_name = Line("kontaktperson", max_length=120, blank=True)
+    contact_phone = Line("telefon", max_length=30, blank=True)
+    contact_email = Address("e-mail", blank=True)
     municipalities = models.ManyToManyField(
         Organization, verbose_name="kommuner", related_name="dgos", blank=True
     )
@@ -156,7 +157,7 @@ class OrganizationRequest(models.Model):
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="organization_requests")
-    name = models.CharField("navn", max_length=200)
+    name = Line("navn", max_length=200)
     kind = models.CharField("type", max_length=20, choices=OrganizationKind.choices)
     requested_at = models.DateTimeField("oplyst")
     settled_at = models.DateTimeField("behandlet", null=True, blank=True)

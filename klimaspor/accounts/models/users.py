@@ -14,6 +14,7 @@ from django.utils.crypto import salted_hmac
 from klimaspor import danish
 from klimaspor.accounts.models.roles import Duties, Role
 from klimaspor.accounts.querysets import UserManager
+from klimaspor.columns import Address, Line
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 class User(AbstractBaseUser, PermissionsMixin):
     """A person, known by the e-mail address."""
 
-    email = models.EmailField("e-mailadresse", max_length=254, unique=True)
-    name = models.CharField("navn", max_length=150)
-    phone = models.CharField("telefon", max_length=30, blank=True)
+    email = Address("e-mailadresse", max_length=254, unique=True)
+    name = Line("navn", max_length=150)
+    phone = Line("telefon", max_length=30, blank=True)
     is_active = models.BooleanField("aktiv", default=True)
     is_staff = models.BooleanField("adgang til teknisk administration", default=False)
     is_demo = models.BooleanField("opdigtet person", default=False)

@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 
 import pytest
 
+from proposals.answers.sections import FIELDS
 from proposals.attachments import steps as attachments
 from proposals.drafting import steps as drafting
 from proposals.line.functions import Function, Group
@@ -105,6 +106,31 @@ def test_check_lists_what_is_missing_and_has_no_button_to_press(pages: Pages, ca
     assert "K1: 1 af 3 kommuner/regioner. Tilføj 2 kommuner eller regioner." in shown.text
     assert "Besvar: Overordnet formål" in shown.text
     assert at(draft, "afsnit/udfordringer/#id_purpose") in shown.links
+
+
+def test_check_lists_each_question_once(pages: Pages, cast: Cast, ready: Proposal) -> None:
+    type(ready).objects.filter(pk=ready.pk).update(
+        plan_needs=" ", has_development=None, development="", novelty="", is_open=False, openness=""
+    )
+    shown = pages.as_(cast.owner).get(at(ready, "tjek/"))
+    listed = [
+        " ".join("".join(item.itertext()).split())
+        for alert in shown.by_class("alert-warning")
+        if "Det her mangler" in "".join(alert.itertext())
+        for item in alert.iter("li")
+    ]
+
+    labels = [
+        FIELDS[name].label
+        for name in ("has_development", "development", "novelty", "openness", "plan_needs")
+    ]
+    assert sorted(listed) == sorted(
+        [
+            # What was answered with no is no question any more.
+            "K5: Løsninger og viden skal være tilgængelige for alle interesserede kommuner og regioner.",
+            *(f"Besvar: {label}" for label in labels),
+        ]
+    )
 
 
 def test_check_after_the_deadline_says_what_to_do(
