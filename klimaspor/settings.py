@@ -102,6 +102,8 @@ OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
 TWO_STEP_ROLES = frozenset(
     env.list("TWO_STEP_ROLES", default=["secretariat", "administrator"] if PRODUCTION else [])
 )
+# Minutes without a sign of life after which staff are signed out; 0 is never.
+STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=480)
 # How much is logged: DEBUG, INFO, WARNING or ERROR.
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 
@@ -169,6 +171,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "klimaspor.accounts.middleware.clocked",
+    "klimaspor.accounts.middleware.idle_signed_out",
     "klimaspor.middleware.private",
     "klimaspor.middleware.unsent_kept",
     "klimaspor.middleware.own_pages",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from klimaspor import danish
+from klimaspor.accounts import idleness
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -37,7 +38,10 @@ def identity(request: HttpRequest) -> dict[str, Any]:
         whom = danish.join_text(duties.capacities)
     else:
         whom = next(iter(names.values())) if len(names) == 1 else ""
-    return {"identity": {"name": str(request.user), "on_behalf_of": whom}}
+    return {
+        "identity": {"name": str(request.user), "on_behalf_of": whom},
+        "idle": idleness.shown(duties),
+    }
 
 
 def _duties(request: HttpRequest) -> Duties:

@@ -15,6 +15,7 @@ urlpatterns = [
         profile.TakeBackRequest.as_view(),
         name="take_back_request",
     ),
+    path("konto/bliv/", profile.Stay.as_view(), name="stay"),
     path("konto/paa-vegne-af/", profile.ActFor.as_view(), name="act_for"),
     path("invitation/<str:token>/", invitation.Invitation.as_view(), name="invitation"),
     path("administration/", registers.Front.as_view(), name="administration"),
