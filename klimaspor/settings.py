@@ -155,6 +155,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    # Also without OIDC_URL, so that setting it asks for no migration.
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "crispy_forms",
     "django_filters",
     "django_htmx",
@@ -357,8 +360,15 @@ MFA_TOTP_ISSUER = "Klimaspor"
 # What is kept on a machine is no longer something one has.
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+SOCIALACCOUNT_ADAPTER = "klimaspor.accounts.organization.Adapter"
+SOCIALACCOUNT_FORMS = {
+    "disconnect": "klimaspor.accounts.organization.DisconnectForm",
+    "signup": "klimaspor.accounts.organization.SignupForm",
+}
+# Whoever runs the portal has chosen the service: an address that it has proved is proved.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 if OIDC_URL:
-    INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
     SOCIALACCOUNT_PROVIDERS = {
         "openid_connect": {
             "OAUTH_PKCE_ENABLED": True,
@@ -397,12 +407,6 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-if OIDC_URL:
-    # The sign-in button is a form that ends at the organisation's own service.
-    _oidc = urlsplit(OIDC_URL)
-    CONTENT_SECURITY_POLICY = CONTENT_SECURITY_POLICY.replace(
-        "form-action 'self'", f"form-action 'self' {_oidc.scheme}://{_oidc.netloc}"
-    )
 
 
 # Mail
