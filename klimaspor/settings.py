@@ -98,11 +98,11 @@ OIDC_NAME = env.str("OIDC_NAME", default="Organisationslogin")
 OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
 # Its secret.
 OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
-# Roles that must sign in in two steps, separated by commas.
+# Roles that must sign in in two steps.
 TWO_STEP_ROLES = frozenset(
     env.list("TWO_STEP_ROLES", default=["secretariat", "administrator"] if PRODUCTION else [])
 )
-# Minutes without a sign of life after which staff are signed out; 0 is never.
+# Idle minutes that sign staff out; 0: none.
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=480)
 # How much is logged: DEBUG, INFO, WARNING or ERROR.
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")

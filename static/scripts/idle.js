@@ -1,16 +1,9 @@
 // Says to staff who do nothing, some minutes before, that they will be signed out, and lets them stay with one press.
 // A sign of life in one tab is one in all: the tabs tell each other when the server last heard of them.
 
-const HEARD = "klimaspor-heard";
-const LOOK = 20000;
+import { lastHeard, noteHeard } from "./kept.js";
 
-function lastHeard(own) {
-  try {
-    return Math.max(own, Number(localStorage.getItem(HEARD)));
-  } catch {
-    return own;
-  }
-}
+const LOOK = 20000;
 
 export function tellIdle(place) {
   const said = place.querySelector("[data-idle-said]");
@@ -21,11 +14,7 @@ export function tellIdle(place) {
 
   function heard() {
     own = Date.now();
-    try {
-      localStorage.setItem(HEARD, String(own));
-    } catch {
-      // Forbidden: then this tab knows only of itself.
-    }
+    noteHeard(own);
   }
 
   function say(next) {
@@ -55,7 +44,7 @@ export function tellIdle(place) {
   function look() {
     // Once signed out nothing here signs in again; a tab that has been told so stays as it is.
     if (state === "ended") return;
-    const silence = Date.now() - lastHeard(own);
+    const silence = Date.now() - Math.max(own, lastHeard());
     if (silence >= limit) say("ended");
     else if (silence >= warned) say("warning");
     else if (state === "warning") say("stayed");

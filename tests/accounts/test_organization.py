@@ -18,6 +18,7 @@ from klimaspor.mail.models import OutgoingMail
 from tests.accounts import oidc
 from tests.accounts.conftest import verify
 from tests.factories.intake import NOW, Cast, person
+from tests.proposals.drafting.test_browser import look
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -268,3 +269,26 @@ def test_a_browser_is_let_through_to_another_host_and_back(
     expect(page.get_by_text("Mia Mikkelsen").first).to_be_visible()
     assert page.url == f"{live_server}/"
     assert [said for said in complaints if "Content Security Policy" in said] == []
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_pages_on_the_way_are_whole_and_accessible(
+    page: Tab, live_server: Any, service: Service
+) -> None:
+    user = verify(person("Mia Gammel"))
+    service.person = {**MIA, "email": user.email, "email_verified": False}
+
+    page.goto(f"{live_server}{SIGN_IN}")
+    look(page, "organization-sign-in")
+    page.get_by_role("button", name="Log på med Kommunelogin").click()
+    expect(page.get_by_role("heading", name="Forbind din bruger")).to_be_visible()
+    look(page, "organization-connect")
+    page.get_by_role("link", name="Log på, og forbind").click()
+    page.get_by_label("E-mail").fill(user.email)
+    page.get_by_label("Adgangskode", exact=True).fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Log på", exact=True).click()
+    page.get_by_role("button", name="Forbind").click()
+    expect(page.get_by_text("Din bruger er forbundet.")).to_be_visible()
+    page.goto(f"{live_server}{CONNECTIONS}")
+    look(page, "organization-connections")

@@ -56,7 +56,8 @@ class Connect(PublicPage):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         login = pending(request)
         if login is None:
-            return redirect("account_login")
+            is_in = request.user.is_authenticated
+            return redirect("accounts:profile" if is_in else "account_login")
         return self.show(
             email=login.email_addresses[0].email,
             service=settings.OIDC_NAME,
