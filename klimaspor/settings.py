@@ -104,10 +104,12 @@ OIDC_NAME = env.str("OIDC_NAME", default="Organisationslogin")
 OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
 # Its secret.
 OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
-# Roles that must sign in in two steps, separated by commas.
+# Roles that must sign in in two steps.
 TWO_STEP_ROLES = frozenset(
     env.list("TWO_STEP_ROLES", default=["secretariat", "administrator"] if PRODUCTION else [])
 )
+# Idle minutes that sign staff out; 0: none.
+STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=480)
 # How much is logged: DEBUG, INFO, WARNING or ERROR.
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 
@@ -161,6 +163,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    # Also without OIDC_URL, so that setting it asks for no migration.
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "crispy_forms",
     "django_filters",
     "django_htmx",
@@ -178,6 +183,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "klimaspor.accounts.middleware.clocked",
+    "klimaspor.accounts.middleware.idle_signed_out",
     "klimaspor.middleware.private",
     "klimaspor.middleware.unsent_kept",
     "klimaspor.middleware.own_pages",
@@ -368,8 +374,15 @@ MFA_TOTP_ISSUER = "Klimaspor"
 # What is kept on a machine is no longer something one has.
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+SOCIALACCOUNT_ADAPTER = "klimaspor.accounts.organization.Adapter"
+SOCIALACCOUNT_FORMS = {
+    "disconnect": "klimaspor.accounts.organization.DisconnectForm",
+    "signup": "klimaspor.accounts.organization.SignupForm",
+}
+# Whoever runs the portal has chosen the service: an address that it has proved is proved.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 if OIDC_URL:
-    INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
     SOCIALACCOUNT_PROVIDERS = {
         "openid_connect": {
             "OAUTH_PKCE_ENABLED": True,
@@ -408,12 +421,6 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-if OIDC_URL:
-    # The sign-in button is a form that ends at the organisation's own service.
-    _oidc = urlsplit(OIDC_URL)
-    CONTENT_SECURITY_POLICY = CONTENT_SECURITY_POLICY.replace(
-        "form-action 'self'", f"form-action 'self' {_oidc.scheme}://{_oidc.netloc}"
-    )
 
 
 # Mail

@@ -218,7 +218,7 @@ def how_much_money_is_there(ella: Visitor) -> None:
 def sparring_from_the_idea_on(year: Year, ella: Visitor, rune: Visitor) -> None:
     """ "Sparring ift. faglig relevans og krav – lige fra en ide opstår til igangsættelse." """
     number = ella.number
-    rune.open(f"/forslag/{number}/", status=404)
+    comes_by(rune).open(f"/forslag/{number}/", status=404)
     ella.follow("Tilbage til afsnittene").press("Åbn for sparring").sees("åbnet for sparring")
     year.becomes(15, 3)
     comes_by(rune).follow(TITLE).follow("Sparring").sees("Hvem læser dette?", "sekretariatet")
@@ -363,7 +363,7 @@ def the_committee_decides(year: Year, ella: Visitor, sanne: Visitor) -> None:
     letter = year.letter_to("ella@aarhus.example")
     assert "godkendt" in str(letter.subject).lower()
     comes_by(ella).follow(TITLE).sees("Indstillingen blev fulgt.", "afventer bidragydere")
-    sanne.open("/moeder/2027-05-27/")
+    comes_by(sanne).open("/moeder/2027-05-27/")
     minutes = pdf_structure.page_texts(sanne.download("Hent referat"))
     assert "Indstillingen blev fulgt." in " ".join(minutes)
 
@@ -382,7 +382,7 @@ def each_contributor_approves_separately(
     sanne.fill("Bidragyderens svar", ("svar.pdf", PDF)).press("Gem svaret")
     sanne.sees("Svaret fra Region Midtjylland er gemt")
     assert sanne.download("Hent dokumentet") == PDF
-    bodil.open(f"/forslag/{ella.number}/").sees("tilsagn")
+    comes_by(bodil).open(f"/forslag/{ella.number}/").sees("tilsagn")
 
 
 def the_track_begins(year: Year, ella: Visitor, sanne: Visitor) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from django.conf import settings
+
 from klimaspor import danish
+from klimaspor.accounts import idleness
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -27,7 +30,7 @@ def acting_for(request: HttpRequest) -> int | None:
 def identity(request: HttpRequest) -> dict[str, Any]:
     """Give the header its words."""
     if not hasattr(request, "user") or not request.user.is_authenticated:
-        return {}
+        return {"organization_login": organization_login()}
     duties = _duties(request)
     names = dict(duties.acts_for)
     chosen = request.session.get(ACTS_FOR)
@@ -37,7 +40,16 @@ def identity(request: HttpRequest) -> dict[str, Any]:
         whom = danish.join_text(duties.capacities)
     else:
         whom = next(iter(names.values())) if len(names) == 1 else ""
-    return {"identity": {"name": str(request.user), "on_behalf_of": whom}}
+    return {
+        "identity": {"name": str(request.user), "on_behalf_of": whom},
+        "idle": idleness.shown(duties),
+        "organization_login": organization_login(),
+    }
+
+
+def organization_login() -> str:
+    """Name the organization's own service to sign in through; nothing where there is none."""
+    return settings.OIDC_NAME if settings.OIDC_URL else ""
 
 
 def _duties(request: HttpRequest) -> Duties:

@@ -15,7 +15,7 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 
 from klimaspor import danish
-from klimaspor.accounts import attempts
+from klimaspor.accounts import attempts, idleness
 from klimaspor.accounts.models import User
 from klimaspor.fields import AddressField, LineField
 
@@ -100,6 +100,11 @@ class Adapter(DefaultAccountAdapter):
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         attempts.forget(request, credentials["email"])
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        request.session.pop(idleness.ENDED, None)
+        idleness.note(request)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         super().send_mail(template_prefix, email, context)

@@ -5,14 +5,17 @@ Its own urls would give them English ones. A test holds the names against allaut
 """
 
 from django.conf import settings
-from django.urls import include, path, re_path
+from django.urls import path, re_path
 
 from allauth.account import views
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as app
+from allauth.socialaccount import views as social
+from allauth.socialaccount.providers.openid_connect import views as oidc
 
 from klimaspor.accounts.views.address import Address
+from klimaspor.accounts.views.organization import leave
 
 urlpatterns = [
     path("log-paa/", views.login, name="account_login"),
@@ -59,8 +62,14 @@ urlpatterns = [
         name="mfa_download_recovery_codes",
     ),
 ]
+organization_urls = [
+    path("organisation/", social.connections, name="socialaccount_connections"),
+    path("organisation/afbrudt/", social.login_cancelled, name="socialaccount_login_cancelled"),
+    path("organisation/fejl/", social.login_error, name="socialaccount_login_error"),
+    path("organisation/opret/", social.signup, name="socialaccount_signup"),
+    path("oidc/<slug:provider_id>/login/", leave, name="openid_connect_login"),
+    # The services know it, so it is as allauth would have it.
+    path("oidc/<slug:provider_id>/login/callback/", oidc.callback, name="openid_connect_callback"),
+]
 if settings.OIDC_URL:
-    urlpatterns += [
-        path("organisation/", include("allauth.socialaccount.urls")),
-        path("", include("allauth.socialaccount.providers.openid_connect.urls")),
-    ]
+    urlpatterns += organization_urls

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import get_user
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.urls import Resolver404, resolve
 from django.utils.functional import SimpleLazyObject
 
 from klimaspor import unsent
-from klimaspor.accounts import people
+from klimaspor.accounts import idleness, people
 from klimaspor.accounts.models import User
 
 WAITS_FOR_TWO_STEPS = "waits_for_two_steps"
@@ -29,6 +30,7 @@ OPEN_BEFORE = frozenset(
         "account_reauthenticate",
         "accounts:demo",
         "accounts:demo_sign_in",
+        "accounts:stay",
         "health",
         "mfa_activate_totp",
         "mfa_generate_recovery_codes",
@@ -56,6 +58,24 @@ def _person(request: HttpRequest) -> User | AnonymousUser:
     if isinstance(person, User):
         person.clock = request.received_at  # type: ignore[attr-defined]  # stamped by the first middleware
     return person
+
+
+def idle_signed_out(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Sign out staff of whom there was no sign for a working day, before anything takes what they ask for as theirs."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if settings.STAFF_IDLE_MINUTES and isinstance(request.user, User):
+            silence = idleness.silence(request, request.user)
+            if silence > idleness.limit() + idleness.COARSE and request.user.duties.is_staff:
+                logout(request)
+                request.session[idleness.ENDED] = idleness.limit_text()
+            elif silence > idleness.COARSE:
+                idleness.note(request)
+        return get_response(request)
+
+    return middleware
 
 
 def two_steps(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:

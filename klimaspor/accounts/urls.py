@@ -1,7 +1,15 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from klimaspor.accounts.views import demo, invitation, invitations, people, profile, registers
+from klimaspor.accounts.views import (
+    demo,
+    invitation,
+    invitations,
+    organization,
+    people,
+    profile,
+    registers,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -15,6 +23,10 @@ urlpatterns = [
         profile.TakeBackRequest.as_view(),
         name="take_back_request",
     ),
+    path(
+        "konto/organisation/forbind/", organization.Connect.as_view(), name="organization_connect"
+    ),
+    path("konto/bliv/", profile.Stay.as_view(), name="stay"),
     path("konto/paa-vegne-af/", profile.ActFor.as_view(), name="act_for"),
     path("invitation/<str:token>/", invitation.Invitation.as_view(), name="invitation"),
     path("administration/", registers.Front.as_view(), name="administration"),

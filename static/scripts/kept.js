@@ -3,6 +3,7 @@
 
 const START = "klimaspor";
 const TAB = "klimaspor-tab";
+const HEARD = "klimaspor-heard";
 
 // Each tab keeps its own: two of the same writer must not wipe out each other's words.
 function tabName() {
@@ -21,6 +22,19 @@ function read(key) {
     return JSON.parse(localStorage.getItem(key));
   } catch {
     return null;
+  }
+}
+
+// When the server last heard of any tab of this browser; nothing where that may not be kept.
+export function lastHeard() {
+  return read(HEARD) ?? 0;
+}
+
+export function noteHeard(at) {
+  try {
+    localStorage.setItem(HEARD, JSON.stringify(at));
+  } catch {
+    // Full, or forbidden: then each tab knows only of itself.
   }
 }
 

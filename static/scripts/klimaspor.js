@@ -2,6 +2,7 @@
 
 import { tick } from "./clock.js";
 import { countDown } from "./countdown.js";
+import { tellIdle } from "./idle.js";
 import { catchSlidButtons, stopDoublePresses } from "./presses.js";
 import { tendRows } from "./rows.js";
 import { showKept, tellUnsaved } from "./unsaved.js";
@@ -29,6 +30,7 @@ for (const said of document.querySelectorAll("[data-announce]")) {
 
 for (const place of document.querySelectorAll("[data-unsaved]")) tellUnsaved(place);
 for (const place of document.querySelectorAll("[data-kept]")) showKept(place);
+for (const place of document.querySelectorAll("[data-idle]")) tellIdle(place);
 
 // Printing takes a script; without one the browser's own menu does it.
 for (const place of document.querySelectorAll("[data-print]")) {

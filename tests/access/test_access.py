@@ -80,6 +80,8 @@ accounts:add_organization                                                in 200 
 accounts:claim pk={organization}                                         in  go  go  go  go  go  go  go  go  go  go  go
 accounts:leave pk={claim}                                                in  go  go  go  go  go  go  go  go  go  go  go
 accounts:take_back_request pk={request}                                  in  go  go  go  go  go  go  go  go  go  go  go
+accounts:organization_connect                                            in  go  go  go  go  go  go  go  go  go  go  go
+accounts:stay                                                            in 405 405 405 405 405 405 405 405 405 405 405
 accounts:act_for                                                         in  go  go  go  go  go  go  go  go  go  go  go
 accounts:invitation token={token}                                       200 200 200 200 200 200 200 200 200 200 200 200
 accounts:administration                                                  in 403 403 403 403 403 200 200 403 403 403 200

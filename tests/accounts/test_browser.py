@@ -205,3 +205,30 @@ def test_an_organization_is_found_without_javascript(
 
     assert users["sofie"].memberships.claims().get().organization.name == "Aarhus Kommune"
     context.close()
+
+
+def test_staff_who_do_nothing_are_warned_and_stay_with_one_press(
+    page: Page, live_server: Any, users: dict[str, User]
+) -> None:
+    page.clock.install()
+    sign_in(page, live_server, users["birgitte"])
+    page.goto(f"{live_server}/konto/profil/")
+    page.get_by_label("Navn", exact=True).fill("Halvt skrevet")
+    warning = page.get_by_role("status").filter(has_text="Er du der stadig?")
+
+    page.clock.fast_forward("07:49:00")
+    expect(warning).to_have_count(0)
+    page.clock.fast_forward("00:02:00")
+    expect(warning).to_be_visible()
+    look(page, "idle-warning")
+    page.get_by_role("button", name="Bliv logget på").press("Enter")
+    expect(page.get_by_role("status").filter(has_text="Du er stadig logget på.")).to_have_count(1)
+    expect(warning).to_have_count(0)
+    page.clock.fast_forward("07:40:00")
+    expect(warning).to_have_count(0)
+    page.clock.fast_forward("00:12:00")
+    expect(warning).to_be_visible()
+    page.clock.fast_forward("00:10:00")
+    expect(page.get_by_role("status").filter(has_text="Du er logget af.")).to_be_visible()
+    look(page, "idle-ended")
+    assert page.get_by_label("Navn", exact=True).input_value() == "Halvt skrevet"

@@ -316,8 +316,14 @@ def test_the_address_is_changed_only_after_the_password_once_more(cast: Cast, pa
 
     answer = pages.post("/konto/e-mail/", {"email": "anden@example.org", "action_add": "1"})
 
+    before = EmailAddress.objects.filter(email="anden@example.org").count()
+    pages.post(answer.location, {"password": "hemmeligt-kodeord-1"})
+    taken_up = pages.get("/konto/e-mail/")
+
     assert answer.location.startswith("/konto/bekraeft-dig/")
-    assert not EmailAddress.objects.filter(email="anden@example.org").exists()
+    assert before == 0
+    assert taken_up.messages == ["Vi har sendt en mail til anden@example.org. Følg linket i den."]
+    assert OutgoingMail.objects.filter(recipient="anden@example.org").count() == 1
 
 
 def test_a_new_address_takes_over_when_it_is_proved(pages: Pages) -> None:

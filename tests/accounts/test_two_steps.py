@@ -12,6 +12,8 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from playwright.sync_api import Page as Tab
+from playwright.sync_api import expect
 
 from klimaspor import unsent
 from klimaspor.accounts import people
@@ -20,6 +22,8 @@ from klimaspor.mail.models import OutgoingMail
 from tests.accounts.conftest import verify
 from tests.factories.intake import Cast, give_role, person
 from tests.pages import Page, Pages
+from tests.proposals.drafting.test_browser import look
+from tests.proposals.drafting.test_browser import sign_in as walk_in
 
 PASSWORD = "hemmeligt-kodeord-1"
 SIGN_IN = "/konto/log-paa/"
@@ -217,3 +221,30 @@ def test_a_session_from_before_sessions_were_counted_still_stands(cast: Cast) ->
     before = cast.stranger.get_session_auth_hash()
     cast.stranger.sessions_ended = 1
     assert cast.stranger.get_session_auth_hash() != before
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("required")
+def test_setting_it_up_in_a_browser(page: Tab, live_server: Any) -> None:
+    user = verify(person("Sigrid Sekretær"))
+    give_role(user, Role.SECRETARIAT)
+    walk_in(page, live_server, user)
+
+    page.goto(f"{live_server}/administration/breve/")
+    expect(page.get_by_role("heading", name="Log på i to trin")).to_be_visible()
+    look(page, "two-steps-required")
+    page.get_by_role("link", name="Slå til").click()
+    page.get_by_label("Adgangskode").fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button").first.click()
+    secret = page.locator(".secret").inner_text()
+    look(page, "two-steps-app")
+    page.get_by_label("Kode").fill(code_of(secret))
+    page.get_by_role("button", name="Slå til").click()
+    expect(page.get_by_role("heading", name="Dine nødkoder")).to_be_visible()
+    expect(page.get_by_role("button", name="Skriv ud")).to_be_visible()
+    look(page, "two-steps-codes")
+    page.get_by_role("link", name="Jeg har gemt dem").click()
+    expect(page.get_by_role("heading", name="Breve", exact=True)).to_be_visible()
+    page.goto(f"{live_server}{TWO_STEPS}noedkoder/")
+    look(page, "two-steps-codes-again")

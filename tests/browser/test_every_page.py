@@ -100,6 +100,7 @@ PRESSES = {
     "accounts:demo_sign_in",
     "accounts:leave",
     "accounts:send_invitation_again",
+    "accounts:stay",
     "accounts:take_back_request",
     "accounts:withdraw_invitation",
     "mail:try_again",
@@ -124,6 +125,7 @@ PRESSES = {
 NOT_IN_USE = {
     "account_confirm_login_code",
     "account_set_password",
+    "accounts:organization_connect",
     "mfa_authenticate",
     "mfa_download_recovery_codes",
 }

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from klimaspor import danish
-from klimaspor.accounts import people
+from klimaspor.accounts import idleness, people
 from klimaspor.accounts.context import ACTS_FOR, acting_for
 from klimaspor.accounts.forms import ActForForm, NewOrganizationForm, ProfileForm
 from klimaspor.accounts.models import Organization
@@ -16,7 +18,7 @@ from klimaspor.pages import FormPage, Page, Press
 from klimaspor.refusals import Refused
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
     from klimaspor.pages import Crumbs
 
@@ -76,6 +78,16 @@ class ActFor(Press):
 
     def back(self) -> str:
         return profile_url()
+
+
+class Stay(Page):
+    """The answer of somebody who is about to be signed out: they are still here."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        idleness.note(request)
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
 class AddOrganization(FormPage):

@@ -33,6 +33,7 @@ export async function post(form, unit, values) {
   }
   if (response.status === 400 || response.status === 413) return { state: "unreadable" };
   if (!response.ok && response.status !== 409) throw new ServerFailed();
+  document.dispatchEvent(new Event("klimaspor:heard"));
   return response.json();
 }
 
