@@ -22,11 +22,13 @@ from django.utils.decorators import method_decorator
 from django.views import View
 
 from klimaspor import danish, seen, unsent
+from klimaspor.dkfds.formsets import as_sent
 from klimaspor.paging import Page as Rows
 from klimaspor.paging import Paginator
 from klimaspor.refusals import AlreadyDone, Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from django import forms
@@ -93,7 +95,8 @@ class FormPage(Page, ABC):
     """
     A form and the one step it leads to.
 
-    Where several write on the same, it says `shown_now` and hands its step `base`, or `bases` by field, see `klimaspor.seen`.
+    Where several write on the same, it says `shown_now` and hands its step `bases`, see `klimaspor.seen`: two may then write in
+    different fields, and whoever wrote in the same sees both texts. A last look hands its step `base`.
     """
 
     button: ClassVar[str] = "Gem"
@@ -150,11 +153,34 @@ class FormPage(Page, ABC):
         if refusal.is_outdated:
             self.load()
             form.data = form.data.copy()
+            if isinstance(refusal, seen.Changed):
+                self.renew(form.data, but=refusal.touched)
             for name, value in {**self.carried(), **refusal.carries}.items():
                 form.data[name] = value
         self.refusal = refusal
         refusal.put_on(form, self.place)
         return self.show(form=form, status=409 if refusal.is_outdated else 200)
+
+    def renew(self, data: Any, *, but: Collection[str]) -> None:
+        """Let what came say what stands in each field but those that were touched, as if it had been shown just now."""
+        shown_now = self.shown_now()
+        if shown_now is None:
+            return
+        standing = as_sent(self.form())
+        for unit, base in shown_now.bases.items():
+            # Of rows, which are guarded one by one, nothing is renewed: untouched they are left alone when they come.
+            names = self.names_of(unit, standing)
+            if unit in but or not names:
+                continue
+            for name in self.names_of(unit, data):
+                del data[name]
+            for name in names:
+                data.setlist(name, standing[name])
+            data[seen.base_name(unit)] = str(base)
+
+    def names_of(self, unit: str, names: Iterable[str]) -> list[str]:
+        """Give which names of fields belong to what is guarded together: a field, or the rows that begin so."""
+        return [name for name in names if name == unit or name.startswith(f"{unit}-")]
 
     def carried(self) -> dict[str, str]:
         """Give what the page carries, hidden, besides what the guard does: it comes back with what is typed."""

@@ -117,6 +117,12 @@ class Page:
             return e.get("value", "")
         return None
 
+    @property
+    def sent(self) -> dict[str, list[str]]:
+        """What a browser sends of the form that carries what it shows, when nobody has touched it."""
+        forms = [f for f in self.root.iter("form") if any(map(_carries_base, f.iter("input")))]
+        return _sent(forms[0])
+
     def check(self) -> None:
         """Hold the page to what every page must hold."""
         root, ids = self.root, [e.get("id") for e in self.root.iter() if e.get("id")]
@@ -204,6 +210,30 @@ class Pages:
         if is_page and body.lstrip().lower().startswith(b"<!doctype"):
             page.check()
         return page
+
+
+def _carries_base(field: Element) -> bool:
+    return field.get("name", "").startswith("base-")
+
+
+def _sent(form: Element) -> dict[str, list[str]]:
+    sent: dict[str, list[str]] = {}
+    for e in form.iter():
+        name = e.get("name", "")
+        if e.tag not in ("input", "select", "textarea") or not name or e.get("type") == "file":
+            continue
+        if e.tag == "textarea":
+            values = ["".join(e.itertext()).removeprefix("\n")]
+        elif e.tag == "select":
+            options = list(e.iter("option"))
+            chosen = [o for o in options if o.get("selected") is not None]
+            values = [o.get("value", "") for o in chosen or options[:1]]
+        elif e.get("type") in ("radio", "checkbox"):
+            values = [e.get("value", "on")] if e.get("checked") is not None else []
+        else:
+            values = [e.get("value", "")]
+        sent.setdefault(name, []).extend(values)
+    return sent
 
 
 def _within(root: Element, name: str) -> Iterator[Element]:

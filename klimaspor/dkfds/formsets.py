@@ -1,7 +1,8 @@
-"""Formsets whose rows can be added and removed by somebody without JavaScript."""
+"""Formsets whose rows can be added and removed by somebody without JavaScript, and what a browser sends of a form."""
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.forms.formsets import DELETION_FIELD_NAME, TOTAL_FORM_COUNT, BaseFormSet
 from django.forms.utils import ErrorDict
 
@@ -60,3 +61,31 @@ class RowFormSet(BaseFormSet):  # type: ignore[type-arg]  # Django refuses an ar
 
     def is_valid(self) -> bool:
         return not self.is_growing and super().is_valid()
+
+
+def as_sent(form: Any) -> dict[str, list[str]]:
+    """
+    Give what a browser sends of a form, or of rows, when nobody has touched what it shows.
+
+    A form that has rows besides names them in `formsets`.
+    """
+    sent: dict[str, list[str]] = {}
+    if isinstance(form, BaseFormSet):
+        for part in (form.management_form, *form.forms):
+            sent |= as_sent(part)
+        return sent
+    for bound in form:
+        sent[bound.html_name] = _sent(bound)
+    for rows in getattr(form, "formsets", ()):
+        sent |= as_sent(rows)
+    return sent
+
+
+def _sent(bound: forms.BoundField) -> list[str]:
+    value, widget = bound.value(), bound.field.widget
+    if isinstance(widget, forms.CheckboxInput):
+        return ["on"] if value else []
+    shown = widget.format_value(value)
+    if shown is None:
+        return []
+    return [str(one) for one in shown] if isinstance(shown, (list, tuple)) else [str(shown)]

@@ -166,7 +166,7 @@ class EditItem(ItemPage):
             return self.add(form)
         fields = {name: "" if value is None else value for name, value in form.cleaned_data.items()}
         agenda_step.change_item(
-            item_pk=self.item.pk, base=self.base, by=self.user, at=self.at, **fields
+            item_pk=self.item.pk, bases=self.bases, by=self.user, at=self.at, **fields
         )
         return "Punktet er gemt."
 
@@ -245,7 +245,7 @@ class ChangeMeeting(FormPage, MeetingPage):
             meeting_date=form.cleaned_data["meeting_date"],
             meeting_time=form.cleaned_data["meeting_time"],
             place=form.cleaned_data["place"],
-            base=self.base,
+            bases=self.bases,
             by=self.user,
             at=self.at,
         )

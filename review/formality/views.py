@@ -15,6 +15,8 @@ from review.formality.seen import shown_check
 from review.qualification.pages import return_form, send_back
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.http import HttpResponse
 
     from klimaspor.seen import Shown
@@ -47,7 +49,7 @@ class Formality(ApprovalPage):
         check = formality.save_answers(
             proposal_pk=self.proposal.pk,
             answers=form.answers,
-            base=self.base,
+            bases=self.bases,
             by=self.user,
             at=self.at,
         )
@@ -70,6 +72,9 @@ class Formality(ApprovalPage):
 
     def place(self, name: str) -> str:
         return f"{name}_note"
+
+    def names_of(self, unit: str, names: Iterable[str]) -> list[str]:
+        return [name for name in names if name in (f"{unit}_met", f"{unit}_note")]
 
     def success_url(self) -> str:
         if "next" in self.request.POST:

@@ -58,7 +58,7 @@ class Reply(StepPage):
         qualification.reply(
             proposal_pk=self.proposal.pk,
             text=form.cleaned_data["text"],
-            base=self.base,
+            bases=self.bases,
             by=self.user,
             at=self.at,
         )
@@ -127,7 +127,7 @@ class Qualify(QualificationPage):
         )
         qualification.save(
             qualification_pk=draft.pk,
-            base=self.base,
+            bases=self.bases,
             outcome=form.cleaned_data["outcome"],
             summary=form.cleaned_data["summary"] or "",
             statements=form.statements,
@@ -203,7 +203,7 @@ class Complete(QualificationPage):
         return StepForm(data, initial={"revision": self.proposal.revision})
 
     def shown_now(self) -> Shown | None:
-        return shown_qualification(self.draft) if self.draft else None
+        return shown_qualification(self.draft).whole if self.draft else None
 
     def act(self, form: Any) -> str:
         given = self.draft or get_object_or_404(
@@ -301,7 +301,7 @@ class StepIn(StepPage):
             summary=form.cleaned_data["summary"],
             statements=form.statements,
             reason=form.cleaned_data["reason"],
-            base=self.base,
+            bases=self.bases,
             by=self.user,
             at=self.at,
         )
