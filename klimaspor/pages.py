@@ -12,6 +12,7 @@ for a stranger, and 405 only for those who may open it.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import messages
@@ -22,13 +23,13 @@ from django.utils.decorators import method_decorator
 from django.views import View
 
 from klimaspor import danish, seen, unsent
-from klimaspor.dkfds.formsets import as_sent
+from klimaspor.dkfds.formsets import as_sent, is_touched, unjudged
 from klimaspor.paging import Page as Rows
 from klimaspor.paging import Paginator
 from klimaspor.refusals import AlreadyDone, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
     from datetime import datetime
 
     from django import forms
@@ -101,6 +102,8 @@ class FormPage(Page, ABC):
 
     button: ClassVar[str] = "Gem"
     refusal: Refused | None = None
+    typed: Any = None
+    """What came, or what is given back of what was typed before."""
 
     @abstractmethod
     def form(self, data: Any = None) -> forms.BaseForm:
@@ -114,6 +117,18 @@ class FormPage(Page, ABC):
     def success_url(self) -> str:
         """Give where one goes when it is done."""
 
+    def others(self, data: Any = None) -> dict[str, forms.BaseForm]:
+        """
+        Make what else can be filled in on the page, by its name in the template.
+
+        It belongs to the same form on the page, with a button that has an address of its own: one press sends all that
+        was typed, and what it was not for is given back.
+        """
+        return {}
+
+    def _other(self, name: str, data: Any) -> Any:
+        return self.others(data)[name]
+
     def shown_now(self) -> seen.Shown | None:
         """Give what the page shows of what several write on; nothing where nobody else does."""
         return None
@@ -121,19 +136,37 @@ class FormPage(Page, ABC):
     @property
     def base(self) -> seen.Base:
         """What the page that was sent showed as a whole."""
-        return seen.carried(self.request.POST)
+        return seen.carried(self.came)
 
     @property
     def bases(self) -> dict[str, seen.Base]:
         """What the page that was sent showed, by unit."""
-        return seen.all_carried(self.request.POST)
+        return seen.all_carried(self.came)
+
+    @property
+    def came(self) -> Any:
+        """What the step is taken with."""
+        return self.request.POST if self.typed is None else self.typed
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        typed = unsent.typed_here(request)
-        return self.show(form=self.form(typed), is_restored=typed is not None)
+        self.typed = unsent.typed_here(request)
+        is_sent = self.typed is not None and unsent.PRESSED not in self.typed
+        form = self.form(self.typed) if is_sent else self.again(self.form)
+        return self.show(form=form, is_restored=form.is_bound, is_pressed=not is_sent)
+
+    def again(self, make: Callable[[Any], Any]) -> Any:
+        """Make a form with what was typed in it before another button was pressed; else of what stands."""
+        standing = make(None)
+        if self.typed is None or not is_touched(standing, self.typed):
+            return standing
+        # Nobody has said yet that it is finished.
+        return unjudged(make(self.typed))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        self.typed = request.POST
         form = self.form(request.POST)
+        if unsent.is_of_another_page(request):
+            unsent.carry(request, but=as_sent(form))
         return self.take_step(form) if form.is_valid() else self.show(form=form)
 
     def take_step(self, form: Any) -> HttpResponse:
@@ -146,6 +179,8 @@ class FormPage(Page, ABC):
             return self.refused(form, refusal)
         else:
             messages.success(self.request, done)
+        if self.others():
+            unsent.carry(self.request, but=as_sent(form))
         return redirect(self.success_url())
 
     def refused(self, form: Any, refusal: Refused) -> HttpResponse:
@@ -199,8 +234,10 @@ class FormPage(Page, ABC):
         elif form is not None and (shown_now := self.shown_now()):
             bases = shown_now.bases
         hidden = seen.hidden(bases)
+        others = {name: self.again(partial(self._other, name)) for name in self.others()}
         return super().show(
             **{
+                **others,
                 "bases": hidden,
                 "carried": {unsent.SLIP: unsent.slip(self.request), **hidden},
                 **more,
@@ -220,7 +257,7 @@ class FormPage(Page, ABC):
 
 
 class Press(Page, ABC):
-    """A button on somebody else's page: one step, then back; a refusal is said there."""
+    """A button on somebody else's page: one step, then back with what was typed there; a refusal is said there."""
 
     @abstractmethod
     def act(self) -> str:
@@ -235,6 +272,8 @@ class Press(Page, ABC):
         return redirect(self.back())
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if unsent.is_of_another_page(request):
+            unsent.carry(request)
         try:
             done = self.act()
         except AlreadyDone as done_before:

@@ -175,7 +175,7 @@ class Changed(Refused):
     Somebody has saved since the page was opened.
 
     `bases` are of the units that stand otherwise now, and `shown_now` what they say; `touched` are those that came with
-    something else in them than the page showed.
+    something else in them than the page showed, and `typed` what came, by unit.
     """
 
     is_outdated = True
@@ -189,9 +189,11 @@ class Changed(Refused):
         reader: User,
         at: datetime | None = None,
         touched: Iterable[str] = (),
+        typed: Shown | None = None,
     ) -> None:
         self.bases, self.by, self.at = dict(bases), by, at
         self.touched = frozenset(touched)
+        self.typed = {part.unit: part.text for part in typed.parts} if typed else {}
         self.shown_now = tuple(shown_now)
         self.carries = hidden(self.bases)
         self.is_own = by == reader
@@ -203,11 +205,11 @@ class Changed(Refused):
 
     @classmethod
     def of(
-        cls, now: Shown, units: Iterable[str], *, reader: User, touched: Iterable[str] = ()
+        cls, now: Shown, units: Iterable[str], typed: Shown, *, touched: Iterable[str], reader: User
     ) -> Changed:
         bases = {unit: now.base_of(unit) for unit in units}
         parts = [part for part in now.parts if part.unit in bases]
-        return cls(bases, parts, by=now.by, reader=reader, touched=touched)
+        return cls(bases, parts, by=now.by, reader=reader, touched=touched, typed=typed)
 
     @classmethod
     def together(cls, changes: Iterable[Changed], *, reader: User) -> Changed:
@@ -269,7 +271,7 @@ def require(bases: Mapping[str, Base] | None, now: Shown, typed: Shown, *, reade
         if base != now.base_of(unit) and not _is_seen(bases.get(unit, UNSEEN), now, unit)
     ]
     if changed:
-        raise Changed.of(now, changed, reader=reader, touched=_came(bases, typed))
+        raise Changed.of(now, changed, typed, touched=_came(bases, typed), reader=reader)
 
 
 def require_read(what: str, base: Base | None, now: Shown) -> None:
@@ -301,7 +303,7 @@ def touched(
         and not _is_seen(bases.get(unit, UNSEEN), now, unit)
     ]
     if changed:
-        raise Changed.of(now, changed, reader=reader, touched=came)
+        raise Changed.of(now, changed, typed, touched=came, reader=reader)
     return came
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from klimaspor.accounts.models import User
 
+TYPED = ("text", "email", "tel", "search")
 FILES = ("/static/", "/media/")
 
 
@@ -119,8 +120,8 @@ class Page:
 
     @property
     def sent(self) -> dict[str, list[str]]:
-        """What a browser sends of the form that carries what it shows, when nobody has touched it."""
-        forms = [f for f in self.root.iter("form") if any(map(_carries_base, f.iter("input")))]
+        """What a browser sends of the form whose text is its writer's own, when nobody has touched it."""
+        forms = [f for f in self.root.iter("form") if any(map(_is_slip, f.iter("input")))]
         return _sent(forms[0])
 
     def check(self) -> None:
@@ -145,6 +146,7 @@ class Page:
         assert "{%" not in self.text, self.url
         for form in root.iter("form"):
             self._check_form(form)
+        self._check_presses()
         for href in self.links:
             self._check_address(href, ids)
 
@@ -154,6 +156,18 @@ class Page:
             assert "csrfmiddlewaretoken" in names, f"{self.url}: a form without its token"
         self._check_address(form.get("action") or self.url, [])
         assert form.get("novalidate") is not None, f"{self.url}: the browser would speak first"
+
+    def _check_presses(self) -> None:
+        """
+        No press may throw away what is typed in another form: there is one, and each button sends all of it.
+
+        But whoever logs off leaves; and the two of the page for another address are allauth's, which tells by their
+        names what they are for.
+        """
+        leaving = (reverse("account_logout"), reverse("account_email"))
+        posts = [f for f in self.root.iter("form") if f.get("method") == "post"]
+        own = [f for f in posts if f.get("action") not in leaving]
+        assert len(own) < 2 or not any(map(_holds_text, own)), f"{self.url}: forms side by side"
 
     def _check_address(self, href: str, ids: list[str]) -> None:
         parts = urlsplit(href)
@@ -212,8 +226,15 @@ class Pages:
         return page
 
 
-def _carries_base(field: Element) -> bool:
-    return field.get("name", "").startswith("base-")
+def _holds_text(form: Element) -> bool:
+    return any(
+        e.tag == "textarea" or (e.tag == "input" and e.get("type", "text") in TYPED)
+        for e in form.iter()
+    )
+
+
+def _is_slip(field: Element) -> bool:
+    return field.get("name") == "unsent-slip"
 
 
 def _sent(form: Element) -> dict[str, list[str]]:

@@ -39,9 +39,7 @@ class RowFormSet(BaseFormSet):  # type: ignore[type-arg]  # Django refuses an ar
             # it unchanged, take it for empty and drop it.
             kwargs["initial"] = None
         form = super()._construct_form(i, **kwargs)  # type: ignore[misc]  # the stubs leave it out
-        if self.is_growing:
-            form._errors = ErrorDict()  # noqa: SLF001 - a form that knows its errors, even none, does not look for them
-        return form
+        return unjudged(form) if self.is_growing else form
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
@@ -50,10 +48,15 @@ class RowFormSet(BaseFormSet):  # type: ignore[type-arg]  # Django refuses an ar
 
     def full_clean(self) -> None:
         if self.is_growing:
-            self._errors: list[dict[str, Any]] = [{} for _ in self.forms]
-            self._non_form_errors = self.error_class()
+            self.leave_unjudged()
         else:
             super().full_clean()
+
+    def leave_unjudged(self) -> None:
+        for row in self.forms:
+            unjudged(row)
+        self._errors: list[dict[str, Any]] = [{} for _ in self.forms]
+        self._non_form_errors = self.error_class()
 
     def add_error(self, field: None, error: str) -> None:
         """Say something of the whole, as a form does."""
@@ -89,3 +92,25 @@ def _sent(bound: forms.BoundField) -> list[str]:
     if shown is None:
         return []
     return [str(one) for one in shown] if isinstance(shown, (list, tuple)) else [str(shown)]
+
+
+def is_touched(standing: Any, data: Any) -> bool:
+    """Say whether what came says something else than a form of what stands, as far as the form came at all."""
+    sent = as_sent(standing)
+    here = [name for name in sent if name in data]
+    return bool(here) and any(_lines(data.getlist(name)) != _lines(sent[name]) for name in sent)
+
+
+def _lines(values: list[str]) -> list[str]:
+    return [value.replace("\r\n", "\n") for value in values]
+
+
+def unjudged(form: Any) -> Any:
+    """Let a form, or rows, show what was typed without saying what is wrong with it."""
+    if isinstance(form, RowFormSet):
+        form.leave_unjudged()
+        return form
+    form._errors = ErrorDict()  # noqa: SLF001 - a form that knows its errors, even none, does not look for them
+    for rows in getattr(form, "formsets", ()):
+        unjudged(rows)
+    return form

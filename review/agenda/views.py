@@ -10,8 +10,10 @@ from django.http import Http404
 from django.urls import reverse
 
 from klimaspor import danish, seen
+from klimaspor.autosave import Autosaved
 from klimaspor.pages import FormPage, Press
 from klimaspor.refusals import Refused
+from klimaspor.unsent import UNIT
 from proposals.line.lifecycle import Status
 from proposals.line.parts import PressForm
 from proposals.rounds.models import Round
@@ -141,7 +143,8 @@ class AddItem(ItemPage):
         return self.add(form)
 
 
-class EditItem(ItemPage):
+class EditItem(Autosaved, ItemPage):
+    template_name = "review/agenda/item.html"
     heading = "Ret punkt"
 
     def load(self) -> None:
@@ -149,7 +152,9 @@ class EditItem(ItemPage):
         pk = self.kwargs["pk"]
         self.item = next((i for i in self.items if i.pk == pk and self.may_read(i)), None)
         # A colleague may have taken it off while somebody wrote: what was written must not be lost with it.
-        is_written = self.request.method == "POST" and "title" in self.request.POST
+        is_written = self.request.method == "POST" and not {"title", UNIT}.isdisjoint(
+            self.request.POST
+        )
         if self.item is None and (not is_written or any(i.pk == pk for i in self.items)):
             raise Http404
 

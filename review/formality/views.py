@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
+from klimaspor.autosave import Autosaved
 from proposals.line.lifecycle import Status, Transition
 from proposals.line.pages import ReasonedStep
 from review.formality import steps as formality
@@ -17,12 +18,10 @@ from review.qualification.pages import return_form, send_back
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from django.http import HttpResponse
-
     from klimaspor.seen import Shown
 
 
-class Formality(ApprovalPage):
+class Formality(Autosaved, ApprovalPage):
     """Each requirement with the program's finding and a person's answer."""
 
     template_name = "review/formality/formality.html"
@@ -81,18 +80,19 @@ class Formality(ApprovalPage):
             return reverse("review:recommendation", args=[self.proposal.number])
         return reverse("review:formality", args=[self.proposal.number])
 
-    def show(self, **more: Any) -> HttpResponse:
-        form = more.get("form")
-        rows = [
-            {
+    def units(self, form: Any) -> dict[str, dict[str, Any]]:
+        """Give each requirement with what is answered about it: whether it is met and why is saved together."""
+        return {
+            judgement.requirement.id: {
+                "name": judgement.requirement.id,
+                "fields": [
+                    form[name] for name in self.names_of(judgement.requirement.id, form.fields)
+                ],
                 "judgement": judgement,
-                "met": form[f"{judgement.requirement.id}_met"],
-                "note": form[f"{judgement.requirement.id}_note"],
+                "conflict": self.panels().get(judgement.requirement.id),
             }
             for judgement in self.judgements
-            if form
-        ]
-        return super().show(rows=rows, **more)
+        }
 
 
 class RequestCompletion(ApprovalPage):

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from klimaspor import danish
 from klimaspor.accounts.models import Role, User
+from klimaspor.autosave import Autosaved
 from klimaspor.pages import Press
 from klimaspor.refusals import Refused
 from proposals.answers.content import Content
@@ -104,7 +105,7 @@ class QualificationPage(StepPage):
         return reverse("review:qualify", args=[self.proposal.number])
 
 
-class Qualify(QualificationPage):
+class Qualify(Autosaved, QualificationPage):
     """The assessment with the proposal beside it; saved as often as one likes, given from a page of its own."""
 
     template_name = "review/qualification/qualify.html"
@@ -146,11 +147,11 @@ class Qualify(QualificationPage):
             **super().context(),
             **read_text(self, self.sent, self.version),
             "draft": self.draft,
-            "assign": AssignForm(
-                advisers=advisers(self),
-                initial={"to_user": self.draft and self.draft.assigned_to_id},
-            ),
         }
+
+    def others(self, data: Any = None) -> dict[str, Any]:
+        has_it = self.draft and self.draft.assigned_to_id
+        return {"assign": AssignForm(data, advisers=advisers(self), initial={"to_user": has_it})}
 
 
 class Begin(Press, ProposalPage):

@@ -8,13 +8,14 @@ from django.urls import reverse
 
 from klimaspor import danish
 from klimaspor.accounts.models import Organization
+from klimaspor.autosave import Autosaved
 from proposals.line.lifecycle import Status, Transition
 from proposals.line.pages import StepPage
 from proposals.line.parts import StepForm
 from review.formality.pages import ApprovalPage
 from review.recommendation import steps as recommendation
 from review.recommendation.forms import CorrectForm, RecommendationForm
-from review.recommendation.seen import shown_recommendation
+from review.recommendation.seen import POINTS, shown_recommendation
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from review.recommendation.models import Recommendation
 
 
-class Write(ApprovalPage):
+class Write(Autosaved, ApprovalPage):
     """Direction, resumé, at-points and an amount for each funder; saved as often as one likes."""
 
     template_name = "review/recommendation/recommendation.html"
@@ -85,6 +86,10 @@ class Write(ApprovalPage):
             **_written(self, self.written),
             "earlier": None if self.written else self.start,
         }
+
+    def units(self, form: Any) -> dict[str, dict[str, Any]]:
+        points = {"name": POINTS, "conflict": self.panels().get(POINTS)}
+        return {**super().units(form), "points": points}
 
     def show(self, **more: Any) -> HttpResponse:
         # A page that says "not now" has the frame of this one and no form.

@@ -43,7 +43,6 @@ class Profile(FormPage):
         return profile_url()
 
     def context(self) -> dict[str, Any]:
-        acts_for = self.user.duties.acts_for
         memberships = list(self.user.memberships.recent(self.at).with_people().listed())
         return {
             **super().context(),
@@ -51,8 +50,10 @@ class Profile(FormPage):
             "claims": [each for each in memberships if each.role == "member"],
             "roles": [each for each in memberships if each.role != "member"],
             "requests": self.user.organization_requests.open().oldest_first(),
-            "act_for": act_for_form(self) if len(acts_for) > 1 else None,
         }
+
+    def others(self, data: Any = None) -> dict[str, Any]:
+        return {"act_for": act_for_form(self, data)} if len(self.user.duties.acts_for) > 1 else {}
 
 
 def act_for_form(page: Page, data: Any = None) -> ActForForm:

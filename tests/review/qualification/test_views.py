@@ -275,6 +275,26 @@ def test_who_has_it_is_chosen_among_the_dgos_advisers(
     assert pages.press(url, {"to_user": ""}).messages == ["Ingen har forslaget lige nu."]
 
 
+def test_what_is_typed_stays_when_who_has_it_is_saved(
+    pages: Pages, world: World, begun: Proposal
+) -> None:
+    here = f"/kvalificering/{begun.number}/"
+    page = pages.get(here)
+    has_it = {"to_user": world.cast.adviser.pk}
+
+    back = pages.press(f"{here}hvem/", page.sent | {"summary": "Næsten færdig", **has_it})
+
+    draft = Qualification.objects.get()
+    assert (draft.assigned_to, draft.summary) == (world.cast.adviser, "")
+    assert back.value("summary") == "Næsten færdig"
+    assert "Det, du skrev, er ikke gemt endnu" in back.text
+    assert back.problems == []
+    assert back.sent["base-summary"] == page.sent["base-summary"]
+    # It is given back once, and not when nothing was typed.
+    assert pages.get(here).value("summary") == ""
+    assert "ikke gemt endnu" not in pages.press(f"{here}hvem/", page.sent | has_it).text
+
+
 def test_it_is_sent_back_with_what_must_change_by_section(
     pages: Pages, world: World, begun: Proposal
 ) -> None:
