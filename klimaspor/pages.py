@@ -23,13 +23,13 @@ from django.utils.decorators import method_decorator
 from django.views import View
 
 from klimaspor import danish, seen, unsent
-from klimaspor.dkfds.formsets import as_sent, is_touched, unjudged
+from klimaspor.dkfds.formsets import again, as_sent
 from klimaspor.paging import Page as Rows
 from klimaspor.paging import Paginator
 from klimaspor.refusals import AlreadyDone, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from django import forms
@@ -129,6 +129,10 @@ class FormPage(Page, ABC):
     def _other(self, name: str, data: Any) -> Any:
         return self.others(data)[name]
 
+    def written_at(self) -> str:
+        """Give where its form stands among others, where it does: what was typed there waits there."""
+        return ""
+
     def shown_now(self) -> seen.Shown | None:
         """Give what the page shows of what several write on; nothing where nobody else does."""
         return None
@@ -149,18 +153,12 @@ class FormPage(Page, ABC):
         return self.request.POST if self.typed is None else self.typed
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if unsent.is_kept(request, self.written_at()):
+            return redirect(self.written_at())
         self.typed = unsent.typed_here(request)
         is_sent = self.typed is not None and unsent.PRESSED not in self.typed
-        form = self.form(self.typed) if is_sent else self.again(self.form)
+        form = self.form(self.typed) if is_sent else again(self.form, self.typed)
         return self.show(form=form, is_restored=form.is_bound, is_pressed=not is_sent)
-
-    def again(self, make: Callable[[Any], Any]) -> Any:
-        """Make a form with what was typed in it before another button was pressed; else of what stands."""
-        standing = make(None)
-        if self.typed is None or not is_touched(standing, self.typed):
-            return standing
-        # Nobody has said yet that it is finished.
-        return unjudged(make(self.typed))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         self.typed = request.POST
@@ -234,7 +232,7 @@ class FormPage(Page, ABC):
         elif form is not None and (shown_now := self.shown_now()):
             bases = shown_now.bases
         hidden = seen.hidden(bases)
-        others = {name: self.again(partial(self._other, name)) for name in self.others()}
+        others = {name: again(partial(self._other, name), self.typed) for name in self.others()}
         return super().show(
             **{
                 **others,

@@ -97,6 +97,12 @@ def _signed_for(
     return writer, path
 
 
+def is_kept(request: HttpRequest, path: str) -> bool:
+    """Say whether something is kept of that page."""
+    kept = request.session.get(KEPT, ()) if path else ()
+    return any(page["path"] == path for page in kept)
+
+
 def typed_here(request: HttpRequest) -> MultiValueDict[str, Any] | None:
     """Give back, once, what this person typed on this page; what somebody else typed is thrown away unread."""
     pages = request.session.get(KEPT)

@@ -98,8 +98,7 @@ class ActForForm(forms.Form):
 
     organization = forms.TypedChoiceField(
         label="Hvem handler du på vegne af lige nu?",
-        # It stands apart from the form of the page that it belongs to.
-        widget=forms.RadioSelect(attrs={"form": "profile"}),
+        widget=forms.RadioSelect,
         coerce=int,
         empty_value=None,
         error_messages={"required": "Vælg, hvem du handler på vegne af"},

@@ -1,5 +1,6 @@
 """Formsets whose rows can be added and removed by somebody without JavaScript, and what a browser sends of a form."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
@@ -89,9 +90,28 @@ def _sent(bound: forms.BoundField) -> list[str]:
     if isinstance(widget, forms.CheckboxInput):
         return ["on"] if value else []
     shown = widget.format_value(value)
-    if shown is None:
-        return []
-    return [str(one) for one in shown] if isinstance(shown, (list, tuple)) else [str(shown)]
+    values = shown if isinstance(shown, (list, tuple)) else ["" if shown is None else shown]
+    if isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
+        # Of marks only those that are set are sent.
+        there = {str(key) for key, _ in widget.choices}
+        values = [one for one in values if str(one) in there]
+    return [str(one) for one in values]
+
+
+def belonging_to(form_id: str, form: Any) -> Any:
+    """Let fields that stand elsewhere on the page belong to the form with that id: its buttons send them too."""
+    for field in form.fields.values():
+        field.widget.attrs["form"] = form_id
+    return form
+
+
+def again(make: Callable[[Any], Any], typed: Any) -> Any:
+    """Make a form with what was typed in it before another button was pressed; else of what stands."""
+    standing = make(None)
+    if typed is None or not is_touched(standing, typed):
+        return standing
+    # Nobody has said yet that it is finished.
+    return unjudged(make(typed))
 
 
 def is_touched(standing: Any, data: Any) -> bool:

@@ -12,6 +12,7 @@ from klimaspor.accounts import people
 from klimaspor.accounts.context import ACTS_FOR, acting_for
 from klimaspor.accounts.forms import ActForForm, NewOrganizationForm, ProfileForm
 from klimaspor.accounts.models import Organization
+from klimaspor.dkfds.formsets import belonging_to
 from klimaspor.pages import FormPage, Page, Press
 from klimaspor.refusals import Refused
 
@@ -53,7 +54,9 @@ class Profile(FormPage):
         }
 
     def others(self, data: Any = None) -> dict[str, Any]:
-        return {"act_for": act_for_form(self, data)} if len(self.user.duties.acts_for) > 1 else {}
+        if len(self.user.duties.acts_for) <= 1:
+            return {}
+        return {"act_for": belonging_to("profile", act_for_form(self, data))}
 
 
 def act_for_form(page: Page, data: Any = None) -> ActForForm:

@@ -253,7 +253,8 @@ def test_two_advisers_do_not_overwrite_each_other_unseen(
         "Samlet udtalelse er ændret, efter du åbnede siden. Se, hvad der står nu. Ret dit, eller gem igen, hvis dit skal stå"
     ]
     assert conflict.value("summary") == "Runes ord"
-    assert "Samlet udtalelse Ronjas ord" in conflict.text
+    assert "Samlet udtalelse er også ændret et andet sted" in conflict.text
+    assert "Ronjas ord" in conflict.text
     saved = pages.press(
         f"/kvalificering/{begun.number}/",
         conflict.sent | {"summary": "Begges ord"},
