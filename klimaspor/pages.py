@@ -22,7 +22,7 @@ from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views import View
 
-from klimaspor import danish, seen, unsent
+from klimaspor import autosave, danish, seen, unsent
 from klimaspor.dkfds.formsets import again, as_sent
 from klimaspor.paging import Page as Rows
 from klimaspor.paging import Paginator
@@ -101,6 +101,8 @@ class FormPage(Page, ABC):
     """
 
     button: ClassVar[str] = "Gem"
+    is_autosaved: ClassVar[bool] = False
+    """Whether it is saved while its writer goes on, see `klimaspor.autosave`."""
     refusal: Refused | None = None
     typed: Any = None
     """What came, or what is given back of what was typed before."""
@@ -162,7 +164,13 @@ class FormPage(Page, ABC):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         self.typed = request.POST
-        form = self.form(request.POST)
+        if self.is_autosaved:
+            if unsent.UNIT in request.POST:
+                return autosave.save_unit(self, request.POST[unsent.UNIT])
+            choice = seen.Choice.of(request.POST.get("do", ""))
+            if choice.kept:
+                self.typed = autosave.choose(self, request, choice)
+        form = self.form(self.typed)
         if unsent.is_of_another_page(request):
             unsent.carry(request, but=as_sent(form))
         return self.take_step(form) if form.is_valid() else self.show(form=form)
@@ -215,6 +223,14 @@ class FormPage(Page, ABC):
         """Give which names of fields belong to what is guarded together: a field, or the rows that begin so."""
         return [name for name in names if name == unit or name.startswith(f"{unit}-")]
 
+    def units(self, form: Any) -> dict[str, dict[str, Any]]:
+        """Give what is saved together: the fields of each unit, and the conflict about it, for templates/pages/_unit.html."""
+        panels = autosave.panels(self.refusal)
+        return {
+            field.name: {"name": field.name, "fields": [field], "conflict": panels.get(field.name)}
+            for field in form.visible_fields()
+        }
+
     def carried(self) -> dict[str, str]:
         """Give what the page carries, hidden, besides what the guard does: it comes back with what is typed."""
         return {}
@@ -236,6 +252,7 @@ class FormPage(Page, ABC):
         return super().show(
             **{
                 **others,
+                "units": self.units(form) if self.is_autosaved and form is not None else {},
                 "bases": hidden,
                 "carried": {unsent.SLIP: unsent.slip(self.request), **hidden},
                 **more,
@@ -243,7 +260,8 @@ class FormPage(Page, ABC):
         )
 
     def context(self) -> dict[str, Any]:
-        saved = self.refusal.shown_now if self.refusal else ()
+        # On a page that saves itself both texts stand at the field.
+        saved = self.refusal.shown_now if self.refusal and not self.is_autosaved else ()
         return {
             "heading": self.heading,
             "button": self.button,

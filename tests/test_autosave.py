@@ -8,8 +8,8 @@ from django.urls import resolve
 
 import pytest
 
-from klimaspor.autosave import Autosaved
 from klimaspor.mail.models import OutgoingMail
+from klimaspor.pages import FormPage
 from proposals.line.models import Event
 from tests.review.test_seen import MINE, THEIRS
 from tests.test_pages import PAGES
@@ -28,10 +28,6 @@ def page_of(place: Place) -> Any:
     return resolve(place.url).func.view_class  # type: ignore[attr-defined]  # a page's
 
 
-def is_autosaved(make: Callable[[World], Place], world: World) -> bool:
-    return issubclass(page_of(make(world)), Autosaved)
-
-
 AUTOSAVED = tuple(
     make
     for make in FIELDWISE
@@ -41,7 +37,7 @@ AUTOSAVED = tuple(
 
 @pytest.mark.slow("opens every shared form there is")
 def test_every_form_that_saves_itself_is_tried(world: World) -> None:
-    there = {page for page in PAGES if issubclass(page, Autosaved)}
+    there = {page for page in PAGES if issubclass(page, FormPage) and page.is_autosaved}
 
     assert {page_of(make(world)) for make in AUTOSAVED} == there
 

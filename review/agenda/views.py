@@ -10,7 +10,6 @@ from django.http import Http404
 from django.urls import reverse
 
 from klimaspor import danish, seen
-from klimaspor.autosave import Autosaved
 from klimaspor.pages import FormPage, Press
 from klimaspor.refusals import Refused
 from klimaspor.unsent import UNIT
@@ -143,8 +142,9 @@ class AddItem(ItemPage):
         return self.add(form)
 
 
-class EditItem(Autosaved, ItemPage):
+class EditItem(ItemPage):
     template_name = "review/agenda/item.html"
+    is_autosaved = True
     heading = "Ret punkt"
 
     def load(self) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from klimaspor.autosave import Autosaved
+from klimaspor import autosave
 from proposals.line.lifecycle import Status, Transition
 from proposals.line.pages import ReasonedStep
 from review.formality import steps as formality
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from klimaspor.seen import Shown
 
 
-class Formality(Autosaved, ApprovalPage):
+class Formality(ApprovalPage):
     """Each requirement with the program's finding and a person's answer."""
 
     template_name = "review/formality/formality.html"
     permission = "review.check"
     open_in = (Status.IN_APPROVAL,)
+    is_autosaved = True
     heading = "Formel kontrol"
     button = "Gem kontrollen"
 
@@ -82,6 +83,7 @@ class Formality(Autosaved, ApprovalPage):
 
     def units(self, form: Any) -> dict[str, dict[str, Any]]:
         """Give each requirement with what is answered about it: whether it is met and why is saved together."""
+        panels = autosave.panels(self.refusal)
         return {
             judgement.requirement.id: {
                 "name": judgement.requirement.id,
@@ -89,7 +91,7 @@ class Formality(Autosaved, ApprovalPage):
                     form[name] for name in self.names_of(judgement.requirement.id, form.fields)
                 ],
                 "judgement": judgement,
-                "conflict": self.panels().get(judgement.requirement.id),
+                "conflict": panels.get(judgement.requirement.id),
             }
             for judgement in self.judgements
         }

@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from klimaspor import danish
 from klimaspor.accounts.models import Role, User
-from klimaspor.autosave import Autosaved
 from klimaspor.pages import Press
 from klimaspor.refusals import Refused
 from proposals.answers.content import Content
@@ -105,10 +104,11 @@ class QualificationPage(StepPage):
         return reverse("review:qualify", args=[self.proposal.number])
 
 
-class Qualify(Autosaved, QualificationPage):
+class Qualify(QualificationPage):
     """The assessment with the proposal beside it; saved as often as one likes, given from a page of its own."""
 
     template_name = "review/qualification/qualify.html"
+    is_autosaved = True
     heading = "Faglig kvalificering"
 
     def shown_now(self) -> Shown | None:

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from klimaspor import danish
+from klimaspor import autosave, danish
 from klimaspor.accounts.models import Organization
-from klimaspor.autosave import Autosaved
 from proposals.line.lifecycle import Status, Transition
 from proposals.line.pages import StepPage
 from proposals.line.parts import StepForm
@@ -24,12 +23,13 @@ if TYPE_CHECKING:
     from review.recommendation.models import Recommendation
 
 
-class Write(Autosaved, ApprovalPage):
+class Write(ApprovalPage):
     """Direction, resumé, at-points and an amount for each funder; saved as often as one likes."""
 
     template_name = "review/recommendation/recommendation.html"
     permission = "review.recommend"
     transition = Transition.RECOMMEND
+    is_autosaved = True
     heading = "Indstilling"
     button = "Gem og se indstillingen"
 
@@ -88,7 +88,7 @@ class Write(Autosaved, ApprovalPage):
         }
 
     def units(self, form: Any) -> dict[str, dict[str, Any]]:
-        points = {"name": POINTS, "conflict": self.panels().get(POINTS)}
+        points = {"name": POINTS, "conflict": autosave.panels(self.refusal).get(POINTS)}
         return {**super().units(form), "points": points}
 
     def show(self, **more: Any) -> HttpResponse:
