@@ -67,15 +67,17 @@ def led_to(request: HttpRequest) -> str:
 
 
 @contextmanager
-def press(request: HttpRequest, *, at: datetime) -> Iterator[UsedKey]:
+def press(request: HttpRequest, *, makes: bool, at: datetime) -> Iterator[UsedKey]:
     """
     Hold the key a form carries while its press is answered; it is used when `led_to` says where the press led.
+
+    A press that makes nothing uses none, though its form may carry one for another of its buttons.
 
     :raises MadeBefore:
     :raises WrittenAnew:
     """
     typed = _typed(request)
-    if not request.POST.get(FIELD):
+    if not makes or not request.POST.get(FIELD):
         yield UsedKey(typed=typed, used_at=at)
         return
     with transaction.atomic():

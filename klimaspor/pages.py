@@ -12,6 +12,7 @@ for a stranger, and 405 only for those who may open it.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import messages
@@ -21,12 +22,14 @@ from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views import View
 
-from klimaspor import danish, once, seen, unsent
+from klimaspor import autosave, danish, once, seen, unsent
+from klimaspor.dkfds.formsets import again, as_sent
 from klimaspor.paging import Page as Rows
 from klimaspor.paging import Paginator
 from klimaspor.refusals import AlreadyDone, Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from django import forms
@@ -108,13 +111,18 @@ class FormPage(Page, ABC):
     """
     A form and the one step it leads to.
 
-    Where several write on the same, it says `shown_now` and hands its step `base`, or `bases` by field, see `klimaspor.seen`.
+    Where several write on the same, it says `shown_now` and hands its step `bases`, see `klimaspor.seen`: two may then write in
+    different fields, and whoever wrote in the same sees both texts. A last look hands its step `base`.
     """
 
     button: ClassVar[str] = "Gem"
+    is_autosaved: ClassVar[bool] = False
+    """Whether it is saved while its writer goes on, see `klimaspor.autosave`."""
     refusal: Refused | None = None
     led_to: str = ""
     """Where the step led that was taken."""
+    typed: Any = None
+    """What came, or what is given back of what was typed before."""
 
     @abstractmethod
     def form(self, data: Any = None) -> forms.BaseForm:
@@ -128,6 +136,22 @@ class FormPage(Page, ABC):
     def success_url(self) -> str:
         """Give where one goes when it is done."""
 
+    def others(self, data: Any = None) -> dict[str, forms.BaseForm]:
+        """
+        Make what else can be filled in on the page, by its name in the template.
+
+        It belongs to the same form on the page, with a button that has an address of its own: one press sends all that
+        was typed, and what it was not for is given back.
+        """
+        return {}
+
+    def _other(self, name: str, data: Any) -> Any:
+        return self.others(data)[name]
+
+    def written_at(self) -> str:
+        """Give where its form stands among others, where it does: what was typed there waits there."""
+        return ""
+
     def shown_now(self) -> seen.Shown | None:
         """Give what the page shows of what several write on; nothing where nobody else does."""
         return None
@@ -135,21 +159,39 @@ class FormPage(Page, ABC):
     @property
     def base(self) -> seen.Base:
         """What the page that was sent showed as a whole."""
-        return seen.carried(self.request.POST)
+        return seen.carried(self.came)
 
     @property
     def bases(self) -> dict[str, seen.Base]:
         """What the page that was sent showed, by unit."""
-        return seen.all_carried(self.request.POST)
+        return seen.all_carried(self.came)
+
+    @property
+    def came(self) -> Any:
+        """What the step is taken with."""
+        return self.request.POST if self.typed is None else self.typed
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        typed = unsent.typed_here(request)
-        return self.show(form=self.form(typed), is_restored=typed is not None)
+        if unsent.is_kept(request, self.written_at()):
+            return redirect(self.written_at())
+        self.typed = unsent.typed_here(request)
+        is_sent = self.typed is not None and unsent.PRESSED not in self.typed
+        form = self.form(self.typed) if is_sent else again(self.form, self.typed)
+        return self.show(form=form, is_restored=form.is_bound, is_pressed=not is_sent)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        form = self.form(request.POST)
+        self.typed = request.POST
+        if self.is_autosaved:
+            if unsent.UNIT in request.POST:
+                return autosave.save_unit(self, request.POST[unsent.UNIT])
+            choice = seen.Choice.of(request.POST.get("do", ""))
+            if choice.kept:
+                self.typed = autosave.choose(self, request, choice)
+        form = self.form(self.typed)
+        if unsent.is_of_another_page(request):
+            unsent.carry(request, but=as_sent(form))
         try:
-            with once.press(request, at=self.at) as press:
+            with once.press(request, makes=self.makes, at=self.at) as press:
                 answer = self.take_step(form) if form.is_valid() else self.show(form=form)
                 press.led_to = self.led_to
         except once.MadeBefore as before:
@@ -171,6 +213,8 @@ class FormPage(Page, ABC):
         else:
             messages.success(self.request, done)
             self.led_to = self.success_url()
+        if self.others():
+            unsent.carry(self.request, but=as_sent(form))
         return redirect(self.led_to or self.success_url())
 
     def refused(self, form: Any, refusal: Refused) -> HttpResponse:
@@ -178,11 +222,42 @@ class FormPage(Page, ABC):
         if refusal.is_outdated:
             self.load()
             form.data = form.data.copy()
+            if isinstance(refusal, seen.Changed):
+                self.renew(form.data, but=refusal.touched)
             for name, value in {**self.carried(), **refusal.carries}.items():
                 form.data[name] = value
         self.refusal = refusal
         refusal.put_on(form, self.place)
         return self.show(form=form, status=409 if refusal.is_outdated else 200)
+
+    def renew(self, data: Any, *, but: Collection[str]) -> None:
+        """Let what came say what stands in each field but those that were touched, as if it had been shown just now."""
+        shown_now = self.shown_now()
+        if shown_now is None:
+            return
+        standing = as_sent(self.form())
+        for unit, base in shown_now.bases.items():
+            # Of rows, which are guarded one by one, nothing is renewed: untouched they are left alone when they come.
+            names = self.names_of(unit, standing)
+            if unit in but or not names:
+                continue
+            for name in self.names_of(unit, data):
+                del data[name]
+            for name in names:
+                data.setlist(name, standing[name])
+            data[seen.base_name(unit)] = str(base)
+
+    def names_of(self, unit: str, names: Iterable[str]) -> list[str]:
+        """Give which names of fields belong to what is guarded together: a field, or the rows that begin so."""
+        return [name for name in names if name == unit or name.startswith(f"{unit}-")]
+
+    def units(self, form: Any) -> dict[str, dict[str, Any]]:
+        """Give what is saved together: the fields of each unit, and the conflict about it, for templates/pages/_unit.html."""
+        panels = autosave.panels(self.refusal)
+        return {
+            field.name: {"name": field.name, "fields": [field], "conflict": panels.get(field.name)}
+            for field in form.visible_fields()
+        }
 
     def carried(self) -> dict[str, str]:
         """Give what the page carries, hidden, besides what the guard does: it comes back with what is typed."""
@@ -201,9 +276,13 @@ class FormPage(Page, ABC):
         elif form is not None and (shown_now := self.shown_now()):
             bases = shown_now.bases
         hidden = seen.hidden(bases)
-        key = once.hidden() if self.makes else {}
+        others = {name: again(partial(self._other, name), self.typed) for name in self.others()}
+        # What else stands in the same form may lead to a page that makes something.
+        key = once.hidden() if self.makes or others else {}
         return super().show(
             **{
+                **others,
+                "units": self.units(form) if self.is_autosaved and form is not None else {},
                 "bases": hidden,
                 "once": key,
                 "carried": {unsent.SLIP: unsent.slip(self.request), **key, **hidden},
@@ -212,7 +291,8 @@ class FormPage(Page, ABC):
         )
 
     def context(self) -> dict[str, Any]:
-        saved = self.refusal.shown_now if self.refusal else ()
+        # On a page that saves itself both texts stand at the field.
+        saved = self.refusal.shown_now if self.refusal and not self.is_autosaved else ()
         return {
             "heading": self.heading,
             "button": self.button,
@@ -224,7 +304,7 @@ class FormPage(Page, ABC):
 
 
 class Press(Page, ABC):
-    """A button on somebody else's page: one step, then back; a refusal is said there."""
+    """A button on somebody else's page: one step, then back with what was typed there; a refusal is said there."""
 
     @abstractmethod
     def act(self) -> str:
@@ -239,8 +319,10 @@ class Press(Page, ABC):
         return redirect(self.back())
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if unsent.is_of_another_page(request):
+            unsent.carry(request)
         try:
-            with once.press(request, at=self.at) as press:
+            with once.press(request, makes=self.makes, at=self.at) as press:
                 done = self.act()
                 press.led_to = self.back()
         except once.MadeBefore as before:

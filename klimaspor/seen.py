@@ -7,24 +7,26 @@ has somebody saved meanwhile, the step answers `Changed`. The page then shows wh
 the base of that, so the next press has seen it. A last look is `Reread`. A page that carries nothing has seen nothing: it
 may fill in what is blank, and overwrites nothing.
 
-A new shared form needs what it shows, and nothing else. A room's `seen.py` says it, the same of what stands and what came:
+Two people may write in different fields of one form, so each is guarded by itself, under the name it has in the form. A new
+shared form needs what it shows, and nothing else. A room's `seen.py` says it, the same of what stands and what came:
 
     def shown_place(agenda: Agenda) -> Shown:
-        return Shown.of(("Klokkeslæt", time_text(agenda.meeting_time)), ("Sted", agenda.place))
+        return Shown.of_fields(("meeting_time", "Klokkeslæt", ...), ("place", "Sted", agenda.place))
 
-its page (`klimaspor.pages.FormPage`) gives it as `shown_now`, and its step asks once the row is held:
+its page (`klimaspor.pages.FormPage`) gives it as `shown_now`, and its step, once the row is held, writes what `touched`
+gives it:
 
-    seen.require(base, shown_place(agenda), typed=shown_place(Agenda(place=place, ...)), reader=by)
+    names = seen.touched(bases, shown_place(agenda), shown_place(Agenda(place=place, ...)), reader=by)
 
-Where each field is guarded by itself, so that two people may write in different ones, each part names its field,
-`Part("Timer", "120", "hours")`, and the step writes what `touched` gives it.
+What takes effect at once, such as an assessment that is given, asks `require` instead: then all of it must have been seen.
+A page that shows without being written in, a last look, is one unit: `Shown.of`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -127,13 +129,16 @@ class Shown:
     """What it is about, where that may become another one: then nothing of it has been seen, however much they are alike."""
     by: User | None = None
     """Who wrote it last, where that is known."""
-    blank: bool | None = None
-    """Whether nobody has written anything, where a part of it is there from the start."""
 
     @classmethod
     def of(cls, *texts: tuple[str, str], **more: Any) -> Shown:
         """Take label and text of each part of a page that is guarded as a whole."""
         return cls(tuple(Part(label, text) for label, text in texts), **more)
+
+    @classmethod
+    def of_fields(cls, *texts: tuple[str, str, str], **more: Any) -> Shown:
+        """Take name, label and text of each field that is guarded by itself."""
+        return cls(tuple(Part(label, text, name) for name, label, text in texts), **more)
 
     @property
     def bases(self) -> dict[str, Base]:
@@ -142,17 +147,20 @@ class Shown:
         return {unit: self.base_of(unit) for unit in units}
 
     @property
+    def whole(self) -> Shown:
+        """The same for a page that is only looked at, as one unit."""
+        return replace(self, parts=tuple(Part(part.label, part.text) for part in self.parts))
+
+    @property
     def base(self) -> Base:
-        """The base of a page that is guarded as a whole."""
-        return self.base_of(PAGE)
+        """The base of all of it."""
+        return self.whole.base_of(PAGE)
 
     def base_of(self, unit: str) -> Base:
         texts = [(part.label, part.text) for part in self._of(unit)]
         return Base.of(0, [repr((self.about, texts))])
 
     def is_blank(self, unit: str = PAGE) -> bool:
-        if self.blank is not None:
-            return self.blank
         return not any(part.text for part in self._of(unit))
 
     def _of(self, unit: str) -> list[Part]:
@@ -166,7 +174,8 @@ class Changed(Refused):
     """
     Somebody has saved since the page was opened.
 
-    `bases` are of the units that stand otherwise now, and `shown_now` what they say.
+    `bases` are of the units that stand otherwise now, and `shown_now` what they say; `touched` are those that came with
+    something else in them than the page showed, and `typed` what came, by unit.
     """
 
     is_outdated = True
@@ -179,8 +188,12 @@ class Changed(Refused):
         by: User | None,
         reader: User,
         at: datetime | None = None,
+        touched: Iterable[str] = (),
+        typed: Shown | None = None,
     ) -> None:
         self.bases, self.by, self.at = dict(bases), by, at
+        self.touched = frozenset(touched)
+        self.typed = {part.unit: part.text for part in typed.parts} if typed else {}
         self.shown_now = tuple(shown_now)
         self.carries = hidden(self.bases)
         self.is_own = by == reader
@@ -191,9 +204,12 @@ class Changed(Refused):
         )
 
     @classmethod
-    def of(cls, now: Shown, units: Iterable[str], *, reader: User) -> Changed:
+    def of(
+        cls, now: Shown, units: Iterable[str], typed: Shown, *, touched: Iterable[str], reader: User
+    ) -> Changed:
         bases = {unit: now.base_of(unit) for unit in units}
-        return cls(bases, [p for p in now.parts if p.unit in bases], by=now.by, reader=reader)
+        parts = [part for part in now.parts if part.unit in bases]
+        return cls(bases, parts, by=now.by, reader=reader, touched=touched, typed=typed)
 
     @classmethod
     def together(cls, changes: Iterable[Changed], *, reader: User) -> Changed:
@@ -205,9 +221,6 @@ class Changed(Refused):
         return cls(bases, [part for one in changes for part in one.shown_now], by=by, reader=reader)
 
     def put_on(self, form: Any, place: Any = str) -> None:
-        if PAGE in self.bases:
-            super().put_on(form, place)
-            return
         for part in self.shown_now:
             field = place(part.unit)
             form.add_error(
@@ -242,17 +255,23 @@ class Gone(Refused):
 # What a step asks, once it holds what it is about to write
 
 
-def require(base: Base | None, now: Shown, typed: Shown | None = None, *, reader: User) -> None:
+def require(bases: Mapping[str, Base] | None, now: Shown, typed: Shown, *, reader: User) -> None:
     """
-    Refuse to write over what was not on the page; a second press that says the same may pass.
+    Refuse to let something take effect while any of it stands otherwise than it was shown; what came may say the same.
 
-    `base` is what the page carried; None is for whoever acts without a page.
+    `bases` is what the page carried; None is for whoever acts without a page.
 
     :raises Changed:
     """
-    is_same = typed is not None and typed.base == now.base
-    if not (is_same or _is_seen(base, now, PAGE)):
-        raise Changed.of(now, [PAGE], reader=reader)
+    if bases is None:
+        return
+    changed = [
+        unit
+        for unit, base in typed.bases.items()
+        if base != now.base_of(unit) and not _is_seen(bases.get(unit, UNSEEN), now, unit)
+    ]
+    if changed:
+        raise Changed.of(now, changed, typed, touched=_came(bases, typed), reader=reader)
 
 
 def require_read(what: str, base: Base | None, now: Shown) -> None:
@@ -275,15 +294,22 @@ def touched(
     """
     if bases is None:
         return set(typed.bases)
-    came = {unit: base for unit, base in typed.bases.items() if base != bases.get(unit)}
+    came = _came(bases, typed)
     changed = [
         unit
-        for unit, base in came.items()
-        if base != now.base_of(unit) and not _is_seen(bases.get(unit, UNSEEN), now, unit)
+        for unit in typed.bases
+        if unit in came
+        and typed.base_of(unit) != now.base_of(unit)
+        and not _is_seen(bases.get(unit, UNSEEN), now, unit)
     ]
     if changed:
-        raise Changed.of(now, changed, reader=reader)
-    return set(came)
+        raise Changed.of(now, changed, typed, touched=came, reader=reader)
+    return came
+
+
+def _came(bases: Mapping[str, Base], typed: Shown) -> set[str]:
+    """Give the units that came with something else in them than the page showed."""
+    return {unit for unit, base in typed.bases.items() if base != bases.get(unit)}
 
 
 def _is_seen(base: Base | None, now: Shown, unit: str) -> bool:

@@ -1,8 +1,9 @@
 """
-What somebody typed and could not send because the session had ended: kept until the same person signs in.
+What somebody typed and did not send: because the session had ended, until the same person signs in; or because another
+button of the page was pressed, until the page is shown again.
 
 A page that must lose nothing puts `slip(request)` in its form as `unsent-slip`. Only a slip that we signed for a person
-and that very address makes us keep anything, so nobody else can fill our sessions or put words in another's form. A page
+makes us keep anything, and for the page it was signed for, whichever of its buttons was pressed: so nobody else can fill our sessions or put words in another's form. A page
 that was one person's is never taken for another's who has signed in since, in the same browser.
 """
 
@@ -16,6 +17,8 @@ from django.http import UnreadablePostError  # noqa: TID251 - what a body may tu
 from django.utils.datastructures import MultiValueDict
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.http import HttpRequest  # noqa: TID251 - only its type
 
 SLIP = "unsent-slip"
@@ -24,6 +27,10 @@ LONGEST_WAIT = timedelta(days=14)
 MOST_PAGES = 5
 MOST_CHARACTERS = 200_000
 LEFT_OUT = (SLIP, "csrfmiddlewaretoken")
+UNIT = "unit"
+"""Names the part of a page that comes alone, while its writer goes on."""
+PRESSED = "unsent-pressed"
+"""Stands in what is given back when it was another button that was pressed."""
 
 
 def slip(request: HttpRequest, path: str = "") -> str:
@@ -32,14 +39,39 @@ def slip(request: HttpRequest, path: str = "") -> str:
 
 
 def keep(request: HttpRequest) -> bool:
-    """Keep what was posted to this page, files apart; say whether it was kept."""
+    """Keep what was posted from a page, files apart; say whether it was kept."""
     writer, path = _signed_for(request, max_age=LONGEST_WAIT)
-    if writer is None:
-        return False
-    typed = {name: values for name, values in request.POST.lists() if name not in LEFT_OUT}
+    # A script that saves a part of a page keeps that itself.
+    return UNIT not in request.POST and _keep(request, writer, path)
+
+
+def is_of_another_page(request: HttpRequest) -> bool:
+    """Say whether a button was pressed on a page that has another address than the button."""
+    writer, path = _signed_for(request)
+    return writer is not None and path != request.path
+
+
+def carry(request: HttpRequest, *, but: Collection[str] = ()) -> None:
+    """Keep what stood on the page where a button was pressed, but what that button was for, until the page is shown again."""
+    writer, path = _signed_for(request)
+    if writer == request.user.pk:
+        _keep(request, writer, path, but=(*but, *LEFT_OUT), is_pressed=True)
+
+
+def _keep(
+    request: HttpRequest,
+    writer: int | None,
+    path: str,
+    *,
+    but: Collection[str] = LEFT_OUT,
+    is_pressed: bool = False,
+) -> bool:
+    typed = {name: values for name, values in request.POST.lists() if name not in but}
     size = sum(len(value) for values in typed.values() for value in values)
-    if path != request.path or size > MOST_CHARACTERS:
+    if writer is None or size > MOST_CHARACTERS:
         return False
+    if is_pressed:
+        typed[PRESSED] = ["1"]
     others = [page for page in request.session.get(KEPT, []) if page["path"] != path]
     request.session[KEPT] = [
         *others[-(MOST_PAGES - 1) :],
@@ -63,6 +95,12 @@ def _signed_for(
     except (signing.BadSignature, UnreadablePostError):
         return None, ""
     return writer, path
+
+
+def is_kept(request: HttpRequest, path: str) -> bool:
+    """Say whether something is kept of that page."""
+    kept = request.session.get(KEPT, ()) if path else ()
+    return any(page["path"] == path for page in kept)
 
 
 def typed_here(request: HttpRequest) -> MultiValueDict[str, Any] | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from klimaspor.accounts.models import User
 
+TYPED = ("text", "email", "tel", "search")
 FILES = ("/static/", "/media/")
 
 
@@ -117,6 +118,12 @@ class Page:
             return e.get("value", "")
         return None
 
+    @property
+    def sent(self) -> dict[str, list[str]]:
+        """What a browser sends of the form whose text is its writer's own, when nobody has touched it."""
+        forms = [f for f in self.root.iter("form") if any(map(_is_slip, f.iter("input")))]
+        return _sent(forms[0])
+
     def check(self) -> None:
         """Hold the page to what every page must hold."""
         root, ids = self.root, [e.get("id") for e in self.root.iter() if e.get("id")]
@@ -139,6 +146,7 @@ class Page:
         assert "{%" not in self.text, self.url
         for form in root.iter("form"):
             self._check_form(form)
+        self._check_presses()
         for href in self.links:
             self._check_address(href, ids)
 
@@ -148,10 +156,27 @@ class Page:
             assert "csrfmiddlewaretoken" in names, f"{self.url}: a form without its token"
         self._check_address(form.get("action") or self.url, [])
         assert form.get("novalidate") is not None, f"{self.url}: the browser would speak first"
-        if (form.get("method") or "get").lower() == "post" and makes(
-            form.get("action") or self.url
-        ):
+        if (form.get("method") or "get").lower() == "post" and any(map(makes, self._led_to(form))):
             assert "once" in names, f"{self.url}: two presses would make two"
+
+    def _led_to(self, form: Element) -> list[str]:
+        """Give the addresses that a form's buttons lead to, inside it or elsewhere on the page."""
+        inside = list(form.iter("button"))
+        named = [b for b in self.root.iter("button") if b.get("form") == (form.get("id") or "-")]
+        own = [form.get("action") or self.url]
+        return own + [address for b in inside + named if (address := b.get("formaction"))]
+
+    def _check_presses(self) -> None:
+        """
+        No press may throw away what is typed in another form: there is one, and each button sends all of it.
+
+        But whoever logs off leaves; and the two of the page for another address are allauth's, which tells by their
+        names what they are for.
+        """
+        leaving = (reverse("account_logout"), reverse("account_email"))
+        posts = [f for f in self.root.iter("form") if f.get("method") == "post"]
+        own = [f for f in posts if f.get("action") not in leaving]
+        assert len(own) < 2 or not any(map(_holds_text, own)), f"{self.url}: forms side by side"
 
     def _check_address(self, href: str, ids: list[str]) -> None:
         parts = urlsplit(href)
@@ -215,6 +240,37 @@ def makes(address: str) -> bool:
     view: Any = resolve(urlsplit(address).path).func
     known = {"makes": getattr(getattr(view, "view_class", None), "makes", False)}
     return bool({**known, **getattr(view, "view_initkwargs", {})}["makes"])
+
+
+def _holds_text(form: Element) -> bool:
+    return any(
+        e.tag == "textarea" or (e.tag == "input" and e.get("type", "text") in TYPED)
+        for e in form.iter()
+    )
+
+
+def _is_slip(field: Element) -> bool:
+    return field.get("name") == "unsent-slip"
+
+
+def _sent(form: Element) -> dict[str, list[str]]:
+    sent: dict[str, list[str]] = {}
+    for e in form.iter():
+        name = e.get("name", "")
+        if e.tag not in ("input", "select", "textarea") or not name or e.get("type") == "file":
+            continue
+        if e.tag == "textarea":
+            values = ["".join(e.itertext()).removeprefix("\n")]
+        elif e.tag == "select":
+            options = list(e.iter("option"))
+            chosen = [o for o in options if o.get("selected") is not None]
+            values = [o.get("value", "") for o in chosen or options[:1]]
+        elif e.get("type") in ("radio", "checkbox"):
+            values = [e.get("value", "on")] if e.get("checked") is not None else []
+        else:
+            values = [e.get("value", "")]
+        sent.setdefault(name, []).extend(values)
+    return sent
 
 
 def _within(root: Element, name: str) -> Iterator[Element]:

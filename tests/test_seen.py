@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.urls import resolve
@@ -20,7 +20,7 @@ from proposals.participants.models import Commitment
 from proposals.rounds.models import Round
 from review.agenda.views import Publish
 from review.criteria.models import Criterion
-from review.decision.views import Release
+from review.decision.views import Decisions, Release
 from review.qualification import steps as qualification
 from review.qualification.models import Qualification
 from review.qualification.views import Complete, StepIn
@@ -28,8 +28,9 @@ from review.recommendation.views import Recommend
 from tests.factories.intake import NOW, a_draft
 from tests.factories.parties import let_in, proved
 from tests.factories.walk import AFTER, a_world, day, proposal_at
+from tests.pages import Page
 from tests.proposals.attachments.test_views import given as attached
-from tests.review.test_seen import PLACES
+from tests.review.test_seen import MINE, PLACES, THEIRS
 from tests.test_pages import PAGES
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ class Place:
     second: User
     typed: Callable[[str], dict[str, Any]]
     stands: Callable[[], object]
+    elsewhere: Callable[[str], dict[str, Any]] | None = None
+    """What is typed in another field of the same form; nothing where the form is one answer."""
+    stands_elsewhere: Callable[[], object] = bool
 
 
 @pytest.fixture
@@ -62,10 +66,8 @@ def world(db: None, now: time_machine.Traveller) -> World:
 OFFICE = "/administration/"
 
 
-def of_the_secretariat(
-    world: World, url: str, typed: Callable[[str], dict[str, Any]], stands: Callable[[], object]
-) -> Place:
-    return Place(url, world.cast.colleague, world.cast.secretariat, typed, stands)
+def of_the_secretariat(world: World, url: str, *of_the_form: Any) -> Place:
+    return Place(url, world.cast.colleague, world.cast.secretariat, *of_the_form)
 
 
 def at_an_organization(world: World) -> Place:
@@ -75,6 +77,8 @@ def at_an_organization(world: World) -> Place:
         f"{OFFICE}organisationer/{row.pk}/",
         lambda text: {"name": text, "kind": "company"},
         lambda: Organization.objects.get(pk=row.pk).name,
+        lambda text: {"region_code": text},
+        lambda: Organization.objects.get(pk=row.pk).region_code,
     )
 
 
@@ -90,6 +94,8 @@ def at_a_dgo(world: World) -> Place:
             "municipalities": [m.pk for m in row.municipalities.all()],
         },
         lambda: Dgo.objects.get(pk=row.pk).contact_name,
+        lambda text: {"behind": text},
+        lambda: Dgo.objects.get(pk=row.pk).behind,
     )
 
 
@@ -112,6 +118,8 @@ def at_a_round(world: World) -> Place:
             "note": text,
         },
         lambda: Round.objects.get(pk=row.pk).note,
+        lambda text: {"name": text},
+        lambda: Round.objects.get(pk=row.pk).name,
     )
 
 
@@ -122,6 +130,8 @@ def at_a_criterion(world: World) -> Place:
         f"{OFFICE}kriterier/punkt/{row.pk}/",
         lambda text: {"code": row.code, "title": row.title, "text": text},
         lambda: Criterion.objects.get(pk=row.pk).text,
+        lambda text: {"title": text},
+        lambda: Criterion.objects.get(pk=row.pk).title,
     )
 
 
@@ -134,6 +144,8 @@ def at_an_assessment(world: World) -> Place:
         another_adviser(world),
         lambda text: {"revision": proposal.revision, "summary": text},
         lambda: Qualification.objects.get().summary,
+        lambda text: {f"statement_{world.criteria[1].pk}": text},
+        lambda: Qualification.objects.get().statements.get(criterion=world.criteria[1]).text,
     )
 
 
@@ -172,6 +184,8 @@ def at_a_participant(world: World) -> Place:
         *two_writers(proposal),
         lambda text: {"do": "save", "role": participant.role, "case_number": text},
         lambda: Commitment.objects.get().case_number,
+        lambda text: {"plan_action": text},
+        lambda: Commitment.objects.get().plan_action,
     )
 
 
@@ -182,6 +196,8 @@ def at_a_question(world: World) -> Place:
         *two_writers(proposal),
         lambda text: {"revision": 1, "do": "save", "effects": text},
         lambda: Proposal.objects.get(pk=proposal.pk).effects,
+        lambda text: {"risks": text},
+        lambda: Proposal.objects.get(pk=proposal.pk).risks,
     )
 
 
@@ -239,7 +255,7 @@ EVERYWHERE = (
     *map(at_the_meetings, PLACES),
 )
 LAST_LOOKS = {Complete, Recommend, Publish, Release}
-"""They are read again, see tests/review/test_seen.py; and what is stepped in over, too."""
+"""They are read again, see tests/review/test_seen.py; and what is stepped in over, and who was at a meeting, too."""
 
 
 @pytest.mark.parametrize("make", EVERYWHERE)
@@ -259,6 +275,60 @@ def test_the_second_sees_what_the_first_saved_and_nothing_is_lost(
     assert refused.problems
     assert "Den førstes tekst" in refused.text
     assert "Min egen tekst" in refused.body.decode()
+
+
+ONE_ANSWER = (at_the_reply, at_the_economy, at_a_file)
+"""Rows that are saved together, or one text."""
+FIELDWISE = tuple(make for make in EVERYWHERE if make not in ONE_ANSWER)
+
+
+def test_only_what_is_one_answer_has_one_field(world: World) -> None:
+    assert {make for make in EVERYWHERE if make(world).elsewhere is None} == set(ONE_ANSWER)
+
+
+@pytest.mark.parametrize("make", FIELDWISE)
+def test_two_who_write_in_different_fields_do_not_meet(
+    pages: Pages, world: World, make: Callable[[World], Place]
+) -> None:
+    place = make(world)
+    assert place.elsewhere
+    mine = pages.as_(place.second).get(place.url).sent
+    shown = pages.as_(place.first).get(place.url).sent
+    pages.post(place.url, shown | {"do": "save"} | place.typed(THEIRS))
+
+    pages.as_(place.second).post(place.url, mine | {"do": "save"} | place.elsewhere(MINE))
+
+    assert place.stands() == THEIRS
+    assert place.stands_elsewhere() == MINE
+
+
+def chosen(answer: Any) -> dict[str, str]:
+    """Press the button that says one's own words, where there is one."""
+    buttons = Page(answer, "", answer.content).root.iter("button")
+    mine = [b.get("value", "") for b in buttons if b.get("value", "").startswith("mine:")]
+    return {"do": mine[0]} if mine else {}
+
+
+@pytest.mark.parametrize("make", FIELDWISE)
+def test_a_second_press_writes_only_in_the_field_that_was_disagreed_on(
+    pages: Pages, world: World, make: Callable[[World], Place]
+) -> None:
+    place = make(world)
+    assert place.elsewhere
+    mine = pages.as_(place.second).get(place.url).sent
+    shown = pages.as_(place.first).get(place.url).sent
+    theirs = shown | place.typed(THEIRS) | place.elsewhere(THEIRS)
+    pages.post(place.url, theirs | {"do": "save"})
+
+    # What the form of the proposal could take of a press it has taken; there the answer is 200.
+    refused = pages.as_(place.second).client.post(
+        place.url, mine | {"do": "save"} | place.typed(MINE)
+    )
+    again = Page(refused, place.url, refused.content).sent
+    pages.as_(place.second).post(place.url, again | {"do": "save"} | chosen(refused))
+
+    assert place.stands() == MINE
+    assert place.stands_elsewhere() == THEIRS
 
 
 @pytest.mark.parametrize("make", EVERYWHERE)
@@ -284,22 +354,18 @@ def test_every_shared_form_is_tried(pages: Pages, world: World) -> None:
     }
     tried = {resolve(make(world).url).func.view_class for make in EVERYWHERE}  # type: ignore[attr-defined]  # a page's
 
-    assert shared - tried == LAST_LOOKS | {StepIn}
+    assert shared - tried == LAST_LOOKS | {StepIn, Decisions}
 
 
 # The guard itself
 
 
-def shown(*texts: tuple[str, str], **more: Any) -> Shown:
-    return Shown.of(*texts, **more)
-
-
 def test_what_was_seen_may_be_written(reader: Any) -> None:
-    now = shown(("Sted", "Odense"))
+    now = fields(place="Odense")
 
-    seen.require(now.base, now, shown(("Sted", "Aarhus")), reader=reader)
-    seen.require(None, now, shown(("Sted", "Aarhus")), reader=reader)
-    seen.require(UNSEEN, now, shown(("Sted", "Odense")), reader=reader)
+    seen.require(now.bases, now, fields(place="Aarhus"), reader=reader)
+    seen.require(None, now, fields(place="Aarhus"), reader=reader)
+    seen.require({}, now, fields(place="Odense"), reader=reader)
 
 
 @pytest.fixture
@@ -307,36 +373,52 @@ def reader() -> Any:
     return object()
 
 
-@pytest.mark.parametrize("base", (UNSEEN, GONE, shown(("Sted", "")).base))
-def test_what_was_not_seen_is_not_written_over(reader: Any, base: Base) -> None:
-    now = shown(("Sted", "Odense"), ("Tid", ""))
+@pytest.mark.parametrize("base", (UNSEEN, GONE, Shown.of(("Place", "")).base))
+@pytest.mark.parametrize("ask", (seen.require, seen.touched))
+def test_what_was_not_seen_is_not_written_over(reader: Any, base: Base, ask: Any) -> None:
+    now = fields(place="Odense", time="")
 
     with pytest.raises(Changed, match="En kollega har gemt") as refusal:
-        seen.require(base, now, shown(("Sted", "Aarhus"), ("Tid", "")), reader=reader)
+        ask({"place": base}, now, fields(place="Aarhus", time=""), reader=reader)
 
-    assert refusal.value.shown_now == now.parts
-    assert refusal.value.carries == {"base-page": str(now.base)}
+    assert refusal.value.shown_now == now.parts[:1]
+    assert refusal.value.carries == {"base-place": str(now.base_of("place"))}
+    assert refusal.value.touched == {"place", "time"}
 
 
-def test_a_page_that_carries_nothing_fills_in_what_is_blank(reader: Any) -> None:
-    seen.require(UNSEEN, shown(("Sted", "")), shown(("Sted", "Aarhus")), reader=reader)
-    seen.require(
-        UNSEEN,
-        shown(("Dag", "1. maj"), ("Sted", ""), blank=True),
-        shown(("Sted", "A")),
-        reader=reader,
-    )
+@pytest.mark.parametrize("ask", (seen.require, seen.touched))
+def test_a_page_that_carries_nothing_fills_in_what_is_blank(reader: Any, ask: Any) -> None:
+    ask({}, fields(place=""), fields(place="Aarhus"), reader=reader)
+
+
+def test_what_takes_effect_at_once_has_been_seen_whole(reader: Any) -> None:
+    opened = fields(hours="", place="")
+    now, typed = fields(hours="120", place=""), fields(hours="", place="Odense")
+
+    assert seen.touched(opened.bases, now, typed, reader=reader) == {"place"}
+    with pytest.raises(Changed) as refusal:
+        seen.require(opened.bases, now, typed, reader=reader)
+
+    assert refusal.value.shown_now == (Part("Hours", "120", "hours"),)
+    assert refusal.value.touched == {"place"}
 
 
 def test_another_matter_has_not_been_seen(reader: Any) -> None:
-    old, new = shown(("K2", "")), shown(("K2", ""), about=2)
+    old, new = fields(k2=""), replace(fields(k2=""), about=2)
 
     with pytest.raises(Changed):
-        seen.require(old.base, new, shown(("K2", "Ja"), about=2), reader=reader)
+        seen.touched(old.bases, new, replace(fields(k2="Ja"), about=2), reader=reader)
+
+
+def test_a_last_look_is_of_all_that_is_shown() -> None:
+    one, other = fields(hours="1", place="Odense"), fields(hours="2", place="Odense")
+
+    assert one.whole.bases == {"page": one.base}
+    assert one.base != other.base
 
 
 def test_a_last_look_is_read_again() -> None:
-    looked, now = shown(("Punkt 1", "Budget")), shown(("Punkt 1", "Regnskab"))
+    looked, now = Shown.of(("Punkt 1", "Budget")), Shown.of(("Punkt 1", "Regnskab"))
 
     seen.require_read("Dagsordenen", looked.base, looked)
     seen.require_read("Dagsordenen", None, now)
@@ -347,7 +429,7 @@ def test_a_last_look_is_read_again() -> None:
 
 
 def fields(**texts: str) -> Shown:
-    return Shown(tuple(Part(name.title(), text, name) for name, text in texts.items()))
+    return Shown.of_fields(*((name, name.title(), text) for name, text in texts.items()))
 
 
 def test_fields_are_guarded_one_by_one(reader: Any) -> None:

@@ -193,12 +193,84 @@ def test_whom_one_asks_to_answer_is_kept_over_an_ended_session(
     pages: Pages, cast: Cast, draft: Proposal
 ) -> None:
     participant = draft.participants.get()
-    page = pages.as_(cast.owner).get(f"/forslag/{draft.number}/deltager/{participant.pk}/")
-    asking = f"/forslag/{draft.number}/deltager/{participant.pk}/spoerg/"
-    [form] = [form for form in page.root.iter("form") if form.get("action") == asking]
-    [given] = [e.get("value") for e in form.iter("input") if e.get("name") == unsent.SLIP]
+    here = f"/forslag/{draft.number}/deltager/{participant.pk}/"
+    page = pages.as_(cast.owner).get(here)
     pages.client.logout()
 
-    pages.post(asking, {"name": "Kaj Kontakt", unsent.SLIP: given})
+    pages.post(f"{here}spoerg/", page.sent | {"name": "Kaj Kontakt"})
 
-    assert pages.as_(cast.owner).get(asking).value("name") == "Kaj Kontakt"
+    # After signing in one comes to the address of the button, which leads to where it was written.
+    assert pages.as_(cast.owner).get(f"{here}spoerg/", status=302).location == here
+    assert pages.get(here).value("name") == "Kaj Kontakt"
+
+
+# Another button of the page
+
+
+def test_an_invitation_being_written_stays_when_another_is_withdrawn(
+    pages: Pages, cast: Cast, draft: Proposal
+) -> None:
+    here = f"/forslag/{draft.number}/adgang/"
+    pages.as_(cast.owner).post(
+        here, {"email": "ida@example.org", "name": "Ida", "function": "read"}
+    )
+    page = pages.get(here)
+    [withdraw] = [
+        b.get("formaction", "")
+        for b in page.root.iter("button")
+        if "tilbage" in "".join(b.itertext())
+    ]
+
+    back = pages.press(withdraw, page.sent | {"email": "bo@example"})
+
+    assert back.value("email") == "bo@example"
+    assert back.problems == []
+    assert "er trukket tilbage" in back.messages[0]
+
+
+def test_a_name_being_changed_stays_when_whom_one_acts_for_is_chosen(
+    pages: Pages, cast: Cast
+) -> None:
+    for organization in (cast.company, cast.municipalities[0]):
+        people.claim(organization=organization, by=cast.owner, at=NOW)
+    page = pages.as_(cast.owner).get("/konto/profil/")
+
+    back = pages.press(
+        "/konto/paa-vegne-af/",
+        page.sent | {"name": "Ella E.", "organization": cast.company.pk},
+    )
+    saved = pages.press("/konto/profil/", back.sent | {"organization": ""})
+
+    assert back.value("name") == "Ella E."
+    assert saved.messages == ["Dine oplysninger er gemt."]
+    cast.owner.refresh_from_db()
+    assert cast.owner.name == "Ella E."
+
+
+def test_a_press_after_the_session_has_ended_costs_no_text(pages: Pages, cast: Cast) -> None:
+    claim = people.claim(organization=cast.company, by=cast.owner, at=NOW)
+    page = pages.as_(cast.owner).get("/konto/profil/")
+    pages.client.logout()
+
+    pages.post(f"/konto/profil/tilknytning/{claim.pk}/fjern/", page.sent | {"name": "Ella E."})
+
+    assert pages.as_(cast.owner).get("/konto/profil/").value("name") == "Ella E."
+
+
+def test_what_a_participant_brings_stays_when_its_contact_is_asked(
+    pages: Pages, cast: Cast, draft: Proposal
+) -> None:
+    participant = draft.participants.get()
+    here = f"/forslag/{draft.number}/deltager/{participant.pk}/"
+    page = pages.as_(cast.owner).get(here)
+    typed = page.sent | {"case_number": "26/1", "name": "Kaj Kontakt", "email": "kaj@"}
+
+    refused = pages.post(f"{here}spoerg/", typed, status=200)
+    back = pages.get(here)
+    saved = pages.press(here, back.sent | {"do": "save", "email": "kaj@example.org"})
+
+    assert len(refused.problems) == 1
+    assert back.value("case_number") == "26/1"
+    assert saved.value("case_number") == "26/1"
+    assert saved.value("email") == "kaj@example.org"
+    assert saved.problems == []

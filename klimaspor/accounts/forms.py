@@ -80,9 +80,9 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no type at ru
         return self._shown(self.cleaned_data)
 
     def _shown(self, values: Mapping[str, Any]) -> Shown:
-        return Shown.of(
+        return Shown.of_fields(
             *(
-                (str(self[name].label), value_text(self.fields[name], values[name]))
+                (name, str(self[name].label), value_text(self.fields[name], values[name]))
                 for name in self.fields
             )
         )

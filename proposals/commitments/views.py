@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from klimaspor import danish, once, unsent
+from klimaspor import danish
+from klimaspor.dkfds.formsets import belonging_to
 from klimaspor.pages import FormPage, Press
 from proposals.answers.content import ParticipantRow, counting_day
 from proposals.commitments import steps as commitment
@@ -110,6 +111,16 @@ class ParticipantPage(FormPage, _ParticipantPage):
             return self.is_open
         return self.is_writer and self.contact_id is None and self.proposal.status in EDITABLE
 
+    @property
+    def may_ask(self) -> bool:
+        return self.is_open and self.is_writer
+
+    def others(self, data: Any = None) -> dict[str, Any]:
+        if not self.may_ask:
+            return {}
+        initial = {} if self.contact_id else _named(self.participant)
+        return {"ask": belonging_to("participant", AskForm(data, initial=initial))}
+
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if not self.is_contact and (self.pressed in ANSWERS or not self.is_writer):
             raise PermissionDenied(NOT_YOURS)
@@ -144,9 +155,7 @@ class ParticipantPage(FormPage, _ParticipantPage):
         return shown_commitment(self.participant, self.commitment)
 
     def context(self) -> dict[str, Any]:
-        may_ask = self.is_open and self.is_writer
-        asking = self.url("ask_participant", self.participant.pk)
-        acts_for = may_ask and commitment.acts_for(self.user, self.participant, at=self.at)
+        acts_for = self.may_ask and commitment.acts_for(self.user, self.participant, at=self.at)
         return {
             **super().context(),
             "participant": self.participant,
@@ -158,10 +167,8 @@ class ParticipantPage(FormPage, _ParticipantPage):
             "answer_by": _answer_by(self) if self.is_open else None,
             "is_required": self.proposal.round.requires_commitments,
             "may_write": self.may_write,
-            "may_ask": may_ask,
+            "may_ask": self.may_ask,
             "may_answer_oneself": acts_for and not self.is_contact,
-            "ask": AskForm(initial={} if self.contact_id else _named(self.participant)),
-            "ask_carried": {unsent.SLIP: unsent.slip(self.request, asking), **once.hidden()},
             "asked": _asked(self) if self.is_writer else "",
         }
 
@@ -181,6 +188,9 @@ class AskParticipant(FormPage, _ParticipantPage):
     @property
     def heading(self) -> str:  # type: ignore[override]  # it says which participant
         return f"Spørg {self.participant.name}"
+
+    def written_at(self) -> str:
+        return self.participant_url
 
     def form(self, data: Any = None) -> AskForm:
         return AskForm(data, initial=_named(self.participant))

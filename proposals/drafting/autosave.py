@@ -77,7 +77,7 @@ class Autosave(View):
             answer |= {
                 "state": "conflict",
                 "said": f"Ikke gemt: {who}",
-                "conflict": render_to_string("proposals/drafting/_conflict.html", panel),
+                "conflict": render_to_string("pages/_conflict.html", panel),
             }
         elif saved.base:
             clock = danish.time_text(danish.local(page.at).time())

@@ -26,7 +26,7 @@ def typed_text(proposal: Proposal, question: Field, values: Mapping[str, Any]) -
 
 
 def panel(changed: Changed, *, typed: str, at: datetime) -> dict[str, Any]:
-    """Give what templates/proposals/drafting/_conflict.html says: who and when, both texts, and what the buttons carry."""
+    """Give what templates/pages/_conflict.html says: who and when, both texts, and what the buttons carry."""
     [(unit, base)], [stands] = changed.bases.items(), changed.shown_now
     name = changed.by.name if changed.by else ""
     return {

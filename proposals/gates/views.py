@@ -139,10 +139,6 @@ class RoundEdit(Register):
         return RoundForm(data, instance=self.round)
 
     def take_step(self, form: Any) -> HttpResponse:
-        try:
-            self.require_seen(form)
-        except seen.Changed as refusal:
-            return self.refused(form, refusal)
         moved = self.moved()
         shown = _shown(moved)
         # A yes to one move is not a yes to another.

@@ -6,13 +6,12 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from klimaspor import unsent
 from klimaspor.fields import PlainTextField
 from proposals.answers.sections import SECTIONS
 
 
 class AnswerForm(forms.Form):
-    """An answer in the sparring. Carries the slip that keeps it over an expired session."""
+    """An answer in the sparring."""
 
     optional_fields: ClassVar[tuple[str, ...]] = ()
     text = PlainTextField(
@@ -21,12 +20,6 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Skriv dit svar"},
     )
-
-    def __init__(self, *args: Any, slip: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields[unsent.SLIP] = forms.CharField(
-            widget=forms.HiddenInput, required=False, initial=slip
-        )
 
 
 class CommentForm(AnswerForm):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
 from klimaspor import once, unsent
+from klimaspor.dkfds.formsets import again, belonging_to
 from proposals.answers.sections import BY_SLUG
 from proposals.line.lifecycle import SPARRING
 from proposals.sparring import steps as advice
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
     from proposals.line.models import Proposal
     from proposals.line.pages import ProposalPage
     from proposals.sparring.models import Advice
+
+
+FORM = "sparring"
+"""The id of the one form that everything on the page belongs to."""
 
 
 def threads_about(page: ProposalPage, slug: str) -> list[dict[str, Any]]:
@@ -32,21 +38,21 @@ def conversation(page: Any) -> dict[str, Any]:
     """
     proposal = page.proposal
     takes_comments = page.user.has_perm("proposals.comment", proposal) and advice.is_open(proposal)
+    typed = unsent.typed_here(page.request)
     threads: dict[str, list[dict[str, Any]]] = {"": [], **{slug: [] for slug in BY_SLUG}}
     for row in proposal.advice.threads().with_answers().oldest_first():
         shown = thread_shown(row)
         if takes_comments:
-            url = _url(proposal, "answer", row.pk)
-            slip = unsent.slip(page.request, url)
-            shown["answer_url"] = url
-            shown["once"] = once.hidden()
-            shown["answer_form"] = AnswerForm(slip=slip, auto_id=f"id_svar{row.pk}_%s")
+            shown["answer_url"] = _url(proposal, "answer", row.pk)
+            shown["answer_form"] = again(partial(_answer_form, row), typed)
             if row.resolved_at is None:
                 shown["resolve_url"] = _url(proposal, "resolve", row.pk)
         threads[row.section].append(shown)
     is_writer = page.user.has_perm("proposals.open_sparring", proposal)
-    url = _url(proposal, "comment")
+    comment_form = again(_comment_form, typed) if takes_comments else None
+    answers = [row["answer_form"] for rows in threads.values() for row in rows if takes_comments]
     return {
+        "carried": {unsent.SLIP: unsent.slip(page.request), **once.hidden()},
         "groups": [
             {
                 "slug": slug or "hele",
@@ -56,11 +62,10 @@ def conversation(page: Any) -> dict[str, Any]:
             for slug, rows in threads.items()
             if rows
         ],
-        "comment_form": CommentForm(slip=unsent.slip(page.request, url), auto_id="id_kommentar_%s")
-        if takes_comments
-        else None,
-        "comment_url": url,
-        "once": once.hidden(),
+        "comment_form": comment_form,
+        "is_restored": any(form.is_bound for form in (*answers, comment_form) if form),
+        "is_pressed": typed is not None and unsent.PRESSED in typed,
+        "comment_url": _url(proposal, "comment"),
         "readers": advice.readers(proposal, at=page.at),
         "may_open": is_writer and proposal.status in SPARRING and not proposal.sparring_opened_at,
         "may_close": is_writer and proposal.sparring_opened_at is not None,
@@ -69,6 +74,20 @@ def conversation(page: Any) -> dict[str, Any]:
         "open_url": _url(proposal, "open_sparring"),
         "close_url": _url(proposal, "close_sparring"),
     }
+
+
+def _comment_form(data: Any) -> CommentForm:
+    return CommentForm(data, auto_id="id_kommentar_%s")
+
+
+def _answer_form(row: Advice, data: Any) -> AnswerForm:
+    form: AnswerForm = belonging_to(FORM, AnswerForm(data, prefix=answer_prefix(row.pk)))
+    return form
+
+
+def answer_prefix(thread_pk: int) -> str:
+    """Tell an answer from others on the page: all that is typed there is sent by each of its buttons."""
+    return f"svar{thread_pk}"
 
 
 def _url(proposal: Proposal, name: str, *parts: int) -> str:

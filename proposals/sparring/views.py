@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from klimaspor import danish, unsent
+from klimaspor import danish
 from klimaspor.accounts.models import Dgo, Organization
 from klimaspor.pages import FormPage, Press, PublicPage, searched
 from proposals.answers import privacy
@@ -16,7 +16,7 @@ from proposals.line.addresses import sparring_address
 from proposals.line.pages import ProposalPage
 from proposals.sparring import steps as advice
 from proposals.sparring.forms import AnswerForm, CommentForm
-from proposals.sparring.pages import thread_shown
+from proposals.sparring.pages import answer_prefix, thread_shown
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -35,6 +35,9 @@ class _Writing(FormPage, ProposalPage):
         return f"{sparring_address(self.proposal.number)}#kommentar-{self.thread_pk}"
 
     thread_pk: int = 0
+
+    def written_at(self) -> str:
+        return sparring_address(self.proposal.number)
 
     def context(self) -> dict[str, Any]:
         return {
@@ -61,7 +64,7 @@ class Comment(_Writing):
     button = "Send kommentar"
 
     def form(self, data: Any = None) -> CommentForm:
-        return CommentForm(data, slip=unsent.slip(self.request))
+        return CommentForm(data)
 
     def act(self, form: CommentForm) -> str:
         row = advice.comment(
@@ -86,7 +89,9 @@ class Answer(_Writing):
         self.thread: Advice = get_object_or_404(threads, pk=self.kwargs["pk"])
 
     def form(self, data: Any = None) -> AnswerForm:
-        return AnswerForm(data, slip=unsent.slip(self.request))
+        prefix = answer_prefix(self.thread.pk)
+        is_from_conversation = data is not None and f"{prefix}-text" in data
+        return AnswerForm(data, prefix=prefix if is_from_conversation else None)
 
     def act(self, form: AnswerForm) -> str:
         advice.answer(

@@ -12,31 +12,30 @@ if TYPE_CHECKING:
 
 
 def shown_meeting(agenda: Agenda) -> Shown:
-    """Show when and where the meeting is; its day is there from the start."""
+    """Show when and where the meeting is."""
     at = agenda.meeting_time
-    return Shown.of(
-        ("Mødedato", danish.short_date(agenda.meeting_date)),
-        ("Klokkeslæt", danish.time_text(at) if at else ""),
-        ("Sted", agenda.place),
-        blank=not at and not agenda.place,
+    return Shown.of_fields(
+        ("meeting_date", "Mødedato", danish.short_date(agenda.meeting_date)),
+        ("meeting_time", "Klokkeslæt", danish.time_text(at) if at else ""),
+        ("place", "Sted", agenda.place),
     )
 
 
 def shown_item(item: AgendaItem) -> Shown:
     """Show what is written of an item; the words of a proposal's come from the proposal."""
     own = (
-        ("Type", item.get_kind_display()),
-        ("Minutter", str(item.minutes)),
-        ("Lukket punkt", "Ja" if item.is_closed else "Nej"),
+        ("kind", "Type", item.get_kind_display()),
+        ("minutes", "Minutter", str(item.minutes)),
+        ("is_closed", "Lukket punkt", "Ja" if item.is_closed else "Nej"),
     )
     if item.proposal_id:
-        return Shown.of(*own)
-    return Shown.of(
-        ("Titel", item.title),
+        return Shown.of_fields(*own)
+    return Shown.of_fields(
+        ("title", "Titel", item.title),
         *own,
-        ("Resumé", item.resume),
-        ("Indstilling", item.proposed),
-        ("Sagsfremstilling", item.case_text),
+        ("resume", "Resumé", item.resume),
+        ("proposed", "Indstilling", item.proposed),
+        ("case_text", "Sagsfremstilling", item.case_text),
     )
 
 
@@ -57,7 +56,7 @@ def shown_agenda(agenda: Agenda) -> Shown:
                 for part in (*shown_title(item).parts, *shown_item(item).parts)
             ),
         )
-    )
+    ).whole
 
 
 def shown_title(item: AgendaItem) -> Shown:

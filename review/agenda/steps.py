@@ -29,7 +29,7 @@ from review.agenda.models import Agenda, AgendaItem, Dossier, ItemKind
 from review.agenda.seen import shown_agenda, shown_item, shown_meeting, shown_place
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import date, datetime, time
 
     from klimaspor.seen import Base
@@ -132,7 +132,7 @@ def change(
     meeting_time: time | None,
     place: str,
     meeting_date: date | None = None,
-    base: Base | None = None,
+    bases: Mapping[str, Base] | None = None,
     by: User,
     at: datetime,
 ) -> Agenda:
@@ -141,21 +141,30 @@ def change(
 
     :raises NotOpen:
     :raises Missing: meeting_date.
-    :raises Changed: somebody else saved since `base`.
+    :raises Changed: somebody else has written in a field that was touched since `bases`.
     """
     agenda = _open(agenda_pk)
-    day = meeting_date or agenda.meeting_date
+    typed = Agenda(
+        meeting_date=meeting_date or agenda.meeting_date,
+        meeting_time=meeting_time,
+        place=place.strip(),
+    )
+    names = seen.touched(bases, shown_meeting(agenda), shown_meeting(typed), reader=by)
+    changed = {
+        name: getattr(typed, name)
+        for name in names
+        if getattr(typed, name) != getattr(agenda, name)
+    }
+    day = changed.get("meeting_date", agenda.meeting_date)
     if day != agenda.meeting_date:
         if day < danish.day_of(at):
             raise Missing({"meeting_date": "Vælg en dato, der ikke er passeret"})
         if Agenda.objects.filter(meeting_date=day).exists():
             raise Missing({"meeting_date": TAKEN})
-    typed = Agenda(meeting_date=day, meeting_time=meeting_time, place=place.strip())
-    stands, wanted = shown_meeting(agenda), shown_meeting(typed)
-    seen.require(base, stands, wanted, reader=by)
-    agenda.meeting_date, agenda.meeting_time, agenda.place = day, meeting_time, place.strip()
-    agenda.save(update_fields=["meeting_date", "meeting_time", "place"])
-    if stands != wanted:
+    for name, value in changed.items():
+        setattr(agenda, name, value)
+    if changed:
+        agenda.save(update_fields=list(changed))
         placed = agenda.items.of_cases().values("proposal_id")
         held = Proposal.objects.filter(pk__in=placed).locked_in_order().values_list("pk", flat=True)
         Duty.objects.settle(*held, by=by, at=at)
@@ -240,12 +249,17 @@ def add_item(
 
 @transaction.atomic
 def change_item(
-    *, item_pk: int, base: Base | None = None, by: User, at: datetime, **fields: Any
+    *,
+    item_pk: int,
+    bases: Mapping[str, Base] | None = None,
+    by: User,
+    at: datetime,
+    **fields: Any,
 ) -> AgendaItem:
     """
     Write the named fields of an item; the words of a proposal's item come from the proposal.
 
-    :raises Changed: somebody else saved since `base`.
+    :raises Changed: somebody else has written in a field that was touched since `bases`; nothing is written.
     :raises Missing: title or kind.
     :raises NotOpen:
     :raises LookupError: a field that is not the item's to change.
@@ -258,9 +272,11 @@ def change_item(
     typed = copy(item)
     for name, value in fields.items():
         setattr(typed, name, value.strip() if isinstance(value, str) else value)
-    seen.require(base, shown_item(item), shown_item(typed), reader=by)
-    typed.save(update_fields=list(fields))
-    return typed
+    names = seen.touched(bases, shown_item(item), shown_item(typed), reader=by) & fields.keys()
+    for name in names:
+        setattr(item, name, getattr(typed, name))
+    item.save(update_fields=list(names))
+    return item
 
 
 @transaction.atomic

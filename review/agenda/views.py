@@ -12,6 +12,7 @@ from django.urls import reverse
 from klimaspor import danish, seen
 from klimaspor.pages import FormPage, Press
 from klimaspor.refusals import Refused
+from klimaspor.unsent import UNIT
 from proposals.line.lifecycle import Status
 from proposals.line.parts import PressForm
 from proposals.rounds.models import Round
@@ -144,6 +145,8 @@ class AddItem(ItemPage):
 
 
 class EditItem(ItemPage):
+    template_name = "review/agenda/item.html"
+    is_autosaved = True
     heading = "Ret punkt"
 
     def load(self) -> None:
@@ -151,7 +154,9 @@ class EditItem(ItemPage):
         pk = self.kwargs["pk"]
         self.item = next((i for i in self.items if i.pk == pk and self.may_read(i)), None)
         # A colleague may have taken it off while somebody wrote: what was written must not be lost with it.
-        is_written = self.request.method == "POST" and "title" in self.request.POST
+        is_written = self.request.method == "POST" and not {"title", UNIT}.isdisjoint(
+            self.request.POST
+        )
         if self.item is None and (not is_written or any(i.pk == pk for i in self.items)):
             raise Http404
 
@@ -168,7 +173,7 @@ class EditItem(ItemPage):
             return self.add(form)
         fields = {name: "" if value is None else value for name, value in form.cleaned_data.items()}
         agenda_step.change_item(
-            item_pk=self.item.pk, base=self.base, by=self.user, at=self.at, **fields
+            item_pk=self.item.pk, bases=self.bases, by=self.user, at=self.at, **fields
         )
         return "Punktet er gemt."
 
@@ -247,7 +252,7 @@ class ChangeMeeting(FormPage, MeetingPage):
             meeting_date=form.cleaned_data["meeting_date"],
             meeting_time=form.cleaned_data["meeting_time"],
             place=form.cleaned_data["place"],
-            base=self.base,
+            bases=self.bases,
             by=self.user,
             at=self.at,
         )

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 from klimaspor import danish
 from klimaspor.refusals import Part
 from klimaspor.seen import Shown
+from review.decision.models import Decision
 from review.meeting.seen import shown_attendance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from review.agenda.models import Agenda, AgendaItem
-    from review.decision.models import Decision
+
+
+RECUSED = "recused"
 
 
 def shown_item(item: AgendaItem) -> Shown:
@@ -24,17 +27,16 @@ def shown_item(item: AgendaItem) -> Shown:
 
 def shown_decision(decision: Decision | None, recused: Iterable[str]) -> Shown:
     if decision is None:
-        return Shown.of()
+        decision, recused = Decision(), ()
     to_round = decision.back_to_round
-    return Shown.of(
-        ("Beslutning", decision.get_outcome_display()),
-        ("Beslutningens ordlyd", decision.text),
-        ("Begrundelse", decision.reason),
-        ("Betingelser", decision.conditions),
-        ("Sendes tilbage til", decision.get_back_to_display()),
-        ("Til runden", to_round.name if to_round else ""),
-        ("Deltog ikke i sagens behandling", danish.join_text(sorted(recused))),
-        by=decision.recorded_by if decision.recorded_by_id else None,
+    return Shown.of_fields(
+        ("outcome", "Beslutning", decision.get_outcome_display()),
+        ("text", "Beslutningens ordlyd", decision.text),
+        ("reason", "Begrundelse", decision.reason),
+        ("conditions", "Betingelser", decision.conditions),
+        ("back_to", "Sendes tilbage til", decision.get_back_to_display()),
+        ("back_to_round", "Til runden", to_round.name if to_round else ""),
+        (RECUSED, "Deltog ikke i sagens behandling", danish.join_text(sorted(recused))),
     )
 
 
@@ -46,4 +48,4 @@ def shown_release(agenda: Agenda) -> Shown:
             Part(f"Punkt {item.number}", "udgår" if item.is_dropped else item.title),
             *shown_item(item).parts,
         ]
-    return Shown(tuple(parts))
+    return Shown(tuple(parts)).whole

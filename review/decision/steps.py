@@ -21,13 +21,13 @@ from review.agenda.models import Agenda, AgendaItem, Dossier
 from review.agenda.steps import BUILD_PAPERS
 from review.decision import mails
 from review.decision.models import Decision, DecisionOutcome
-from review.decision.seen import shown_decision, shown_item, shown_release
+from review.decision.seen import RECUSED, shown_decision, shown_item, shown_release
 from review.funding.models import FunderConsent
 from review.meeting.models import Recusal
 from review.meeting.steps import NotRecordable, recordable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from klimaspor.accounts.models import User
@@ -42,6 +42,8 @@ TRANSITION_OF: dict[str, Transition] = {
     DecisionOutcome.SENT_BACK: Transition.SEND_BACK,
     DecisionOutcome.REJECTED: Transition.REJECT,
 }
+WORDS = ("outcome", "text", "reason", "conditions", "back_to", "back_to_round")
+"""What is written of a decision, each guarded by itself."""
 FREE_ONLY = frozenset({DecisionOutcome.NOTED, DecisionOutcome.NOTHING})
 WITHOUT_REASON = FREE_ONLY | {DecisionOutcome.APPROVED}
 
@@ -89,14 +91,14 @@ def record(
     back_to: str = "",
     back_to_round: Round | None = None,
     recused: Sequence[str] = (),
-    base: Base | None = None,
+    bases: Mapping[str, Base] | None = None,
     by: User,
     at: datetime,
 ) -> Decision:
     """
     Write down what was decided on an item, and who took no part; tells nobody, and may be written again.
 
-    :raises Changed: somebody else saved since `base`.
+    :raises Changed: somebody else has written in a field that was touched since `bases`; nothing is written.
     :raises Missing: outcome, reason, conditions, back_to or back_to_round.
     :raises NotRecordable:
     :raises AlreadyReleased:
@@ -111,8 +113,8 @@ def record(
             raise NotRecordable(
                 f"Punktet udgår: {proposal.number} {Status(proposal.status).state}."
             )
-    names = [name for name in dict.fromkeys(" ".join(n.split()) for n in recused) if name]
-    given = Decision(
+    absent = [name for name in dict.fromkeys(" ".join(n.split()) for n in recused) if name]
+    came = Decision(
         outcome=outcome,
         text=text.strip(),
         reason=reason.strip(),
@@ -120,24 +122,17 @@ def record(
         back_to=back_to,
         back_to_round=back_to_round,
     )
-    if errors := _decision_errors(given, item, proposal, at=at):
+    names = seen.touched(bases, shown_item(item), shown_decision(came, absent), reader=by)
+    stands = getattr(item, "decision", None) or Decision()
+    words = {name: getattr(came if name in names else stands, name) for name in WORDS}
+    if errors := _decision_errors(Decision(**words), item, proposal, at=at):
         raise Missing(errors)
-    seen.require(base, shown_item(item), shown_decision(given, names), reader=by)
     decision, _ = Decision.objects.update_or_create(
-        item=item,
-        defaults={
-            "outcome": given.outcome,
-            "text": given.text,
-            "reason": given.reason,
-            "conditions": given.conditions,
-            "back_to": given.back_to,
-            "back_to_round": given.back_to_round,
-            "recorded_at": at,
-            "recorded_by": by,
-        },
+        item=item, defaults={**words, "recorded_at": at, "recorded_by": by}
     )
-    item.recusals.all().delete()
-    Recusal.objects.bulk_create(Recusal(item=item, name=name) for name in names)
+    if RECUSED in names:
+        item.recusals.all().delete()
+        Recusal.objects.bulk_create(Recusal(item=item, name=name) for name in absent)
     if proposal is not None:
         Duty.objects.settle(proposal.pk, by=by, at=at)
     return decision

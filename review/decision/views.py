@@ -57,7 +57,7 @@ class Decisions(FormPage, MeetingPage):
                 meeting.Seat(row["name"], row["presence"], people.get(row["user"] or 0))
                 for row in rows
             ],
-            base=self.base,
+            bases=self.bases,
             by=self.user,
             at=self.at,
         )
@@ -152,7 +152,7 @@ class Decide(FormPage, MeetingPage):
             back_to=given.get("back_to") or "",
             back_to_round=given.get("back_to_round"),
             recused=given.get("recused") or (),
-            base=self.base,
+            bases=self.bases,
             by=self.user,
             at=self.at,
         )

@@ -10,7 +10,6 @@ from proposals.eligibility.requirements import REQUIREMENTS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from klimaspor.accounts.models import User
     from proposals.line.models import Version
     from review.formality.models import FormalCheck
 
@@ -20,23 +19,17 @@ UNANSWERED = (None, "")
 
 
 def shown_check(version: Version | None, check: FormalCheck | None) -> Shown:
-    """Show what has been said about the requirements of a version."""
-    return shown_answers(version, answers(check), by=check.checked_by if check else None)
+    """Show what has been said about the requirements of a version: whether one is met and why is one answer."""
+    return shown_answers(version, answers(check))
 
 
 def shown_answers(
     version: Version | None,
     given: Mapping[str, tuple[bool | None, str]],
-    *,
-    by: User | None = None,
 ) -> Shown:
-    return Shown.of(
-        *(
-            (requirement.id, _text(*given.get(requirement.id, UNANSWERED)))
-            for requirement in REQUIREMENTS
-        ),
+    return Shown.of_fields(
+        *((one.id, one.id, _text(*given.get(one.id, UNANSWERED))) for one in REQUIREMENTS),
         about=version and version.pk,
-        by=by,
     )
 
 

@@ -99,14 +99,14 @@ def save_answers(
     *,
     proposal_pk: int,
     answers: Mapping[str, tuple[bool | None, str]],
-    base: Base | None = None,
+    bases: Mapping[str, Base] | None = None,
     by: User,
     at: datetime,
 ) -> FormalCheck:
     """
     Keep a person's answers, (is met, note) by requirement; those not named are left alone.
 
-    :raises Changed: somebody else saved since `base`, or what was sent is another version.
+    :raises Changed: somebody else has answered the same since `bases`, or what was sent is another version.
     :raises Missing: an answer says otherwise than the program and does not say why; by requirement.
     :raises IllegalTransition:
     :raises NotImpartial:
@@ -119,7 +119,7 @@ def save_answers(
         raise LookupError(f"{proposal.number} is in approval without a version")
     earlier = check_of(version)
     typed = shown_answers(version, {**earlier_answers(earlier), **answers})
-    seen.require(base, shown_check(version, earlier), typed, reader=by)
+    names = seen.touched(bases, shown_check(version, earlier), typed, reader=by)
     check: FormalCheck
     check, _ = FormalCheck.objects.get_or_create(version=version, defaults={"proposal": proposal})
     found = {j.requirement.id: j.found for j in judged(version, None)}
@@ -127,6 +127,8 @@ def save_answers(
     for requirement_id, (is_met, note) in answers.items():
         if requirement_id not in found:
             raise LookupError(requirement_id)
+        if requirement_id not in names:
+            continue
         if is_met is not None and found[requirement_id] is (not is_met) and not note.strip():
             errors[requirement_id] = (
                 f"Skriv ved {requirement_id}, hvorfor du er uenig i portalens kontrol"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
+from klimaspor import autosave
 from proposals.line.lifecycle import Status, Transition
 from proposals.line.pages import ReasonedStep
 from review.formality import steps as formality
@@ -15,7 +16,7 @@ from review.formality.seen import shown_check
 from review.qualification.pages import return_form, send_back
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
+    from collections.abc import Iterable
 
     from klimaspor.seen import Shown
 
@@ -26,6 +27,7 @@ class Formality(ApprovalPage):
     template_name = "review/formality/formality.html"
     permission = "review.check"
     open_in = (Status.IN_APPROVAL,)
+    is_autosaved = True
     heading = "Formel kontrol"
     button = "Gem kontrollen"
 
@@ -47,7 +49,7 @@ class Formality(ApprovalPage):
         check = formality.save_answers(
             proposal_pk=self.proposal.pk,
             answers=form.answers,
-            base=self.base,
+            bases=self.bases,
             by=self.user,
             at=self.at,
         )
@@ -71,23 +73,28 @@ class Formality(ApprovalPage):
     def place(self, name: str) -> str:
         return f"{name}_note"
 
+    def names_of(self, unit: str, names: Iterable[str]) -> list[str]:
+        return [name for name in names if name in (f"{unit}_met", f"{unit}_note")]
+
     def success_url(self) -> str:
         if "next" in self.request.POST:
             return reverse("review:recommendation", args=[self.proposal.number])
         return reverse("review:formality", args=[self.proposal.number])
 
-    def show(self, **more: Any) -> HttpResponse:
-        form = more.get("form")
-        rows = [
-            {
+    def units(self, form: Any) -> dict[str, dict[str, Any]]:
+        """Give each requirement with what is answered about it: whether it is met and why is saved together."""
+        panels = autosave.panels(self.refusal)
+        return {
+            judgement.requirement.id: {
+                "name": judgement.requirement.id,
+                "fields": [
+                    form[name] for name in self.names_of(judgement.requirement.id, form.fields)
+                ],
                 "judgement": judgement,
-                "met": form[f"{judgement.requirement.id}_met"],
-                "note": form[f"{judgement.requirement.id}_note"],
+                "conflict": panels.get(judgement.requirement.id),
             }
             for judgement in self.judgements
-            if form
-        ]
-        return super().show(rows=rows, **more)
+        }
 
 
 class RequestCompletion(ApprovalPage):

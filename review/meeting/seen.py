@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from klimaspor.seen import Shown
+from klimaspor.seen import Shown, digest
 from review.meeting.models import Presence
 
 if TYPE_CHECKING:
@@ -20,4 +20,12 @@ def shown_attendance(agenda: Agenda) -> Shown:
 
 
 def shown_presences(presences: Iterable[tuple[str, str]]) -> Shown:
-    return Shown.of(*((name, str(Presence(presence).label)) for name, presence in presences))
+    """Show such presences; each person's is guarded by itself."""
+    return Shown.of_fields(
+        *((seat_name(name), name, str(Presence(presence).label)) for name, presence in presences)
+    )
+
+
+def seat_name(name: str) -> str:
+    """Name what is guarded of one person, whose name may be written in many ways."""
+    return f"seat-{digest([name.casefold()])}"

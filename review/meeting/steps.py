@@ -9,14 +9,15 @@ from django.db import transaction
 
 from klimaspor import danish, seen
 from klimaspor.accounts.models import Role, User
-from klimaspor.refusals import AlreadyDone, Missing, Refused
+from klimaspor.refusals import AlreadyDone, Missing, Part, Refused
+from klimaspor.seen import Shown
 from proposals.line import impartiality
 from review.agenda.models import Agenda, AgendaItem
 from review.meeting.models import Attendance, Presence
-from review.meeting.seen import shown_attendance, shown_presences
+from review.meeting.seen import seat_name, shown_attendance, shown_presences
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from klimaspor.seen import Base
@@ -41,11 +42,15 @@ class Seat:
 
 def seats(agenda: Agenda, *, at: datetime) -> tuple[Seat, ...]:
     """Give the attendance as it was saved, or else the committee's members of today."""
-    saved = agenda.attendance.select_related("user").order_by("pk")
-    if saved:
-        return tuple(Seat(row.name, row.presence, row.user) for row in saved)
+    if saved := saved_seats(agenda):
+        return saved
     members = User.objects.holding(Role.COMMITTEE, at=at).by_name()
     return tuple(Seat(member.name, "", member) for member in members)
+
+
+def saved_seats(agenda: Agenda) -> tuple[Seat, ...]:
+    saved = agenda.attendance.select_related("user").order_by("pk")
+    return tuple(Seat(row.name, row.presence, row.user) for row in saved)
 
 
 @transaction.atomic
@@ -53,14 +58,16 @@ def save_attendance(
     *,
     agenda_pk: int,
     presences: Sequence[Seat],
-    base: Base | None = None,
+    bases: Mapping[str, Base] | None = None,
     by: User,
     at: datetime,
 ) -> None:
     """
     Write who was at the meeting, in this order, in place of what was written before.
 
-    :raises Changed: somebody else saved since `base`.
+    With `bases` only those whom the page showed otherwise are written: whom a colleague has added meanwhile stays.
+
+    :raises Changed: somebody else has written about the same person since `bases`.
     :raises Missing: presences.
     :raises NotRecordable:
     :raises AlreadyReleased:
@@ -73,13 +80,41 @@ def save_attendance(
         raise Missing({"presences": "Den samme person står to gange på listen"})
     if any(seat.presence not in Presence.values for seat in presences):
         raise Missing({"presences": "Vælg fremmøde for hver person"})
-    typed = shown_presences(zip(names, (seat.presence for seat in presences), strict=True))
-    seen.require(base, shown_attendance(agenda), typed, reader=by)
+    came = [
+        Seat(name, seat.presence, seat.user) for name, seat in zip(names, presences, strict=True)
+    ]
+    agreed = _merged(agenda, came, bases, by=by)
     agenda.attendance.all().delete()
     Attendance.objects.bulk_create(
-        Attendance(agenda=agenda, user=seat.user, name=name, presence=seat.presence)
-        for name, seat in zip(names, presences, strict=True)
+        Attendance(agenda=agenda, user=seat.user, name=seat.name, presence=seat.presence)
+        for seat in agreed
     )
+
+
+def _merged(
+    agenda: Agenda, came: Sequence[Seat], bases: Mapping[str, Base] | None, *, by: User
+) -> list[Seat]:
+    """
+    Give the list as it came, with what stands of whoever was not touched on the page.
+
+    :raises Changed:
+    """
+    if bases is None:
+        return list(came)
+    stands = {seat_name(row.name): row for row in saved_seats(agenda)}
+    typed = {seat_name(seat.name): seat for seat in came}
+    now = shown_attendance(agenda)
+    # Whoever was on the page and was taken off the list came too: as nobody.
+    gone = tuple(
+        Part(part.label, "", part.unit)
+        for part in now.parts
+        if part.unit in bases and part.unit not in typed
+    )
+    shown = shown_presences((seat.name, seat.presence) for seat in came)
+    touched = seen.touched(bases, now, Shown((*shown.parts, *gone)), reader=by)
+    agreed = [stands.get(unit) if unit not in touched else seat for unit, seat in typed.items()]
+    added = [seat for unit, seat in stands.items() if unit not in typed and unit not in touched]
+    return [*filter(None, agreed), *added]
 
 
 def suggested_recusals(item: AgendaItem, *, at: datetime) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from klimaspor.accounts.models import User
 from klimaspor.fields import PlainTextField
 from proposals.line.parts import PROSE, StepForm, capitalized
 from review.qualification.models import Outcome
+from review.qualification.seen import statement_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,12 +51,12 @@ class QualificationForm(StepForm):
             kwargs["initial"] = {
                 "outcome": qualification.outcome,
                 "summary": qualification.summary,
-                **{_statement(c): said.get(c.pk, "") for c in self.criteria},
+                **{statement_name(c): said.get(c.pk, "") for c in self.criteria},
                 **kwargs.get("initial", {}),
             }
         super().__init__(*args, **kwargs)
         for criterion in self.criteria:
-            self.fields[_statement(criterion)] = PlainTextField(
+            self.fields[statement_name(criterion)] = PlainTextField(
                 label=str(criterion),
                 help_text=criterion.text,
                 max_length=PROSE,
@@ -65,7 +66,7 @@ class QualificationForm(StepForm):
         self.order_fields(
             [
                 "revision",
-                *map(_statement, self.criteria),
+                *map(statement_name, self.criteria),
                 "outcome",
                 "summary",
                 "reason",
@@ -75,7 +76,7 @@ class QualificationForm(StepForm):
     @property
     def statements(self) -> dict[int, str]:
         """What was said about each criterion, by its key."""
-        return {c.pk: self.cleaned_data[_statement(c)] or "" for c in self.criteria}
+        return {c.pk: self.cleaned_data[statement_name(c)] or "" for c in self.criteria}
 
 
 class StepInForm(QualificationForm):
@@ -90,7 +91,7 @@ class StepInForm(QualificationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.optional_fields = tuple(map(_statement, self.criteria))
+        self.optional_fields = tuple(map(statement_name, self.criteria))
         self.fields["outcome"].required = True
         self.fields["outcome"].error_messages["required"] = "Vælg et udfald"
         self.fields["summary"].required = True

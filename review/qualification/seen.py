@@ -11,8 +11,10 @@ from review.qualification.models import Outcome
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from klimaspor.accounts.models import User
     from review.qualification.models import Qualification
+
+
+OUTCOME, SUMMARY, REPLY = "outcome", "summary", "text"
 
 
 def shown_qualification(qualification: Qualification) -> Shown:
@@ -22,7 +24,6 @@ def shown_qualification(qualification: Qualification) -> Shown:
         outcome=qualification.outcome,
         summary=qualification.summary,
         statements=statements(qualification),
-        by=qualification.edited_by,
     )
 
 
@@ -32,17 +33,20 @@ def shown_words(
     outcome: str,
     summary: str,
     statements: Mapping[int, str],
-    by: User | None = None,
 ) -> Shown:
     """Show such words in an assessment."""
     criteria = Criterion.objects.of_round(qualification.proposal.round_id).listed()
-    return Shown.of(
-        *((str(criterion), statements.get(criterion.pk, "").strip()) for criterion in criteria),
-        ("Udfald", str(Outcome(outcome).label) if outcome else ""),
-        ("Samlet udtalelse", summary.strip()),
+    return Shown.of_fields(
+        *((statement_name(one), str(one), statements.get(one.pk, "").strip()) for one in criteria),
+        (OUTCOME, "Udfald", str(Outcome(outcome).label) if outcome else ""),
+        (SUMMARY, "Samlet udtalelse", summary.strip()),
         about=qualification.pk,
-        by=by,
     )
+
+
+def statement_name(criterion: Criterion) -> str:
+    """Name the field of what is said about a criterion."""
+    return f"statement_{criterion.pk}"
 
 
 def statements(qualification: Qualification) -> dict[int, str]:
@@ -51,6 +55,6 @@ def statements(qualification: Qualification) -> dict[int, str]:
 
 def shown_reply(qualification: Qualification) -> Shown:
     """Show the proposer's answer to an assessment."""
-    return Shown.of(
-        ("Svaret", qualification.reply), about=qualification.pk, by=qualification.replied_by
+    return Shown.of_fields(
+        (REPLY, "Svaret", qualification.reply), about=qualification.pk, by=qualification.replied_by
     )

@@ -21,15 +21,22 @@ from proposals.rounds.models import Gate
 from review.criteria.models import Criterion
 from review.qualification import mails
 from review.qualification.models import Outcome, Qualification, Statement
-from review.qualification.seen import shown_qualification, shown_reply, shown_words
+from review.qualification.seen import (
+    OUTCOME,
+    SUMMARY,
+    shown_qualification,
+    shown_reply,
+    shown_words,
+    statement_name,
+)
 from review.qualification.seen import statements as stated
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
     from klimaspor.accounts.models import User
-    from klimaspor.seen import Base
+    from klimaspor.seen import Base, Shown
 
 WRITABLE_OUTCOMES = (Outcome.RECOMMENDED, Outcome.WITH_REMARKS, Outcome.NOT_RECOMMENDED)
 REPLY_STATUSES = (Status.QUALIFIED, Status.IN_APPROVAL, Status.RECOMMENDED)
@@ -79,7 +86,7 @@ def assign(*, qualification_pk: int, to_user: User | None, by: User, at: datetim
 def save(
     *,
     qualification_pk: int,
-    base: Base | None = None,
+    bases: Mapping[str, Base] | None = None,
     outcome: str,
     summary: str,
     statements: Mapping[int, str],
@@ -89,7 +96,7 @@ def save(
     """
     Keep what is written so far; `statements` by criterion, and those it does not name are left alone.
 
-    :raises Changed: somebody else saved since `base`.
+    :raises Changed: somebody else has written in a field that was touched since `bases`; nothing is written.
     :raises Missing: a newer version has been sent.
     :raises AlreadyCompleted:
     :raises IllegalTransition:
@@ -97,8 +104,22 @@ def save(
     """
     qualification = _locked(qualification_pk)
     impartiality.require(by, qualification.proposal, at=at)
-    if _require_seen(base, qualification, outcome, summary, statements, by=by):
-        _write(qualification, outcome=outcome, summary=summary, statements=statements, by=by, at=at)
+    typed = _typed(qualification, outcome, summary, statements)
+    now = shown_qualification(qualification)
+    names = seen.touched(bases, now, typed, reader=by)
+    if any(typed.base_of(name) != now.base_of(name) for name in names):
+        _write(
+            qualification,
+            outcome=outcome if OUTCOME in names else qualification.outcome,
+            summary=summary if SUMMARY in names else qualification.summary,
+            statements={
+                one.pk: statements[one.pk]
+                for one in _criteria(qualification)
+                if one.pk in statements and statement_name(one) in names
+            },
+            by=by,
+            at=at,
+        )
     return qualification
 
 
@@ -188,14 +209,14 @@ def complete_for_dgo(
     summary: str,
     statements: Mapping[int, str],
     reason: str,
-    base: Base | None = None,
+    bases: Mapping[str, Base] | None = None,
     by: User,
     at: datetime,
 ) -> Qualification:
     """
     Give the assessment in the DGO's place, with the reason why.
 
-    :raises Changed: the DGO has written since `base`.
+    :raises Changed: the DGO has written since `bases`, wherever it was.
     :raises Missing: outcome, summary or reason.
     :raises AlreadyCompleted:
     :raises Stale:
@@ -207,7 +228,8 @@ def complete_for_dgo(
     if not reason.strip():
         raise Missing({"reason": "Skriv, hvorfor sekretariatet træder ind"})
     qualification = _open(proposal)
-    _require_seen(base, qualification, outcome, summary, statements, by=by)
+    typed = _typed(qualification, outcome, summary, statements)
+    seen.require(bases, shown_qualification(qualification), typed, reader=by)
     _write(qualification, outcome=outcome, summary=summary, statements=statements, by=by, at=at)
     _give(qualification, proposal, by=by, at=at, secretariat_reason=reason.strip())
     return qualification
@@ -236,12 +258,17 @@ def waive(*, proposal_pk: int, revision: int, reason: str, by: User, at: datetim
 
 @transaction.atomic
 def reply(
-    *, proposal_pk: int, text: str, base: Base | None = None, by: User, at: datetime
+    *,
+    proposal_pk: int,
+    text: str,
+    bases: Mapping[str, Base] | None = None,
+    by: User,
+    at: datetime,
 ) -> Qualification:
     """
     Answer the assessment on the proposer's behalf; the answer goes with it to the committee.
 
-    :raises Changed: a co-writer has answered since `base`.
+    :raises Changed: a co-writer has answered since `bases`.
     :raises Missing: text.
     :raises IllegalTransition:
     """
@@ -254,8 +281,9 @@ def reply(
         raise Missing({"text": "Der er ingen udtalelse at svare på"})
     if qualification.reply == text.strip():
         return qualification
-    seen.require(base, shown_reply(qualification), reader=by)
+    stands = shown_reply(qualification)
     qualification.reply = text.strip()
+    seen.touched(bases, stands, shown_reply(qualification), reader=by)
     qualification.replied_at = at
     qualification.replied_by = by
     qualification.save(update_fields=["reply", "replied_at", "replied_by"])
@@ -343,27 +371,26 @@ def _open(proposal: Proposal) -> Qualification:
     return qualification
 
 
-def _require_seen(
-    base: Base | None,
-    qualification: Qualification,
-    outcome: str,
-    summary: str,
-    statements: Mapping[int, str],
-    *,
-    by: User,
-) -> bool:
-    """Refuse to write over what was not seen, and say whether there is anything to write."""
+def _typed(
+    qualification: Qualification, outcome: str, summary: str, statements: Mapping[int, str]
+) -> Shown:
+    """
+    Show what came, in the words of what stands.
+
+    :raises Missing: outcome.
+    """
     if outcome and outcome not in WRITABLE_OUTCOMES:
         raise Missing({"outcome": "Vælg et udfald"})
-    typed = shown_words(
+    return shown_words(
         qualification,
         outcome=outcome,
         summary=summary,
         statements={**stated(qualification), **statements},
     )
-    now = shown_qualification(qualification)
-    seen.require(base, now, typed, reader=by)
-    return typed.base != now.base
+
+
+def _criteria(qualification: Qualification) -> Iterable[Criterion]:
+    return Criterion.objects.of_round(qualification.proposal.round_id).listed()
 
 
 def _write(
@@ -381,7 +408,7 @@ def _write(
     qualification.edited_at = at
     qualification.edited_by = by
     qualification.save(update_fields=["outcome", "summary", "revision", "edited_at", "edited_by"])
-    for criterion in Criterion.objects.of_round(qualification.proposal.round).listed():
+    for criterion in _criteria(qualification):
         if criterion.pk not in statements:
             continue
         text = statements[criterion.pk].strip()

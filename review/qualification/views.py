@@ -58,7 +58,7 @@ class Reply(StepPage):
         qualification.reply(
             proposal_pk=self.proposal.pk,
             text=form.cleaned_data["text"],
-            base=self.base,
+            bases=self.bases,
             by=self.user,
             at=self.at,
         )
@@ -108,6 +108,7 @@ class Qualify(QualificationPage):
     """The assessment with the proposal beside it; saved as often as one likes, given from a page of its own."""
 
     template_name = "review/qualification/qualify.html"
+    is_autosaved = True
     heading = "Faglig kvalificering"
 
     def shown_now(self) -> Shown | None:
@@ -127,7 +128,7 @@ class Qualify(QualificationPage):
         )
         qualification.save(
             qualification_pk=draft.pk,
-            base=self.base,
+            bases=self.bases,
             outcome=form.cleaned_data["outcome"],
             summary=form.cleaned_data["summary"] or "",
             statements=form.statements,
@@ -146,11 +147,11 @@ class Qualify(QualificationPage):
             **super().context(),
             **read_text(self, self.sent, self.version),
             "draft": self.draft,
-            "assign": AssignForm(
-                advisers=advisers(self),
-                initial={"to_user": self.draft and self.draft.assigned_to_id},
-            ),
         }
+
+    def others(self, data: Any = None) -> dict[str, Any]:
+        has_it = self.draft and self.draft.assigned_to_id
+        return {"assign": AssignForm(data, advisers=advisers(self), initial={"to_user": has_it})}
 
 
 class Begin(Press, ProposalPage):
@@ -203,7 +204,7 @@ class Complete(QualificationPage):
         return StepForm(data, initial={"revision": self.proposal.revision})
 
     def shown_now(self) -> Shown | None:
-        return shown_qualification(self.draft) if self.draft else None
+        return shown_qualification(self.draft).whole if self.draft else None
 
     def act(self, form: Any) -> str:
         given = self.draft or get_object_or_404(
@@ -301,7 +302,7 @@ class StepIn(StepPage):
             summary=form.cleaned_data["summary"],
             statements=form.statements,
             reason=form.cleaned_data["reason"],
-            base=self.base,
+            bases=self.bases,
             by=self.user,
             at=self.at,
         )

@@ -10,16 +10,17 @@ from klimaspor.dkfds.formsets import RowFormSet
 from klimaspor.fields import AmountField, DanishDateField, PlainTextField
 from proposals.line.parts import PROSE, ReasonForm
 from review.recommendation.models import Direction
+from review.recommendation.seen import POINTS, amount_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
 
     from klimaspor.accounts.models import Organization
 
 
 class RecommendationForm(forms.Form):
-    """The secretariat's recommendation; a half-finished one can be saved."""
+    """The secretariat's recommendation with its at-points; a half-finished one can be saved."""
 
     optional_fields: tuple[str, ...] = ("reason",)
 
@@ -42,30 +43,36 @@ class RecommendationForm(forms.Form):
         help_text="Skal udfyldes, når I indstiller til afslag.",
     )
 
-    def __init__(self, *args: Any, funders: Iterable[Organization], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        funders: Iterable[Organization],
+        points: Sequence[Mapping[str, str]] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.funders = tuple(funders)
         for funder in self.funders:
-            self.fields[_amount(funder)] = AmountField(
+            self.fields[amount_name(funder.pk)] = AmountField(
                 label=f"Beløb fra {funder.name}",
                 required=False,
                 help_text="I hele kroner, fx 1.500.000 eller 1,5 mio. Lad feltet stå tomt, hvis bidragyderen ikke spørges.",
             )
-        self.optional_fields = ("reason", *map(_amount, self.funders))
+        self.optional_fields = ("reason", *(amount_name(funder.pk) for funder in self.funders))
+        self.points: PointRows = Points(self.data or None, prefix=POINTS, initial=points)  # type: ignore[assignment]  # the factory's type forgets the class it was given
+        self.formsets = (self.points,)
+
+    def is_valid(self) -> bool:
+        return all([self.points.is_valid(), super().is_valid()])
 
     @property
-    def amounts(self) -> dict[int, Decimal]:
-        """What is asked of each funder, in kroner; a funder without an amount is not asked."""
-        asked = {f.pk: self.cleaned_data[_amount(f)] for f in self.funders}
-        return {pk: amount for pk, amount in asked.items() if amount is not None}
+    def amounts(self) -> dict[int, Decimal | None]:
+        """What is asked of each funder, in kroner; nothing of one that is not asked."""
+        return {f.pk: self.cleaned_data[amount_name(f.pk)] for f in self.funders}
 
     @staticmethod
     def amount_initial(amounts: dict[int, Decimal]) -> dict[str, Decimal]:
-        return {f"amount_{pk}": amount for pk, amount in amounts.items()}
-
-
-def _amount(funder: Organization) -> str:
-    return f"amount_{funder.pk}"
+        return {amount_name(pk): amount for pk, amount in amounts.items()}
 
 
 class PointForm(forms.Form):

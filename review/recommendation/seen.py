@@ -12,15 +12,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
 
-    from klimaspor.accounts.models import User
+    from klimaspor.accounts.models import Organization
     from proposals.line.models import Version
     from review.recommendation.models import Recommendation
 
 
-def shown_recommendation(version: Version | None, recommendation: Recommendation | None) -> Shown:
-    """Show what is written about a version."""
+DIRECTION, RESUME, POINTS, REASON = "direction", "resume", "at", "reason"
+
+
+def shown_recommendation(
+    version: Version | None,
+    recommendation: Recommendation | None,
+    funders: Iterable[Organization] = (),
+) -> Shown:
+    """Show what is written about a version, and each of `funders` whether or not it is asked."""
     if recommendation is None:
-        return shown_words(version)
+        return shown_words(version, funders=funders)
     points = sorted(recommendation.points.all(), key=lambda point: point.position)
     return shown_words(
         version,
@@ -28,8 +35,8 @@ def shown_recommendation(version: Version | None, recommendation: Recommendation
         resume=recommendation.resume,
         reason=recommendation.reason,
         points=(point.text for point in points),
-        amounts=((row.funder.name, row.amount) for row in recommendation.amounts.all()),
-        by=recommendation.edited_by,
+        amounts=((row.funder, row.amount) for row in recommendation.amounts.all()),
+        funders=funders,
     )
 
 
@@ -40,15 +47,29 @@ def shown_words(
     resume: str = "",
     reason: str = "",
     points: Iterable[str] = (),
-    amounts: Iterable[tuple[str, Decimal]] = (),
-    by: User | None = None,
+    amounts: Iterable[tuple[Organization, Decimal]] = (),
+    funders: Iterable[Organization] = (),
 ) -> Shown:
-    return Shown.of(
-        ("Retning", str(Direction(direction).label) if direction else ""),
-        ("Resumé", resume),
-        ("At-punkter", "\n".join(f"- {text}" for text in points)),
-        ("Begrundelse", reason),
-        *((f"Beløb fra {name}", danish.money_text(amount)) for name, amount in sorted(amounts)),
+    """Show such words; `funders` are those that may be asked, whether or not they are."""
+    asked = dict(amounts)
+    every = {funder.pk: funder for funder in (*funders, *asked)}
+    return Shown.of_fields(
+        (DIRECTION, "Retning", str(Direction(direction).label) if direction else ""),
+        (RESUME, "Resumé", resume),
+        (POINTS, "At-punkter", "\n".join(f"- {text}" for text in points)),
+        (REASON, "Begrundelse", reason),
+        *(
+            (
+                amount_name(funder.pk),
+                f"Beløb fra {funder.name}",
+                danish.money_text(asked[funder]) if funder in asked else "",
+            )
+            for funder in sorted(every.values(), key=lambda one: (one.name, one.pk))
+        ),
         about=version and version.pk,
-        by=by,
     )
+
+
+def amount_name(funder_pk: int) -> str:
+    """Name the field of what is asked of a funder."""
+    return f"amount_{funder_pk}"

@@ -22,15 +22,25 @@ from review.recommendation.models import (
     RecommendationPoint,
     RecommendedAmount,
 )
-from review.recommendation.seen import shown_recommendation, shown_words
+from review.recommendation.seen import (
+    DIRECTION,
+    POINTS,
+    REASON,
+    RESUME,
+    amount_name,
+    shown_recommendation,
+    shown_words,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
     from decimal import Decimal
 
     from klimaspor.accounts.models import User
     from klimaspor.seen import Base
+
+ENDED = "er ikke længere bidragyder. Slet beløbet"
 
 
 def current(proposal: Proposal) -> Recommendation | None:
@@ -60,68 +70,98 @@ def save(
     reason: str,
     points: Sequence[str],
     amounts: Mapping[int, Decimal | None],
-    base: Base | None = None,
+    bases: Mapping[str, Base] | None = None,
     by: User,
     at: datetime,
 ) -> Recommendation:
     """
-    Keep what is written so far; `amounts` in kroner by funder, None for one that is not asked.
+    Keep what is written so far; `amounts` in kroner by funder, None for one that is not asked, and others are left alone.
 
-    :raises Changed: somebody else saved since `base`, or what was sent is another version.
-    :raises Missing: amounts.
+    The first save about a version goes on from what was written about the one before.
+
+    :raises Changed: somebody else has written in a field that was touched since `bases`, or what was sent is another version.
+    :raises Missing: direction or amounts.
     :raises IllegalTransition:
     :raises NotImpartial:
     """
     proposal = Proposal.objects.locked(proposal_pk)
     require_status(proposal, Status.IN_APPROVAL, act="Skriv en indstilling")
     impartiality.require(by, proposal, at=at)
-    asked = {pk: amount for pk, amount in amounts.items() if amount is not None}
-    funders = (
-        Organization.objects.filter(is_funder=True).valid(danish.day_of(at)).in_bulk(list(asked))
-    )
-    if ended := Organization.objects.filter(pk__in=asked.keys() - funders.keys()).by_name():
-        names = danish.join_text([funder.name for funder in ended])
-        raise Missing({"amounts": f"{names} er ikke længere bidragyder. Slet beløbet"})
-    if any(amount < 0 for amount in asked.values()):
-        raise Missing({"amounts": "Beløbet kan ikke være mindre end 0 kr"})
     if direction and direction not in Direction.values:
         raise Missing({"direction": "Vælg en retning"})
-    version = formality.sent_version(proposal)
+    version, recommendation = formality.sent_version(proposal), _draft(proposal)
+    stands = current(proposal)
+    standing = {row.funder: row.amount for row in stands.amounts.all()} if stands else {}
+    named = Organization.objects.in_bulk(list(amounts))
+    given = {named[pk]: amount for pk, amount in amounts.items()}
+    asked = {**standing, **given}
     typed = shown_words(
         version,
         direction=direction,
         resume=resume.strip(),
         reason=reason.strip(),
         points=[text.strip() for text in points if text.strip()],
-        amounts=[(funders[pk].name, amount) for pk, amount in asked.items()],
+        amounts=[(funder, amount) for funder, amount in asked.items() if amount is not None],
+        funders=given,
     )
-    seen.require(base, shown_recommendation(version, current(proposal)), typed, reader=by)
-    recommendation = _draft(proposal)
-    recommendation.direction = direction
-    recommendation.resume = resume.strip()
-    recommendation.reason = reason.strip()
+    now = shown_recommendation(version, stands, given)
+    names = seen.touched(bases, now, typed, reader=by)
+    changed = {
+        funder: amount for funder, amount in given.items() if amount_name(funder.pk) in names
+    }
+    _require_amounts(changed, at=at)
+    if DIRECTION in names:
+        recommendation.direction = direction
+    if RESUME in names:
+        recommendation.resume = resume.strip()
+    if REASON in names:
+        recommendation.reason = reason.strip()
     recommendation.edited_at = at
     recommendation.edited_by = by
     recommendation.save(update_fields=["direction", "resume", "reason", "edited_at", "edited_by"])
-    recommendation.points.all().delete()
-    RecommendationPoint.objects.bulk_create(
-        RecommendationPoint(recommendation=recommendation, position=position, text=text)
-        for position, text in enumerate((p.strip() for p in points if p.strip()), 1)
-    )
-    recommendation.amounts.all().delete()
+    if POINTS in names:
+        recommendation.points.all().delete()
+        RecommendationPoint.objects.bulk_create(
+            RecommendationPoint(recommendation=recommendation, position=position, text=text)
+            for position, text in enumerate((p.strip() for p in points if p.strip()), 1)
+        )
+    recommendation.amounts.filter(funder__in=changed).delete()
     RecommendedAmount.objects.bulk_create(
-        RecommendedAmount(recommendation=recommendation, funder_id=pk, amount=amount)
-        for pk, amount in asked.items()
+        RecommendedAmount(recommendation=recommendation, funder=funder, amount=amount)
+        for funder, amount in changed.items()
+        if amount is not None
     )
     return recommendation
 
 
-def missing(proposal: Proposal) -> dict[str, str]:
+def _require_amounts(asked: Mapping[Organization, Decimal | None], *, at: datetime) -> None:
+    """
+    Refuse to ask whoever gives nothing, or for less than nothing.
+
+    :raises Missing: amounts.
+    """
+    amounts = {funder: amount for funder, amount in asked.items() if amount is not None}
+    if ended := _ended(amounts, at=at):
+        raise Missing({"amounts": f"{ended} {ENDED}"})
+    if any(amount < 0 for amount in amounts.values()):
+        raise Missing({"amounts": "Beløbet kan ikke være mindre end 0 kr"})
+
+
+def _ended(funders: Iterable[Organization], *, at: datetime) -> str:
+    """Name those that give nothing any longer."""
+    day = danish.day_of(at)
+    gone = [one for one in funders if not (one.is_funder and one.is_valid(day))]
+    return danish.join_text([one.name for one in sorted(gone, key=lambda one: one.sort_key)])
+
+
+def missing(proposal: Proposal, *, at: datetime) -> dict[str, str]:
     """Say what stands in the way of recommending, by field; `check` is the formal check. Empty when nothing does."""
-    return missing_from(current(proposal), proposal)
+    return missing_from(current(proposal), proposal, at=at)
 
 
-def missing_from(recommendation: Recommendation | None, proposal: Proposal) -> dict[str, str]:
+def missing_from(
+    recommendation: Recommendation | None, proposal: Proposal, *, at: datetime
+) -> dict[str, str]:
     """The same for what has been read already."""
     errors = {}
     version = formality.sent_version(proposal)
@@ -146,6 +186,9 @@ def missing_from(recommendation: Recommendation | None, proposal: Proposal) -> d
         and not recommendation.reason
     ):
         errors["reason"] = "Skriv, hvorfor forslaget indstilles til afslag"
+    asked = [row.funder for row in recommendation.amounts.all()] if recommendation else []
+    if ended := _ended(asked, at=at):
+        errors["amounts"] = f"{ended} {ENDED}"
     return errors
 
 
@@ -165,7 +208,7 @@ def recommend(
     """
     proposal = hold(proposal_pk, Transition.RECOMMEND, revision=revision)
     impartiality.require(by, proposal, at=at)
-    if errors := missing(proposal):
+    if errors := missing(proposal, at=at):
         raise Missing(errors)
     shown = shown_recommendation(formality.sent_version(proposal), current(proposal))
     seen.require_read("Indstillingen", base, shown)
@@ -239,10 +282,27 @@ def _draft(proposal: Proposal) -> Recommendation:
     version = formality.sent_version(proposal)
     if version is None:
         raise LookupError(f"{proposal.number} is in approval without a version")
-    recommendation, _ = Recommendation.objects.get_or_create(
+    earlier = starting_point(proposal)
+    recommendation, is_new = Recommendation.objects.get_or_create(
         proposal=proposal, version=version, recommended_at=None
     )
+    if is_new and earlier:
+        _copy_words(earlier, recommendation)
     return recommendation
+
+
+def _copy_words(earlier: Recommendation, copy: Recommendation) -> None:
+    for name in ("direction", "resume", "reason"):
+        setattr(copy, name, getattr(earlier, name))
+    copy.save(update_fields=["direction", "resume", "reason"])
+    RecommendationPoint.objects.bulk_create(
+        RecommendationPoint(recommendation=copy, position=point.position, text=point.text)
+        for point in earlier.points.all()
+    )
+    RecommendedAmount.objects.bulk_create(
+        RecommendedAmount(recommendation=copy, funder_id=row.funder_id, amount=row.amount)
+        for row in earlier.amounts.all()
+    )
 
 
 def _reopen(proposal: Proposal, *, by: User, at: datetime) -> None:
@@ -256,19 +316,6 @@ def _reopen(proposal: Proposal, *, by: User, at: datetime) -> None:
         made.save(update_fields=["recommended_at", "recommended_by"])
         return
     copy = Recommendation.objects.create(
-        proposal=proposal,
-        version=made.version,
-        direction=made.direction,
-        resume=made.resume,
-        reason=made.reason,
-        edited_at=at,
-        edited_by=by,
+        proposal=proposal, version=made.version, edited_at=at, edited_by=by
     )
-    RecommendationPoint.objects.bulk_create(
-        RecommendationPoint(recommendation=copy, position=point.position, text=point.text)
-        for point in made.points.all()
-    )
-    RecommendedAmount.objects.bulk_create(
-        RecommendedAmount(recommendation=copy, funder_id=row.funder_id, amount=row.amount)
-        for row in made.amounts.all()
-    )
+    _copy_words(made, copy)

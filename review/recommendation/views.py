@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from klimaspor import danish
+from klimaspor import autosave, danish
 from klimaspor.accounts.models import Organization
 from proposals.line.lifecycle import Status, Transition
 from proposals.line.pages import StepPage
 from proposals.line.parts import StepForm
 from review.formality.pages import ApprovalPage
 from review.recommendation import steps as recommendation
-from review.recommendation.forms import CorrectForm, PointRows, Points, RecommendationForm
-from review.recommendation.seen import shown_recommendation
+from review.recommendation.forms import CorrectForm, RecommendationForm
+from review.recommendation.seen import POINTS, shown_recommendation
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
 
     from klimaspor.seen import Shown
     from review.recommendation.models import Recommendation
@@ -29,6 +29,7 @@ class Write(ApprovalPage):
     template_name = "review/recommendation/recommendation.html"
     permission = "review.recommend"
     transition = Transition.RECOMMEND
+    is_autosaved = True
     heading = "Indstilling"
     button = "Gem og se indstillingen"
 
@@ -44,7 +45,7 @@ class Write(ApprovalPage):
         self.funders += [row.funder for row in asked if row.funder_id not in known]
 
     def shown_now(self) -> Shown:
-        return shown_recommendation(self.version, self.written)
+        return shown_recommendation(self.version, self.start, self.funders)
 
     def form(self, data: Any = None) -> Any:
         written = self.start
@@ -59,14 +60,7 @@ class Write(ApprovalPage):
                 **RecommendationForm.amount_initial(asked),
             }
             points = [{"text": point.text} for point in written.points.all()]
-        self.points: PointRows = Points(data, prefix="at", initial=points)  # type: ignore[assignment]  # the factory's type forgets the class it was given
-        return RecommendationForm(data, funders=self.funders, initial=initial)
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        form = self.form(request.POST)
-        if all([self.points.is_valid(), form.is_valid()]):
-            return self.take_step(form)
-        return self.show(form=form)
+        return RecommendationForm(data, funders=self.funders, points=points, initial=initial)
 
     def act(self, form: Any) -> str:
         recommendation.save(
@@ -74,9 +68,9 @@ class Write(ApprovalPage):
             direction=form.cleaned_data["direction"],
             resume=form.cleaned_data["resume"] or "",
             reason=form.cleaned_data["reason"] or "",
-            points=self.points.points,
+            points=form.points.points,
             amounts=form.amounts,
-            base=self.base,
+            bases=self.bases,
             by=self.user,
             at=self.at,
         )
@@ -87,13 +81,20 @@ class Write(ApprovalPage):
         return reverse(name, args=[self.proposal.number])
 
     def context(self) -> dict[str, Any]:
-        # A page that says "not now" has the frame of this one and no form.
         return {
             **super().context(),
             **_written(self, self.written),
-            "formset": getattr(self, "points", None),
             "earlier": None if self.written else self.start,
         }
+
+    def units(self, form: Any) -> dict[str, dict[str, Any]]:
+        points = {"name": POINTS, "conflict": autosave.panels(self.refusal).get(POINTS)}
+        return {**super().units(form), "points": points}
+
+    def show(self, **more: Any) -> HttpResponse:
+        # A page that says "not now" has the frame of this one and no form.
+        form = more.get("form")
+        return super().show(formset=form and form.points, **more)
 
 
 class Recommend(ApprovalPage):
@@ -110,7 +111,7 @@ class Recommend(ApprovalPage):
         self.written = recommendation.current(self.proposal)
 
     def shown_now(self) -> Shown:
-        return shown_recommendation(self.version, self.written)
+        return shown_recommendation(self.version, self.written).whole
 
     def form(self, data: Any = None) -> Any:
         return StepForm(data, initial={"revision": self.proposal.revision})
@@ -137,7 +138,9 @@ def _written(page: ApprovalPage, written: Recommendation | None) -> dict[str, An
     """Give what is written of the recommendation, and what it lacks before it can be given."""
     return {
         "recommendation": written,
-        "missing": recommendation.missing_from(written, page.proposal) if page.version else {},
+        "missing": recommendation.missing_from(written, page.proposal, at=page.at)
+        if page.version
+        else {},
     }
 
 

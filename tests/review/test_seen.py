@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -29,14 +31,14 @@ from tests.factories.walk import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.db.models import Model
 
     from tests.factories.walk import World
     from tests.pages import Pages
 
-OTHERS = "Se begge udgaver, ret din egen, og gem igen."
+OTHERS = "Se, hvad der står nu. Ret dit, eller gem igen, hvis dit skal stå"
+THEIRS, MINE = "Den anden", "Min egen"
+TIMES = {THEIRS: time(11), MINE: time(12)}
 REREAD = "Læs igen, hvad der står, og tryk så."
 
 
@@ -65,16 +67,10 @@ def advised(world: World, resume: str) -> dict[str, Any]:
     }
 
 
-def present(name: str) -> dict[str, Any]:
-    return {
-        "personer-TOTAL_FORMS": "1",
-        "personer-INITIAL_FORMS": "0",
-        "personer-0-name": name,
-        "personer-0-presence": "present",
-    }
-
-
-Case = tuple[str, "Callable[[str], dict[str, Any]]", "Callable[[], object]"]
+Typed = Callable[[str], dict[str, Any]]
+Stands = Callable[[], object]
+Case = tuple[str, Typed, Stands, Typed, Stands]
+"""Where it is written, what is typed and what then stands; the same of another field of the form."""
 
 
 def at_the_check(world: World) -> Case:
@@ -83,6 +79,8 @@ def at_the_check(world: World) -> Case:
         f"/sekretariat/formalia/{proposal.number}/",
         judged,
         lambda: proposal.formal_checks.get().answers.get(requirement="K2").note,
+        lambda text: {"K4_note": text},
+        lambda: proposal.formal_checks.get().answers.get(requirement="K4").note,
     )
 
 
@@ -92,6 +90,8 @@ def at_the_recommendation(world: World) -> Case:
         f"/sekretariat/indstilling/{proposal.number}/",
         lambda said: advised(world, said),
         lambda: Recommendation.objects.get().resume,
+        lambda text: {"reason": text},
+        lambda: Recommendation.objects.get().reason,
     )
 
 
@@ -102,6 +102,8 @@ def at_an_item(world: World) -> Case:
         meeting(agenda, f"dagsorden/punkt/{item.pk}/"),
         lambda said: {"title": "Velkomst", "kind": "decision", "minutes": "5", "case_text": said},
         lambda: AgendaItem.objects.get(pk=item.pk).case_text,
+        lambda text: {"proposed": text},
+        lambda: AgendaItem.objects.get(pk=item.pk).proposed,
     )
 
 
@@ -110,17 +112,12 @@ def at_the_place(world: World) -> Case:
     when = danish.short_date(agenda.meeting_date)
     return (
         meeting(agenda, "dagsorden/tid/"),
-        lambda said: {"meeting_date": when, "meeting_time": "10.00", "place": said},
+        lambda said: {"meeting_date": when, "place": said},
         lambda: type(agenda).objects.get().place,
-    )
-
-
-def at_the_attendance(world: World) -> Case:
-    agenda = publish(an_agenda(world, proposal_at(Status.RECOMMENDED, world)), world)
-    return (
-        meeting(agenda, "beslutninger/"),
-        present,
-        lambda: agenda.attendance.get().name,
+        lambda text: {"meeting_time": danish.time_text(TIMES[text])},
+        lambda: next(
+            text for text in TIMES if TIMES[text] == type(agenda).objects.get().meeting_time
+        ),
     )
 
 
@@ -131,6 +128,8 @@ def at_a_decision(world: World) -> Case:
         meeting(agenda, f"beslutninger/{item.pk}/"),
         lambda said: {"outcome": "approved", "text": said},
         lambda: Decision.objects.get().text,
+        lambda text: {"outcome": "approved", "reason": text},
+        lambda: Decision.objects.get().reason,
     )
 
 
@@ -139,7 +138,6 @@ PLACES = (
     at_the_recommendation,
     at_an_item,
     at_the_place,
-    at_the_attendance,
     at_a_decision,
 )
 
@@ -148,7 +146,7 @@ PLACES = (
 def test_two_of_the_secretariat_do_not_overwrite_each_other_unseen(
     pages: Pages, world: World, colleague: Any, place: Callable[[World], Case]
 ) -> None:
-    url, typed, stands = place(world)
+    url, typed, stands, *_ = place(world)
     mine = pages.as_(world.cast.secretariat).seen(url)
     theirs = pages.as_(colleague).seen(url)
     pages.post(url, typed("Kollegaens tekst") | theirs)
@@ -158,13 +156,11 @@ def test_two_of_the_secretariat_do_not_overwrite_each_other_unseen(
     assert stands() == "Kollegaens tekst"
     [problem] = refused.problems
     assert problem.endswith(OTHERS)
-    assert "Det her blev gemt i mellemtiden" in refused.text
     assert "Kollegaens tekst" in refused.text
     assert "Min tekst" in refused.response.content.decode()
 
     # The page that showed both may be saved.
-    now_seen = {"base-page": refused.value("base-page")}
-    pages.post(url, typed("Vores tekst") | now_seen)
+    pages.post(url, refused.sent | typed("Vores tekst"))
     assert stands() == "Vores tekst"
 
 
@@ -172,15 +168,13 @@ def test_two_of_the_secretariat_do_not_overwrite_each_other_unseen(
 def test_an_error_on_the_way_does_not_make_a_page_newer(
     pages: Pages, world: World, colleague: Any, place: Callable[[World], Case]
 ) -> None:
-    url, typed, stands = place(world)
+    url, typed, stands, *_ = place(world)
     mine = pages.as_(world.cast.secretariat).seen(url)
     pages.as_(colleague).post(url, typed("Kollegaens tekst") | pages.seen(url))
     pages.as_(world.cast.secretariat)
 
     again = pages.post(url, typed("x" * 30_000) | mine, status=200)
-    refused = pages.post(
-        url, typed("Min tekst") | {"base-page": again.value("base-page")}, status=409
-    )
+    refused = pages.post(url, again.sent | typed("Min tekst"), status=409)
 
     assert stands() == "Kollegaens tekst"
     assert refused.problems
@@ -190,13 +184,65 @@ def test_an_error_on_the_way_does_not_make_a_page_newer(
 def test_the_same_press_twice_is_no_conflict(
     pages: Pages, world: World, place: Callable[[World], Case]
 ) -> None:
-    url, typed, stands = place(world)
+    url, typed, stands, *_ = place(world)
     seen = pages.as_(world.cast.secretariat).seen(url)
 
     pages.post(url, typed("Min tekst") | seen)
     pages.post(url, typed("Min tekst") | seen)
 
     assert stands() == "Min tekst"
+
+
+def rows(*seats: tuple[str, str]) -> dict[str, Any]:
+    """What a page sends of who was there."""
+    cells = {
+        f"personer-{n}-{name}": value
+        for n, seat in enumerate(seats)
+        for name, value in zip(("name", "presence"), seat, strict=True)
+    }
+    return {"personer-TOTAL_FORMS": len(seats), "personer-INITIAL_FORMS": 0, **cells}
+
+
+def test_two_who_write_down_who_was_there_meet_only_about_the_same_person(
+    pages: Pages, world: World, colleague: Any
+) -> None:
+    agenda = publish(an_agenda(world, proposal_at(Status.RECOMMENDED, world)), world)
+    url = meeting(agenda, "beslutninger/")
+    pages.as_(world.cast.secretariat)
+    anna, bo, ida = ("Anna", "present"), ("Bo", "present"), ("Ida", "present")
+    pages.post(url, rows(anna, bo, ida) | pages.seen(url))
+    mine = pages.seen(url)
+    # The colleague changes Anna, takes Ida off and adds Eva.
+    pages.as_(colleague)
+    theirs = rows(("Anna", "apologies"), bo, ("Eva", "present"))
+    pages.post(url, theirs | pages.seen(url))
+
+    pages.as_(world.cast.secretariat)
+    pages.post(url, rows(anna, ("Bo", "absent"), ida) | mine)
+    assert there(agenda) == {"Anna": "apologies", "Bo": "absent", "Eva": "present"}
+
+    refused = pages.post(url, rows(("Anna", "absent"), ("Bo", "absent")) | mine, status=409)
+    assert refused.problems == [f"Anna er ændret, efter du åbnede siden. {OTHERS}"]
+    assert "afbud" in refused.text
+    pages.post(url, refused.sent)
+    assert there(agenda) == {"Anna": "absent", "Bo": "absent", "Eva": "present"}
+
+
+def there(agenda: Any) -> dict[str, str]:
+    return dict(agenda.attendance.values_list("name", "presence"))
+
+
+def test_who_was_there_is_not_written_over_by_a_page_that_carries_nothing(
+    pages: Pages, world: World
+) -> None:
+    agenda = publish(an_agenda(world, proposal_at(Status.RECOMMENDED, world)), world)
+    url = meeting(agenda, "beslutninger/")
+    pages.as_(world.cast.secretariat).post(url, rows(("Anna", "present")))
+
+    pages.post(url, rows(("Anna", "absent")), status=409)
+    pages.post(url, rows(("Bo", "present")))
+
+    assert there(agenda) == {"Anna": "present", "Bo": "present"}
 
 
 def test_answers_about_an_earlier_version_are_not_taken_for_a_newer(
@@ -211,7 +257,7 @@ def test_answers_about_an_earlier_version_are_not_taken_for_a_newer(
 
     refused = pages.post(url, judged("Side 4") | old, status=409)
 
-    assert refused.problems[0].endswith(OTHERS)
+    assert refused.problems == [f"K2 er ændret, efter du åbnede siden. {OTHERS}"]
     assert not proposal.formal_checks.filter(version=version).exists()
 
 
@@ -257,12 +303,12 @@ def test_an_assessment_a_colleague_changed_is_read_before_it_is_given(
     assert (draft.completed_by, draft.summary) == (world.cast.adviser, "Vi fraråder.")
 
 
-def save(draft: Qualification, summary: str, world: World) -> None:
+def save(draft: Qualification, summary: str, world: World, **more: Any) -> None:
     qualification.save(
         qualification_pk=draft.pk,
         outcome="with_remarks",
         summary=summary,
-        statements={},
+        statements=more.get("statements", {}),
         by=world.cast.adviser,
         at=day(2),
     )
@@ -281,11 +327,15 @@ def test_the_secretariat_steps_in_over_nothing_the_dgo_wrote_meanwhile(
         "reason": "DGO'en svarer ikke.",
     }
     looked = pages.as_(world.cast.secretariat).seen(url)
-    save(draft, "DGO'ens egen tekst", world)
+    criterion = world.criteria[0]
+    save(draft, "DGO'ens egen tekst", world, statements={criterion.pk: "Klart."})
 
     refused = pages.post(url, typed | looked, status=409)
 
     assert "DGO'ens egen tekst" in refused.text
+    # Where the secretariat wrote nothing, the next press gives what the DGO wrote.
+    assert refused.value("summary") == "Sekretariatets tekst"
+    assert refused.value(f"statement_{criterion.pk}") == "Klart."
     draft.refresh_from_db()
     assert (draft.summary, draft.completed_at) == ("DGO'ens egen tekst", None)
 
@@ -426,7 +476,7 @@ def test_a_second_press_makes_no_second_item_and_moves_nothing_further(
 def test_what_is_written_about_an_item_that_was_taken_off_is_not_lost(
     pages: Pages, world: World
 ) -> None:
-    url, typed, _ = at_an_item(world)
+    url, typed, *_ = at_an_item(world)
     seen = pages.as_(world.cast.secretariat).seen(url)
     pages.post(f"{url}fjern/")
 
@@ -469,8 +519,10 @@ def test_an_amount_of_a_funder_that_has_ended_is_not_dropped_unsaid(
     name = f"amount_{world.cast.realdania.pk}"
     assert page.value(name) == "1.500.000"
 
-    refused = pages.post(
-        url, advised(world, "Kort") | pages.seen(url) | {name: "1.500.000"}, status=200
-    )
+    pages.post(url, page.sent | advised(world, "Kort"))
 
+    # It may be written on, but not given.
+    assert "Realdania er ikke længere bidragyder. Slet beløbet" in pages.get(f"{url}indstil/").text
+    asked_anew = page.sent | advised(world, "Kort") | {name: "2.000.000"}
+    refused = pages.post(url, asked_anew | pages.seen(url), status=200)
     assert refused.problems == ["Realdania er ikke længere bidragyder. Slet beløbet"]

@@ -54,7 +54,13 @@ class Register(Administration, FormPage):
         with transaction.atomic():
             if self.kwargs:
                 self.hold()
-            return super().post(request, **kwargs)
+            form = self.form(request.POST)
+            if form.is_valid():
+                try:
+                    form = self.merged(form)
+                except seen.Changed as refusal:
+                    return self.refused(form, refusal)
+            return self.take_step(form) if form.is_valid() else self.show(form=form)
 
     @abstractmethod
     def hold(self) -> None:
@@ -67,17 +73,26 @@ class Register(Administration, FormPage):
         return self.form().shown_now
 
     def act(self, form: Any) -> str:
-        self.require_seen(form)
         return self.save(form)
 
-    def require_seen(self, form: Any) -> None:
+    def merged(self, form: RowForm) -> RowForm:
         """
-        Refuse to write over what was not on the page.
+        Give the form with what stands in each field that was not touched, whoever has written there since.
 
         :raises Changed:
         """
-        if stands := form.shown_now:
-            seen.require(self.base, stands, form.shown_typed, reader=self.user)
+        stands = form.shown_now
+        if stands is None:
+            return form
+        touched = seen.touched(self.bases, stands, form.shown_typed, reader=self.user)
+        untouched = stands.bases.keys() - touched
+        if all(self.bases[unit] == stands.base_of(unit) for unit in untouched):
+            return form
+        # The row holds what came since that was looked at.
+        self.hold()
+        data = self.request.POST.copy()
+        self.renew(data, but=touched)
+        return self.form(data)
 
     def save(self, form: Any) -> str:
         """Write the row and return what is said of it."""

@@ -14,6 +14,7 @@ from klimaspor.accounts import idleness, people
 from klimaspor.accounts.context import ACTS_FOR, acting_for
 from klimaspor.accounts.forms import ActForForm, NewOrganizationForm, ProfileForm
 from klimaspor.accounts.models import Organization
+from klimaspor.dkfds.formsets import belonging_to
 from klimaspor.pages import FormPage, Page, Press
 from klimaspor.refusals import Refused
 
@@ -45,7 +46,6 @@ class Profile(FormPage):
         return profile_url()
 
     def context(self) -> dict[str, Any]:
-        acts_for = self.user.duties.acts_for
         memberships = list(self.user.memberships.recent(self.at).with_people().listed())
         return {
             **super().context(),
@@ -53,8 +53,12 @@ class Profile(FormPage):
             "claims": [each for each in memberships if each.role == "member"],
             "roles": [each for each in memberships if each.role != "member"],
             "requests": self.user.organization_requests.open().oldest_first(),
-            "act_for": act_for_form(self) if len(acts_for) > 1 else None,
         }
+
+    def others(self, data: Any = None) -> dict[str, Any]:
+        if len(self.user.duties.acts_for) <= 1:
+            return {}
+        return {"act_for": belonging_to("profile", act_for_form(self, data))}
 
 
 def act_for_form(page: Page, data: Any = None) -> ActForForm:

@@ -39,7 +39,7 @@ export function watchLeaving({ form, units, kept, shown, queue }) {
     isLeaving = true;
     if (isFlushed || !queue.isBusy) return;
     event.preventDefault();
-    flush(event.submitter ?? form.querySelector("button[name=do]"));
+    flush(event.submitter ?? form.querySelector("button:not([type=button])"));
   });
 
   // The way to sign in again.

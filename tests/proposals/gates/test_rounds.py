@@ -127,17 +127,24 @@ def test_what_moves_no_deadline_is_saved_at_once(office: Visitor) -> None:
     assert round_.meeting_place == "Odense"
 
 
-def test_two_who_change_the_same_round_are_told(cast: Cast, office: Visitor) -> None:
+def test_two_who_change_the_same_of_a_round_are_told(cast: Cast, office: Visitor) -> None:
     round_ = a_round()
     office.open(f"{ROUNDS}{round_.pk}/")
     moved = danish.wall(date(2027, 4, 14), time(9))
-    Round.objects.filter(pk=round_.pk).update(qualification_deadline_at=moved)
+    now = {"qualification_deadline_at": moved, "meeting_place": "Aarhus"}
+    Round.objects.filter(pk=round_.pk).update(**now)
 
     office.fill("Mødested", "Odense").press("Gem runden", status=409)
 
-    assert office.page.problems[0].startswith("En kollega har gemt en ny udgave")
+    assert office.page.problems == [
+        "Mødested er ændret, efter du åbnede siden. Se, hvad der står nu. Ret dit, eller gem igen, hvis dit skal stå"
+    ]
     round_.refresh_from_db()
-    assert (round_.qualification_deadline_at, round_.meeting_place) == (moved, "")
+    assert round_.meeting_place == "Aarhus"
+    # The deadline a colleague has moved is no move of one's own.
+    office.press("Gem runden").sees("Forår 2027 er gemt.")
+    round_.refresh_from_db()
+    assert (round_.qualification_deadline_at, round_.meeting_place) == (moved, "Odense")
 
 
 def test_an_administrator_keeps_rounds_and_sees_no_proposals(cast: Cast, pages: Pages) -> None:
@@ -157,10 +164,11 @@ def test_an_administrator_keeps_rounds_and_sees_no_proposals(cast: Cast, pages: 
         "meeting_date",
         "advice_days",
         "min_authorities",
-        "base-page",
     ]
+    carried = pages.seen(f"{ROUNDS}{round_.pk}/")
 
-    data = {name: form.value(name) for name in fields} | {"qualification_date": "19.4.2027"}
+    data = {name: form.value(name) for name in fields} | carried
+    data |= {"qualification_date": "19.4.2027"}
     page = pages.post(f"{ROUNDS}{round_.pk}/", data, status=200)
 
     assert "Ingen forslag, I kan se, venter på fristen." in page.text

@@ -138,6 +138,29 @@ def test_answer_goes_under_the_comment_and_opens_it_again(
     assert shown.problems == ["Skriv dit svar"]
 
 
+def test_what_is_typed_in_one_box_stays_when_another_is_sent(
+    pages: Pages, cast: Cast, draft: Proposal
+) -> None:
+    opened(draft, cast)
+    first, second = (
+        advice.comment(proposal_pk=draft.pk, section="", text=text, by=cast.adviser, at=NOW)
+        for text in ("Hvornår?", "Hvorfor?")
+    )
+    page = pages.as_(cast.owner).get(at(draft))
+    answers = {f"svar{first.pk}-text": "I maj", f"svar{second.pk}-text": "Fordi"}
+
+    typed = page.sent | answers | {"text": "En kommentar"}
+    back = pages.press(at(draft, f"svar/{first.pk}/"), typed)
+    resolved = pages.press(at(draft, f"afslut/{second.pk}/"), page.sent | answers)
+
+    assert [a.text for a in first.answers.all()] == ["I maj"]
+    assert not second.answers.exists()
+    assert back.value("text") == "En kommentar"
+    assert back.value(f"svar{first.pk}-text") == ""
+    assert back.value(f"svar{second.pk}-text") == "Fordi"
+    assert resolved.value(f"svar{second.pk}-text") == "Fordi"
+
+
 def test_answer_to_a_comment_about_another_proposal_is_not_there(
     pages: Pages, cast: Cast, draft: Proposal
 ) -> None:

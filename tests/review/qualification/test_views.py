@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from klimaspor import seen
 from klimaspor.accounts.models import Role
 from proposals.line import impartiality
 from proposals.line.lifecycle import Status
@@ -44,7 +45,7 @@ def written(world: World, proposal: Proposal, **changes: Any) -> dict[str, Any]:
     """What the form sends."""
     return {
         "revision": proposal.revision,
-        "base-page": str(shown_qualification(Qualification.objects.get()).base),
+        **seen.hidden(shown_qualification(Qualification.objects.get()).bases),
         "outcome": "recommended",
         "summary": "Et godt forslag.",
         **{f"statement_{c.pk}": f"Om {c.title}" for c in world.criteria},
@@ -248,12 +249,15 @@ def test_two_advisers_do_not_overwrite_each_other_unseen(
         f"/kvalificering/{begun.number}/", {**opened, "summary": "Runes ord"}, status=409
     )
 
-    assert "Ronja Rådgiver har gemt en ny udgave" in conflict.problems[0]
+    assert conflict.problems == [
+        "Samlet udtalelse er ændret, efter du åbnede siden. Se, hvad der står nu. Ret dit, eller gem igen, hvis dit skal stå"
+    ]
     assert conflict.value("summary") == "Runes ord"
-    assert "Samlet udtalelse Ronjas ord" in conflict.text
+    assert "Samlet udtalelse er også ændret et andet sted" in conflict.text
+    assert "Ronjas ord" in conflict.text
     saved = pages.press(
         f"/kvalificering/{begun.number}/",
-        {**opened, "summary": "Begges ord", "base-page": conflict.value("base-page")},
+        conflict.sent | {"summary": "Begges ord"},
     )
     assert saved.value("summary") == "Begges ord"
 
@@ -270,6 +274,26 @@ def test_who_has_it_is_chosen_among_the_dgos_advisers(
     refused = pages.press(url, {"to_user": world.cast.stranger.pk})
     assert refused.messages == ["Vælg en rådgiver fra listen."]
     assert pages.press(url, {"to_user": ""}).messages == ["Ingen har forslaget lige nu."]
+
+
+def test_what_is_typed_stays_when_who_has_it_is_saved(
+    pages: Pages, world: World, begun: Proposal
+) -> None:
+    here = f"/kvalificering/{begun.number}/"
+    page = pages.get(here)
+    has_it = {"to_user": world.cast.adviser.pk}
+
+    back = pages.press(f"{here}hvem/", page.sent | {"summary": "Næsten færdig", **has_it})
+
+    draft = Qualification.objects.get()
+    assert (draft.assigned_to, draft.summary) == (world.cast.adviser, "")
+    assert back.value("summary") == "Næsten færdig"
+    assert "Det, du skrev, er ikke gemt endnu" in back.text
+    assert back.problems == []
+    assert back.sent["base-summary"] == page.sent["base-summary"]
+    # It is given back once, and not when nothing was typed.
+    assert pages.get(here).value("summary") == ""
+    assert "ikke gemt endnu" not in pages.press(f"{here}hvem/", page.sent | has_it).text
 
 
 def test_it_is_sent_back_with_what_must_change_by_section(

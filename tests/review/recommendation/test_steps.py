@@ -111,13 +111,13 @@ def test_recommend_against_takes_a_reason() -> None:
     world = a_world()
     proposal = walk.check(proposal_at(Status.IN_APPROVAL, world), world)
     save(proposal, world, direction="reject")
-    assert recommendation.missing(proposal) == {
+    assert recommendation.missing(proposal, at=day(3)) == {
         "reason": "Skriv, hvorfor forslaget indstilles til afslag"
     }
 
     save(proposal, world, direction="reject", reason="Det er kendt.")
 
-    assert recommendation.missing(proposal) == {}
+    assert recommendation.missing(proposal, at=day(3)) == {}
 
 
 def test_recommend_with_a_requirement_that_is_not_met_is_refused() -> None:
@@ -132,7 +132,7 @@ def test_recommend_with_a_requirement_that_is_not_met_is_refused() -> None:
     )
 
     # K6 is a "bør": it never blocks.
-    assert recommendation.missing(proposal) == {
+    assert recommendation.missing(proposal, at=day(3)) == {
         "check": "K4 og K5 er ikke opfyldt. Bed om at få forslaget gjort færdigt, eller afvis det"
     }
 
