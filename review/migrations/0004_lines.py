@@ -17,7 +17,7 @@ COLUMNS = {
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("review", "0003_papers_nothing_decided"),
+        ("review", "0003_nothing_decided"),
     ]
 
     operations = [

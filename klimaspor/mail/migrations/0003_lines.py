@@ -13,7 +13,7 @@ COLUMNS = {
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mail", "0001_initial"),
+        ("mail", "0002_contact_and_standing"),
     ]
 
     operations = [

@@ -16,7 +16,7 @@ COLUMNS = {
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_every_invitation_is_one_kind_of_link"),
+        ("accounts", "0004_two_steps"),
     ]
 
     operations = [
