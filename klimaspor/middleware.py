@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -93,11 +94,16 @@ HEALTH = "/sundhed/"
 
 
 def asked_by_nobody(get_response: Next) -> Next:
-    """Let whoever asks how the portal is be nobody: who they are stands in the database that may be away."""
+    """
+    Let whoever asks how the portal is be nobody: who they are stands in the database that may be away.
+
+    A probe calls us by whatever address it has, which is no reason for an error in the log.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path == HEALTH:
             request.COOKIES = {}
+            request.META["HTTP_HOST"] = urlsplit(settings.BASE_URL).netloc
         return get_response(request)
 
     return middleware

@@ -77,3 +77,16 @@ def test_what_a_person_saw_is_kept_by_no_cache(client: Client, django_user_model
     client.force_login(django_user_model.objects.create_user("kim@example.org"))
 
     assert client.get("/privatliv/")["Cache-Control"] == "private, no-store"
+
+
+def test_a_probe_may_call_the_portal_by_any_address(
+    client: Client, db: None, settings: Any
+) -> None:
+    settings.ALLOWED_HOSTS = ["klimaspor.example"]
+    settings.BASE_URL = "https://klimaspor.example"
+
+    asked = client.get("/sundhed/", headers={"host": "10.0.0.7:8000"})
+    other = client.get("/spor/", headers={"host": "10.0.0.7:8000"})
+
+    assert asked["Content-Type"] == "application/json"
+    assert other.status_code == 400

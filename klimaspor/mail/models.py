@@ -26,6 +26,8 @@ class OutgoingMail(Leased):
     is_secret = models.BooleanField("fortroligt", default=False)
     """The text opens something, e.g. a new password: nobody else reads it, and it is wiped when sent."""
     message_id = models.CharField(max_length=120, unique=True, editable=False)
+    request_id = models.CharField("forespørgsel", max_length=64, blank=True, editable=False)
+    """What it was written in answer to, see `klimaspor.tracing`."""
     created_at = models.DateTimeField("skrevet")
     waits_for = models.CharField("venter på", max_length=100, blank=True)
     """What must be there before the letter may go, e.g. "version:12"."""

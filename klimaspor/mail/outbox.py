@@ -21,7 +21,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 import structlog
 
-from klimaspor import leases, sweeps
+from klimaspor import leases, sweeps, tracing
 from klimaspor.mail import letters
 from klimaspor.mail.models import MailAttachment, OutgoingMail
 
@@ -193,6 +193,7 @@ def _row(
         body=body,
         is_secret=is_secret,
         message_id=make_msgid(domain=_domain(settings.DEFAULT_FROM_EMAIL)),
+        request_id=tracing.current(),
         created_at=at,
         waits_for=waits_for,
         released_at=None if waits_for else at,

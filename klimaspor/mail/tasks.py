@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+import structlog
+
 from klimaspor import leases, sweeps
 from klimaspor.mail import outbox
 from klimaspor.mail.models import OutgoingMail
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from klimaspor.leases import Claim, Ended, Visit
+
+log = structlog.get_logger(__name__)
 
 # Longer than any server takes to receive one letter: the transport gives up after 20 seconds of silence.
 LEASE = timedelta(minutes=5)
@@ -56,6 +60,8 @@ class _Sender:
         except NotTaken as refusal:
             raise self._setback(mail, refusal, at=claim.at) from refusal
         self.has_sent, self.refused_in_a_row = True, 0
+        # Under the id of what it was written in answer to, not of this visit.
+        log.info("letter_sent", letter=mail.pk, template=mail.name, request_id=mail.request_id)
         is_wiped = mail.is_secret and not settings.DEMO
         return {"sent_at": claim.at, **({"body": ""} if is_wiped else {})}
 

@@ -152,7 +152,7 @@ def message(
         to=[mail.recipient],
         reply_to=[contact.email],
         connection=connection,
-        headers={"Message-ID": mail.message_id, **HEADERS},
+        headers=_headers(mail),
         alternatives=[(letters.as_html(text, title=mail.subject), "text/html")],
     )
     for attachment in sorted(mail.attachments.all(), key=lambda each: (each.name, each.pk)):
@@ -162,6 +162,11 @@ def message(
             raise ValueError(f"Bilaget {attachment.name} er ikke den fil, brevet blev skrevet med")
         built.attach(attachment.name, content, attachment.content_type)
     return built
+
+
+def _headers(mail: OutgoingMail) -> dict[str, str]:
+    traced = {"X-Request-ID": mail.request_id} if mail.request_id else {}
+    return {"Message-ID": mail.message_id, **HEADERS, **traced}
 
 
 def plain_message(mail: OutgoingMail, contact: Contact) -> bytes | None:
@@ -182,8 +187,7 @@ def plain_message(mail: OutgoingMail, contact: Contact) -> bytes | None:
         "To": mail.recipient,
         "Reply-To": contact.email,
         "Date": formatdate(localtime=settings.EMAIL_USE_LOCALTIME),
-        "Message-ID": mail.message_id,
-        **HEADERS,
+        **_headers(mail),
     }
     if any(not value.isprintable() for value in headers.values()) or mail.attachments.all():
         return None

@@ -1,6 +1,7 @@
 """Letters are sent once, whatever happens to those who send them."""
 
 import hashlib
+import logging
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from django.db import connection
 
 import pytest
 
-from klimaspor import leases
+from klimaspor import leases, tracing
 from klimaspor.mail import outbox, tasks
 from klimaspor.mail.models import OutgoingMail
 from tests.mail import transports
@@ -50,6 +51,21 @@ def test_letters_go_in_the_order_they_were_written(write: Write) -> None:
         "text/html",
     ]
     assert (first.sent_at, first.claimed_until, first.attempts) == (AT, None, 1)
+
+
+def test_a_letter_carries_the_id_of_what_it_was_written_in_answer_to(
+    write: Write, caplog: pytest.LogCaptureFixture
+) -> None:
+    tracing.begin("4bf92f35-77b3")
+    write("a")
+    tracing.begin()
+
+    with caplog.at_level(logging.INFO):
+        tasks.deliver(at=AT)
+
+    assert sent_mail.outbox[0].message()["X-Request-ID"] == "4bf92f35-77b3"
+    (line,) = [record.msg for record in caplog.records if "letter_sent" in str(record.msg)]
+    assert line["request_id"] == "4bf92f35-77b3"  # type: ignore[index]  # structlog's, not yet written out
 
 
 def test_a_released_letter_brings_its_file(write: Write) -> None:
