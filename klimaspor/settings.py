@@ -98,6 +98,8 @@ OIDC_NAME = env.str("OIDC_NAME", default="Organisationslogin")
 OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
 # Its secret.
 OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+# Where whoever finds a hole writes, as mailto: or https: (security.txt).
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="mailto:klimaalliancen@kl.dk")
 # How much is logged: DEBUG, INFO, WARNING or ERROR.
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 
@@ -108,18 +110,31 @@ if FILES_S3_BUCKET and bool(FILES_S3_ACCESS_KEY) != bool(FILES_S3_SECRET_KEY):
         "Sæt både FILES_S3_ACCESS_KEY og FILES_S3_SECRET_KEY, eller ingen af dem."
     )
 if PRODUCTION:
+    # Fewer signs than so are one that was held down, or a word that was repeated.
+    _fewest_signs = 10
     _refusals = {
         "DEBUG må ikke være slået til.": DEBUG,
         "DEMO må ikke være slået til.": DEMO,
         "Sæt SECRET_KEY til mindst 50 tilfældige tegn.": "SECRET_KEY" not in env.ENVIRON
         or len(SECRET_KEY) < 50
-        or SECRET_KEY == DEFAULT_SECRET_KEY,
+        or SECRET_KEY == DEFAULT_SECRET_KEY
+        or len(set(SECRET_KEY)) < _fewest_signs,
+        "SECRET_KEY_FALLBACKS må kun rumme tilfældige nøgler.": any(
+            len(set(key)) < _fewest_signs for key in SECRET_KEY_FALLBACKS
+        ),
         "Sæt ALLOWED_HOSTS til portalens værtsnavne, uden *.": not ALLOWED_HOSTS
         or "*" in ALLOWED_HOSTS,
         "Sæt BASE_URL til portalens adresse, der begynder med https://.": not BASE_URL.startswith(
             "https://"
         ),
-        "Sæt EMAIL_URL, ellers får ingen deres breve.": not EMAIL_URL,
+        # A console, a folder or nowhere: letters would be said to be sent.
+        "Sæt EMAIL_URL til en mailserver, fx smtp+tls://…, ellers får ingen deres breve.": not (
+            re.fullmatch(r"smtp(s|\+tls|\+ssl)?", urlsplit(EMAIL_URL).scheme)
+            and urlsplit(EMAIL_URL).hostname
+        ),
+        "Sæt SECURITY_CONTACT til en adresse, der begynder med mailto: eller https://.": not re.fullmatch(
+            r"(mailto:|https://)\S+", SECURITY_CONTACT
+        ),
     }
     if any(_refusals.values()):
         raise ImproperlyConfigured(" ".join(text for text, holds in _refusals.items() if holds))
@@ -162,6 +177,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "klimaspor.accounts.middleware.clocked",
     "klimaspor.middleware.private",
+    "klimaspor.middleware.readable",
     "klimaspor.middleware.unsent_kept",
     "klimaspor.middleware.own_pages",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
@@ -212,8 +228,11 @@ DATABASES = {
             # A question that is prepared (`klimaspor.prepared`) is so from the first time.
             "prepare_threshold": 0,
             **_options,
-            # PostgreSQL would compile our longest questions anew each time, which takes longer than they do.
-            "options": f"-c jit=off {_options.get('options', '')}".strip(),
+            # PostgreSQL would compile our longest questions anew each time, which takes longer than they do. What was
+            # asked with stays out of its log; the rest of that only a superuser may set (`embedded.SILENT`).
+            "options": (
+                f"-c jit=off -c log_parameter_max_length_on_error=0 {_options.get('options', '')}"
+            ).strip(),
         },
         "CONN_MAX_AGE": DATABASE_KEEP_SECONDS,
         "CONN_HEALTH_CHECKS": True,
