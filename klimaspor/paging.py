@@ -7,7 +7,7 @@ Beyond that its length reads "over 1.000", and one goes on from page to page wit
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.core import paginator
 
@@ -77,7 +77,7 @@ class Paginator(paginator.Paginator):  # type: ignore[type-arg]  # Django refuse
         found: Any = self.object_list
         if isinstance(found, AskedList):
             # How many there are comes with the first of them.
-            return cast("int", found.page(0, 1, most=MOST_COUNTED + 1)[1])
+            return found.page(0, 1, most=MOST_COUNTED + 1)[1]
         part = found[: MOST_COUNTED + 1]
         return len(part) if isinstance(part, list | range) else part.count()
 
