@@ -443,6 +443,21 @@ def _postgres_pid(data: Path) -> int | None:
     return pid if program and "postgres" in program and str(data.resolve()) in program else None
 
 
+SILENT = {
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_statement": "none",
+    "log_min_duration_statement": "-1",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+}
+"""
+What keeps people's texts out of the server's own log: statements hold them, and so do the details of what failed.
+
+All but the last only a superuser may set, so it is said to the server: here, in docker-compose.yml, and by whoever runs it.
+"""
+
+
 def _start_postgres(state: Path) -> None:
     folder = _make_servers_folder(state)
     data = folder / "postgres"
@@ -455,6 +470,7 @@ def _start_postgres(state: Path) -> None:
             left.unlink(missing_ok=True)
         log = data / "server.log"
         options = f"-h '' -k '{_sockets(state)}' -c unix_socket_permissions=0700 -c max_connections={MAX_CONNECTIONS} -c log_timezone=UTC"
+        options += "".join(f" -c {name}={value}" for name, value in SILENT.items())
         command = [binaries(state) / "pg_ctl", "-w", "-t", "60", "-D", data, "-l", log]
         before = log.read_text() if log.exists() else ""
         done = _run(state, [*command, "-o", options, "start"])

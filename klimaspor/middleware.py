@@ -13,14 +13,14 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import get_callable
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
 import structlog
 
-from klimaspor import tracing, unsent
+from klimaspor import danish, tracing, unsent
 
 log = structlog.get_logger(__name__)
 
@@ -104,6 +104,33 @@ def asked_by_nobody(get_response: Next) -> Next:
         if request.path == HEALTH:
             request.COOKIES = {}
             request.META["HTTP_HOST"] = urlsplit(settings.BASE_URL).netloc
+        return get_response(request)
+
+    return middleware
+
+
+LONGEST_PARAMETER = 4096
+"""No address that our own web server takes is longer."""
+
+
+def readable(get_response: Next) -> Next:
+    """
+    Give every parameter of an address as it can be seen (`danish.seen`), whoever asks for it.
+
+    No page, filter, paginator or package then meets a sign that the database cannot take or a reader cannot see. An address
+    with one in its path is nobody's.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info:
+            raise Http404
+        if request.META.get("QUERY_STRING"):
+            asked = QueryDict(mutable=True)
+            for name, values in request.GET.lists():
+                tidy = [danish.seen(value[:LONGEST_PARAMETER]) for value in values]
+                asked.setlist(danish.seen(name), tidy)
+            # It answers as one that came: nobody changes it.
+            request.GET = QueryDict(asked.urlencode())
         return get_response(request)
 
     return middleware

@@ -50,7 +50,9 @@ class Paginator(paginator.Paginator):  # type: ignore[type-arg]  # Django refuse
         """Read the rows of a page and one more, which tells whether there is a next."""
         found: Any = self.object_list
         if isinstance(found, AskedList):
-            rows, self.known = found.page(start, stop + 1, most=MOST_COUNTED + 1)
+            rows, counted = found.page(start, stop + 1, most=MOST_COUNTED + 1)
+            # Past the end nothing is counted.
+            self.known = counted if rows or start == 0 else None
             return rows
         rows = list(found[start : stop + 1])
         if len(rows) <= self.per_page and (rows or start == 0):
@@ -73,6 +75,9 @@ class Paginator(paginator.Paginator):  # type: ignore[type-arg]  # Django refuse
     @cached_property
     def _at_most(self) -> int:
         found: Any = self.object_list
+        if isinstance(found, AskedList):
+            # How many there are comes with the first of them.
+            return found.page(0, 1, most=MOST_COUNTED + 1)[1]
         part = found[: MOST_COUNTED + 1]
         return len(part) if isinstance(part, list | range) else part.count()
 

@@ -110,6 +110,8 @@ TWO_STEP_ROLES = frozenset(
 )
 # Idle minutes that sign staff out; 0: none.
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=480)
+# Where whoever finds a hole writes, as mailto: or https: (security.txt).
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="mailto:klimaalliancen@kl.dk")
 # How much is logged: DEBUG, INFO, WARNING or ERROR.
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 
@@ -126,18 +128,31 @@ if FILES_S3_BUCKET and bool(FILES_S3_ACCESS_KEY) != bool(FILES_S3_SECRET_KEY):
 if not PROGRAMS or not set(PROGRAMS) <= {"web", "worker", "beat"}:
     raise ImproperlyConfigured("PROGRAMS skal være et eller flere af web, worker og beat.")
 if PRODUCTION:
+    # Fewer signs than so are one that was held down, or a word that was repeated.
+    _fewest_signs = 10
     _refusals = {
         "DEBUG må ikke være slået til.": DEBUG,
         "DEMO må ikke være slået til.": DEMO,
         "Sæt SECRET_KEY til mindst 50 tilfældige tegn.": "SECRET_KEY" not in env.ENVIRON
         or len(SECRET_KEY) < 50
-        or SECRET_KEY == DEFAULT_SECRET_KEY,
+        or SECRET_KEY == DEFAULT_SECRET_KEY
+        or len(set(SECRET_KEY)) < _fewest_signs,
+        "SECRET_KEY_FALLBACKS må kun rumme tilfældige nøgler.": any(
+            len(set(key)) < _fewest_signs for key in SECRET_KEY_FALLBACKS
+        ),
         "Sæt ALLOWED_HOSTS til portalens værtsnavne, uden *.": not ALLOWED_HOSTS
         or "*" in ALLOWED_HOSTS,
         "Sæt BASE_URL til portalens adresse, der begynder med https://.": not BASE_URL.startswith(
             "https://"
         ),
-        "Sæt EMAIL_URL, ellers får ingen deres breve.": not EMAIL_URL,
+        # A console, a folder or nowhere: letters would be said to be sent.
+        "Sæt EMAIL_URL til en mailserver, fx smtp+tls://…, ellers får ingen deres breve.": not (
+            re.fullmatch(r"smtp(s|\+tls|\+ssl)?", urlsplit(EMAIL_URL).scheme)
+            and urlsplit(EMAIL_URL).hostname
+        ),
+        "Sæt SECURITY_CONTACT til en adresse, der begynder med mailto: eller https://.": not re.fullmatch(
+            r"(mailto:|https://)\S+", SECURITY_CONTACT
+        ),
     }
     if any(_refusals.values()):
         raise ImproperlyConfigured(" ".join(text for text, holds in _refusals.items() if holds))
@@ -185,6 +200,7 @@ MIDDLEWARE = [
     "klimaspor.accounts.middleware.clocked",
     "klimaspor.accounts.middleware.idle_signed_out",
     "klimaspor.middleware.private",
+    "klimaspor.middleware.readable",
     "klimaspor.middleware.unsent_kept",
     "klimaspor.middleware.own_pages",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
@@ -238,8 +254,11 @@ DATABASES = {
             # Whoever waits for one that is away is told so.
             "connect_timeout": 5,
             **_options,
-            # PostgreSQL would compile our longest questions anew each time, which takes longer than they do.
-            "options": f"-c jit=off {_options.get('options', '')}".strip(),
+            # PostgreSQL would compile our longest questions anew each time, which takes longer than they do. What was
+            # asked with stays out of its log; the rest of that only a superuser may set (`embedded.SILENT`).
+            "options": (
+                f"-c jit=off -c log_parameter_max_length_on_error=0 {_options.get('options', '')}"
+            ).strip(),
         },
         "CONN_MAX_AGE": DATABASE_KEEP_SECONDS,
         "CONN_HEALTH_CHECKS": True,

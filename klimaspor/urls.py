@@ -18,6 +18,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("konto/", include("klimaspor.accounts.entrance_urls")),
     path("sundhed/", views.health, name="health"),
+    path(".well-known/security.txt", views.security, name="security"),
     path("was", views.accessibility, name="accessibility"),
     path("privatliv/", views.privacy, name="privacy"),
     path("", include("klimaspor.accounts.urls")),

@@ -1,7 +1,7 @@
 """Pages that belong to no room: whether the portal is well, what it promises, and what it says when it can't."""
 
 import sys
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -25,6 +25,9 @@ from klimaspor.mail import standing
 from klimaspor.pages import TurnedAway
 
 log = structlog.get_logger(__name__)
+
+SECURITY_EXPIRES = timedelta(days=180)
+"""Less than the year that is the most."""
 
 
 @never_cache
@@ -89,6 +92,21 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "privatliv.html")
+
+
+@login_not_required
+def security(request: HttpRequest) -> HttpResponse:
+    """Say where to write of a hole, as RFC 9116 has it; never so old that nobody may trust it."""
+    expires = (timezone.now() + SECURITY_EXPIRES).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = (
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {expires.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: da, en",
+        f"Canonical: {settings.BASE_URL}{request.path}",
+    )
+    return HttpResponse(
+        "".join(f"{line}\n" for line in lines), content_type="text/plain; charset=utf-8"
+    )
 
 
 @requires_csrf_token

@@ -44,6 +44,12 @@ def test_commands_are_those_of_start(service: str, own: list[str]) -> None:
     assert command(service) == own
 
 
+def test_the_database_is_told_what_the_embedded_one_is() -> None:
+    own = [part for name, value in embedded.SILENT.items() for part in ("-c", f"{name}={value}")]
+
+    assert command("postgres") == ["postgres", *own]
+
+
 @pytest.mark.parametrize("service", APPLICATION)
 def test_variables_are_settings(service: str) -> None:
     given = set(COMPOSE["services"][service]["environment"])

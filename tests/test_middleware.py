@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
@@ -90,3 +91,31 @@ def test_a_probe_may_call_the_portal_by_any_address(
 
     assert asked["Content-Type"] == "application/json"
     assert other.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("asked", "read"),
+    (
+        ("q=a%00b", {"q": ["ab"]}),
+        ("q=%E2%81%A0ny%E2%80%AE", {"q": ["ny"]}),
+        ("q=A%CC%8Arhus", {"q": ["Århus"]}),
+        ("q=1&q=2&page[]=3", {"q": ["1", "2"], "page[]": ["3"]}),
+        (f"q={'9' * 5000}", {"q": ["9" * 4096]}),
+        ("next=%2Fforslag%2F%3Fq%3Da%2Bb%26page%3D2", {"next": ["/forslag/?q=a+b&page=2"]}),
+        ("%00q=1", {"q": ["1"]}),
+        ("", {}),
+    ),
+)
+def test_every_parameter_goes_through_the_one_reader(
+    asked: str, read: dict[str, list[str]]
+) -> None:
+    seen = []
+
+    def answer(request: Any) -> HttpResponse:
+        seen.append(dict(request.GET.lists()))
+        return HttpResponse()
+
+    middleware.readable(answer)(RequestFactory().get(f"/?{asked}"))
+
+    assert seen == [read]
+    assert "klimaspor.middleware.readable" in settings.MIDDLEWARE

@@ -8,19 +8,23 @@ import sys
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
 import pytest
+
+from klimaspor import embedded
+from tests.suite import database
 
 ROOT = settings.BASE_DIR
 SOURCE = (ROOT / "klimaspor/settings.py").read_text()
 SAFE = {
     "PRODUCTION": "1",
-    "SECRET_KEY": "k" * 50,
+    "SECRET_KEY": "kQ7-vN2_xB9tLm4Rz8WcJ5hYp3Gs6Df1AuEiOoTqXyZbKnVwMe",
     "ALLOWED_HOSTS": "klimaspor.example.org",
     "BASE_URL": "https://klimaspor.example.org",
     "EMAIL_URL": "smtp+tls://user:secret@mail.example.org:587",
 }
+NO_MAIL = "Sæt EMAIL_URL til en mailserver, fx smtp+tls://…, ellers får ingen deres breve."
 
 
 def read_settings(tmp_path: Path, expression: str = "'read'", **variables: str) -> tuple[int, str]:
@@ -60,6 +64,12 @@ def test_production_asks_two_steps_of_those_who_see_everything(tmp_path: Path) -
         ({"DEMO": "1"}, "DEMO må ikke være slået til."),
         ({"SECRET_KEY": None}, "Sæt SECRET_KEY til mindst 50 tilfældige tegn."),
         ({"SECRET_KEY": "short"}, "Sæt SECRET_KEY til mindst 50 tilfældige tegn."),
+        ({"SECRET_KEY": "k" * 60}, "Sæt SECRET_KEY til mindst 50 tilfældige tegn."),
+        ({"SECRET_KEY": "hemmelig" * 8}, "Sæt SECRET_KEY til mindst 50 tilfældige tegn."),
+        (
+            {"SECRET_KEY_FALLBACKS": f"{'k' * 60}"},
+            "SECRET_KEY_FALLBACKS må kun rumme tilfældige nøgler.",
+        ),
         (
             {"SECRET_KEY": settings.DEFAULT_SECRET_KEY},
             "Sæt SECRET_KEY til mindst 50 tilfældige tegn.",
@@ -70,7 +80,23 @@ def test_production_asks_two_steps_of_those_who_see_everything(tmp_path: Path) -
             {"BASE_URL": "http://klimaspor.example.org"},
             "Sæt BASE_URL til portalens adresse, der begynder med https://.",
         ),
-        ({"EMAIL_URL": None}, "Sæt EMAIL_URL, ellers får ingen deres breve."),
+        *(
+            ({"EMAIL_URL": url}, NO_MAIL)
+            for url in (
+                None,
+                "",
+                "consolemail://",
+                "dummymail://",
+                "filemail:///tmp/breve",
+                "memorymail://",
+                "smtp://",
+                "mail.example.org",
+            )
+        ),
+        (
+            {"SECURITY_CONTACT": "sikkerhed@example.org"},
+            "Sæt SECURITY_CONTACT til en adresse, der begynder med mailto: eller https://.",
+        ),
     ),
 )
 def test_production_refuses(
@@ -90,19 +116,50 @@ def test_only_postgresql_will_do(tmp_path: Path) -> None:
     assert last_line.endswith("DATABASE_URL skal pege på PostgreSQL: postgres://…")
 
 
+OWN = "-c jit=off -c log_parameter_max_length_on_error=0"
+
+
 def test_the_database_compiles_nothing_for_us(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SHOW jit")
         assert cursor.fetchone() == ("off",)
 
 
+def test_the_databases_own_log_holds_no_text(db: None) -> None:
+    log = database.folder(settings.STATE) / "servers" / "postgres" / "server.log"
+    before = len(log.read_bytes())
+
+    for sql in (
+        "SELECT 1 / 0 AS kvarkgnist, %s",
+        "INSERT INTO klimaspor_usedkey (key, typed, used_at) VALUES (%s, NULL, now())",
+        "SELECT length(%s) FROM ingen_tabel",
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql, ["Kvarkgnist"])
+    said = log.read_bytes()[before:].decode()
+
+    assert "division by zero" in said
+    assert "null value in column" in said
+    assert "kvarkgnist" not in said.lower()
+    assert "STATEMENT" not in said
+    assert "DETAIL" not in said
+
+
+def test_what_the_database_is_told_not_to_log_holds(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(embedded.SILENT)]
+        )
+        assert dict(cursor.fetchall()) == embedded.SILENT
+
+
 @pytest.mark.parametrize(
     ("query", "options"),
     (
-        ("", {"options": "-c jit=off"}),
-        ("?sslmode=require", {"sslmode": "require", "options": "-c jit=off"}),
-        ("?options=-c%20geqo=off", {"options": "-c jit=off -c geqo=off"}),
-        ("?connect_timeout=30", {"connect_timeout": 30, "options": "-c jit=off"}),
+        ("", {"options": OWN}),
+        ("?sslmode=require", {"sslmode": "require", "options": OWN}),
+        ("?options=-c%20geqo=off", {"options": f"{OWN} -c geqo=off"}),
+        ("?connect_timeout=30", {"connect_timeout": 30, "options": OWN}),
     ),
 )
 def test_what_the_address_of_the_database_says_stands(

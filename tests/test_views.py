@@ -1,6 +1,6 @@
 """The health page, and what a person is told when a page can't be shown."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 import pytest
+import time_machine
 
 from klimaspor.models import SweepRecord
 from tests.clamd import clamd
@@ -141,3 +142,20 @@ def test_too_much_at_once_is_told_in_danish(client: Client, settings: Any) -> No
     text = answer.content.decode()
     assert '<html lang="da"' in text
     assert "Det kunne ikke modtages" in text
+
+
+def test_whoever_finds_a_hole_reads_where_to_write(client: Client, settings: Any) -> None:
+    settings.BASE_URL = "https://klimaspor.example.org"
+    settings.SECURITY_CONTACT = "mailto:sikkerhed@example.org"
+
+    with time_machine.travel(datetime(2027, 3, 1, 10, 30, tzinfo=UTC)):
+        answer = client.get("/.well-known/security.txt")
+
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer.content.decode().splitlines() == [
+        "Contact: mailto:sikkerhed@example.org",
+        "Expires: 2027-08-28T00:00:00Z",
+        "Preferred-Languages: da, en",
+        "Canonical: https://klimaspor.example.org/.well-known/security.txt",
+    ]

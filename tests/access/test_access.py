@@ -72,6 +72,7 @@ mfa_view_recovery_codes                                                  in 404 
 mfa_generate_recovery_codes                                              in  go  go  go  go  go  go  go  go  go  go  go
 mfa_download_recovery_codes                                              in 404 404 404 404 404 404 404 404 404 404 404
 health                                                                  200 200 200 200 200 200 200 200 200 200 200 200
+security                                                                200 200 200 200 200 200 200 200 200 200 200 200
 accessibility                                                           200 200 200 200 200 200 200 200 200 200 200 200
 privacy                                                                 200 200 200 200 200 200 200 200 200 200 200 200
 accounts:account                                                         in  go  go  go  go  go  go  go  go  go  go  go

@@ -73,6 +73,7 @@ PASSWORD = "hemmeligt-kodeord-1"
 
 FILES = {
     "health",
+    "security",
     "proposals:rounds_ics",
     "proposals:version_pdf",
     "proposals:attachment",

@@ -13,7 +13,7 @@ from klimaspor.accounts.forms import InvitationFilter, InvitationForm
 from klimaspor.accounts.models import Invitation, Role
 from klimaspor.accounts.querysets import InvitationQuerySet
 from klimaspor.accounts.views.pages import Administration
-from klimaspor.pages import FormPage, Press
+from klimaspor.pages import FormPage, Press, searched
 
 if TYPE_CHECKING:
     from klimaspor.pages import Crumbs
@@ -59,8 +59,8 @@ class Invite(Administration, FormPage):
 
     def form(self, data: Any = None) -> InvitationForm:
         initial = {
-            "email": self.request.GET.get("email", ""),
-            "name": self.request.GET.get("navn", ""),
+            "email": searched(self.request.GET, "email"),
+            "name": searched(self.request.GET, "navn"),
         }
         return InvitationForm(data, initial=initial, today=danish.day_of(self.at))
 

@@ -15,7 +15,7 @@ from klimaspor.accounts.context import ACTS_FOR, acting_for
 from klimaspor.accounts.forms import ActForForm, NewOrganizationForm, ProfileForm
 from klimaspor.accounts.models import Organization
 from klimaspor.dkfds.formsets import belonging_to
-from klimaspor.pages import FormPage, Page, Press
+from klimaspor.pages import FormPage, Page, Press, searched
 from klimaspor.refusals import Refused
 
 if TYPE_CHECKING:
@@ -102,12 +102,12 @@ class AddOrganization(FormPage):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if request.htmx:  # type: ignore[attr-defined]  # set by its middleware
-            found = {"found": self.found(), "value": request.GET.get("q", "")}
+            found = {"found": self.found(), "value": searched(request.GET, "q")}
             return render(request, "accounts/found_organizations.html", found)
         return super().get(request, **kwargs)
 
     def form(self, data: Any = None) -> NewOrganizationForm:
-        return NewOrganizationForm(data, initial={"name": self.request.GET.get("q", "")})
+        return NewOrganizationForm(data, initial={"name": searched(self.request.GET, "q")})
 
     def act(self, form: NewOrganizationForm) -> str:
         asked = people.request_organization(**form.cleaned_data, by=self.user, at=self.at)
@@ -119,7 +119,7 @@ class AddOrganization(FormPage):
         return profile_url()
 
     def found(self) -> list[Organization]:
-        wanted = self.request.GET.get("q", "")
+        wanted = searched(self.request.GET, "q")
         valid = Organization.objects.matching(wanted).valid(danish.day_of(self.at))
         return list(valid.best_first(wanted)[:MOST_FOUND])
 
@@ -133,7 +133,7 @@ class AddOrganization(FormPage):
             **super().context(),
             "breadcrumbs": breadcrumbs,
             "found": self.found(),
-            "value": self.request.GET.get("q", ""),
+            "value": searched(self.request.GET, "q"),
         }
 
 
