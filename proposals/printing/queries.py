@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
@@ -14,8 +14,14 @@ if TYPE_CHECKING:
 
 
 class VersionPaperQuerySet(QuerySet["VersionPaper"]):
+    def of(self, proposal: Any, number: int) -> Self:
+        return self.filter(version__proposal=proposal, version__number=number)
+
     def unbuilt(self) -> Self:
         return self.filter(built_at=None)
+
+    def built(self) -> Self:
+        return self.exclude(built_at=None)
 
     def holding_letters(self) -> Self:
         """Narrow to those built or given up while letters in the outbox still wait for them."""

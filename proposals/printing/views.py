@@ -28,6 +28,7 @@ from proposals.printing import papers
 from proposals.printing import word_reading as printing_word_reading
 from proposals.printing import word_writing as wordform
 from proposals.printing.forms import Look, WordUpload
+from proposals.printing.models import VersionPaper
 from proposals.reading import imprint
 from proposals.reading.texts import latest_sent, reading
 
@@ -76,13 +77,21 @@ class Print(ProposalPage):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         what, kind = self.kwargs["what"], self.kwargs["kind"]
-        if self.said.is_sent and (what, kind) == ("forslag", "pdf"):
-            # The worker has set it already, and it has a fingerprint.
+        if (what, kind) == ("forslag", "pdf") and self.is_set:
+            # It has a fingerprint.
             return redirect(self.url("version_pdf", self.said.version))
         try:
             return sent(self.content, kind, self.made(self.content), form=what)
         except pdf.Busy as refusal:
             return self.show(status=503, text=str(refusal), again=request.path)
+
+    @property
+    def is_set(self) -> bool:
+        """Whether the worker sets what is asked for, which those who write need not wait for."""
+        if self.version:
+            return True
+        of_said = VersionPaper.objects.of(self.proposal, self.said.version)
+        return self.said.is_sent and bool(of_said.built().exists())
 
     def made(self, content: Content) -> bytes:
         what, kind = self.kwargs["what"], self.kwargs["kind"]

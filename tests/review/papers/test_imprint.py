@@ -133,9 +133,12 @@ def test_what_its_owner_reads_of_a_sent_proposal_is_the_version_that_was_sent(
     pages: Pages, late: World
 ) -> None:
     proposal = walk.submit(a_ready_draft(late.cast, late.round), late)
-    proposals_tasks.build_papers(at=LATE)
     sent_at = proposal.versions.get().frozen_at
     pages.as_(late.cast.owner)
+    # Nobody who writes waits for the worker.
+    at_once = pages.get(f"/forslag/{proposal.number}/hent/forslag/pdf/")
+    assert FIRST.format(**words(sent=sent_at)) in of_pdf(at_once.body)[0]
+    proposals_tasks.build_papers(at=LATE)
 
     papers = printed(pages, proposal)
 
