@@ -11,14 +11,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from klimaspor import danish
-from proposals.answers.content import CONFIRMED, Content, FindingRow
+from proposals.answers.content import CONFIRMED, Content, FindingRow, ParticipantRow
 from proposals.answers.sections import FIELDS, Field, Kind
 from proposals.gates import deadlines
 from proposals.line.lifecycle import Status
 from proposals.rounds.models import Gate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from proposals.gates.models import Dispensation
@@ -108,16 +108,16 @@ class Finding:
         )
 
 
-def _authorities(check: Check) -> Verdict:
-    needed = check.proposal.round.min_authorities
-    counted = check.content.authorities
+def authorities(proposal: Proposal, counted: Sequence[ParticipantRow]) -> Verdict:
+    """Assess K1 on the kommuner and regioner that count."""
+    needed = proposal.round.min_authorities
     confirmed = sum(row.answer == CONFIRMED for row in counted)
     message = (
         f"{len(counted)} kommuner/regioner. Der skal være mindst {needed}."
         if len(counted) > needed
         else f"{len(counted)} af {needed} kommuner/regioner."
     )
-    is_asked = check.proposal.round.requires_commitments
+    is_asked = proposal.round.requires_commitments
     if confirmed or is_asked:
         message += f" {confirmed} har bekræftet."
     if len(counted) < needed:
@@ -125,7 +125,7 @@ def _authorities(check: Check) -> Verdict:
             needed - len(counted), "kommune eller region", "kommuner eller regioner"
         )
         return False, f"{message} Tilføj {missing}."
-    if confirmed < needed and must_be_confirmed(check.proposal):
+    if confirmed < needed and must_be_confirmed(proposal):
         missing = danish.count_text(needed - confirmed, "tilsagn", "tilsagn")
         return False, f"{message} Runden kræver tilsagn: der mangler {missing}."
     if confirmed < needed and is_asked:
@@ -218,7 +218,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         f"{FLYER}: Hvem kan være med?",
         Weight.MUST,
         "deltagere",
-        _authorities,
+        lambda check: authorities(check.proposal, check.content.authorities),
         _uncounted,
     ),
     Requirement(
@@ -310,13 +310,18 @@ def assess(
 
 def blocking(proposal: Proposal, findings: tuple[Finding, ...], gate: Gate) -> tuple[Finding, ...]:
     """Give the findings that stop a submission; time is the deadline check's business alone."""
-    if gate == Gate.QUALIFICATION and not proposal.round.is_first_gate_strict:
+    if not blocks_at(proposal, gate):
         return ()
     return tuple(
         finding
         for finding in findings
         if finding.state == State.MISSING and finding.requirement.id != "K7"
     )
+
+
+def blocks_at(proposal: Proposal, gate: Gate) -> bool:
+    """Say whether what must be met and is not stops a submission at the gate."""
+    return gate != Gate.QUALIFICATION or proposal.round.is_first_gate_strict
 
 
 def unanswered(proposal: Proposal) -> tuple[Field, ...]:

@@ -94,7 +94,7 @@ def write_print(content: Content, *, said: str) -> bytes:
                 ("Hvad", "Svar"),
                 (
                     ("Nummer", content.number),
-                    ("Organisation", content.organization or NO_ANSWER),
+                    ("Organisation", content.on_behalf_text or NO_ANSWER),
                     ("Forslagsstiller", content.owner),
                     ("DGO", content.lead_dgo or NO_ANSWER),
                     ("Runde", content.round),
@@ -112,7 +112,9 @@ def write_rus(content: Content, *, said: str) -> bytes:
     """Write the regions' two-page form."""
     return word.write(
         [
-            word.Title(rus.HEADING, f"{content.number} · {content.organization or content.owner}"),
+            word.Title(
+                rus.HEADING, f"{content.number} · {content.on_behalf_text or content.owner}"
+            ),
             word.Pairs(
                 rus.HEADING,
                 tuple(
@@ -199,9 +201,15 @@ def _participants(content: Content) -> Iterator[Part]:
     if content.participants:
         yield word.Grid(
             "Deltagere",
-            ("Navn", "Type", "Rolle", "Tæller med i K1"),
+            ("Navn", "Type", "Rolle", "Tæller med i K1", "Tilsagn"),
             tuple(
-                (row.name, row.kind, row.role, "Ja" if row.counts else "Nej")
+                (
+                    row.name,
+                    row.kind,
+                    row.role,
+                    "Ja" if row.counts else "Nej",
+                    ", ".join(filter(None, (row.answer_text, row.brought_text))),
+                )
                 for row in content.participants
             ),
             mark=mark_of("participants"),
