@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import DomainNameValidator
 from django.utils.text import capfirst
 
 from crispy_forms.helper import FormHelper
@@ -18,7 +19,14 @@ from klimaspor.accounts.models import (
     OrganizationKind,
     Role,
 )
-from klimaspor.fields import AddressField, DanishDateField, LineField, PlainTextField, value_text
+from klimaspor.fields import (
+    AddressField,
+    DanishDateField,
+    LineField,
+    PlainTextField,
+    TypedField,
+    value_text,
+)
 from klimaspor.mail.models import Contact
 from klimaspor.seen import Shown
 
@@ -26,6 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NOT_AN_ADDRESS = "Indtast en e-mailadresse, fx navn@eksempel.dk"
+NOT_DOMAINS = "Indtast maildomæner som eksempelkommune.dk med komma imellem"
+validate_domain = DomainNameValidator()
 TYPED_KINDS = [
     (kind.value, capfirst(kind.label)) for kind in OrganizationKind if kind not in AUTHORITY_KINDS
 ]
@@ -243,7 +253,69 @@ class InvitationForm(forms.Form):
         return cleaned
 
 
+OPEN_TO_ANYBODY = frozenset(
+    (
+        "gmail.com",
+        "googlemail.com",
+        "hotmail.com",
+        "hotmail.dk",
+        "icloud.com",
+        "live.dk",
+        "mail.dk",
+        "me.com",
+        "outlook.com",
+        "outlook.dk",
+        "proton.me",
+        "yahoo.com",
+        "yahoo.dk",
+    )
+)
+"""Where anybody gets an address, and so no organization's."""
+
+
+def _read_domains(text: str) -> list[str]:
+    typed = [part.strip().lstrip("@").lower() for part in text.replace(";", ",").split(",")]
+    domains = [part for part in dict.fromkeys(typed) if part]
+    for domain in domains:
+        try:
+            validate_domain(domain)
+        except ValidationError:
+            raise ValueError(NOT_DOMAINS) from None
+    return domains
+
+
+class DomainsField(TypedField):
+    """What stands after the @ in an organization's own addresses, with commas between."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "open": "Alle kan få en adresse på %(domain)s. Skriv kun domæner, som organisationen selv råder over"
+    }
+
+    read = staticmethod(_read_domains)
+
+    def to_python(self, value: Any) -> list[str]:
+        domains: list[str] = super().to_python(value) or []
+        for domain in domains:
+            if domain in OPEN_TO_ANYBODY:
+                raise ValidationError(
+                    self.error_messages["open"], code="open", params={"domain": domain}
+                )
+        return domains
+
+    def write(self, value: Any) -> str:
+        return ", ".join(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        return super().prepare_value(value or "")
+
+
 class OrganizationForm(RowForm):
+    domains = DomainsField(
+        label="Maildomæner",
+        required=False,
+        help_text="Det, der står efter @ i organisationens egne adresser, fx eksempelkommune.dk. Skriv komma mellem "
+        "flere. Den, der har bekræftet sådan en adresse, kan svare for organisationen.",
+    )
     valid_from_date = DanishDateField(
         label="Gælder fra", required=False, help_text="Tom, hvis den altid har gjort."
     )
@@ -261,6 +333,7 @@ class OrganizationForm(RowForm):
             "code",
             "region_code",
             "is_funder",
+            "domains",
             "valid_from_date",
             "valid_until_date",
             "successor",

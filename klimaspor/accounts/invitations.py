@@ -86,10 +86,33 @@ def invite(
 
 
 @transaction.atomic
-def send_again(*, invitation_pk: int, by: User, at: datetime) -> Sent[Invitation]:
+def want(*, token: str, by: User, at: datetime) -> Invitation:
+    """
+    Ask whoever sent it to send what the link offers to the address of `by`.
+
+    :raises Unknown:
+    :raises Withdrawn:
+    :raises AlreadyAccepted:
+    :raises Expired:
+    """
+    offered: tuple[Invitation, ...] = links.offered(
+        token, Invitation.objects.locked_in_order(), at=at
+    )
+    if links.want(offered, by=by, at=at):
+        mails.invitation_wanted(offered[0], at=at)
+    return offered[0]
+
+
+@transaction.atomic
+def send_again(
+    *, invitation_pk: int, is_elsewhere: bool = False, by: User, at: datetime
+) -> Sent[Invitation]:
     """
     Send what one letter offered in a new letter with a new link; the old link stops working.
 
+    With `is_elsewhere`, to the address that somebody has asked to have it sent to.
+
+    :raises NotWanted:
     :raises AlreadyAccepted:
     :raises TooManyToday:
     """
@@ -101,10 +124,11 @@ def send_again(*, invitation_pk: int, by: User, at: datetime) -> Sent[Invitation
     ] or [first]
     if first.accepted_at:
         raise AlreadyAccepted(first)
+    email = links.wanted_address(first) if is_elsewhere else first.email
     for each in together:
         links.withdraw(each, by=by, at=at)
     return invite(
-        email=first.email,
+        email=email,
         name=first.name,
         role=Role(first.role),
         dgos=[each.dgo for each in together if each.dgo],

@@ -5,8 +5,9 @@ The link is random, known only to the letter that carries it, good for one addre
 offer several things. What they are, who may be asked and what the letter says, each kind knows for itself.
 
 Mail programs open every link by themselves, so a letter's link only shows what is offered; a press accepts, for
-whoever has proved that the invited address is theirs. Reconsider if people are let in by their organization's
-directory.
+whoever has proved that the invited address is theirs. Whoever opens it with another address of theirs may ask to have it
+sent there, and whoever sent it decides, since a letter is passed on to others too. Reconsider if people are let in by
+their organization's directory.
 """
 
 from __future__ import annotations
@@ -72,6 +73,13 @@ class AlreadyAccepted(Refused):
     def __init__(self, invitation: InvitationByLink) -> None:
         super().__init__("Invitationen er allerede taget imod.")
         self.invitation = invitation
+
+
+class NotWanted(Refused):
+    """Nobody asks any more to have it sent to another address."""
+
+    def __init__(self) -> None:
+        super().__init__("Ingen beder længere om at få invitationen sendt et andet sted hen.")
 
 
 class WrongAddress(Refused):
@@ -164,6 +172,28 @@ def accept(invitations: Iterable[InvitationByLink], *, by: User, at: datetime) -
             raise WrongAddress(invitation, by)
         invitation.accepted_at, invitation.accepted_by = at, by
         invitation.save(update_fields=["accepted_at", "accepted_by"])
+
+
+def want(invitations: Iterable[InvitationByLink], *, by: User, at: datetime) -> bool:
+    """Write that `by` asks to have what one link offers sent to their own address; return whether it is new."""
+    is_new = False
+    for invitation in invitations:
+        if invitation.wanted_by_id != by.pk and not is_theirs(invitation, by):
+            invitation.wanted_at, invitation.wanted_by = at, by
+            invitation.save(update_fields=["wanted_at", "wanted_by"])
+            is_new = True
+    return is_new
+
+
+def wanted_address(invitation: InvitationByLink) -> str:
+    """
+    Give the address it is asked to be sent to.
+
+    :raises NotWanted:
+    """
+    if invitation.wanted_by is None:
+        raise NotWanted
+    return invitation.wanted_by.email
 
 
 def withdraw(invitation: InvitationByLink, *, by: User, at: datetime) -> None:

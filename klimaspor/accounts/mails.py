@@ -36,6 +36,25 @@ def invitation(invitations: Sequence[Invitation], token: str, *, at: datetime) -
     )
 
 
+def invitation_wanted(invitation: Invitation, *, at: datetime) -> None:
+    """Tell whoever sent it that somebody asks to have it sent to another address."""
+    sender, wants = invitation.sent_by, invitation.wanted_by
+    if sender is None or wants is None:
+        return
+    outbox.put(
+        name="invitation_wanted",
+        key=f"invitation_wanted:{invitation.pk}:{wants.pk}",
+        to=sender.email,
+        context={
+            "name": sender.name,
+            "who": wants,
+            "email": invitation.email,
+            "path": reverse("accounts:invitations"),
+        },
+        at=at,
+    )
+
+
 def claim_confirmed(membership: Membership, *, at: datetime) -> None:
     outbox.put(
         name="claim_confirmed",

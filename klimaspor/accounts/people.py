@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from klimaspor.accounts.models import Dgo
 
+CONFIRMED: list[Callable[..., None]] = []
+"""What follows elsewhere from confirming a membership; each is given it, and `by` and `at`."""
 MOST_UNANSWERED = 10
 """So that nobody fills the secretariat's queue."""
 KEEP_NAMES: list[Callable[[Organization | Dgo | User], None]] = []
@@ -184,6 +186,8 @@ def confirm(*, membership_pk: int, by: User, at: datetime) -> Membership:
     membership.confirmed_by = by
     membership.save(update_fields=["confirmed_at", "confirmed_by"])
     mails.claim_confirmed(membership, at=at)
+    for follow in CONFIRMED:
+        follow(membership, by=by, at=at)
     return membership
 
 

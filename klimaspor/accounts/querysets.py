@@ -320,6 +320,9 @@ class MembershipQuerySet(QuerySet[Any]):
         """Hold the rows until the transaction ends, always in the same order."""
         return self.select_for_update(of=("self",)).order_by("pk")
 
+    def refused(self) -> Self:
+        return self.exclude(refused_at=None)
+
     def claims(self) -> Self:
         """Narrow to what somebody says of themselves and nobody has confirmed or refused."""
         return self.filter(confirmed_at=None, refused_at=None)
@@ -398,7 +401,7 @@ class InvitationQuerySet(InvitationByLinkQuerySet[Any]):
         return self.with_people().select_for_update(of=("self",)).order_by("pk")
 
     def with_people(self) -> Self:
-        return self.select_related("organization", "dgo", "sent_by", "accepted_by")
+        return self.select_related("organization", "dgo", "sent_by", "accepted_by", "wanted_by")
 
 
 class OrganizationRequestQuerySet(QuerySet[Any]):

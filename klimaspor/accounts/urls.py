@@ -68,6 +68,11 @@ urlpatterns = [
         invitations.SendAgain.as_view(),
         name="send_invitation_again",
     ),
+    path(
+        "administration/invitationer/<int:pk>/send-dertil/",
+        invitations.SendElsewhere.as_view(),
+        name="send_invitation_elsewhere",
+    ),
     path("administration/organisationer/", registers.Organizations.as_view(), name="organizations"),
     path(
         "administration/organisationer/ny/",

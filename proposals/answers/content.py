@@ -10,12 +10,14 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from klimaspor import danish, uploads
 from proposals.answers.sections import FIELDS, GOALS, SECTION_OF, SECTIONS, Field, Kind, Section
 from proposals.answers.sums import BudgetRow, Economy, FinancingRow
+from proposals.line.functions import on_behalf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -27,6 +29,8 @@ GOAL_TEXT = dict(GOALS)
 Row = TypeVar("Row")
 Amount = TypeVar("Amount")
 CONFIRMED, DECLINED = "confirmed", "declined"
+CLAIMED = "claimed"
+"""Said to be in by somebody nobody has confirmed: no answer of the participant's."""
 EVERY_ROW = frozenset({"participants", "financing", "attachments"})
 
 
@@ -39,6 +43,22 @@ class Answer:
     section: str
     kind: str
     text: str
+
+
+class Word(StrEnum):
+    """Whose word it is that somebody takes part, and with what."""
+
+    OWN = "own"
+    CONTACT = "contact"
+    PROPOSER = "proposer"
+    UNKNOWN = ""
+    """Frozen before it was kept."""
+
+
+WORDS = {
+    Word.CONTACT: "oplyst af en kontaktperson, der ikke er bekræftet",
+    Word.PROPOSER: "oplyst af forslagsstilleren",
+}
 
 
 @dataclass(frozen=True)
@@ -55,7 +75,8 @@ class ParticipantRow:
     note: str
     """Why it does not count, when somebody might think so."""
     answer: str = ""
-    """What it has answered itself: confirmed, declined, or nothing yet. Why it declined is for the proposer alone."""
+    """What it has answered: confirmed itself, only claimed so, declined, or nothing yet. Why it declined is for the proposer alone."""
+    word: str = Word.UNKNOWN
     plan_action: str = ""
     hours: int | None = None
     amount: Decimal | None = None
@@ -64,11 +85,21 @@ class ParticipantRow:
 
     @property
     def answer_text(self) -> str:
-        return {CONFIRMED: "Bekræftet", DECLINED: "Er ikke med"}.get(self.answer, "Ikke svaret")
+        said = {CONFIRMED: "Bekræftet", CLAIMED: "Svar ikke bekræftet", DECLINED: "Er ikke med"}
+        return said.get(self.answer, "Ikke svaret")
+
+    @property
+    def word_text(self) -> str:
+        """Whose word it is, where it is not the participant's own."""
+        return WORDS.get(Word(self.word), "")
+
+    @property
+    def case_number_text(self) -> str:
+        return ", ".join(filter(None, (f"{self.case_number} ({self.name})", self.word_text)))
 
     @property
     def brought_text(self) -> str:
-        """What it brings besides itself, in one line; empty when nothing is said."""
+        """What it brings besides itself and whose word it is, in one line."""
         said = []
         if self.hours is not None:
             said.append(f"{danish.number_text(self.hours)}{danish.NBSP}timer")
@@ -76,6 +107,8 @@ class ParticipantRow:
             said.append(danish.money_text(self.amount))
         if self.case_number:
             said.append(f"sagsnr. {self.case_number}")
+        if self.word_text:
+            said.append(self.word_text)
         return ", ".join(said)
 
 
@@ -127,6 +160,8 @@ class Content:
     attachments: tuple[AttachmentRow, ...]
     findings: tuple[FindingRow, ...] = field(default=())
     budget: tuple[BudgetRow, ...] = field(default=())
+    is_organization_confirmed: bool = True
+    """Whether somebody but the owner had said on whose behalf it is made; what was frozen before it was kept does not say."""
 
     @classmethod
     def of(cls, proposal: Proposal, *, at: datetime, rows: Collection[str] = EVERY_ROW) -> Content:
@@ -137,7 +172,10 @@ class Content:
         """
         participants: tuple[ParticipantRow, ...] = ()
         if "participants" in rows:
-            participants = proposal.participants.listed().rows(counting_day(proposal, at))
+            kept = proposal.__dict__.get(_KEPT, {})
+            participants = kept.get(at) or proposal.participants.listed().rows(
+                counting_day(proposal, at)
+            )
         financing: tuple[FinancingRow, ...] = ()
         budget: tuple[BudgetRow, ...] = ()
         if "financing" in rows:
@@ -158,6 +196,8 @@ class Content:
             financing=financing,
             attachments=attachments,
             budget=budget,
+            is_organization_confirmed=proposal.organization_id is None
+            or proposal.organization_confirmed_at is not None,
         )
 
     @classmethod
@@ -208,6 +248,10 @@ class Content:
         )
 
     @property
+    def on_behalf_text(self) -> str:
+        return on_behalf(self.organization, is_confirmed=self.is_organization_confirmed)
+
+    @property
     def authorities(self) -> tuple[ParticipantRow, ...]:
         """The kommuner and regioner that count for K1."""
         return tuple(row for row in self.participants if row.counts)
@@ -215,12 +259,20 @@ class Content:
     @property
     def case_numbers(self) -> tuple[str, ...]:
         """The participants' own case numbers ("jeres sagsnr."), for journalising."""
-        return tuple(
-            f"{row.case_number} ({row.name})" for row in self.participants if row.case_number
-        )
+        return tuple(row.case_number_text for row in self.participants if row.case_number)
 
     def answer(self, name: str) -> str:
         return next((a.text for a in self.answers if a.name == name), "")
+
+
+_KEPT = "_participant_rows"
+
+
+def keep_participants(
+    proposal: Proposal, rows: tuple[ParticipantRow, ...], *, at: datetime
+) -> None:
+    """Keep what was read of the participants for whoever reads the same object again at the moment: pages that only show."""
+    proposal.__dict__.setdefault(_KEPT, {})[at] = rows
 
 
 def counting_day(proposal: Proposal, at: datetime) -> date:

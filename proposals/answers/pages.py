@@ -63,7 +63,7 @@ def map_groups(participants: tuple[ParticipantRow, ...]) -> list[dict[str, Any]]
     marked = [row for row in participants if len(row.code) == 3 and row.answer != DECLINED]
     groups = (
         ("Har bekræftet", "1", [row for row in marked if row.answer == CONFIRMED]),
-        ("Har ikke svaret", "2", [row for row in marked if row.answer != CONFIRMED]),
+        ("Har ikke bekræftet", "2", [row for row in marked if row.answer != CONFIRMED]),
     )
     return [
         {

@@ -17,8 +17,14 @@ if TYPE_CHECKING:
     from proposals.participants.models import Commitment, Participant
 
 
-def commitment_answered(commitment: Commitment, *, at: datetime) -> None:
-    """Tell the owner what a participant has answered; each change of mind is a letter of its own."""
+def commitment_answered(
+    commitment: Commitment, *, is_own: bool, counted: tuple[int, int], at: datetime
+) -> None:
+    """
+    Tell the owner what a participant has answered; each change of mind is a letter of its own.
+
+    `counted` is how many kommuner and regioner counted before and after.
+    """
     proposal = commitment.participant.proposal
     if proposal.owner == commitment.answered_by:
         return
@@ -30,6 +36,8 @@ def commitment_answered(commitment: Commitment, *, at: datetime) -> None:
         proposal=proposal,
         commitment=commitment,
         participant=commitment.participant,
+        is_own=is_own,
+        count_text=_count_text(*counted, needed=proposal.round.min_authorities),
         path=participant_path(commitment.participant),
     )
 
@@ -49,6 +57,15 @@ def commitment_reminder(
         workdays=danish.workdays_text(danish.day_of(at), danish.day_of(due_at)),
         path=participant_path(participant),
     )
+
+
+def _count_text(before: int, after: int, *, needed: int) -> str:
+    if before == after:
+        return "Det ændrer ikke, hvor mange kommuner og regioner der tæller med (K1)."
+    said = f"Nu tæller {danish.count_text(after, 'kommune eller region', 'kommuner og regioner')} med (K1)"
+    fewer = f", {before - after} færre end før" if after < before else ""
+    enough = "" if after >= needed else f" Der skal være mindst {needed}, før I kan indsende."
+    return f"{said}{fewer}.{enough}"
 
 
 def participant_path(participant: Participant) -> str:

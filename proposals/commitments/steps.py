@@ -4,11 +4,15 @@ What each participant says for itself ("tilsagn"): whom we ask, what it brings, 
 The contact answers until the proposal is sent to approval. While there is none the proposal's writers may fill in what
 the participant brings, where they may write at all, and never the answer.
 
-A participant answers through one person who accepted a letter, and not through belonging to its organization:
-belonging is a claim, and a claim lets nobody read. Reading that came with being asked ends with the participant, or
-when another contact accepts; who was let in to read goes on reading. A writer who acts for the participant may become
-its contact. Why it declined is for the parties alone and is not frozen in what DGO and committee read. Reconsider
-when organizations have confirmed signatories.
+A participant answers through one person who accepted a letter. The answer is the participant's own only where that
+person spoke for its organization when it was given: confirmed by the secretariat, or with an address of it
+(`klimaspor.accounts.belonging`). What others say is kept, shown as theirs and not counted as confirmed, and who said it
+stands among the claims that the secretariat answers: confirmed there, the answer counts. A writer becomes the contact
+of an organization they speak for, and of no other. A "no" is taken from any contact, since nobody is to be counted who
+may not be in. Reading that came with being asked ends with that "no", with the participant, or when another contact
+accepts; who was let in to read goes on reading. Whoever said no keeps the answer (`views.OwnAnswer`), may change it
+while answers are taken, and then reads again. Why it declined is for the parties alone and is not frozen in what DGO and committee
+read.
 
 Commitments are required only where the round says so, and only at the second gate: at the first nobody could have
 answered yet. Who has declined never counts. Answers are taken also while the DGO has the proposal, since they are
@@ -17,22 +21,26 @@ frozen with the version that is sent to approval. Reconsider if the committee wa
 
 from __future__ import annotations
 
+from contextlib import suppress
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from klimaspor import seen
-from klimaspor.accounts.models import Membership, Role
+from klimaspor.accounts import belonging, people
+from klimaspor.accounts.models import Membership
 from klimaspor.refusals import Refused
+from proposals.answers.content import counting_day
 from proposals.commitments import mails
 from proposals.commitments.seen import shown_commitment
 from proposals.drafting.holding import NotEditable, mark, touch
 from proposals.line.functions import Function
 from proposals.line.lifecycle import ANSWERED_IN, EDITABLE, Status
-from proposals.line.models import Duty, Event, Proposal
+from proposals.line.models import Access, Duty, Event, Proposal
 from proposals.participants.models import Commitment, Participant
-from proposals.participants.steps import let_contact_go
+from proposals.participants.steps import end_reading, let_contact_go
+from proposals.search import steps as search
 from proposals.writers import invitation
 
 if TYPE_CHECKING:
@@ -77,12 +85,12 @@ class Answers(Refused):
 
 
 class NotTheirs(Refused):
-    """The person does not say of themselves that they act for the organization."""
+    """Nobody has confirmed that the person acts for the organization."""
 
     def __init__(self, participant: Participant) -> None:
         super().__init__(
-            f"Du kan kun svare for {participant.name}, hvis du handler på vegne af den. "
-            "Tilføj organisationen på din profil, eller inviter en kontaktperson."
+            f"Du kan først svare for {participant.name}, når sekretariatet har bekræftet, at du handler på vegne af "
+            "den. Tilføj organisationen på din profil, hvis du ikke har gjort det, eller spørg en kontaktperson."
         )
 
 
@@ -121,13 +129,13 @@ def ask(
 @transaction.atomic
 def answer_oneself(*, participant_pk: int, by: User, at: datetime) -> Commitment:
     """
-    Make a writer of the proposal the contact for an organization they act for.
+    Make a writer of the proposal the contact for an organization they speak for.
 
     :raises Closed:
     :raises NotTheirs:
     """
     participant = _held(participant_pk)
-    if not acts_for(by, participant, at=at):
+    if not speaks_for(by, participant, at=at):
         raise NotTheirs(participant)
     let_contact_go(participant, but=by, by=by, at=at)
     commitment = _of(participant)
@@ -165,7 +173,11 @@ def save(
         raise NotTheContact(commitment)
     if commitment.contact is None and participant.proposal.status not in EDITABLE:
         raise NotEditable(participant.proposal)
-    return _write(commitment, _touched(commitment, brought, bases, by=by), by=by, at=at)
+    touched = _touched(commitment, brought, bases, by=by)
+    is_contact = commitment.contact == by
+    if touched or is_contact:
+        commitment.spoken_at, commitment.spoken_by = (at, by) if is_contact else (None, None)
+    return _write(commitment, touched, "spoken_at", "spoken_by", by=by, at=at)
 
 
 @transaction.atomic
@@ -192,9 +204,11 @@ def answer(
     if commitment.contact != by:
         raise NotTheContact(commitment)
     touched = _touched(commitment, brought or {}, bases, by=by)
+    before = _counted(participant.proposal, at=at)
     is_new = (commitment.is_confirmed, commitment.reason) != (is_confirmed, reason)
     commitment.is_confirmed, commitment.reason = is_confirmed, reason
     commitment.answered_at, commitment.answered_by = at, by
+    commitment.spoken_at, commitment.spoken_by = at, by
     _write(
         commitment,
         touched,
@@ -202,9 +216,16 @@ def answer(
         "reason",
         "answered_at",
         "answered_by",
+        "spoken_at",
+        "spoken_by",
         by=by,
         at=at,
     )
+    if is_confirmed:
+        _claim(participant, by=by, at=at)
+        _let_read_again(participant, by, at=at)
+    else:
+        end_reading(participant.proposal, by, at=at)
     Duty.objects.settle(participant.proposal_id, by=by, at=at)
     if is_new:
         Event.objects.create(
@@ -214,18 +235,43 @@ def answer(
             by=by,
             note=participant.name,
         )
-        mails.commitment_answered(commitment, at=at)
+        is_own = Participant.objects.filter(pk=participant_pk).says_itself()
+        after = _counted(participant.proposal, at=at)
+        mails.commitment_answered(commitment, is_own=is_own, counted=(before, after), at=at)
     return commitment
 
 
-def acts_for(user: User, participant: Participant, *, at: datetime) -> bool:
-    """Say whether the person says of themselves that they act for the participant's organization."""
-    mine = Membership.objects.of(user).unrefused(at).holding(Role.MEMBER)
+def speaks_for(user: User, participant: Participant, *, at: datetime) -> bool:
+    """Say whether the person speaks for the participant's organization; nobody does for one that was typed in."""
     organization = participant.organization
-    return (
-        organization is not None
-        and mine.same_as(role=Role.MEMBER, organization=organization, dgo=None).exists()
-    )
+    return organization is not None and belonging.speaks_for(user, organization, at=at)
+
+
+def _let_read_again(participant: Participant, contact: User, *, at: datetime) -> None:
+    """Give back the reading that ended with a "no", to whoever was asked and is in after all."""
+    proposal = participant.proposal
+    if proposal.accesses.current(at=at).of_user(contact).of_parties().exists():
+        return
+    Access.objects.grant(proposal, Function.READ, user=contact, by=contact, at=at)
+    search.index([proposal.pk])
+
+
+def _counted(proposal: Proposal, *, at: datetime) -> int:
+    """Count the kommuner and regioner of K1."""
+    rows = proposal.participants.listed().rows(counting_day(proposal, at))
+    return sum(row.counts for row in rows)
+
+
+def _claim(participant: Participant, *, by: User, at: datetime) -> None:
+    """Put it to the secretariat that the person acts for the organization, unless it has been, or speaks for it."""
+    organization = participant.organization
+    if organization is None or speaks_for(by, participant, at=at):
+        return
+    if Membership.objects.of(by).refused().filter(organization=organization).exists():
+        return
+    # Whoever has asked too much, or asked already, has only not asked again.
+    with suppress(people.AlreadyClaimed, people.NoLongerValid, people.TooManyUnanswered):
+        people.claim(organization=organization, by=by, at=at)
 
 
 def _held(participant_pk: int) -> Participant:

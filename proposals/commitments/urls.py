@@ -6,6 +6,7 @@ PROPOSAL = "forslag/<number:number>/"
 
 urlpatterns = [
     path(f"{PROPOSAL}deltager/<int:pk>/", views.ParticipantPage.as_view(), name="participant"),
+    path(f"{PROPOSAL}deltager/<int:pk>/svar/", views.OwnAnswer.as_view(), name="own_answer"),
     path(
         f"{PROPOSAL}deltager/<int:pk>/spoerg/",
         views.AskParticipant.as_view(),

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 
 from klimaspor import danish
 from klimaspor.dkfds.formsets import belonging_to
@@ -16,8 +18,9 @@ from proposals.commitments.forms import AskForm, CommitmentForm
 from proposals.commitments.seen import shown_commitment
 from proposals.gates import deadlines
 from proposals.line.lifecycle import ANSWERED_IN, EDITABLE, Status
+from proposals.line.models import Proposal
 from proposals.line.pages import NOT_YOURS, ProposalPage
-from proposals.participants.models import Participant
+from proposals.participants.models import Commitment, Participant
 from proposals.participants.queries import participant_rows
 from proposals.rounds.models import Gate
 
@@ -26,7 +29,6 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from klimaspor.seen import Shown
-    from proposals.participants.models import Commitment
 
 ANSWERS = ("confirm", "decline")
 
@@ -90,6 +92,25 @@ class ParticipantPage(FormPage, _ParticipantPage):
     """What the participant brings, and its answer."""
 
     template_name = "proposals/commitments/participant.html"
+    has_declined = False
+
+    def load(self) -> None:
+        try:
+            super().load()
+        except (Http404, PermissionDenied):
+            # Whoever said no reads the proposal no more, and keeps the answer.
+            mine = Commitment.objects.of_contact(self.user).declined()
+            number = self.kwargs["number"]
+            self.has_declined = mine.filter(
+                participant=self.kwargs["pk"], participant__proposal__number=number
+            ).exists()
+            if not self.has_declined:
+                raise
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.has_declined:
+            return redirect("proposals:own_answer", *self.kwargs.values())
+        return super().dispatch(request, *args, **kwargs)
 
     def form(self, data: Any = None) -> CommitmentForm:
         return CommitmentForm(
@@ -144,18 +165,21 @@ class ParticipantPage(FormPage, _ParticipantPage):
             reason="" if is_confirmed else form.cleaned_data["reason"],
             **given,
         )
-        answer = "er bekræftet som deltager" if is_confirmed else "er ikke med"
+        answer = "er med" if is_confirmed else "er ikke med"
         informed = "" if self.proposal.owner == self.user else " Forslagets ejer har fået besked."
-        return f"{name} {answer}.{informed} Svaret kan ændres, indtil forslaget er sendt til godkendelsesforløb."
+        return f"I har svaret, at {name} {answer}.{informed} Svaret kan ændres, indtil forslaget er sendt til godkendelsesforløb."
 
     def success_url(self) -> str:
-        return self.participant_url
+        visible = Proposal.objects.visible_to(self.user, at=self.at)
+        if visible.contains(self.proposal):
+            return self.participant_url
+        return self.url("own_answer", self.participant.pk)
 
     def shown_now(self) -> Shown:
         return shown_commitment(self.participant, self.commitment)
 
     def context(self) -> dict[str, Any]:
-        acts_for = self.may_ask and commitment.acts_for(self.user, self.participant, at=self.at)
+        speaks_for = self.may_ask and commitment.speaks_for(self.user, self.participant, at=self.at)
         return {
             **super().context(),
             "participant": self.participant,
@@ -168,8 +192,57 @@ class ParticipantPage(FormPage, _ParticipantPage):
             "is_required": self.proposal.round.requires_commitments,
             "may_write": self.may_write,
             "may_ask": self.may_ask,
-            "may_answer_oneself": acts_for and not self.is_contact,
+            "may_answer_oneself": speaks_for and not self.is_contact,
             "asked": _asked(self) if self.is_writer else "",
+        }
+
+
+class OwnAnswer(Press):
+    """What whoever said no has answered: theirs to see and to take back, and nothing else of the proposal."""
+
+    template_name = "proposals/commitments/own_answer.html"
+
+    def load(self) -> None:
+        mine = Commitment.objects.of_contact(self.user).with_frame()
+        number = self.kwargs["number"]
+        self.commitment: Commitment = get_object_or_404(
+            mine, participant=self.kwargs["pk"], participant__proposal__number=number
+        )
+        self.participant = self.commitment.participant
+        self.proposal = self.participant.proposal
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.commitment.is_confirmed is not False:
+            # Pressed twice, or never said no: they read the proposal, and answer there.
+            return redirect(self.back())
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.show()
+
+    def act(self) -> str:
+        commitment.answer(
+            participant_pk=self.participant.pk, is_confirmed=True, by=self.user, at=self.at
+        )
+        return f"I har svaret, at {self.participant.name} er med. Du kan læse forslaget igen."
+
+    def back(self) -> str:
+        return reverse("proposals:participant", args=[self.proposal.number, self.participant.pk])
+
+    def context(self) -> dict[str, Any]:
+        heading = f"Jeres svar for {self.participant.name}"
+        own = Participant.objects.filter(pk=self.participant.pk).listed()
+        (row,) = own.rows(counting_day(self.proposal, self.at))
+        return {
+            **super().context(),
+            "heading": heading,
+            "breadcrumbs": [("/", "Forside"), (None, heading)],
+            "commitment": self.commitment,
+            "proposal": self.proposal,
+            "row": row,
+            "brought": _brought(row),
+            "is_open": self.proposal.status in ANSWERED_IN,
+            "state": Status(self.proposal.status).state,
         }
 
 

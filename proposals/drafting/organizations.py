@@ -8,6 +8,7 @@ from klimaspor import danish
 from klimaspor.accounts.models import Organization
 
 if TYPE_CHECKING:
+    from klimaspor.accounts.models import User
     from klimaspor.pages import Page
 
 MOST_FOUND = 12
@@ -28,8 +29,13 @@ def find_organizations(page: Page, text: str) -> list[Organization]:
 
 
 def own_organizations(page: Page) -> list[Organization]:
+    return acted_for(page, page.user)
+
+
+def acted_for(page: Page, somebody: User) -> list[Organization]:
+    """Give the organizations somebody is tied to, also where it is only a claim: on behalf of whom is one too."""
     valid = Organization.objects.valid(danish.day_of(page.at))
-    own = valid.in_bulk(list(page.user.duties.organization_ids)).values()
+    own = valid.in_bulk(list(somebody.duties_at(page.at).organization_ids)).values()
     return sorted(own, key=lambda o: danish.sort_key(o.name))
 
 

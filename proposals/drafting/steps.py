@@ -19,6 +19,7 @@ from proposals.drafting.dgo import may_choose_dgo, move_dgo_access, suggested_dg
 from proposals.drafting.holding import held, mark, touch
 from proposals.drafting.models import FieldVersion
 from proposals.drafting.seen import base_of, rows_number, versions
+from proposals.line import behalf
 from proposals.line.functions import Function
 from proposals.line.lifecycle import Status
 from proposals.line.models import Access, Duty, Event, Proposal
@@ -104,6 +105,7 @@ def create(
         edited_at=at,
         title=title,
     )
+    behalf.claim_again(proposal, at=at)
     Access.objects.grant(proposal, Function.OWN, user=owner, by=by, at=at)
     if by != owner:
         Access.objects.grant(proposal, Function.WRITE, user=by, by=by, at=at)
@@ -139,6 +141,8 @@ def register(
     proposal = create(
         owner=owner, organization=organization, round=round, title=title, by=by, at=at
     )
+    if organization and not proposal.organization_confirmed_at:
+        behalf.confirm(proposal, by=by, at=at)
     mails.registered(proposal, owner, at=at)
     return proposal
 

@@ -11,14 +11,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from klimaspor import danish
-from proposals.answers.content import CONFIRMED, Content, FindingRow
+from proposals.answers.content import CONFIRMED, Content, FindingRow, ParticipantRow
 from proposals.answers.sections import FIELDS, Field, Kind
 from proposals.gates import deadlines
 from proposals.line.lifecycle import Status
 from proposals.rounds.models import Gate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from proposals.gates.models import Dispensation
@@ -110,16 +110,16 @@ class Finding:
         )
 
 
-def _authorities(check: Check) -> Verdict:
-    needed = check.proposal.round.min_authorities
-    counted = check.content.authorities
+def authorities(proposal: Proposal, counted: Sequence[ParticipantRow]) -> Verdict:
+    """Assess K1 on the kommuner and regioner that count."""
+    needed = proposal.round.min_authorities
     confirmed = sum(row.answer == CONFIRMED for row in counted)
     message = (
         f"{len(counted)} kommuner/regioner. Der skal være mindst {needed}."
         if len(counted) > needed
         else f"{len(counted)} af {needed} kommuner/regioner."
     )
-    is_asked = check.proposal.round.requires_commitments
+    is_asked = proposal.round.requires_commitments
     if confirmed or is_asked:
         message += f" {confirmed} har bekræftet."
     if len(counted) < needed:
@@ -127,7 +127,7 @@ def _authorities(check: Check) -> Verdict:
             needed - len(counted), "kommune eller region", "kommuner eller regioner"
         )
         return False, f"{message} Tilføj {missing}."
-    if confirmed < needed and must_be_confirmed(check.proposal):
+    if confirmed < needed and must_be_confirmed(proposal):
         missing = danish.count_text(needed - confirmed, "tilsagn", "tilsagn")
         return False, f"{message} Runden kræver tilsagn: der mangler {missing}."
     if confirmed < needed and is_asked:
@@ -220,7 +220,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         f"{FLYER}: Hvem kan være med?",
         Weight.MUST,
         "deltagere",
-        _authorities,
+        lambda check: authorities(check.proposal, check.content.authorities),
         _uncounted,
     ),
     Requirement(
@@ -320,7 +320,7 @@ def blocking(proposal: Proposal, findings: tuple[Finding, ...], gate: Gate) -> t
 
     What is missing only because a question has no answer is told once, among the `unanswered`.
     """
-    if gate == Gate.QUALIFICATION and not proposal.round.is_first_gate_strict:
+    if not blocks_at(proposal, gate):
         return ()
     return tuple(
         finding
@@ -329,6 +329,11 @@ def blocking(proposal: Proposal, findings: tuple[Finding, ...], gate: Gate) -> t
         and finding.requirement.id != "K7"
         and not _is_asked(proposal, finding.requirement)
     )
+
+
+def blocks_at(proposal: Proposal, gate: Gate) -> bool:
+    """Say whether what must be met and is not stops a submission at the gate."""
+    return gate != Gate.QUALIFICATION or proposal.round.is_first_gate_strict
 
 
 def _is_asked(proposal: Proposal, requirement: Requirement) -> bool:

@@ -32,3 +32,8 @@ EARLY_FUNCTIONS = frozenset({Function.ADVISE, Function.QUALIFY, Function.RECOMME
 IMPARTIAL_FUNCTIONS = EARLY_FUNCTIONS | {Function.DECIDE}
 # A contributor gives money, and asks the secretariat for what it needs to see.
 CONFIDENTIAL_FUNCTIONS = PARTY_FUNCTIONS | IMPARTIAL_FUNCTIONS
+
+
+def on_behalf(organization: str, *, is_confirmed: bool) -> str:
+    """Write on whose behalf somebody acts, and that only they have said so where nobody has confirmed it."""
+    return organization if is_confirmed or not organization else f"{organization} (ikke bekræftet)"

@@ -15,7 +15,7 @@ from klimaspor.columns import Line
 from klimaspor.constraints import pair
 from klimaspor.refusals import Refused
 from proposals.line.duties import Kind
-from proposals.line.functions import Function, Group
+from proposals.line.functions import Function, Group, on_behalf
 from proposals.line.lifecycle import SPARRING, Status, Transition
 from proposals.line.queries import (
     AccessQuerySet,
@@ -58,6 +58,11 @@ class Access(models.Model):
     since_at = models.DateTimeField("siden")
     since_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     until_at = models.DateTimeField("indtil", null=True, blank=True)
+    kept_at = models.DateTimeField("beholdt", null=True, blank=True)
+    kept_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """Who decided last that it stays, though the person has left an organization of the proposal's."""
 
     objects = AccessQuerySet.as_manager()
 
@@ -70,6 +75,7 @@ class Access(models.Model):
             models.Index(fields=("group", "proposal"), name="access_group"),
         )
         constraints = (
+            pair("kept", "Det er besluttet af nogen på et tidspunkt, at adgangen bliver."),
             models.CheckConstraint(
                 condition=ONE_HOLDER,
                 name="access_one_holder",
@@ -335,6 +341,13 @@ class Proposal(models.Model):
         blank=True,
         related_name="proposals_made",
     )
+    organization_confirmed_at = models.DateTimeField(
+        "på vegne af, bekræftet", null=True, blank=True
+    )
+    organization_confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """Of the secretariat, or the owner where it had confirmed that they act for the organization (`behalf`)."""
     lead_dgo = models.ForeignKey(
         Dgo, models.PROTECT, verbose_name="DGO", null=True, blank=True, related_name="proposals"
     )
@@ -438,10 +451,23 @@ class Proposal(models.Model):
                 name="proposal_status_known",
                 violation_error_message="Ukendt status.",
             ),
+            pair("organization_confirmed", "En bekræftelse har både tid og person."),
+            models.CheckConstraint(
+                condition=Q(organization_confirmed_at=None) | Q(organization__isnull=False),
+                name="proposal_confirmed_organization",
+                violation_error_message="Der er ingen organisation at bekræfte.",
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}".strip()
+
+    @property
+    def on_behalf_text(self) -> str:
+        """Say on whose behalf it is made, and whether anybody but its owner has said so; nothing where it is nobody's."""
+        if self.organization is None:
+            return ""
+        return on_behalf(self.organization.name, is_confirmed=bool(self.organization_confirmed_at))
 
     @property
     def is_sparring_open(self) -> bool:

@@ -32,7 +32,9 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, RowNumber
 from django.db.transaction import TransactionManagementError
 
+from klimaspor import danish
 from klimaspor.accounts.anybody import PreparedFor
+from klimaspor.accounts.models import Membership
 from klimaspor.accounts.querysets import as_danes_sort
 from klimaspor.prepared import Given
 from klimaspor.search import Rank
@@ -102,12 +104,48 @@ class AccessQuerySet(QuerySet["Access"]):
     def of_user(self, user: User) -> Self:
         return self.filter(user=user)
 
+    def left_behind(self, *, at: datetime) -> Self:
+        """
+        Narrow to those of people who have left an organization that proposes or takes part, where nobody has decided since.
+
+        Adds `left_organization`, by name, and `left_date`.
+        """
+        theirs = Q(organization=OuterRef("proposal__organization")) | Q(
+            organization__participations__proposal=OuterRef("proposal")
+        )
+        members = Membership.objects.members()
+        again = members.unrefused(at).filter(
+            user=OuterRef("user"), organization=OuterRef("organization")
+        )
+        ended = members.filter(
+            theirs, user=OuterRef("user"), refused_at=None, valid_until_date__lte=danish.day_of(at)
+        )
+        last = ended.exclude(Exists(again)).order_by("-valid_until_date", "-pk")
+        found = (
+            self.current(at=at)
+            .of_parties()
+            .annotate(
+                left_organization=Subquery(last.values("organization__name")[:1]),
+                left_date=Subquery(last.values("valid_until_date")[:1]),
+            )
+        )
+        undecided = Q(kept_at=None) | Q(kept_at__date__lt=F("left_date"))
+        return found.filter(undecided, left_date__isnull=False).exclude(proposal__status__in=ENDED)
+
     def of_parties(self) -> Self:
         """Narrow to people who own, write or read it of their own right."""
         return self.filter(function__in=PARTY_FUNCTIONS).exclude(user=None)
 
     def of_functions(self, functions: Iterable[str]) -> Self:
         return self.filter(function__in=list(functions))
+
+    def longest_gone_first(self) -> Self:
+        """Order what was left behind."""
+        gone: Any = self
+        return gone.order_by("left_date", "pk")  # type: ignore[no-any-return]  # `left_behind` adds it
+
+    def with_proposals(self) -> Self:
+        return self.select_related("user", "proposal__organization")
 
     def with_holders(self) -> Self:
         return self.select_related("user", "dgo", "organization")
@@ -451,6 +489,20 @@ class ProposalQuerySet(QuerySet["Proposal"]):
     def of_dgo(self, dgo_ids: Any) -> Self:
         return self.filter(lead_dgo_id__in=dgo_ids)
 
+    def behind(self, versions: Iterable[Version]) -> Self:
+        return self.filter(pk__in=[version.proposal_id for version in versions])
+
+    def made_by(self, owner: User, organization: Any) -> Self:
+        """Narrow to those of the owner that nobody has confirmed to be the organization's."""
+        unnamed = self.filter(organization=organization, organization_confirmed_at=None)
+        return unnamed.filter(owner=owner)
+
+    def unvouched(self) -> Self:
+        """Narrow to what was sent on behalf of an organization that nobody but the sender has named."""
+        sent = Exists(related("versions"))
+        unnamed = self.unended().filter(organization__isnull=False, organization_confirmed_at=None)
+        return unnamed.filter(sent).with_frame()
+
     def orphaned(self) -> Self:
         """Narrow to those whose owner can no longer sign in."""
         return self.unended().filter(owner__is_active=False)
@@ -507,6 +559,7 @@ class ProposalQuerySet(QuerySet["Proposal"]):
             "round__qualification_deadline_at",
             "round__approval_deadline_at",
             "round__meeting_date",
+            "organization_confirmed_at",
             "organization__name",
             "lead_dgo__name",
         )

@@ -87,6 +87,15 @@ class Standing:
         return self.duties.is_secretariat and self.is_reader
 
     @property
+    def may_settle(self) -> bool:
+        """Whether the person answers for the secretariat who is who to the proposal."""
+        return self.may_administer and not self.is_blocked
+
+    @property
+    def may_remove(self) -> bool:
+        return self.may_invite or self.may_settle
+
+    @property
     def may_move_round(self) -> bool:
         return self.is_owner or self.may_administer
 

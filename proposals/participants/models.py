@@ -77,7 +77,8 @@ class Commitment(models.Model):
     """
     A participant's own page ("tilsagn"): what it brings, and whether it is in.
 
-    Written by the participant's contact, or by the proposal's writers on its behalf until it has answered.
+    Written by the participant's contact, or by the proposal's writers on its behalf until it has answered. Whether it
+    is the participant's own word is asked of who said it, and when (`klimaspor.accounts.belonging`).
     """
 
     participant = models.OneToOneField(Participant, models.CASCADE, related_name="commitment")
@@ -97,6 +98,11 @@ class Commitment(models.Model):
         "medfinansiering", max_digits=14, decimal_places=2, null=True, blank=True
     )
     case_number = Line("jeres sagsnr.", max_length=60, blank=True)
+    spoken_at = models.DateTimeField("skrevet af kontaktpersonen", null=True, blank=True)
+    spoken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """The contact whose word what it brings is; nobody where the proposal's writers wrote last."""
     is_confirmed = models.BooleanField("er med", null=True, blank=True)
     reason = models.TextField("begrundelse", blank=True)
     answered_at = models.DateTimeField("svaret", null=True, blank=True)
@@ -110,6 +116,7 @@ class Commitment(models.Model):
         verbose_name = "tilsagn"
         verbose_name_plural = "tilsagn"
         constraints = (
+            pair("spoken", "Det, deltageren bidrager med, er skrevet af nogen på et tidspunkt."),
             pair("answered", "Et svar er givet af nogen på et tidspunkt."),
             models.CheckConstraint(
                 condition=Q(answered_at=None, is_confirmed=None)

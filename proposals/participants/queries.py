@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Case, F, QuerySet, Value, When
+from django.apps import apps
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from klimaspor import danish
+from klimaspor.accounts.belonging import IsAddressOf, SpeaksFor
 from klimaspor.accounts.models import AUTHORITY_KINDS
-from proposals.answers.content import CONFIRMED, DECLINED, ParticipantRow
+from proposals.answers.content import CLAIMED, CONFIRMED, DECLINED, ParticipantRow, Word
 from proposals.line.duties import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
+
+    from django.db.models.expressions import Combinable
 
     from klimaspor.accounts.models import User
     from proposals.participants.models import Commitment, Participant
@@ -37,6 +41,12 @@ class CommitmentQuerySet(QuerySet["Commitment"]):
     def unanswered(self) -> Self:
         return self.filter(is_confirmed=None)
 
+    def declined(self) -> Self:
+        return self.filter(is_confirmed=False)
+
+    def undeclined(self) -> Self:
+        return self.exclude(is_confirmed=False)
+
     def with_duty(self, *, at: datetime) -> Self:
         """Narrow to those whose contact is to answer at `at` and may sign in; adds the duty's `due_at`."""
         duty = "participant__proposal__duties__"
@@ -58,6 +68,21 @@ class CommitmentQuerySet(QuerySet["Commitment"]):
         return self.select_related("participant__organization", "participant__proposal", "contact")
 
 
+def _own(act: str) -> Combinable:
+    """Ask whether who did it spoke for the organization that day, or had accepted a letter to an address of it."""
+    by, at = f"{act}_by", f"{act}_at"
+    letters = apps.get_model("proposals", "ProposalInvitation").objects.filter(
+        IsAddressOf("email", "participant__organization"),
+        participant=OuterRef("pk"),
+        accepted_by=OuterRef(by),
+    )
+    return Case(
+        When(organization=None, then=Value(value=False)),
+        When(SpeaksFor(by, "organization", at), then=Value(value=True)),
+        default=Exists(letters),
+    )
+
+
 _OWNERS_FIRST = Case(When(role="problem_owner", then=Value(0)), default=Value(1))
 
 
@@ -68,11 +93,22 @@ class ParticipantQuerySet(QuerySet["Participant"]):
 
     def listed(self) -> Self:
         """Join and order: problem owners first, then as Danes sort."""
-        return self.select_related("organization__successor", "commitment__contact").order_by(
+        joined = self.select_related("organization__successor", "commitment__contact")
+        return joined.with_whose_word().order_by(
             _OWNERS_FIRST,
             Coalesce("organization__sort_key", "typed_name"),
             "pk",
         )
+
+    def with_whose_word(self) -> Self:
+        """Add whether the answer, and what it brings, are its own word: `is_own_answer` and `are_own_words`."""
+        return self.annotate(
+            is_own_answer=_own("commitment__answered"), are_own_words=_own("commitment__spoken")
+        )
+
+    def says_itself(self) -> bool:
+        """Say whether an answer was given that is the participant's own."""
+        return self.filter(_own("commitment__answered")).exists()
 
     def typed_as(self, name: str) -> Self:
         """Narrow to those that were typed in with the name, in whatever case."""
@@ -134,18 +170,22 @@ def participant_rows(participants: list[Participant], day: date) -> tuple[Partic
                 else "",
                 counts=counts,
                 note=note,
-                **_committed(commitment),
+                **_committed(commitment, participant),
             )
         )
     return tuple(rows)
 
 
-def _committed(commitment: Commitment | None) -> dict[str, Any]:
+def _committed(commitment: Commitment | None, participant: Participant) -> dict[str, Any]:
     if commitment is None:
-        return {}
-    answers = {True: CONFIRMED, False: DECLINED, None: ""}
+        return {"word": Word.PROPOSER}
+    # A "no" is told by whoever gives it: nobody is counted who may not be in.
+    confirmed = CONFIRMED if participant.is_own_answer else CLAIMED  # type: ignore[attr-defined]  # `with_whose_word`
+    answers = {True: confirmed, False: DECLINED, None: ""}
+    word = Word.CONTACT if commitment.spoken_by_id else Word.PROPOSER
     return {
         "answer": answers[commitment.is_confirmed],
+        "word": Word.OWN if participant.are_own_words else word,  # type: ignore[attr-defined]  # the same
         "plan_action": commitment.plan_action,
         "hours": commitment.hours,
         "amount": commitment.amount,

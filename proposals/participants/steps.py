@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from klimaspor.accounts.models import Organization, User
+    from proposals.line.models import Proposal
 
 
 class AlreadyParticipant(Refused):
@@ -91,6 +92,10 @@ def change_participant(
     """
     proposal = held(proposal_pk)
     participant: Participant = proposal.participants.get(pk=participant_pk)
+    if participant.role != role:
+        # The role is part of what its contact has said.
+        said = Commitment.objects.filter(participant=participant).exclude(contact=by)
+        said.update(spoken_at=None, spoken_by=None)
     participant.role = role
     participant.contact_name = contact_name
     participant.contact_email = contact_email
@@ -136,15 +141,27 @@ def let_contact_go(
         return
     commitment.contact = None
     commitment.save(update_fields=["contact"])
-    answers_still = Commitment.objects.of_proposal(proposal).of_contact(contact).exists()
-    if answers_still or proposal.invitations.to_read().accepted_by(contact).exists():
-        return
-    reading = proposal.accesses.current(at=at).of_user(contact).filter(function=Function.READ)
-    if reading.exists():
-        reading.end(at=at)
-        search.index([proposal.pk])
+    if end_reading(proposal, contact, at=at):
         Event.objects.create(
             proposal=proposal, transition="removed", at=at, by=by, note=contact.name
         )
         mails.removed(proposal, contact, by=by, at=at)
-        mails.forget(proposal, contact)
+
+
+def end_reading(proposal: Proposal, contact: User, *, at: datetime) -> bool:
+    """
+    End the reading that came with being asked, with what waits for a paper, and return whether there was any.
+
+    It stays with whoever answers for another participant that is in or has not said no, and with whoever was let in to
+    read. The proposal's row is held by the caller.
+    """
+    answers_still = Commitment.objects.of_proposal(proposal).of_contact(contact).undeclined()
+    if answers_still.exists() or proposal.invitations.to_read().accepted_by(contact).exists():
+        return False
+    reading = proposal.accesses.current(at=at).of_user(contact).filter(function=Function.READ)
+    if not reading.exists():
+        return False
+    reading.end(at=at)
+    search.index([proposal.pk])
+    mails.forget(proposal, contact)
+    return True

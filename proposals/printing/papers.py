@@ -161,7 +161,7 @@ def _paper(
     return ProposalPaper(
         number=content.number,
         title=content.title,
-        organization=content.organization,
+        organization=content.on_behalf_text,
         owner=content.owner,
         lead_dgo=content.lead_dgo,
         round=content.round,

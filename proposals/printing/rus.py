@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from klimaspor import danish
+from proposals.answers.content import CONFIRMED
 
 if TYPE_CHECKING:
     from proposals.answers.content import Content
@@ -65,8 +66,15 @@ def _period(content: Content) -> str:
 
 
 def _participants(content: Content) -> tuple[str, ...]:
+    if not content.participants:
+        return ()
     said = [f"{row.name} ({row.role})" for row in content.participants]
-    return (f"Deltagere: {danish.join_text(said)}.",) if said else ()
+    confirmed = [row.name for row in content.participants if row.answer == CONFIRMED]
+    rest = [row for row in content.participants if row.answer != CONFIRMED]
+    whose = [f"Har bekræftet: {danish.join_text(confirmed)}."] if confirmed else []
+    if rest:
+        whose.append(f"{'Resten er o' if confirmed else 'O'}plyst af forslagsstilleren.")
+    return (f"Deltagere: {danish.join_text(said)}.", " ".join(whose))
 
 
 def _figures(content: Content) -> tuple[str, ...]:

@@ -98,7 +98,7 @@ def write_print(content: Content, *, said: Imprint) -> bytes:
                 ("Hvad", "Svar"),
                 (
                     ("Nummer", content.number),
-                    ("Organisation", content.organization or NO_ANSWER),
+                    ("Organisation", content.on_behalf_text or NO_ANSWER),
                     ("Forslagsstiller", content.owner),
                     ("DGO", content.lead_dgo or NO_ANSWER),
                     ("Runde", content.round),
@@ -118,7 +118,9 @@ def write_rus(content: Content, *, said: Imprint) -> bytes:
     """Write the regions' two-page form."""
     return word.write(
         [
-            word.Title(rus.HEADING, f"{content.number} · {content.organization or content.owner}"),
+            word.Title(
+                rus.HEADING, f"{content.number} · {content.on_behalf_text or content.owner}"
+            ),
             word.Note(f"{said.text} {said.readers}", word.ASIDE),
             word.Pairs(
                 rus.HEADING,
@@ -212,9 +214,15 @@ def _participants(content: Content) -> Iterator[Part]:
     if content.participants:
         yield word.Grid(
             "Deltagere",
-            ("Navn", "Type", "Rolle", "Tæller med i K1"),
+            ("Navn", "Type", "Rolle", "Tæller med i K1", "Tilsagn"),
             tuple(
-                (row.name, row.kind, row.role, "Ja" if row.counts else "Nej")
+                (
+                    row.name,
+                    row.kind,
+                    row.role,
+                    "Ja" if row.counts else "Nej",
+                    ", ".join(filter(None, (row.answer_text, row.brought_text))),
+                )
                 for row in content.participants
             ),
             mark=mark_of("participants"),

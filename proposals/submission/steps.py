@@ -17,7 +17,7 @@ from klimaspor.refusals import AlreadyDone, Refused
 from proposals.answers.content import Content
 from proposals.eligibility import requirements as eligibility
 from proposals.gates import deadlines
-from proposals.line import impartiality
+from proposals.line import behalf, impartiality
 from proposals.line.functions import WRITER_FUNCTIONS, Function, Group
 from proposals.line.lifecycle import Status, Transition
 from proposals.line.models import Access, IllegalTransition, Proposal, Stale, Version
@@ -107,6 +107,7 @@ def _send(  # one page's worth of facts
             f"{proposal.number} {Status(proposal.status).state} og kan ikke indsendes nu."
         )
     deadlines.require(proposal, gate, by=by, at=at)
+    behalf.claim_again(proposal, at=at)
     content = Content.of(proposal, at=at)
     findings = eligibility.assess(proposal, at=at, content=content)
     blocking = eligibility.blocking(proposal, findings, gate)

@@ -11,6 +11,7 @@ from klimaspor.refusals import Refused
 from proposals.line import impartiality
 from proposals.line.lifecycle import Transition
 from proposals.line.models import Event, Proposal, Stale
+from proposals.participants.models import Commitment
 from proposals.rounds.models import Round
 from proposals.submission import mails
 
@@ -27,11 +28,13 @@ def withdraw(*, proposal_pk: int, revision: int, reason: str, by: User, at: date
     """
     Take the proposal back before a decision is released; a published item then reads "udgår".
 
+    Those who treat it and those who answer for its participants are told.
+
     :raises Stale:
     :raises IllegalTransition:
     """
     proposal = _at_revision(proposal_pk, revision)
-    told = _staff(proposal, at=at)
+    told = {*_staff(proposal, at=at), *_contacts(proposal)} - {by}
     event = proposal.move(Transition.WITHDRAW, by=by, at=at, reason=reason)
     mails.withdrawn(event, told, at=at)
     return event
@@ -71,6 +74,12 @@ def _at_revision(pk: int, revision: int) -> Proposal:
     if proposal.revision != revision:
         raise Stale(proposal)
     return proposal
+
+
+def _contacts(proposal: Proposal) -> list[User]:
+    """Whoever answers for a participant that has not said no."""
+    said = Commitment.objects.of_proposal(proposal).undeclined().answered_for().with_frame()
+    return [c.contact for c in said.listed() if c.contact and c.contact.is_active]
 
 
 def _staff(proposal: Proposal, *, at: datetime) -> list[User]:

@@ -8,6 +8,7 @@ from django import forms
 
 from klimaspor.accounts.models import User
 from klimaspor.fields import AddressField, LineField
+from proposals.drafting.parts import OnBehalfForm
 from proposals.line.functions import Function
 from proposals.line.parts import reason_field
 
@@ -45,6 +46,16 @@ class InviteForm(forms.Form):
         },
     )
     optional_fields: ClassVar[tuple[str, ...]] = ("name",)
+
+
+class CorrectOrganizationForm(OnBehalfForm):
+    """On behalf of whom the secretariat says that a proposal is made, and why."""
+
+    reason = reason_field(
+        "Hvorfor ændres det?",
+        "Skriv, hvorfor det ændres",
+        help_text="Forslagets ejer får begrundelsen i et brev, og den står i forløbet.",
+    )
 
 
 ANOTHER = "another"

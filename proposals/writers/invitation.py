@@ -120,10 +120,34 @@ def invite(
 
 
 @transaction.atomic
-def send_again(*, invitation_pk: int, by: User, at: datetime) -> Sent[ProposalInvitation]:
+def want(*, token: str, by: User, at: datetime) -> ProposalInvitation:
+    """
+    Ask whoever sent it to send what the link offers to the address of `by`.
+
+    :raises Unknown:
+    :raises Withdrawn:
+    :raises AlreadyAccepted:
+    :raises Expired:
+    """
+    (found,) = links.find(token, ProposalInvitation.objects.with_people())
+    held = _held(found)
+    (invitation,) = links.offered(token, ProposalInvitation.objects.with_people(), at=at)
+    invitation.proposal = held.proposal
+    if links.want([invitation], by=by, at=at):
+        mails.proposal_invitation_wanted(invitation, at=at)
+    return invitation
+
+
+@transaction.atomic
+def send_again(
+    *, invitation_pk: int, is_elsewhere: bool = False, by: User, at: datetime
+) -> Sent[ProposalInvitation]:
     """
     Send a new letter with a new link; the old link stops working.
 
+    With `is_elsewhere`, to the address that somebody has asked to have it sent to.
+
+    :raises NotWanted:
     :raises AlreadyAccepted:
     :raises AlreadyIn:
     :raises AlreadyInvited:
@@ -133,7 +157,7 @@ def send_again(*, invitation_pk: int, by: User, at: datetime) -> Sent[ProposalIn
     invitation = withdraw(invitation_pk=invitation_pk, by=by, at=at)
     return invite(
         proposal_pk=invitation.proposal_id,
-        email=invitation.email,
+        email=links.wanted_address(invitation) if is_elsewhere else invitation.email,
         name=invitation.name,
         function=invitation.function,
         participant=invitation.participant,
@@ -230,6 +254,20 @@ def remove_person(*, proposal_pk: int, user: User, by: User, at: datetime) -> No
     if _let_out(proposal, user, by=by, at=at):
         Event.objects.create(proposal=proposal, transition="removed", at=at, by=by, note=user.name)
         line_mails.removed(proposal, user, by=by, at=at)
+
+
+@transaction.atomic
+def keep_person(*, access_pk: int, by: User, at: datetime) -> Access:
+    """Decide that somebody who has left an organization of the proposal's goes on seeing it."""
+    access: Access = Access.objects.with_holders().get(pk=access_pk)
+    proposal: Proposal = Proposal.objects.locked(access.proposal_id)
+    if proposal.accesses.left_behind(at=at).filter(pk=access.pk).exists():
+        access.kept_at, access.kept_by = at, by
+        access.save(update_fields=["kept_at", "kept_by"])
+        Event.objects.create(
+            proposal=proposal, transition="kept", at=at, by=by, note=str(access.user)
+        )
+    return access
 
 
 def _let_in(proposal: Proposal, function: Function, person: User, *, at: datetime) -> None:

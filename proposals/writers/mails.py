@@ -48,6 +48,20 @@ def proposal_invitation(invitation: ProposalInvitation, token: str, *, at: datet
     )
 
 
+def proposal_invitation_wanted(invitation: ProposalInvitation, *, at: datetime) -> None:
+    """Tell whoever sent it that somebody asks to have it sent to another address."""
+    put_letter(
+        "proposal_invitation_wanted",
+        f"{invitation.pk}:{invitation.wanted_by_id}",
+        invitation.sent_by,
+        at,
+        proposal=invitation.proposal,
+        invitation=invitation,
+        who=invitation.wanted_by,
+        path=reverse("proposals:access", args=[invitation.proposal.number]),
+    )
+
+
 def invitation_accepted(
     invitation: ProposalInvitation, to: Iterable[User], *, at: datetime
 ) -> None:
@@ -72,4 +86,26 @@ def left(proposal: Proposal, who: User, *, at: datetime) -> None:
         proposal=proposal,
         who=who,
         path=reverse("proposals:access", args=[proposal.number]),
+    )
+
+
+def organization_confirmed(proposal: Proposal, *, at: datetime) -> None:
+    put_letter(
+        "organization_confirmed",
+        f"{proposal.pk}:{at.isoformat()}",
+        proposal.owner,
+        at,
+        proposal=proposal,
+    )
+
+
+def organization_corrected(proposal: Proposal, *, by: User, reason: str, at: datetime) -> None:
+    put_letter(
+        "organization_corrected",
+        f"{proposal.pk}:{at.isoformat()}",
+        proposal.owner,
+        at,
+        proposal=proposal,
+        by=by,
+        reason=reason,
     )

@@ -30,5 +30,5 @@ class ProposalInvitationQuerySet(InvitationByLinkQuerySet["ProposalInvitation"])
 
     def with_people(self) -> Self:
         return self.select_related(
-            "sent_by", "accepted_by", "proposal__owner", "participant__organization"
+            "sent_by", "accepted_by", "wanted_by", "proposal__owner", "participant__organization"
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from klimaspor import danish
 from proposals.line.editions import Edition, edition_of
@@ -40,6 +40,8 @@ class Reader:
     since_at: datetime
     access: Access
     is_you: bool = False
+    has_left: str = ""
+    """What the person has left, where nobody has decided whether the access stays."""
 
     @property
     def person(self) -> User | None:
@@ -51,10 +53,13 @@ class Reader:
 
 
 def readers(proposal: Proposal, *, to: User, at: datetime) -> tuple[Reader, ...]:
-    """Tell one of the parties who has access: the people first, then those who work with it. Three queries."""
+    """Tell one of the parties who has access: the people first, then those who work with it. Four queries."""
     accesses = list(proposal.accesses.current(at=at).with_holders())
     answering = _answering(proposal)
-    people = [_party(a, answering.get(a.user_id or 0, []), to) for a in accesses if a.user]
+    left = {a.pk: a for a in proposal.accesses.left_behind(at=at)}
+    people = [
+        _party(a, answering.get(a.user_id or 0, []), to, left.get(a.pk)) for a in accesses if a.user
+    ]
     people.sort(key=lambda r: (ORDER[Function(r.access.function)], danish.sort_key(_name(r))))
     sent = list(proposal.versions.newest_first().defer("content"))
     return (*people, *_working(proposal, accesses, sent))
@@ -76,7 +81,7 @@ def _answering(proposal: Proposal) -> dict[int, list[str]]:
     return found
 
 
-def _party(access: Access, answers_for: list[str], to: User) -> Reader:
+def _party(access: Access, answers_for: list[str], to: User, left: Any | None) -> Reader:
     person = access.user
     is_you = person == to
     who = "Du" if is_you or person is None else person.name
@@ -88,7 +93,13 @@ def _party(access: Access, answers_for: list[str], to: User) -> Reader:
         text += f" og svarer for {danish.join_text(answers_for)}"
     if person is not None and not person.is_active:
         text += ", men kan ikke længere logge ind"
-    return Reader(text, MAY[Function(access.function)], access.since_at, access, is_you)
+    has_left = (
+        f"{'Har' if is_you else 'Personen har'} forladt {left.left_organization} "
+        f"{danish.short_date(left.left_date)}."
+        if left
+        else ""
+    )
+    return Reader(text, MAY[Function(access.function)], access.since_at, access, is_you, has_left)
 
 
 def _working(

@@ -9,6 +9,7 @@ from django.db import transaction
 from klimaspor.refusals import Refused
 from proposals.drafting.dgo import suggested_dgo
 from proposals.drafting.holding import NotEditable, held, mark, touch
+from proposals.line import behalf, impartiality
 from proposals.line.functions import PARTY_FUNCTIONS, Function
 from proposals.line.lifecycle import Status
 from proposals.line.models import Access, Duty, Event, Proposal
@@ -20,6 +21,18 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from klimaspor.accounts.models import Organization, User
+
+
+class AnotherOrganization(Refused):
+    """The proposal is made on behalf of another organization than the page showed."""
+
+    is_outdated = True
+
+    def __init__(self, proposal: Proposal) -> None:
+        super().__init__(
+            f"{proposal.number} stilles nu på vegne af {proposal.on_behalf_text or 'ingen organisation'}. "
+            "Se det igen, og svar én gang til."
+        )
 
 
 class NotAParty(Refused):
@@ -55,7 +68,8 @@ def hand_over(
     else:
         Commitment.objects.of_proposal(proposal).of_contact(before).update(contact=None)
     proposal.owner = to_user
-    proposal.save(update_fields=["owner"])
+    behalf.claim(proposal, at=at)
+    proposal.save(update_fields=["owner", *behalf.FIELDS])
     search.index([proposal.pk])
     Event.objects.create(
         proposal=proposal,
@@ -89,7 +103,8 @@ def change_organization(
     proposal.organization = organization
     if proposal.lead_dgo is None:
         proposal.lead_dgo = suggested_dgo(organization)
-    touch(proposal, at, "organization", "lead_dgo")
+    behalf.claim(proposal, at=at)
+    touch(proposal, at, "organization", "lead_dgo", *behalf.FIELDS)
     takes_part = proposal.participants.filter(organization=organization)
     if organization and organization.is_authority and not takes_part.exists():
         Participant.objects.create(
@@ -104,4 +119,64 @@ def change_organization(
         by=by,
         note=organization.name if organization else "ingen organisation",
     )
+    return proposal
+
+
+@transaction.atomic
+def confirm_organization(
+    *, proposal_pk: int, organization_pk: int, by: User, at: datetime
+) -> Proposal:
+    """
+    Say for the secretariat that the proposal is made on behalf of the organization; confirmed already is as good.
+
+    :raises AnotherOrganization: it is made on behalf of another
+    :raises NotImpartial:
+    """
+    proposal: Proposal = Proposal.objects.locked(proposal_pk)
+    impartiality.require(by, proposal, at=at)
+    if proposal.organization_id != organization_pk:
+        raise AnotherOrganization(proposal)
+    if proposal.organization_confirmed_at is None:
+        behalf.confirm(proposal, by=by, at=at)
+        mails.organization_confirmed(proposal, at=at)
+    return proposal
+
+
+@transaction.atomic
+def correct_organization(
+    *,
+    proposal_pk: int,
+    organization: Organization | None,
+    reason: str,
+    by: User,
+    at: datetime,
+) -> Proposal:
+    """
+    Say for the secretariat on behalf of whom the proposal is made, which then is confirmed, and tell the owner why.
+
+    What was sent stays as it was sent, and so does who takes part.
+
+    :raises NotImpartial:
+    """
+    proposal: Proposal = Proposal.objects.locked(proposal_pk)
+    impartiality.require(by, proposal, at=at)
+    if organization is not None and proposal.organization_id == organization.pk:
+        return confirm_organization(
+            proposal_pk=proposal.pk, organization_pk=organization.pk, by=by, at=at
+        )
+    proposal.organization = organization
+    is_confirmed = organization is not None
+    proposal.organization_confirmed_at = at if is_confirmed else None
+    proposal.organization_confirmed_by = by if is_confirmed else None
+    proposal.save(update_fields=["organization", *behalf.FIELDS])
+    search.index([proposal.pk])
+    Event.objects.create(
+        proposal=proposal,
+        transition="organization_changed",
+        at=at,
+        by=by,
+        reason=reason,
+        note=organization.name if organization else "ingen organisation",
+    )
+    mails.organization_corrected(proposal, by=by, reason=reason, at=at)
     return proposal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode
 
 from django import forms
@@ -16,10 +16,11 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from klimaspor import danish
-from klimaspor.accounts import links
+from klimaspor.accounts import claims, links
 from klimaspor.pages import FormPage, Press, PublicPage, searched
 from klimaspor.refusals import Refused
 from proposals.drafting.organizations import (
+    acted_for,
     chosen_organization,
     find_organizations,
     is_looking_up,
@@ -38,18 +39,20 @@ from proposals.line.pages import (
     StepPage,
     is_editable,
 )
-from proposals.writers import invitation
+from proposals.writers import invitation, pages
 from proposals.writers import steps as writers
 from proposals.writers import steps as writers_steps
-from proposals.writers.forms import HandOverForm, InviteForm
+from proposals.writers.forms import CorrectOrganizationForm, HandOverForm, InviteForm
 from proposals.writers.models import ProposalInvitation
 from proposals.writers.readers import readers
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
-    from klimaspor.accounts.models import User
+    from klimaspor.accounts.models import Organization, User
     from proposals.line.models import Access
 
 GONE = 410
@@ -101,6 +104,10 @@ class AccessPage(FormPage, ProposalPage):
                 "name": reader.person.name if reader.person else "",
                 "may": reader.may,
                 "since_at": reader.since_at,
+                "has_left": reader.has_left,
+                "keep_url": self.url("keep_person", reader.access.pk)
+                if may_invite and reader.has_left
+                else "",
                 "remove_url": self.url("remove_person", reader.access.pk)
                 if may_invite and reader.person and not (reader.is_owner or reader.is_you)
                 else "",
@@ -110,7 +117,7 @@ class AccessPage(FormPage, ProposalPage):
         return {
             **super().context(),
             "readers": shown,
-            "may_remove": any(reader["remove_url"] for reader in shown),
+            "may_remove": any(reader["remove_url"] or reader["keep_url"] for reader in shown),
             "may_invite": may_invite,
             "invitations": self._invitations() if self.may_do("see_invitations") else None,
             "others": self._others(),
@@ -124,7 +131,8 @@ class AccessPage(FormPage, ProposalPage):
                 "state": row.state_at(self.at),
                 "tone": TONES.get(row.state_at(self.at), ""),
                 "is_open": row.is_open_at(self.at),
-                "is_unanswered": not row.accepted_at and not row.withdrawn_at,
+                "is_unanswered": row.is_unanswered,
+                "wanted_by": row.wanted_by if row.is_unanswered else None,
             }
             for row in page
         ]
@@ -178,10 +186,18 @@ class WithdrawInvitation(_Press):
 
 class SendInvitationAgain(_Press):
     makes = True
+    is_elsewhere = False
 
     def act(self) -> str:
-        sent = invitation.send_again(invitation_pk=self.pk, by=self.user, at=self.at).invitation
+        sent = invitation.send_again(
+            invitation_pk=self.pk, is_elsewhere=self.is_elsewhere, by=self.user, at=self.at
+        ).invitation
         return f"{_invited_text(sent)} Det gamle link virker ikke mere."
+
+
+def claims_url() -> str:
+    """Give the secretariat's list, where the press was."""
+    return reverse("accounts:claims")
 
 
 TO_ACCESS = ("proposals:access", AccessPage.heading)
@@ -197,8 +213,27 @@ class _EndPage(StepPage):
         return forms.Form(data)
 
 
+class Keep(Press, ProposalPage):
+    """A decision that somebody who has left an organization stays: the owner's, or the secretariat's."""
+
+    permission = "proposals.remove_person"
+
+    def act(self) -> str:
+        held = self.proposal.accesses.of_parties()
+        access = invitation.keep_person(
+            access_pk=get_object_or_404(held, pk=self.kwargs["pk"]).pk, by=self.user, at=self.at
+        )
+        return f"{access.user} beholder sin adgang til {self.proposal.number}."
+
+    def back(self) -> str:
+        return self.url("access") if self.may_do("invite") else claims_url()
+
+    def may_do(self, what: str) -> bool:
+        return bool(self.user.has_perm(f"proposals.{what}", self.proposal))
+
+
 class Remove(_EndPage):
-    permission = "proposals.invite"
+    permission = "proposals.remove_person"
     heading = "Fjern adgang"
     button = "Fjern adgangen"
 
@@ -207,6 +242,17 @@ class Remove(_EndPage):
         # Also one that has ended, so that a second press leads where the first did.
         parties = self.proposal.accesses.of_parties().with_holders()
         self.access: Access = get_object_or_404(parties, pk=self.kwargs["pk"])
+        left = self.proposal.accesses.left_behind(at=self.at).filter(pk=self.access.pk)
+        # The secretariat decides about whoever has left an organization, and about nobody else.
+        if not (self.is_owners or self.access.until_at or left.exists()):
+            raise PermissionDenied(NOT_YOURS)
+
+    @property
+    def is_owners(self) -> bool:
+        return bool(self.user.has_perm("proposals.invite", self.proposal))
+
+    def cancel_url(self) -> str:
+        return self.success_url()
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if self.access.until_at:
@@ -234,7 +280,7 @@ class Remove(_EndPage):
         return f"{self.person.name} har ikke længere adgang."
 
     def success_url(self) -> str:
-        return self.url("access")
+        return self.url("access") if self.is_owners else claims_url()
 
 
 class Leave(_EndPage):
@@ -278,22 +324,28 @@ class OnBehalf(StepPage):
     template_name = "proposals/writers/change_organization.html"
     permission = "proposals.change_organization"
     heading = "Skift organisation"
-    above = TO_ACCESS
+    above: ClassVar[tuple[str, str] | None] = TO_ACCESS
     button = "Gem"
-    open_in = (Status.DRAFT,)
+    open_in: ClassVar[Collection[Status]] = (Status.DRAFT,)
+
+    form_class: type[OnBehalfForm] = OnBehalfForm
 
     def form(self, data: Any = None) -> OnBehalfForm:
         now = self.proposal.organization
         found = find_organizations(self, searched(data, "search") if data else "")
-        own = own_organizations(self)
+        own = self.own()
         chosen = chosen_organization(self, data.get("on_behalf", "") if data else "")
         shown = list({o.pk: o for o in (*([now] if now else []), *own, *chosen)}.values())
-        return OnBehalfForm(
+        return self.form_class(
             data,
             organizations=(*shown, *found),
             shown=len(shown),
             initial={"on_behalf": str(now.pk) if now else NOBODY},
         )
+
+    def own(self) -> list[Organization]:
+        """Give those that stand in the list without a search."""
+        return own_organizations(self)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if is_looking_up(request.POST):
@@ -325,6 +377,56 @@ class OnBehalf(StepPage):
         return self.url("access")
 
 
+class ConfirmOrganization(Press, ProposalPage):
+    """The secretariat says that a proposal is made on behalf of the organization it names."""
+
+    permission = "proposals.settle_organization"
+
+    def act(self) -> str:
+        proposal = writers.confirm_organization(
+            proposal_pk=self.proposal.pk,
+            organization_pk=self.kwargs["pk"],
+            by=self.user,
+            at=self.at,
+        )
+        return f"Bekræftet: {proposal.number} stilles på vegne af {proposal.on_behalf_text}."
+
+    def back(self) -> str:
+        return claims_url()
+
+
+class CorrectOrganization(OnBehalf):
+    """The secretariat says on behalf of whom a proposal is made, and why it is another than the owner has said."""
+
+    template_name = "proposals/writers/correct_organization.html"
+    permission = "proposals.settle_organization"
+    heading = "Ret, hvem forslaget stilles på vegne af"
+    above = None
+    button = "Ret"
+    open_in = UNENDED
+    form_class = CorrectOrganizationForm
+
+    def own(self) -> list[Organization]:
+        return acted_for(self, self.proposal.owner)
+
+    def act(self, form: OnBehalfForm) -> str:
+        proposal = writers.correct_organization(
+            proposal_pk=self.proposal.pk,
+            organization=form.organization,
+            reason=form.cleaned_data["reason"],
+            by=self.user,
+            at=self.at,
+        )
+        whom = proposal.on_behalf_text or "ingen organisation"
+        return f"{proposal.number} stilles nu på vegne af {whom}. {proposal.owner} har fået et brev med begrundelsen."
+
+    def success_url(self) -> str:
+        return claims_url()
+
+    def cancel_url(self) -> str:
+        return claims_url()
+
+
 @method_decorator(never_cache, name="dispatch")
 class InvitationPage(PublicPage):
     """What a link offers, and to whom; opening it changes nothing, since mail programs open every link."""
@@ -343,6 +445,7 @@ class InvitationPage(PublicPage):
             proposal=offered.proposal,
             writes=offered.function in WRITER_FUNCTIONS,
             is_theirs=is_theirs,
+            is_wanted=offered.wanted_by_id == request.user.pk,
             login_url=f"{reverse('account_login')}?{urlencode(here)}",
             signup_url=f"{reverse('account_signup')}?{urlencode({**here, 'email': offered.email})}",
         )
@@ -350,6 +453,8 @@ class InvitationPage(PublicPage):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.path)
+        if request.POST.get("do") == "want":
+            return self.want()
         try:
             accepted = invitation.accept(token=self.kwargs["token"], by=self.user, at=self.at)
         except Refused as refusal:
@@ -361,6 +466,14 @@ class InvitationPage(PublicPage):
             request, f"Du kan nu {verb} {proposal.number}. {accepted.sent_by.name} har fået besked."
         )
         return redirect(_first_page(accepted, writes=writes))
+
+    def want(self) -> HttpResponse:
+        """Ask for it to be sent to the address the reader is signed in with; the page then says so."""
+        try:
+            invitation.want(token=self.kwargs["token"], by=self.user, at=self.at)
+        except Refused as refusal:
+            return self.refuse(refusal)
+        return redirect(self.request.path)
 
     def refuse(self, refusal: Refused) -> HttpResponse:
         if (
@@ -468,3 +581,6 @@ class Orphaned(SecretariatPage):
                 (None, "Forslag uden ejer"),
             ],
         }
+
+
+claims.MORE += [pages.on_behalf, pages.left_behind]

@@ -96,17 +96,30 @@ def _writing(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
             text=_term_text(proposal, gate, due_at, is_open=is_open),
         )
         if is_open:
+            short = facts.short.get(proposal.pk, "")
             submit = OpenStep(
                 duty,
                 "Tjek og indsend",
                 "proposals:check",
                 number,
                 due_at=due_at,
-                text=f"Tjek dine svar, og indsend til {gate.label}.",
+                text=f"{short} Tjek dine svar, og indsend til {gate.label}.".strip(),
             )
-            is_finished = not eligibility.unanswered(proposal)
-            yield replace(submit, duty=duty) if is_finished else submit
-            yield edit if is_finished else replace(edit, duty=duty)
+            if short and eligibility.blocks_at(proposal, gate):
+                yield OpenStep(
+                    "participants",
+                    "Se deltagerne",
+                    "proposals:participants",
+                    number,
+                    duty=duty,
+                    due_at=due_at,
+                    text=short,
+                )
+                yield from (submit, edit)
+            elif eligibility.unanswered(proposal):
+                yield from (submit, replace(edit, duty=duty))
+            else:
+                yield from (replace(submit, duty=duty), edit)
         else:
             rounds = _other_rounds(proposal, facts)
             if standing.may_move_round and rounds:

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F
 
+from klimaspor import danish
+from proposals.answers.content import DECLINED, counting_day, keep_participants
+from proposals.eligibility import requirements as eligibility
 from proposals.gates.models import Dispensation
 from proposals.line.functions import Function
 from proposals.line.lifecycle import ANSWERED_IN, EDITABLE, Status
 from proposals.line.models import Version
 from proposals.line.standing import Standing, standings
-from proposals.participants.models import Commitment
+from proposals.participants.models import Commitment, Participant
+from proposals.participants.queries import participant_rows
 from proposals.rounds.models import Round
 from review.agenda.models import AgendaItem
 from review.formality.models import FormalCheck
@@ -35,6 +39,8 @@ class Facts:
     standings: dict[int, Standing]
     sent: set[int] = field(default_factory=set)
     """Sent in the round they are in."""
+    short: dict[int, str] = field(default_factory=dict)
+    """What K1 misses, and who has declined, of those that are finished but for that."""
     granted: dict[tuple[int, str], datetime] = field(default_factory=dict)
     """The end of the dispensation that is in force, by proposal and gate."""
     granted_to_me: dict[tuple[int, str], datetime] = field(default_factory=dict)
@@ -51,7 +57,7 @@ class Facts:
 
 
 def read_facts(proposals: Sequence[Proposal], user: User, *, at: datetime) -> Facts:
-    """Read what `steps` asks: at most ten queries, however many proposals there are."""
+    """Read what `steps` asks: at most eleven queries, however many proposals there are."""
     facts = Facts(at, standings(user, proposals, at=at))
     pks: dict[str, list[int]] = defaultdict(list)
     for proposal in proposals:
@@ -80,7 +86,24 @@ def read_facts(proposals: Sequence[Proposal], user: User, *, at: datetime) -> Fa
         for consent in consents.listed():
             facts.consents[consent.proposal_id].append(consent)
     _read_commitments(facts, proposals, user)
+    _read_authorities(facts, [p for p in editable if facts.standings[p.pk].is_writer])
     return facts
+
+
+def _read_authorities(facts: Facts, proposals: Sequence[Proposal]) -> None:
+    finished = [p for p in proposals if not eligibility.unanswered(p)]
+    if not finished:
+        return
+    listed: dict[int, list[Participant]] = defaultdict(list)
+    for participant in Participant.objects.filter(proposal__in=finished).listed():
+        listed[participant.proposal_id].append(participant)
+    for proposal in finished:
+        rows = participant_rows(listed[proposal.pk], counting_day(proposal, facts.at))
+        keep_participants(proposal, rows, at=facts.at)
+        is_met, said = eligibility.authorities(proposal, [row for row in rows if row.counts])
+        if not is_met:
+            out = danish.join_text([row.name for row in rows if row.answer == DECLINED])
+            facts.short[proposal.pk] = f"{out} er ikke med. {said}" if out else said
 
 
 def _read_commitments(facts: Facts, proposals: Sequence[Proposal], user: User) -> None:

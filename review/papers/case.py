@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from klimaspor import danish
 from proposals.attachments.models import Attachment
+from proposals.line.models import Proposal
 from proposals.printing import papers
 from review.criteria.models import Criterion
 from review.formality.models import FormalCheck
@@ -68,6 +69,8 @@ class Case:
     """The proposal an item is about, as the version on the table has it."""
 
     paper: ProposalPaper
+    on_behalf: str
+    """As it is known when the papers are made, which may be after the secretariat has confirmed or changed it."""
     told: tuple[Part, ...]
     """The sections of the proposal's own words."""
     assessment: Assessment | None
@@ -93,6 +96,7 @@ class Known:
     checks: Mapping[int, FormalCheck]
     stored: Mapping[int, str]
     regions: Mapping[str, str]
+    on_behalf: Mapping[int, str]
     until: datetime
     """What came after the agenda was sent is not in its papers."""
 
@@ -115,6 +119,10 @@ class Known:
             checks={check.version_id: check for check in checks},
             stored={one.pk: one.file.name or "" for one in Attachment.objects.among(attachments)},
             regions=papers.region_codes(),
+            on_behalf={
+                proposal.pk: proposal.on_behalf_text
+                for proposal in Proposal.objects.behind(versions).with_frame()
+            },
             until=until,
         )
 
@@ -125,6 +133,7 @@ def case_of(version: Version, known: Known) -> Case:
     assessment = known.assessments.get(version.proposal_id)
     return Case(
         paper=paper,
+        on_behalf=known.on_behalf[version.proposal_id],
         told=tuple(part for part in paper.parts if part.slug not in APART),
         assessment=_assessment(assessment, known) if assessment else None,
         requirements=_requirements(paper, check),

@@ -130,7 +130,7 @@ class Overview(Tab):
             {"label": "DGO", "value": proposal.lead_dgo.name if proposal.lead_dgo else ""},
         ]
         if proposal.organization:
-            rows.insert(1, {"label": "På vegne af", "value": proposal.organization.name})
+            rows.insert(1, {"label": "På vegne af", "value": proposal.on_behalf_text})
         if leave:
             rows.append(
                 {"label": "Dispensation", "value": [eligibility.leave_text(r) for r in leave]}
@@ -276,7 +276,9 @@ OTHER_EVENTS = {
     "commitment_declined": "Deltager er ikke med",
     "left": "Har forladt forslaget",
     "removed": "Adgang fjernet",
+    "kept": "Adgang beholdt",
     "organization_changed": "Stilles nu på vegne af",
+    "organization_confirmed": "Bekræftet på vegne af",
     "dgo_changed": "DGO skiftet",
     "dispensation_granted": "Dispensation givet",
     "dispensation_withdrawn": "Dispensation taget tilbage",

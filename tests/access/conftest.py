@@ -24,6 +24,7 @@ from proposals.drafting import steps as drafting
 from proposals.gates import steps as dispensation
 from proposals.line import impartiality
 from proposals.line.lifecycle import Status
+from proposals.participants.models import Commitment
 from proposals.printing.models import VersionPaper
 from proposals.rounds.models import Gate
 from proposals.sparring import steps as advice
@@ -198,12 +199,22 @@ class Leaky:
         SweepRecord.objects.bulk_create(
             SweepRecord(name=name, visited_at=AT) for name in django_settings.SWEEPS
         )
+        declined = opened.participants.listed()[1]
+        Commitment.objects.create(
+            participant=declined,
+            contact=self.claimant,
+            is_confirmed=False,
+            reason="Vi har ikke folk til det i år.",
+            answered_at=NOW,
+            answered_by=self.claimant,
+        )
         letter = OutgoingMail.objects.filter(sent_at=None).order_by("pk")[0]
         return {
             **{key: p.number for key, p in self.proposals.items()},
             "orphan": orphan.number,
             "attachment": attachment.pk,
             "taking_part": opened.participants.listed()[0].pk,
+            "declined": declined.pk,
             "dispensation": granted.pk,
             "thread": opened.advice.threads().get().pk,
             "planned": planned.meeting_date.isoformat(),

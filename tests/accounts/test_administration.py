@@ -290,6 +290,15 @@ def test_an_organization_is_added_and_ended_with_a_successor(office: Visitor, ca
     assert (ended.valid_until_date, ended.successor) == (date(2027, 3, 1), cast.company)
 
 
+def test_the_secretariat_writes_an_organization_s_own_domains(office: Visitor, cast: Cast) -> None:
+    office.follow("Organisationer").follow("Vandværket ApS")
+    office.fill("Maildomæner", " @Vand.dk; vandværket.dk,vand.dk,").press("Gem")
+
+    assert Organization.objects.get(pk=cast.company.pk).domains == ["vand.dk", "vandværket.dk"]
+    office.follow("Vandværket ApS").fill("Maildomæner", "").press("Gem")
+    assert Organization.objects.get(pk=cast.company.pk).domains == []
+
+
 def test_a_funder_is_made_and_listed(office: Visitor, cast: Cast) -> None:
     office.follow("Organisationer").follow("Vandværket ApS")
     office.fill("Bidragyder: kan give penge til spor", True).press("Gem")
@@ -305,6 +314,14 @@ def test_a_funder_is_made_and_listed(office: Visitor, cast: Cast) -> None:
         ({"kind": ""}, "Vælg en type"),
         ({"name": "REALDANIA"}, "Der er allerede en organisation med det navn."),
         ({"code": "751"}, "Der er allerede en organisation med den kode."),
+        (
+            {"domains": "kommune"},
+            "Indtast maildomæner som eksempelkommune.dk med komma imellem",
+        ),
+        (
+            {"domains": "ny.dk, Gmail.com"},
+            "Alle kan få en adresse på gmail.com. Skriv kun domæner, som organisationen selv råder over",
+        ),
         ({"valid_from_date": "i morgen"}, "Datoen skal skrives med dag, måned og år, fx 15.4.2027"),
         (
             {"valid_from_date": "1.1.2027", "valid_until_date": "1.1.2027"},
@@ -471,10 +488,10 @@ def more(cast: Cast, number: int) -> None:
 @pytest.mark.parametrize(
     ("address", "queries"),
     (
-        ("", 6),
+        ("", 8),
         ("personer/", 6),
         ("personer/{stranger}/", 8),
-        ("tilknytninger/", 6),
+        ("tilknytninger/", 8),
         ("invitationer/", 5),
         ("organisationer/", 5),
         ("dgo/", 5),

@@ -9,7 +9,7 @@ import pytest
 from allauth.account.models import EmailAddress
 
 from klimaspor.accounts import invitations
-from klimaspor.accounts.models import Membership, Role, User
+from klimaspor.accounts.models import Invitation, Membership, Role, User
 from klimaspor.mail.models import OutgoingMail
 from tests.accounts.conftest import verify
 from tests.factories.intake import NOW, Cast, person
@@ -85,10 +85,39 @@ def test_another_address_is_told_and_gets_nothing(cast: Cast, pages: Pages, link
     refused = pages.post(link, status=403)
 
     assert "Du er logget på med en anden adresse" in page.text
-    assert page.primary == ["Log af"]
+    assert page.primary == ["Bed om at få den sendt til mig"]
     assert "Invitationen er sendt til ny@example.org" in refused.text
     assert not Membership.objects.of(cast.stranger).exists()
     assert pages.post("/konto/log-af/", {"next": link}).location == link
+
+
+def test_who_has_another_address_asks_for_it_there_and_the_secretariat_decides(
+    cast: Cast, pages: Pages, link: str
+) -> None:
+    other = verify(cast.stranger)
+
+    page = pages.as_(other).press(link, {"do": "want"})
+    pages.press(link, {"do": "want"})
+
+    assert "Sanne Sekretær har fået besked." in page.text
+    assert page.primary == []
+    assert not Membership.objects.of(other).exists()
+    (letter,) = OutgoingMail.objects.filter(name="invitation_wanted")
+    assert letter.recipient == cast.secretariat.email
+    assert "Frida Fremmed har åbnet invitationen til ny@" in letter.body
+    listed = pages.as_(cast.secretariat).get("/administration/invitationer/")
+    assert f"Frida Fremmed beder om at få den sendt til {other.email}" in listed.text
+    first = Invitation.objects.order_by("pk")[0]
+    done = pages.press(f"/administration/invitationer/{first.pk}/send-dertil/")
+    assert done.messages == [f"{other.email} får et nyt brev. Det gamle link virker ikke længere."]
+    # Both of the DGOs, to the one address, and the old link is dead.
+    new = Invitation.objects.filter(email=other.email)
+    assert {invitation.dgo for invitation in new} == {cast.dgo, cast.other_dgo}
+    pages.as_(other).get(link, status=410)
+    again = pages.as_(cast.secretariat).press(
+        f"/administration/invitationer/{new[0].pk}/send-dertil/"
+    )
+    assert again.messages == ["Ingen beder længere om at få invitationen sendt et andet sted hen."]
 
 
 def test_a_stranger_who_posts_is_asked_to_sign_in(pages: Pages, link: str) -> None:

@@ -65,7 +65,16 @@ ODD = """() => {
 }"""
 
 # Who a page is looked at as: the first of these who may open it.
-FIRST = ("nobody", "owner", "adviser", "committee", "funder", "secretariat", "administrator")
+FIRST = (
+    "nobody",
+    "owner",
+    "adviser",
+    "committee",
+    "funder",
+    "secretariat",
+    "administrator",
+    "claimant",
+)
 
 SURE = ("secretariat", "two_steps")
 """Who has just shown once more that it is them."""
@@ -102,14 +111,18 @@ PRESSES = {
     "accounts:leave",
     "accounts:send_invitation_again",
     "accounts:stay",
+    "accounts:send_invitation_elsewhere",
     "accounts:take_back_request",
     "accounts:withdraw_invitation",
     "mail:try_again",
     "proposals:answer_oneself",
     "proposals:close_sparring",
+    "proposals:confirm_organization",
+    "proposals:keep_person",
     "proposals:open_sparring",
     "proposals:resolve",
     "proposals:send_invitation_again",
+    "proposals:send_invitation_elsewhere",
     "proposals:submit",
     "proposals:withdraw_invitation",
     "review:add_proposal",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
 
+from klimaspor.accounts.models import Organization
 from proposals.writers import invitation
 from tests.factories.intake import NOW, person
 
@@ -24,6 +25,12 @@ def verify(user: User) -> User:
 
 def proved(name: str) -> User:
     return verify(person(name))
+
+
+def known_addresses(*organizations: Organization) -> None:
+    """The secretariat has written that the addresses of the tests' people are those of the organizations."""
+    keys = [organization.pk for organization in organizations]
+    Organization.objects.filter(pk__in=keys).update(domains=["example.org"])
 
 
 def let_in(proposal: Proposal, user: User, function: str = "write", *, at: datetime = NOW) -> None:

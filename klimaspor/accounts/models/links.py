@@ -31,18 +31,28 @@ class InvitationByLink(models.Model):
     accepted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     withdrawn_at = models.DateTimeField("trukket tilbage", null=True, blank=True)
     withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    wanted_at = models.DateTimeField("ønsket sendt til en anden adresse", null=True, blank=True)
+    wanted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    """Who has opened it signed in with another address, and asks to have it sent there."""
 
     class Meta:
         abstract = True
         constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
             pair("accepted", "Invitationen er enten taget imod af nogen eller ikke taget imod."),
             pair("withdrawn", "Invitationen er enten trukket tilbage af nogen eller ikke."),
+            pair(
+                "wanted", "Invitationen er ønsket sendt et andet sted hen af nogen på et tidspunkt."
+            ),
         )
 
     @property
     def sender_text(self) -> str:
         """Say whom to turn to about it."""
         return self.sent_by.name
+
+    @property
+    def is_unanswered(self) -> bool:
+        return not self.accepted_at and not self.withdrawn_at
 
     def is_open_at(self, at: datetime) -> bool:
         return not self.accepted_at and not self.withdrawn_at and self.expires_at > at

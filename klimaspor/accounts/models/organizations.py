@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Lower, Replace
@@ -74,6 +75,10 @@ class Organization(models.Model):
         related_name="predecessors",
     )
     is_funder = models.BooleanField("bidragyder", default=False)
+    domains = ArrayField(
+        models.CharField(max_length=253), verbose_name="maildomæner", default=list, blank=True
+    )
+    """What stands after the @ in its own mail addresses, in lower case: written by the secretariat (`belonging`)."""
     sort_key = danish_sort_key("name")
 
     objects = OrganizationQuerySet.as_manager()

@@ -44,6 +44,8 @@ class Invitation(PublicPage):
             email=email,
             expires_at=offered[0].expires_at,
             is_theirs=is_theirs,
+            may_want=offered[0].sent_by is not None,
+            is_wanted=offered[0].wanted_by_id == request.user.pk,
             login_url=f"{reverse('account_login')}?{urlencode(here)}",
             signup_url=f"{reverse('account_signup')}?{urlencode({**here, 'email': email})}",
         )
@@ -51,6 +53,8 @@ class Invitation(PublicPage):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.path)
+        if request.POST.get("do") == "want":
+            return self.want()
         try:
             given = invitations.accept(token=self.kwargs["token"], by=self.user, at=self.at)
         except Refused as refusal:
@@ -60,6 +64,14 @@ class Invitation(PublicPage):
             request, f"Du har nu rollen {roles}. Her på forsiden ser du, hvad der venter på dig."
         )
         return redirect("/")
+
+    def want(self) -> HttpResponse:
+        """Ask for it to be sent to the address the reader is signed in with; the page then says so."""
+        try:
+            invitations.want(token=self.kwargs["token"], by=self.user, at=self.at)
+        except Refused as refusal:
+            return self.refuse(refusal)
+        return redirect(self.request.path)
 
     def refuse(self, refusal: Refused) -> HttpResponse:
         if (

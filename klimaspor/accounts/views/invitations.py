@@ -46,6 +46,7 @@ class Invitations(Administration):
         for invitation in rows:
             invitation.told = invitation.state_at(self.at)
             invitation.is_open = invitation.is_open_at(self.at)
+            invitation.is_wanted = invitation.wanted_by is not None and invitation.is_unanswered
         return {**super().context(), "form": filters, "rows": rows, "once": once.hidden()}
 
 
@@ -101,6 +102,20 @@ class SendAgain(Administration, Press):
     def act(self) -> str:
         get_object_or_404(Invitation, pk=self.kwargs["pk"])
         sent = invitations.send_again(invitation_pk=self.kwargs["pk"], by=self.user, at=self.at)
+        return f"{sent.invitations[0].email} får et nyt brev. Det gamle link virker ikke længere."
+
+    def back(self) -> str:
+        return invitations_url()
+
+
+class SendElsewhere(Administration, Press):
+    """To the address that somebody who has opened it asks to have it sent to."""
+
+    def act(self) -> str:
+        get_object_or_404(Invitation, pk=self.kwargs["pk"])
+        sent = invitations.send_again(
+            invitation_pk=self.kwargs["pk"], is_elsewhere=True, by=self.user, at=self.at
+        )
         return f"{sent.invitations[0].email} får et nyt brev. Det gamle link virker ikke længere."
 
     def back(self) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from klimaspor.accounts import claims as elsewhere
 from klimaspor.accounts import people
 from klimaspor.accounts.forms import PeopleFilter, RefusalForm, RequestForm, TwoStepResetForm
 from klimaspor.accounts.models import Membership, OrganizationRequest, User
@@ -182,7 +183,12 @@ class Claims(Administration):
     def context(self) -> dict[str, Any]:
         claims = Membership.objects.current(self.at).claims().with_people().oldest_first()
         asked = OrganizationRequest.objects.open().with_people().oldest_first()
-        return {**super().context(), "rows": self.rows(claims), "requests": asked}
+        return {
+            **super().context(),
+            "rows": self.rows(claims),
+            "requests": asked,
+            "tables": elsewhere.tables(self.user, at=self.at),
+        }
 
 
 class ConfirmClaim(Administration, Press):

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from klimaspor import danish, sweeps
-from klimaspor.accounts import people
+from klimaspor.accounts import claims, people
 from klimaspor.accounts.forms import ContactForm, DgoForm, OrganizationFilter, OrganizationForm
 from klimaspor.accounts.models import Dgo, Membership, Organization, OrganizationRequest
 from klimaspor.accounts.views.pages import Administration, Register
@@ -55,6 +55,7 @@ class Front(Administration):
         waiting = (
             Membership.objects.current(self.at).claims().count()
             + OrganizationRequest.objects.open().count()
+            + sum(len(table.rows) for table in claims.tables(self.user, at=self.at))
         )
         return {
             **super().context(),

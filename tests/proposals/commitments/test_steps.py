@@ -34,7 +34,7 @@ from proposals.submission import steps as submission
 from proposals.writers import invitation
 from proposals.writers import steps as writers
 from tests.factories.intake import NOW, Cast, a_ready_draft, give_role
-from tests.factories.parties import let_in, proved
+from tests.factories.parties import known_addresses, let_in, proved
 from tests.factories.walk import World, a_world, day, proposal_at, qualify, submit
 
 LATER = NOW + timedelta(hours=1)
@@ -49,7 +49,9 @@ def _address(settings: Any) -> None:
 
 @pytest.fixture
 def world(db: None) -> World:
-    return a_world()
+    world = a_world()
+    known_addresses(*world.cast.municipalities)
+    return world
 
 
 @pytest.fixture
@@ -410,7 +412,10 @@ def test_the_version_the_papers_and_the_difference_say_what_was_answered(
         (
             "Deltagere",
             [
-                ("removed", "Solrød Kommune (kommune), deltager"),
+                (
+                    "removed",
+                    "Solrød Kommune (kommune), deltager, oplyst af forslagsstilleren",
+                ),
                 ("added", f"Solrød Kommune (kommune), deltager, bekræftet, {said}"),
                 ("added", "Handling 4.2"),
             ],
@@ -488,6 +493,7 @@ def test_a_draft_that_missed_the_first_gate_reminds_nobody(proposal: Proposal) -
 @pytest.mark.parametrize("turn", range(3))
 def test_an_answer_while_the_proposal_is_sent_is_in_the_version_or_refused(turn: int) -> None:
     world = a_world()
+    known_addresses(*world.cast.municipalities)
     proposal = proposal_at(Status.QUALIFIED, world)
     contact = a_contact(proposal, "Solrød Kommune", at=day(1))
     participant = of(proposal, "Solrød Kommune")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from klimaspor.accounts.models import Role
+from klimaspor.accounts.models import Organization, Role
 from klimaspor.mail.models import OutgoingMail
 from proposals.commitments import steps as commitment
 from proposals.line.lifecycle import Status
@@ -17,7 +17,7 @@ from proposals.rounds.models import Round
 from proposals.writers import invitation
 from proposals.writers.models import ProposalInvitation
 from tests.factories.intake import NOW, Cast, a_ready_draft, give_role
-from tests.factories.parties import let_in, proved
+from tests.factories.parties import known_addresses, let_in, proved
 from tests.factories.walk import World, a_world, proposal_at, submit
 
 if TYPE_CHECKING:
@@ -44,7 +44,9 @@ def _clock(now: Any, settings: Any) -> None:
 
 @pytest.fixture
 def world() -> World:
-    return a_world()
+    world = a_world()
+    known_addresses(*world.cast.municipalities)
+    return world
 
 
 @pytest.fixture
@@ -104,7 +106,7 @@ def test_from_the_list_to_the_answer(pages: Pages, cast: Cast, solroed: Particip
     assert (page.url, page.primary) == (at(solroed), ["Bekræft, at vi er med"])
     done = pages.press(at(solroed), {**FILLED, **pages.seen(at(solroed)), "do": "confirm"})
 
-    told = "Solrød Kommune er bekræftet som deltager. Forslagets ejer har fået besked."
+    told = "I har svaret, at Solrød Kommune er med. Forslagets ejer har fået besked."
     until = "Svaret kan ændres, indtil forslaget er sendt til godkendelsesforløb."
     assert done.messages == [f"{told} {until}"]
     assert [done.value(name) for name in FILLED] == [
@@ -119,7 +121,7 @@ def test_from_the_list_to_the_answer(pages: Pages, cast: Cast, solroed: Particip
         shown = pages.as_(cast.owner).get(f"/forslag/{number}/{path}")
         assert "Bekræftet" in shown.text
         assert "1.200 timer, 1.500.000 kr., sagsnr. 26/0117" in shown.text.replace("\xa0", " ")
-    assert "Har bekræftet: Solrød Kommune. Har ikke svaret: Ærø Kommune" in shown.text
+    assert "Har bekræftet: Solrød Kommune. Har ikke bekræftet: Ærø Kommune" in shown.text
     assert "1 har bekræftet." in pages.get(f"/forslag/{number}/tjek/").text
     events = pages.get(f"/forslag/{number}/forloeb/").text
     assert "Deltager har bekræftet: Solrød Kommune" in events
@@ -137,13 +139,22 @@ def test_declining_needs_a_reason_and_loses_nothing(pages: Pages, solroed: Parti
         at(solroed),
         {**FILLED, **pages.seen(at(solroed)), "reason": "Ingen timer.", "do": "decline"},
     )
-    assert answer.messages[0].startswith("Solrød Kommune er ikke med.")
-    assert "Tæller ikke med: har svaret, at de ikke er med." in answer.text
+    assert answer.messages[0].startswith("I har svaret, at Solrød Kommune er ikke med.")
+    # The answer is kept, and nothing else of the proposal; pressed twice, it is where it leads.
+    assert (answer.url, answer.heading) == (at(solroed, "svar/"), "Jeres svar for Solrød Kommune")
+    assert "Ingen timer." in answer.text
+    assert solroed.proposal.title not in answer.text
+    again = pages.press(at(solroed), {**FILLED, "reason": "Nej.", "do": "decline"})
+    assert (again.url, Commitment.objects.get().reason) == (answer.url, "Ingen timer.")
+    assert [
+        pages.client.get(f"/forslag/{solroed.proposal.number}/{path}").status_code
+        for path in ("", "indhold/", "sparring/", "forloeb/", "adgang/")
+    ] == [404] * 5
     # The reason of a no is no part of a yes.
-    pages.press(
-        at(solroed),
-        {**FILLED, **pages.seen(at(solroed)), "reason": "Ingen timer.", "do": "confirm"},
-    )
+    back = pages.press(at(solroed, "svar/"))
+    assert back.messages == ["I har svaret, at Solrød Kommune er med. Du kan læse forslaget igen."]
+    assert back.url == at(solroed)
+    assert pages.get(at(solroed, "svar/"), status=302).location == at(solroed)
     assert Commitment.objects.get().reason == ""
 
 
@@ -170,6 +181,8 @@ def test_who_may_see_ask_fill_in_and_answer(
     pages: Pages, world: World, solroed: Participant
 ) -> None:
     cast, proposal = world.cast, solroed.proposal
+    # Nobody's address says for whom they speak.
+    Organization.objects.update(domains=[])
     contact, writer, reader = a_contact(solroed), proved("Skriver"), proved("Læser")
     let_in(proposal, writer)
     let_in(proposal, reader, "read")
@@ -225,7 +238,9 @@ def test_a_writer_fills_in_and_answers_for_their_own(
     assert page.value("hours") == "1.200"
     assert solroed.proposal.participants.get(pk=solroed.pk).role == ParticipantRole.KNOWLEDGE
     refused = pages.press(at(solroed, "svarer-selv/"))
-    assert refused.messages[0].startswith("Du kan kun svare for Solrød Kommune, hvis du handler")
+    assert refused.messages[0].startswith(
+        "Du kan først svare for Solrød Kommune, når sekretariatet"
+    )
 
     give_role(cast.owner, Role.MEMBER, organization=cast.municipalities[0])
     own = proposal.participants.get(organization__name="Aarhus Kommune")
@@ -234,7 +249,7 @@ def test_a_writer_fills_in_and_answers_for_their_own(
     assert (
         pages.press(at(own), {**FILLED, **pages.seen(at(own)), "do": "confirm"})
         .messages[0]
-        .startswith("Aarhus Kommune er bekræftet som deltager. Svaret kan")
+        .startswith("I har svaret, at Aarhus Kommune er med. Svaret kan")
     )
 
 

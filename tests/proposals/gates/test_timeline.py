@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from klimaspor import danish
+from klimaspor.accounts.models import Role
 from proposals.answers.content import Content, ParticipantRow
 from proposals.gates import timeline
 from proposals.participants.models import Commitment
 from proposals.sparring import steps as advice
-from tests.factories.intake import NOW, Cast, a_cast, a_ready_draft, a_round
+from tests.factories.intake import NOW, Cast, a_cast, a_ready_draft, a_round, give_role
 from tests.factories.walk import Status, a_world, proposal_at
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def test_opened_for_advice_is_done(cast: Cast, ready: Proposal) -> None:
 def test_missing_commitments_are_named(ready: Proposal) -> None:
     first = ready.participants.listed()[0]
     ready.round.requires_commitments = True
+    give_role(ready.owner, Role.MEMBER, organization=first.organization)
     Commitment.objects.create(
         participant=first, is_confirmed=True, answered_at=NOW, answered_by=ready.owner
     )

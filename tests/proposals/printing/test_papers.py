@@ -82,7 +82,7 @@ def test_a_paper_holds_what_was_sent_and_asks_for_nothing_more(
 
     assert (paper.title, paper.organization, paper.owner, paper.lead_dgo, paper.round) == (
         "Klog varme <b>nu</b>",
-        "Aarhus Kommune",
+        "Aarhus Kommune (ikke bekræftet)",
         "Ella Ejer",
         "DGO Midtjylland",
         "Forår 2027",

@@ -99,7 +99,8 @@ def test_the_form_has_guidance_limits_examples_and_the_rows_as_tables(content: C
     assert "Hvad skal være anderledes, når sporet er slut? Højst 6.000 tegn." in said
     assert any(text.startswith("Eksempel: Kommunerne mangler") for text in said)
     assert "Risici (frivilligt)" in said
-    assert ["Ærø Kommune", "kommune", "problemejer", "Ja"] in cells
+    word = "Ikke svaret, oplyst af forslagsstilleren"
+    assert ["Ærø Kommune", "kommune", "problemejer", "Ja", word] in cells
     assert ["Klimaalliancen", "søgt", "1.500.000", "–", "1.500.000"] in cells
     assert ["I alt", "", "1.500.000", "250.000,50", "1.750.000,50"] in cells
     assert document.core_properties.language == "da-DK"

@@ -244,7 +244,7 @@ def test_the_page_asks_the_same_of_the_database_however_many_are_in(
             let_in(draft, proved(f"Nr {count}{number}"))
             link(draft, f"venter{count}{number}@example.org")
         pages.as_(cast.owner)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             pages.client.get(at(draft))
 
 
@@ -445,6 +445,30 @@ def test_a_link_that_opens_nothing_says_why(
     # The same for whoever is signed in, and for nobody.
     for who in (user, None):
         assert pages.as_(who).get(url, status=status).heading == "Invitationen kan ikke bruges"
+
+
+def test_who_has_another_address_asks_for_it_there_and_the_owner_decides(
+    pages: Pages, cast: Cast, draft: Proposal
+) -> None:
+    url, other = link(draft), proved("Anden Adresse")
+    before = list(draft.accesses.values_list())
+
+    page = pages.as_(other).press(url, {"do": "want"})
+    pages.press(url, {"do": "want"})
+
+    assert (page.url, page.primary) == (url, [])
+    assert f"Når invitationen er sendt til {other.email}" in page.text
+    assert list(draft.accesses.values_list()) == before
+    (letter,) = OutgoingMail.objects.filter(name="proposal_invitation_wanted")
+    assert letter.recipient == cast.owner.email
+    listed = pages.as_(cast.owner).get(at(draft))
+    assert f"Anden Adresse beder om at få den sendt til {other.email}" in listed.text
+    (asked,) = draft.invitations.all()
+    done = pages.press(at(draft, f"adgang/invitation/{asked.pk}/send-dertil/"))
+    assert done.messages[0].startswith(f"Invitationen er sendt til {other.email}.")
+    new = draft.invitations.exclude(pk=asked.pk).get()
+    assert (new.email, new.function) == (other.email, "write")
+    assert pages.as_(other).get(url, status=410).heading == "Invitationen kan ikke bruges"
 
 
 def test_somebody_new_signs_up_on_the_way_and_comes_back(pages: Pages, draft: Proposal) -> None:

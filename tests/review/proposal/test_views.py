@@ -233,7 +233,9 @@ def test_the_header_says_what_it_is_and_where_it_stands(pages: Pages, world: Wor
     page = pages.as_(world.cast.owner).get(f"/forslag/{proposal.number}/")
 
     assert page.heading == "Lavbundsjord"
-    assert f"{proposal.number} · Aarhus Kommune til faglig kvalificering" in page.text
+    assert (
+        f"{proposal.number} · Aarhus Kommune (ikke bekræftet) til faglig kvalificering" in page.text
+    )
     assert (
         "Nu: DGO Midtjylland kvalificerer. Svar ventes senest torsdag den 29. april 2027 kl. 9.00."
         in page.text

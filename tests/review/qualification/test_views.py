@@ -73,7 +73,7 @@ def test_the_desk_shows_what_lies_with_the_dgo_and_how_long_is_left(
 
     first, second = rows(page)
     assert first == (
-        f"Lavbundsjord {proposal.number} · Aarhus Kommune "
+        f"Lavbundsjord {proposal.number} · Aarhus Kommune (ikke bekræftet) "
         "Ærø Kommune, Solrød Kommune og Aarhus Kommune til faglig kvalificering 26 "
         "29.4.2027 kl. 9.00 1 Ingen endnu"
     )
