@@ -221,11 +221,13 @@ class FormPage(Page, ABC):
         """Show the page as it stands now, with why not beside what was typed, so that the next press has seen it."""
         if refusal.is_outdated:
             self.load()
-            form.data = form.data.copy()
+            data = form.data.copy()
             if isinstance(refusal, seen.Changed):
-                self.renew(form.data, but=refusal.touched)
+                self.renew(data, but=refusal.touched)
             for name, value in {**self.carried(), **refusal.carries}.items():
-                form.data[name] = value
+                data[name] = value
+            form = self.form(data)
+            form.is_valid()
         self.refusal = refusal
         refusal.put_on(form, self.place)
         return self.show(form=form, status=409 if refusal.is_outdated else 200)

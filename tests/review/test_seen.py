@@ -491,6 +491,28 @@ def test_what_is_written_about_an_item_that_was_taken_off_is_not_lost(
     pages.get(url, status=404)
 
 
+def test_rows_a_colleague_changed_are_renewed_where_only_a_text_was_disagreed_on(
+    pages: Pages, world: World, colleague: Any
+) -> None:
+    proposal = proposal_at(Status.IN_APPROVAL, world)
+    write_recommendation(proposal, world)
+    url = f"/sekretariat/indstilling/{proposal.number}/"
+    mine = pages.as_(world.cast.secretariat).get(url).sent
+    theirs = {"resume": "Kollegaens", "at-0-text": "at det udsættes"}
+    pages.as_(colleague).post(url, pages.get(url).sent | theirs)
+
+    refused = pages.as_(world.cast.secretariat).post(url, mine | {"resume": "Min"}, status=409)
+    pages.post(url, refused.sent)
+
+    assert refused.value("at-0-text") == "at det udsættes"
+    saved = Recommendation.objects.get()
+    assert saved.resume == "Min"
+    assert [point.text for point in saved.points.order_by("position")] == [
+        "at det udsættes",
+        "at Realdania indstilles til at bidrage",
+    ]
+
+
 def test_a_recommendation_goes_on_from_what_was_written_about_an_earlier_version(
     pages: Pages, world: World
 ) -> None:
