@@ -110,7 +110,8 @@ def test_what_is_refused_of_rows_stands_above_them(refusal: Refused) -> None:
 def test_what_changed_of_the_page_stands_above_it() -> None:
     form = sent()
 
-    Changed.of(Shown.of(("Navn", "Ada")), [PAGE], reader=User()).put_on(form)
+    now = Shown.of(("Navn", "Ada"))
+    Changed.of(now, [PAGE], now, touched=[PAGE], reader=User()).put_on(form)
 
     [text] = errors(form)["__all__"]
     assert text.endswith("Se begge udgaver, ret din egen, og gem igen.")
@@ -121,7 +122,8 @@ def test_what_changed_of_a_field_stands_at_it() -> None:
     form = sent()
     now = Shown((Part("Navn", "Ada", "name"), Part("Timer", "120", "hours")))
 
-    Changed.of(now, ["name", "hours"], reader=User()).put_on(form)
+    units = ["name", "hours"]
+    Changed.of(now, units, now, touched=units, reader=User()).put_on(form)
 
     assert {name: len(found) for name, found in errors(form).items()} == {"name": 1, "__all__": 1}
     assert errors(form)["name"][0].startswith("Navn er ændret, efter du åbnede siden.")

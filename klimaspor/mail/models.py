@@ -107,8 +107,8 @@ class Contact(models.Model):
 
     ONLY = 1
 
-    email = models.EmailField("e-mail", max_length=254, default="klimaalliancen@kl.dk")
-    phone = models.CharField("telefon", max_length=30, blank=True)
+    email = Address("e-mail", max_length=254, default="klimaalliancen@kl.dk")
+    phone = Line("telefon", max_length=30, blank=True)
 
     objects = ContactQuerySet.as_manager()
 

@@ -21,7 +21,7 @@ urlpatterns = [
     ),
     path(
         f"{PROPOSAL}adgang/invitation/<int:pk>/send-dertil/",
-        views.SendInvitationAgain.as_view(is_elsewhere=True),
+        views.SendInvitationAgain.as_view(is_elsewhere=True, makes=False),
         name="send_invitation_elsewhere",
     ),
     path(f"{PROPOSAL}forlad/", views.Leave.as_view(), name="leave"),

@@ -59,7 +59,11 @@ MAKING: dict[str, tuple[str, str, dict[str, str]]] = {
     "proposals:access": ("owner", "number={in_qualification}", {**INVITED, "function": "write"}),
     "proposals:send_invitation_again": ("owner", "number={orphan} pk={asked}", {}),
     "proposals:comment": ("adviser", "number={opened}", {"text": "Hvad med vinden?"}),
-    "proposals:answer": ("adviser", "number={opened} pk={thread}", {"text": "Hvad med vinden?"}),
+    "proposals:answer": (
+        "adviser",
+        "number={opened} pk={thread}",
+        {"svar{thread}-text": "Hvad med vinden?"},
+    ),
     "proposals:round_new": (
         "secretariat",
         "",
@@ -146,7 +150,18 @@ NOT_MAKING = {
     "accounts:organization": SEEN,
     "accounts:dgo": SEEN,
     "accounts:demo_sign_in": NOTHING,
+    "accounts:contact": SEEN,
+    "accounts:organization_connect": UNIQUE,
+    "accounts:reset_two_steps": HELD,
+    "accounts:send_invitation_elsewhere": HELD,
+    "accounts:stay": NOTHING,
     "mail:try_again": HELD,
+    "mail:try_all_again": HELD,
+    "proposals:confirm_organization": HELD,
+    "proposals:correct_organization": HELD,
+    "proposals:keep_person": HELD,
+    "proposals:own_answer": HELD,
+    "proposals:send_invitation_elsewhere": HELD,
     "proposals:participants": UNIQUE,
     "proposals:autosave_participants": SEEN,
     "proposals:participant_search": UNIQUE,
@@ -267,18 +282,25 @@ def filled(leaky: Leaky, open_round: Round, name: str) -> tuple[str, dict[str, s
     _, given, typed = MAKING[name]
     known = {**leaky.things, "open_round": open_round.pk, "owner": leaky.cast.owner.pk}
     parts = dict(part.split("=", 1) for part in given.split())
-    return address_of(leaky, name, parts), {k: v.format(**known) for k, v in typed.items()}
+    return address_of(leaky, name, parts), {
+        k.format(**known): v.format(**known) for k, v in typed.items()
+    }
 
 
 def carried(client: Client, page: str, address: str) -> dict[str, str]:
     """Give what the form on a page carries that is sent to an address."""
     said = client.get(page).content.decode()
     forms = re.findall(r"<form method=\"post\".*?</form>", said, re.DOTALL)
+    elsewhere = re.findall(rf'<button[^>]* form="(\w+)" formaction="{address}"', said)
     for form in forms:
         action = re.search(r'^<form[^>]* action="([^"]*)"', form)
-        if (action[1] if action else page) == address:
+        name = re.search(r'^<form[^>]* id="([^"]*)"', form)
+        leads_there = (
+            action[1] if action else page
+        ) == address or f'formaction="{address}"' in form
+        if leads_there or (name and name[1] in elsewhere):
             hidden = re.findall(
-                r'type="hidden" name="(once|revision|base-page)" value="([^"]*)"', form
+                r'type="hidden" name="(once|revision|base-[\w-]+)" value="([^"]*)"', form
             )
             if any(key == "once" for key, _ in hidden):
                 return dict(hidden)

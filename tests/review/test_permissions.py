@@ -57,10 +57,14 @@ OWNER = WRITERS | {
     "proposals.withdraw",
     "proposals.move_round",
     "proposals.hand_over",
+    "proposals.remove_person",
 }
 LEAVES = {"proposals.leave"}
 ADVISES = {"proposals.read", "proposals.see_neighbours", "proposals.comment", "proposals.declare"}
-WORKS = set(REVIEW) - {"review.reply", "review.qualify"}
+WORKS = (set(REVIEW) - {"review.reply", "review.qualify"}) | {
+    "proposals.remove_person",
+    "proposals.settle_organization",
+}
 ADMINISTERS = {
     "proposals.move_round",
     "proposals.change_dgo",

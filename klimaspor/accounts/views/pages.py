@@ -54,13 +54,14 @@ class Register(Administration, FormPage):
         with transaction.atomic():
             if self.kwargs:
                 self.hold()
-            form = self.form(request.POST)
-            if form.is_valid():
-                try:
-                    form = self.merged(form)
-                except seen.Changed as refusal:
-                    return self.refused(form, refusal)
-            return self.take_step(form) if form.is_valid() else self.show(form=form)
+            return super().post(request, **kwargs)
+
+    def take_step(self, form: Any) -> HttpResponse:
+        try:
+            merged = self.merged(form)
+        except seen.Changed as refusal:
+            return self.refused(form, refusal)
+        return super().take_step(merged) if merged.is_valid() else self.show(form=merged)
 
     @abstractmethod
     def hold(self) -> None:

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+import klimaspor.columns
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -20,11 +22,14 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "email",
-                    models.EmailField(
+                    klimaspor.columns.Address(
                         default="klimaalliancen@kl.dk", max_length=254, verbose_name="e-mail"
                     ),
                 ),
-                ("phone", models.CharField(blank=True, max_length=30, verbose_name="telefon")),
+                (
+                    "phone",
+                    klimaspor.columns.Line(blank=True, max_length=30, verbose_name="telefon"),
+                ),
             ],
             options={
                 "verbose_name": "kontakt i breve",

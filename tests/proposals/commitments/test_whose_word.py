@@ -22,6 +22,7 @@ from proposals.line.models import Proposal
 from proposals.participants import steps as participants
 from proposals.printing import papers, rus
 from proposals.printing.word_writing import write_print
+from proposals.reading.imprint import Imprint
 from proposals.submission import steps as submission
 from proposals.writers import invitation
 from tests.factories.intake import NOW, Cast, a_ready_draft, give_role
@@ -345,7 +346,9 @@ def test_the_regions_form_and_the_word_file_say_whose_word_it_is(
     answer(proposal, "Solrød Kommune", contact)
     assert line() == "Har bekræftet: Solrød Kommune. Resten er oplyst af forslagsstilleren."
 
-    with zipfile.ZipFile(io.BytesIO(write_print(Content.of(proposal, at=LATER), said=""))) as word:
+    said = Imprint(0, "Kladde.", "Kladde", "Kan læses af os.", LATER)
+    file = write_print(Content.of(proposal, at=LATER), said=said)
+    with zipfile.ZipFile(io.BytesIO(file)) as word:
         text = re.sub(r"<[^>]+>", "", word.read("word/document.xml").decode())
     assert text.count("Ikke svaret, oplyst af forslagsstilleren") == 3
     assert text.count("Bekræftet") == 1
