@@ -114,7 +114,7 @@ def test_what_changed_of_the_page_stands_above_it() -> None:
     Changed.of(now, [PAGE], now, touched=[PAGE], reader=User()).put_on(form)
 
     [text] = errors(form)["__all__"]
-    assert text.endswith("Se begge udgaver, ret din egen, og gem igen.")
+    assert text.startswith("Navn er ændret, efter du åbnede siden. Se, hvad der står nu.")
     assert form["name"].value() == "Det, der er skrevet"
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import tempfile
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
@@ -21,7 +23,6 @@ from tests.suite import pace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from django.test import Client
 
@@ -67,6 +68,13 @@ def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def state() -> Iterator[Path]:
+    """Give a folder with a short name: with a long one the socket lies elsewhere each time the server is started."""
+    with tempfile.TemporaryDirectory(prefix="ks-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
 def silent() -> Iterator[str]:
     """A server that takes the call and then says nothing."""
     with socket.socket() as listener:
@@ -102,11 +110,11 @@ def test_a_page_waits_once_however_much_it_asks(
 
 @pytest.mark.usefixtures("_patient")
 def test_what_was_away_is_asked_again_when_it_has_been_left_alone(
-    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    settings: Any, state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(valkey, "LEFT_ALONE_SECONDS", 0.2)
-    with embedded.running(tmp_path, postgres=False):
-        use_embedded(settings, tmp_path)
+    with embedded.running(state, postgres=False):
+        use_embedded(settings, state)
         cache.set("a", {"any": "thing"})
         assert (cache.get("a"), cache.add("a", 1), cache.incr("n") if cache.add("n", 1) else 0) == (
             {"any": "thing"},
@@ -118,7 +126,7 @@ def test_what_was_away_is_asked_again_when_it_has_been_left_alone(
     assert (cache.add("b", 1), cache.add("b", 1), cache.get("b")) == (True, False, 1)
     assert (cache.touch("b"), cache.delete("b"), cache.get("b")) == (True, True, None)
 
-    with embedded.running(tmp_path, postgres=False):
+    with embedded.running(state, postgres=False):
         time.sleep(0.3)
         # It was kept there, and the connections of before are broken.
         assert cache.get("a") == {"any": "thing"}
