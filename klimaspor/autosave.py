@@ -119,7 +119,7 @@ def choose(page: Any, request: HttpRequest, choice: seen.Choice) -> Any:
 
 
 def panels(refusal: Refused | None) -> dict[str, dict[str, Any]]:
-    """Give what templates/pages/_conflict.html says of each unit: both texts, and what the buttons carry."""
+    """Give what templates/pages/_conflict.html says of each unit that was touched: both texts, and what the buttons carry."""
     if not isinstance(refusal, seen.Changed):
         return {}
     return {
@@ -132,4 +132,5 @@ def panels(refusal: Refused | None) -> dict[str, dict[str, Any]]:
             "error": f"{part.label} er også ændret et andet sted. Vælg, hvad der skal stå",
         }
         for part in refusal.shown_now
+        if part.unit in refusal.touched
     }

@@ -31,7 +31,14 @@ def page_of(place: Place) -> Any:
 AUTOSAVED = tuple(
     make
     for make in FIELDWISE
-    if make.__name__ in ("at_an_assessment", "at_the_check", "at_the_recommendation", "at_an_item")
+    if make.__name__
+    in (
+        "at_an_assessment",
+        "at_the_check",
+        "at_the_recommendation",
+        "at_an_item",
+        "at_a_decision",
+    )
 )
 
 
