@@ -51,7 +51,7 @@ WITHOUT_REASON = FREE_ONLY | {DecisionOutcome.APPROVED}
 
 
 class AttendanceMissing(Refused):
-    """Nobody has said who was there."""
+    """Nobody has said who was there, or of somebody whether."""
 
 
 class Undecided(Refused):
@@ -350,6 +350,10 @@ def release(*, agenda_pk: int, base: Base | None = None, by: User, at: datetime)
     agenda = recordable(agenda_pk)
     if not agenda.attendance.exists():
         raise AttendanceMissing("Skriv, hvem der deltog i mødet, før beslutningerne frigives.")
+    if names := meeting.unsaid(agenda):
+        raise AttendanceMissing(
+            f"Skriv, om {danish.join_text(names)} var til stede, før beslutningerne frigives."
+        )
     items = list(agenda.items.listed())
     pks = sorted(item.proposal_id for item in items if item.proposal_id)
     proposals: dict[int, Proposal] = {pk: Proposal.objects.locked(pk) for pk in pks}

@@ -19,7 +19,6 @@ from review.decision.models import DecisionOutcome, outcome_text
 from review.decision.seen import shown_release
 from review.meeting import steps as meeting
 from review.meeting.parts import Presences
-from review.meeting.seen import shown_attendance
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -35,21 +34,30 @@ class Decisions(FormPage, MeetingPage):
     template_name = "review/decision/decisions.html"
     heading = "Beslutninger"
     button = "Gem fremmøde"
+    is_autosaved = True
+    rows_unit = "personer"
+
+    def load(self) -> None:
+        super().load()
+        self.seats = meeting.seats(self.agenda, at=self.at)
+        self.unsaid = tuple(seat.name for seat in self.seats if not seat.presence)
 
     def form(self, data: Any = None) -> Any:
-        seats = meeting.seats(self.agenda, at=self.at)
         initial = [
             {
                 "name": seat.name,
                 "presence": seat.presence,
                 "user": seat.user.pk if seat.user else None,
             }
-            for seat in seats
+            for seat in self.seats
         ]
-        return Presences(data, prefix="personer", initial=initial)
+        return Presences(data, prefix=self.rows_unit, initial=initial)
 
     def shown_now(self) -> Shown:
-        return shown_attendance(self.agenda)
+        return meeting.shown_seats(self.seats)
+
+    def units(self, form: Any) -> dict[str, dict[str, Any]]:
+        return {}
 
     def act(self, form: Any) -> str:
         rows = form.present
@@ -64,6 +72,8 @@ class Decisions(FormPage, MeetingPage):
             by=self.user,
             at=self.at,
         )
+        if unsaid := meeting.unsaid(self.agenda):
+            return f"Fremmødet er gemt. Det mangler stadig, om {danish.join_text(unsaid)} var til stede."
         return "Fremmødet er gemt."
 
     def success_url(self) -> str:
@@ -96,6 +106,7 @@ class Decisions(FormPage, MeetingPage):
             "undecided": undecided,
             "half_written": half_written,
             "attendance": list(self.agenda.attendance.order_by("pk")),
+            "is_attended": bool(self.seats) and not self.unsaid,
             "breadcrumbs": self.crumbs((None, self.heading)),
         }
 
@@ -274,7 +285,8 @@ class Release(FormPage, MeetingPage):
     def context(self) -> dict[str, Any]:
         undecided = decision_step.undecided(self.agenda) if not self.agenda.released_at else []
         half_written = [] if self.agenda.released_at else decision_step.half_written(self.items)
-        has_attendance = self.agenda.attendance.exists()
+        seats = meeting.saved_seats(self.agenda)
+        has_attendance = bool(seats) and all(seat.presence for seat in seats)
         return {
             **super().context(),
             "rows": [

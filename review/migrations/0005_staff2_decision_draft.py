@@ -93,4 +93,18 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "kladder til beslutninger",
             },
         ),
+        migrations.AlterField(
+            model_name="attendance",
+            name="presence",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("present", "til stede"),
+                    ("absent", "fraværende"),
+                    ("apologies", "afbud"),
+                ],
+                max_length=20,
+                verbose_name="fremmøde",
+            ),
+        ),
     ]

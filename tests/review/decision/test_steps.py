@@ -79,7 +79,7 @@ def test_attendance_begins_with_the_committee_and_is_written_over() -> None:
     (
         [],
         [("", "present")],
-        [("Uffe", "")],
+        [("Uffe", "måske")],
         [("Uffe", "present"), ("uffe", "absent")],
     ),
 )
