@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 UNFINISHED = "Ikke gemt endnu: der er noget at rette"
 CONFLICT = "Ikke gemt: det er også ændret et andet sted. Vælg, hvad der skal stå"
+ROWS_CONFLICT = "Ikke gemt: en anden har også skrevet her"
 GONE = "Det, du skriver i, er der ikke længere."
 STILL_HERE = "Det, du skrev, er ikke gemt, men står stadig her, så du kan kopiere det."
 
@@ -38,23 +39,30 @@ def save_unit(page: Any, unit: str) -> HttpResponse:
     shown_now = page.shown_now()
     if shown_now is None:
         return _answer("gone", f"{GONE} {STILL_HERE}", HTTPStatus.CONFLICT)
-    if unit not in shown_now.bases:
+    if unit not in ([page.rows_unit] if page.rows_unit else shown_now.bases):
         return _answer("refused", "Svaret hører ikke til her.", HTTPStatus.BAD_REQUEST)
     here = page.names_of(unit, page.request.POST)
-    page.typed = _among_what_stands(page, unit, here, shown_now)
+    if not page.rows_unit:
+        page.typed = _among_what_stands(page, unit, here, shown_now)
     form = page.form(page.typed)
     if not form.is_valid():
         wrong = _errors_in(form, here) or _errors_in(form)
         return _answer("invalid", UNFINISHED, errors=wrong)
     try:
-        base = _take_step(page, form, unit)
+        token = _take_step(page, form, unit)
     except Refused as refusal:
-        return _refused(refusal, unit)
+        return _refused(refusal, unit, is_rows=bool(page.rows_unit))
     clock = danish.time_text(danish.local(page.at).time())
-    return _answer("saved", f"Gemt kl. {clock}", errors=[], token=str(base))
+    return _answer("saved", f"Gemt kl. {clock}", errors=[], token=token)
 
 
-def _refused(refusal: Refused, unit: str) -> HttpResponse:
+def _refused(refusal: Refused, unit: str, *, is_rows: bool) -> HttpResponse:
+    if is_rows and isinstance(refusal, seen.Changed):
+        labels = danish.join_text([part.label for part in refusal.shown_now])
+        rows = [{"label": part.label, "value": part.text} for part in refusal.shown_now]
+        shown = render_to_string("pages/_saved_meanwhile.html", {"rows": rows})
+        wrong = f"{labels} er ændret, efter du åbnede siden. Tryk på knappen for at gemme, så kan du vælge, hvad der skal stå"
+        return _answer("conflict", ROWS_CONFLICT, errors=[wrong], conflict=shown)
     if panel := panels(refusal).get(unit):
         shown = render_to_string("pages/_conflict.html", {"conflict": panel})
         return _answer("conflict", CONFLICT, errors=[panel["error"]], conflict=shown)
@@ -78,25 +86,31 @@ def _among_what_stands(page: Any, unit: str, here: list[str], shown_now: seen.Sh
 
 
 @transaction.atomic
-def _take_step(page: Any, form: Any, unit: str) -> seen.Base:
+def _take_step(page: Any, form: Any, unit: str) -> str:
     page.act(form)
     # While the step still holds what it wrote: what comes after is not what was seen.
     page.load()
     shown_now: seen.Shown | None = page.shown_now()
-    return shown_now.base_of(unit) if shown_now else seen.UNSEEN
+    if shown_now and page.rows_unit:
+        return seen.together(shown_now.bases)
+    return str(shown_now.base_of(unit) if shown_now else seen.UNSEEN)
 
 
 def _errors_in(form: Any, names: list[str] | None = None) -> list[str]:
     """Give what is wrong with a form and its rows, in these fields alone where they are named."""
-    parts = [form]
+    parts = list(getattr(form, "forms", (form,)))
     for rows in getattr(form, "formsets", ()):
         parts += rows.forms
+    whole = form.non_form_errors() if hasattr(form, "non_form_errors") else ()
     return [
-        str(text)
-        for part in parts
-        for name, texts in part.errors.items()
-        if names is None or part.add_prefix(name) in names
-        for text in texts
+        *map(str, whole),
+        *(
+            str(text)
+            for part in parts
+            for name, texts in part.errors.items()
+            if names is None or part.add_prefix(name) in names
+            for text in texts
+        ),
     ]
 
 
@@ -119,7 +133,7 @@ def choose(page: Any, request: HttpRequest, choice: seen.Choice) -> Any:
 
 
 def panels(refusal: Refused | None) -> dict[str, dict[str, Any]]:
-    """Give what templates/pages/_conflict.html says of each unit: both texts, and what the buttons carry."""
+    """Give what templates/pages/_conflict.html says of each unit that was touched: both texts, and what the buttons carry."""
     if not isinstance(refusal, seen.Changed):
         return {}
     return {
@@ -132,4 +146,5 @@ def panels(refusal: Refused | None) -> dict[str, dict[str, Any]]:
             "error": f"{part.label} er også ændret et andet sted. Vælg, hvad der skal stå",
         }
         for part in refusal.shown_now
+        if part.unit in refusal.touched
     }

@@ -118,6 +118,8 @@ class FormPage(Page, ABC):
     button: ClassVar[str] = "Gem"
     is_autosaved: ClassVar[bool] = False
     """Whether it is saved while its writer goes on, see `klimaspor.autosave`."""
+    rows_unit: ClassVar[str] = ""
+    """Names the rows of a page that has nothing else: they come together, and carry in one field the base of each."""
     refusal: Refused | None = None
     led_to: str = ""
     """Where the step led that was taken."""
@@ -164,7 +166,15 @@ class FormPage(Page, ABC):
     @property
     def bases(self) -> dict[str, seen.Base]:
         """What the page that was sent showed, by unit."""
-        return seen.all_carried(self.came)
+        return self.bases_in(self.came)
+
+    def bases_in(self, data: Any) -> dict[str, seen.Base]:
+        """Read the bases in what came."""
+        bases = seen.all_carried(data)
+        if self.rows_unit:
+            bases = seen.apart(data.get(seen.base_name(self.rows_unit), "")) | bases
+            bases.pop(self.rows_unit, None)
+        return bases
 
     @property
     def came(self) -> Any:
@@ -274,10 +284,12 @@ class FormPage(Page, ABC):
         bases: dict[str, seen.Base] = {}
         if form is not None and form.is_bound:
             # What was typed over an older text does not become newer by being shown again.
-            bases = seen.all_carried(form.data)
+            bases = self.bases_in(form.data)
         elif form is not None and (shown_now := self.shown_now()):
             bases = shown_now.bases
         hidden = seen.hidden(bases)
+        if self.rows_unit and bases:
+            hidden = {seen.base_name(self.rows_unit): seen.together(bases)}
         others = {name: again(partial(self._other, name), self.typed) for name in self.others()}
         # What else stands in the same form may lead to a page that makes something.
         key = once.hidden() if self.makes or others else {}
@@ -293,8 +305,9 @@ class FormPage(Page, ABC):
         )
 
     def context(self) -> dict[str, Any]:
-        # On a page that saves itself both texts stand at the field.
-        saved = self.refusal.shown_now if self.refusal and not self.is_autosaved else ()
+        # On a page that saves itself both texts stand at the field; of rows they stand above them.
+        stands_at_field = self.is_autosaved and not self.rows_unit
+        saved = self.refusal.shown_now if self.refusal and not stands_at_field else ()
         return {
             "heading": self.heading,
             "button": self.button,

@@ -117,6 +117,17 @@ def hidden(bases: Mapping[str, Base]) -> dict[str, str]:
     return {base_name(unit): str(base) for unit, base in bases.items()}
 
 
+def together(bases: Mapping[str, Base]) -> str:
+    """Write the bases of all the rows that come together, in one hidden field."""
+    return " ".join(f"{unit}:{base}" for unit, base in bases.items())
+
+
+def apart(text: str) -> dict[str, Base]:
+    """Read what `together` wrote."""
+    pairs = (pair.partition(":") for pair in text.split())
+    return {unit: Base.read(base) for unit, _, base in pairs}
+
+
 # What a page shows
 
 

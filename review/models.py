@@ -2,7 +2,7 @@
 
 from review.agenda.models import Agenda, AgendaItem, Dossier
 from review.criteria.models import Criterion
-from review.decision.models import Decision
+from review.decision.models import Decision, DecisionDraft
 from review.formality.models import FormalAnswer, FormalCheck
 from review.funding.models import FunderConsent
 from review.meeting.models import Attendance, Recusal
@@ -15,6 +15,7 @@ __all__ = [
     "Attendance",
     "Criterion",
     "Decision",
+    "DecisionDraft",
     "Dossier",
     "FormalAnswer",
     "FormalCheck",

@@ -20,7 +20,7 @@ from proposals.participants.models import Commitment
 from proposals.rounds.models import Round
 from review.agenda.views import Publish
 from review.criteria.models import Criterion
-from review.decision.views import Decisions, Release
+from review.decision.views import Decisions, Discard, Release
 from review.qualification import steps as qualification
 from review.qualification.models import Qualification
 from review.qualification.views import Complete, StepIn
@@ -254,8 +254,8 @@ EVERYWHERE = (
     at_a_file,
     *map(at_the_meetings, PLACES),
 )
-LAST_LOOKS = {Complete, Recommend, Publish, Release}
-"""They are read again, see tests/review/test_seen.py; and what is stepped in over, and who was at a meeting, too."""
+LAST_LOOKS = {Complete, Recommend, Publish, Release, Discard}
+"""They are read again, see tests/review/test_seen.py and tests/review/decision/; and what is stepped in over, and who was at a meeting, too."""
 
 
 @pytest.mark.parametrize("make", EVERYWHERE)

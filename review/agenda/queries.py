@@ -53,7 +53,12 @@ class AgendaItemQuerySet(QuerySet[Any]):
 
     def with_cases(self) -> Self:
         return self.select_related(
-            "proposal__round", "proposal__organization", "proposal__lead_dgo", "version", "decision"
+            "proposal__round",
+            "proposal__organization",
+            "proposal__lead_dgo",
+            "version",
+            "decision",
+            "decision_draft",
         )
 
     def of_proposal(self, proposal: Any) -> Self:

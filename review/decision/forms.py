@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class DecisionForm(forms.Form):
-    """What the committee decided on one item; what an outcome asks for besides, the step says."""
+    """What the committee decided on one item; a half-finished one can be kept, and what a decision lacks the step says."""
 
     optional_fields = ("text", "recused")
 
@@ -25,7 +25,7 @@ class DecisionForm(forms.Form):
         label="Beslutning",
         choices=DecisionOutcome.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Vælg, hvad forretningsudvalget besluttede"},
+        required=False,
     )
     text = PlainTextField(
         label="Beslutningens ordlyd",

@@ -29,11 +29,9 @@ class DecisionOutcome(models.TextChoices):
 NOT_TREATED = "ikke behandlet endnu"
 
 
-class Decision(models.Model):
-    """The committee's decision ("beslutning") on one item; told to nobody until it is released."""
+class DecisionWords(models.Model):
+    """What is written of a decision besides its outcome."""
 
-    item = models.OneToOneField(AgendaItem, models.CASCADE, related_name="decision")
-    outcome = models.CharField("beslutning", max_length=20, choices=DecisionOutcome.choices)
     text = models.TextField("beslutningens ordlyd", blank=True)
     reason = models.TextField("begrundelse", blank=True)
     conditions = models.TextField("betingelser", blank=True)
@@ -46,6 +44,16 @@ class Decision(models.Model):
     back_to_round = models.ForeignKey(
         Round, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="til runden"
     )
+
+    class Meta:
+        abstract = True
+
+
+class Decision(DecisionWords):
+    """The committee's decision ("beslutning") on one item; told to nobody until it is released."""
+
+    item = models.OneToOneField(AgendaItem, models.CASCADE, related_name="decision")
+    outcome = models.CharField("beslutning", max_length=20, choices=DecisionOutcome.choices)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     released_at = models.DateTimeField(null=True, blank=True)
@@ -80,6 +88,30 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item}: {self.get_outcome_display()}"
+
+
+class DecisionDraft(DecisionWords):
+    """
+    What is being written about an item and is not its decision yet: kept while it is typed, finished or not.
+
+    A table of its own, so that whatever reads decisions cannot take it for one. Nothing is released while there is one.
+    """
+
+    item = models.OneToOneField(AgendaItem, models.CASCADE, related_name="decision_draft")
+    outcome = models.CharField(
+        "beslutning", max_length=20, blank=True, choices=DecisionOutcome.choices
+    )
+    recused = models.TextField("deltog ikke i sagens behandling", blank=True)
+    """Names, one a line."""
+    edited_at = models.DateTimeField()
+    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "kladde til beslutning"
+        verbose_name_plural = "kladder til beslutninger"
+
+    def __str__(self) -> str:
+        return f"{self.item}: kladde"
 
 
 def outcome_text(item: AgendaItem, *, is_over: bool) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from klimaspor import danish
 from klimaspor.refusals import Part
 from klimaspor.seen import Shown
-from review.decision.models import Decision
+from review.decision.models import Decision, DecisionDraft
 from review.meeting.seen import shown_attendance
 
 if TYPE_CHECKING:
@@ -22,12 +22,13 @@ RECUSED = "recused"
 def shown_item(item: AgendaItem) -> Shown:
     """Show what is decided on an item; nothing, before anybody has written."""
     decision: Decision | None = getattr(item, "decision", None)
+    if decision is None:
+        return shown_decision(Decision(), ())
     return shown_decision(decision, (row.name for row in item.recusals.all()))
 
 
-def shown_decision(decision: Decision | None, recused: Iterable[str]) -> Shown:
-    if decision is None:
-        decision, recused = Decision(), ()
+def shown_decision(decision: Decision | DecisionDraft, recused: Iterable[str]) -> Shown:
+    """Show such words and such people."""
     to_round = decision.back_to_round
     return Shown.of_fields(
         ("outcome", "Beslutning", decision.get_outcome_display()),

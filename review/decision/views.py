@@ -1,4 +1,4 @@
-"""Who was at the meeting, what was decided, and the release that tells it."""
+"""Who was at the meeting, what was decided and the draft of it, and the release that tells it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 
-from klimaspor import danish
+from klimaspor import danish, seen, unsent
 from klimaspor.accounts.models import User
 from klimaspor.pages import FormPage
 from proposals.line.parts import PressForm
@@ -15,12 +16,13 @@ from review.agenda.pages import PREPARE, MeetingPage
 from review.decision import steps as decision_step
 from review.decision.forms import DecisionForm
 from review.decision.models import DecisionOutcome, outcome_text
-from review.decision.seen import shown_item, shown_release
+from review.decision.seen import shown_release
 from review.meeting import steps as meeting
 from review.meeting.parts import Presences
-from review.meeting.seen import shown_attendance
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
+
     from klimaspor.seen import Shown
     from review.agenda.models import AgendaItem
 
@@ -32,21 +34,30 @@ class Decisions(FormPage, MeetingPage):
     template_name = "review/decision/decisions.html"
     heading = "Beslutninger"
     button = "Gem fremmøde"
+    is_autosaved = True
+    rows_unit = "personer"
+
+    def load(self) -> None:
+        super().load()
+        self.seats = meeting.seats(self.agenda, at=self.at)
+        self.unsaid = tuple(seat.name for seat in self.seats if not seat.presence)
 
     def form(self, data: Any = None) -> Any:
-        seats = meeting.seats(self.agenda, at=self.at)
         initial = [
             {
                 "name": seat.name,
                 "presence": seat.presence,
                 "user": seat.user.pk if seat.user else None,
             }
-            for seat in seats
+            for seat in self.seats
         ]
-        return Presences(data, prefix="personer", initial=initial)
+        return Presences(data, prefix=self.rows_unit, initial=initial)
 
     def shown_now(self) -> Shown:
-        return shown_attendance(self.agenda)
+        return meeting.shown_seats(self.seats)
+
+    def units(self, form: Any) -> dict[str, dict[str, Any]]:
+        return {}
 
     def act(self, form: Any) -> str:
         rows = form.present
@@ -61,6 +72,8 @@ class Decisions(FormPage, MeetingPage):
             by=self.user,
             at=self.at,
         )
+        if unsaid := meeting.unsaid(self.agenda):
+            return f"Fremmødet er gemt. Det mangler stadig, om {danish.join_text(unsaid)} var til stede."
         return "Fremmødet er gemt."
 
     def success_url(self) -> str:
@@ -74,6 +87,7 @@ class Decisions(FormPage, MeetingPage):
         )
         is_over = danish.day_of(self.at) > self.agenda.meeting_date
         is_over = is_over or self.agenda.released_at is not None
+        half_written = [] if self.agenda.released_at else decision_step.half_written(self.items)
         return {
             **super().context(),
             "rows": [
@@ -81,6 +95,7 @@ class Decisions(FormPage, MeetingPage):
                     "item": item,
                     "title": self.title_of(item),
                     "may_read": self.may_read(item),
+                    "is_half_written": item in half_written,
                     "has_decision": hasattr(item, "decision"),
                     "outcome": outcome_text(item, is_over=is_over),
                     "url": self.link("decide", item.pk),
@@ -89,7 +104,9 @@ class Decisions(FormPage, MeetingPage):
                 for item in self.items
             ],
             "undecided": undecided,
+            "half_written": half_written,
             "attendance": list(self.agenda.attendance.order_by("pk")),
+            "is_attended": bool(self.seats) and not self.unsaid,
             "breadcrumbs": self.crumbs((None, self.heading)),
         }
 
@@ -98,13 +115,10 @@ class Decisions(FormPage, MeetingPage):
         return super().show(formset=more.pop("form"), **more)
 
 
-class Decide(FormPage, MeetingPage):
-    """What was decided on one item, and who took no part."""
+class DecisionPage(FormPage, MeetingPage):
+    """A page about what is written on one item."""
 
     permission = PREPARE
-    template_name = "review/decision/decide.html"
-    heading = "Beslutning"
-    button = "Gem beslutningen"
 
     def load(self) -> None:
         super().load()
@@ -114,22 +128,40 @@ class Decide(FormPage, MeetingPage):
         if not self.may_read(found):
             raise PermissionDenied("Du er inhabil i punktet. En kollega skal skrive beslutningen.")
         self.item = found
+        self.draft = decision_step.draft_of(found)
+        self.written = decision_step.written(found, at=self.at)
+
+    @property
+    def here(self) -> str:
+        return self.link("decide", self.item.pk)
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **super().context(),
+            "item": self.item,
+            "proposal": self.item.proposal,
+            "draft": self.draft,
+            "has_decision": hasattr(self.item, "decision"),
+        }
+
+
+class Decide(DecisionPage):
+    """What was decided on one item, and who took no part; a draft until it is saved as the decision."""
+
+    template_name = "review/decision/decide.html"
+    heading = "Beslutning"
+    button = "Gem beslutningen"
+    is_autosaved = True
 
     def form(self, data: Any = None) -> Any:
-        item = self.item
-        made = getattr(item, "decision", None)
+        item, words, recused = self.item, self.written.words, self.written.recused
         names = [row.name for row in self.agenda.attendance.order_by("pk")]
         initial: dict[str, Any] = {
-            "recused": meeting.suggested_recusals(item, at=self.at) if not made else (),
+            name: getattr(words, name)
+            for name in ("outcome", "text", "reason", "conditions", "back_to")
         }
-        if made:
-            initial = {
-                name: getattr(made, name)
-                for name in ("outcome", "text", "reason", "conditions", "back_to")
-            }
-            initial["back_to_round"] = made.back_to_round_id
-            initial["recused"] = [row.name for row in item.recusals.all()]
-        names = list(dict.fromkeys([*names, *initial["recused"]]))
+        initial |= {"back_to_round": words.back_to_round_id, "recused": recused}
+        names = list(dict.fromkeys([*names, *recused]))
         return DecisionForm(
             data,
             outcomes=decision_step.outcomes(item),
@@ -139,27 +171,72 @@ class Decide(FormPage, MeetingPage):
         )
 
     def shown_now(self) -> Shown:
-        return shown_item(self.item)
+        return self.written.shown
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether what came is not said to be finished: a pause in the typing, a choice between two texts, a draft."""
+        pressed = self.request.POST
+        choice = seen.Choice.of(pressed.get("do", ""))
+        return unsent.UNIT in pressed or "draft" in pressed or bool(choice.kept)
 
     def act(self, form: Any) -> str:
         given = form.cleaned_data
-        decision_step.record(
-            item_pk=self.item.pk,
-            outcome=given["outcome"],
-            text=given["text"] or "",
-            reason=given["reason"] or "",
-            conditions=given.get("conditions") or "",
-            back_to=given.get("back_to") or "",
-            back_to_round=given.get("back_to_round"),
-            recused=given.get("recused") or (),
-            bases=self.bases,
-            by=self.user,
-            at=self.at,
-        )
+        came = {
+            "item_pk": self.item.pk,
+            "outcome": given["outcome"],
+            "text": given["text"] or "",
+            "reason": given["reason"] or "",
+            "conditions": given.get("conditions") or "",
+            "back_to": given.get("back_to") or "",
+            "back_to_round": given.get("back_to_round"),
+            "recused": given.get("recused") or (),
+            "bases": self.bases,
+            "by": self.user,
+            "at": self.at,
+        }
+        if self.is_kept:
+            decision_step.keep(**came)
+            return "Kladden er gemt. Den gælder ikke, før du gemmer den som beslutning."
+        decision_step.record(**came)
         return (
             f"Beslutningen på punkt {self.item.number} er gemt. "
             "Ingen får besked, før du frigiver beslutningerne."
         )
+
+    def success_url(self) -> str:
+        return self.here if self.is_kept else self.link("decisions")
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **super().context(),
+            "cancel": self.link("decisions"),
+            "discard": self.link("discard_decision", self.item.pk),
+            "breadcrumbs": self.crumbs(
+                (self.link("decisions"), "Beslutninger"), (None, f"Punkt {self.item.number}")
+            ),
+        }
+
+
+class Discard(DecisionPage):
+    """The last look at a draft before it is thrown away."""
+
+    template_name = "review/decision/discard.html"
+    heading = "Kassér kladden"
+    button = "Kassér kladden"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return super().get(request, **kwargs) if self.draft else redirect(self.here)
+
+    def form(self, data: Any = None) -> PressForm:
+        return PressForm(data)
+
+    def shown_now(self) -> Shown:
+        return self.written.shown.whole
+
+    def act(self, form: Any) -> str:
+        decision_step.discard(item_pk=self.item.pk, base=self.base, by=self.user, at=self.at)
+        return f"Kladden på punkt {self.item.number} er kasseret."
 
     def success_url(self) -> str:
         return self.link("decisions")
@@ -167,11 +244,16 @@ class Decide(FormPage, MeetingPage):
     def context(self) -> dict[str, Any]:
         return {
             **super().context(),
-            "item": self.item,
-            "proposal": self.item.proposal,
-            "cancel": self.link("decisions"),
+            "rows": [
+                {"label": part.label, "value": part.text, "prose": True}
+                for part in self.written.shown.parts
+                if part.text
+            ],
+            "cancel": self.here,
             "breadcrumbs": self.crumbs(
-                (self.link("decisions"), "Beslutninger"), (None, f"Punkt {self.item.number}")
+                (self.link("decisions"), "Beslutninger"),
+                (self.here, f"Punkt {self.item.number}"),
+                (None, self.heading),
             ),
         }
 
@@ -202,7 +284,9 @@ class Release(FormPage, MeetingPage):
 
     def context(self) -> dict[str, Any]:
         undecided = decision_step.undecided(self.agenda) if not self.agenda.released_at else []
-        has_attendance = self.agenda.attendance.exists()
+        half_written = [] if self.agenda.released_at else decision_step.half_written(self.items)
+        seats = meeting.saved_seats(self.agenda)
+        has_attendance = bool(seats) and all(seat.presence for seat in seats)
         return {
             **super().context(),
             "rows": [
@@ -210,6 +294,8 @@ class Release(FormPage, MeetingPage):
                     "item": item,
                     "title": self.title_of(item),
                     "outcome": self._outcome(item, undecided),
+                    "is_half_written": item in half_written,
+                    "url": self.link("decide", item.pk) if self.may_read(item) else "",
                     "what": self._follows(item)
                     if self.may_read(item)
                     else "Du er inhabil i punktet.",
@@ -217,9 +303,13 @@ class Release(FormPage, MeetingPage):
                 for item in self.items
             ],
             "undecided": undecided,
+            "half_written": half_written,
             "has_attendance": has_attendance,
             "is_early": danish.day_of(self.at) < self.agenda.meeting_date,
-            "is_ready": has_attendance and not undecided and not self.agenda.released_at,
+            "is_ready": has_attendance
+            and not undecided
+            and not half_written
+            and not self.agenda.released_at,
             "cancel": self.link("decisions"),
             "breadcrumbs": self.crumbs(
                 (self.link("decisions"), "Beslutninger"), (None, self.heading)

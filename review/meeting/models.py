@@ -15,6 +15,10 @@ class Presence(models.TextChoices):
     APOLOGIES = "apologies", "afbud"
 
 
+def presence_text(presence: str) -> str:
+    return str(Presence(presence).label) if presence else "ikke oplyst"
+
+
 class Attendance(models.Model):
     """Whether a member was at the meeting."""
 
@@ -23,7 +27,8 @@ class Attendance(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     name = Line("navn", max_length=150)
-    presence = models.CharField("fremmøde", max_length=20, choices=Presence.choices)
+    presence = models.CharField("fremmøde", max_length=20, blank=True, choices=Presence.choices)
+    """Blank until somebody has said; nothing is released before that."""
 
     class Meta:
         verbose_name = "fremmøde"
@@ -37,7 +42,7 @@ class Attendance(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.name}, {self.get_presence_display()}"
+        return f"{self.name}, {presence_text(self.presence)}"
 
 
 class Recusal(models.Model):

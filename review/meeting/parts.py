@@ -13,7 +13,9 @@ from review.meeting.models import Presence
 
 
 class PresenceForm(forms.Form):
-    """One line of the attendance."""
+    """One line of the attendance, which may be written before it is known whether the person was there."""
+
+    optional_fields = ()
 
     user = forms.IntegerField(widget=forms.HiddenInput, required=False)
     name = LineField(
@@ -22,14 +24,8 @@ class PresenceForm(forms.Form):
     presence = forms.ChoiceField(
         label="Fremmøde",
         choices=[("", "Vælg"), *Presence.choices],
-        error_messages={"required": "Vælg, om personen var til stede"},
+        required=False,
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # The summary has a line for each that lacks an answer, and they must differ.
-        if name := self["name"].value():
-            self.fields["presence"].error_messages["required"] = f"Vælg, om {name} var til stede"
 
 
 class PresenceRows(RowFormSet):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from klimaspor.seen import Shown, digest
-from review.meeting.models import Presence
+from review.meeting.models import presence_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +22,10 @@ def shown_attendance(agenda: Agenda) -> Shown:
 def shown_presences(presences: Iterable[tuple[str, str]]) -> Shown:
     """Show such presences; each person's is guarded by itself."""
     return Shown.of_fields(
-        *((seat_name(name), name, str(Presence(presence).label)) for name, presence in presences)
+        *(
+            (seat_name(name), name, presence and presence_text(presence))
+            for name, presence in presences
+        )
     )
 
 

@@ -14,10 +14,10 @@ from klimaspor.seen import Shown
 from proposals.line import impartiality
 from review.agenda.models import Agenda, AgendaItem
 from review.meeting.models import Attendance, Presence
-from review.meeting.seen import seat_name, shown_attendance, shown_presences
+from review.meeting.seen import seat_name, shown_presences
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from klimaspor.seen import Base
@@ -33,7 +33,7 @@ class NotRecordable(Refused):
 
 @dataclass(frozen=True)
 class Seat:
-    """One line of the attendance list; presence is empty until somebody has said."""
+    """One line of the attendance list; presence is blank until somebody has said."""
 
     name: str
     presence: str
@@ -46,6 +46,16 @@ def seats(agenda: Agenda, *, at: datetime) -> tuple[Seat, ...]:
         return saved
     members = User.objects.holding(Role.COMMITTEE, at=at).by_name()
     return tuple(Seat(member.name, "", member) for member in members)
+
+
+def shown_seats(listed: Iterable[Seat]) -> Shown:
+    """Show such a list; each person's line is guarded by itself."""
+    return shown_presences((seat.name, seat.presence) for seat in listed)
+
+
+def unsaid(agenda: Agenda) -> tuple[str, ...]:
+    """Name those of whom nobody has said whether they were there; nobody, before the list is saved."""
+    return tuple(seat.name for seat in saved_seats(agenda) if not seat.presence)
 
 
 def saved_seats(agenda: Agenda) -> tuple[Seat, ...]:
@@ -63,7 +73,7 @@ def save_attendance(
     at: datetime,
 ) -> None:
     """
-    Write who was at the meeting, in this order, in place of what was written before.
+    Write who was at the meeting, in this order, in place of what was written before; of some it may not be known yet.
 
     With `bases` only those whom the page showed otherwise are written: whom a colleague has added meanwhile stays.
 
@@ -78,12 +88,12 @@ def save_attendance(
         raise Missing({"presences": "Indtast navnet på hver, der står på listen"})
     if len({name.lower() for name in names}) < len(names):
         raise Missing({"presences": "Den samme person står to gange på listen"})
-    if any(seat.presence not in Presence.values for seat in presences):
+    if any(seat.presence not in ("", *Presence.values) for seat in presences):
         raise Missing({"presences": "Vælg fremmøde for hver person"})
     came = [
         Seat(name, seat.presence, seat.user) for name, seat in zip(names, presences, strict=True)
     ]
-    agreed = _merged(agenda, came, bases, by=by)
+    agreed = _merged(agenda, came, bases, by=by, at=at)
     agenda.attendance.all().delete()
     Attendance.objects.bulk_create(
         Attendance(agenda=agenda, user=seat.user, name=seat.name, presence=seat.presence)
@@ -92,7 +102,12 @@ def save_attendance(
 
 
 def _merged(
-    agenda: Agenda, came: Sequence[Seat], bases: Mapping[str, Base] | None, *, by: User
+    agenda: Agenda,
+    came: Sequence[Seat],
+    bases: Mapping[str, Base] | None,
+    *,
+    by: User,
+    at: datetime,
 ) -> list[Seat]:
     """
     Give the list as it came, with what stands of whoever was not touched on the page.
@@ -101,19 +116,22 @@ def _merged(
     """
     if bases is None:
         return list(came)
-    stands = {seat_name(row.name): row for row in saved_seats(agenda)}
+    standing = seats(agenda, at=at)
+    stands = {seat_name(seat.name): seat for seat in standing}
     typed = {seat_name(seat.name): seat for seat in came}
-    now = shown_attendance(agenda)
+    now = shown_seats(standing)
     # Whoever was on the page and was taken off the list came too: as nobody.
     gone = tuple(
-        Part(part.label, "", part.unit)
+        Part(part.label, "står ikke på listen", part.unit)
         for part in now.parts
         if part.unit in bases and part.unit not in typed
     )
-    shown = shown_presences((seat.name, seat.presence) for seat in came)
-    touched = seen.touched(bases, now, Shown((*shown.parts, *gone)), reader=by)
+    typed_now = Shown((*shown_seats(came).parts, *gone))
+    touched = seen.touched(bases, now, typed_now, reader=by)
     agreed = [stands.get(unit) if unit not in touched else seat for unit, seat in typed.items()]
-    added = [seat for unit, seat in stands.items() if unit not in typed and unit not in touched]
+    # Whom somebody has put there meanwhile; a member that is only suggested was left out of the page.
+    missing = stands.keys() - typed.keys() - touched
+    added = [seat for seat in saved_seats(agenda) if seat_name(seat.name) in missing]
     return [*filter(None, agreed), *added]
 
 

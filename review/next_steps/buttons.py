@@ -218,7 +218,8 @@ def _meeting(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
     is_held = agenda.meeting_date <= today
     if standing.may_recommend:
         decision = getattr(item, "decision", None)
-        if decision is None:
+        draft = getattr(item, "decision_draft", None)
+        if decision is None or draft:
             yield OpenStep(
                 "decide",
                 "Skriv beslutninger",
@@ -226,7 +227,9 @@ def _meeting(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
                 date,
                 duty=Kind.DECIDE if is_held else None,
                 due_at=mails.meeting_at(agenda),
-                text=f"Forslaget er på mødet {meeting}. Skriv, hvad udvalget beslutter.",
+                text="Der er en kladde til beslutningen. Gem den som beslutning, eller kassér den."
+                if draft
+                else f"Forslaget er på mødet {meeting}. Skriv, hvad udvalget beslutter.",
             )
         else:
             transition = TRANSITION_OF[decision.outcome]

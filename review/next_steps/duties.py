@@ -86,7 +86,8 @@ def deciding(proposals: Sequence[Proposal], at: datetime) -> Iterable[Duty]:
             )
     for proposal in _of_group(Group.SECRETARIAT, proposals, at):
         if item := items.get(proposal.pk):
-            decision = getattr(item, "decision", None)
+            is_open = hasattr(item, "decision_draft")
+            decision = None if is_open else getattr(item, "decision", None)
             since_at = max(proposal.status_since, _day(item.agenda.meeting_date))
             if decision:
                 since_at = max(since_at, decision.recorded_at)
@@ -139,7 +140,10 @@ def _of_group(
 def _items(proposals: Sequence[Proposal]) -> dict[int, AgendaItem]:
     """Give the item of a meeting that is not released."""
     items = AgendaItem.objects.unreleased().of_proposals([p.pk for p in proposals])
-    return {item.proposal_id: item for item in items.select_related("agenda", "decision")}
+    return {
+        item.proposal_id: item
+        for item in items.select_related("agenda", "decision", "decision_draft")
+    }
 
 
 def _secretariat(

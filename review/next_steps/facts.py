@@ -79,7 +79,7 @@ def read_facts(proposals: Sequence[Proposal], user: User, *, at: datetime) -> Fa
     tabled = [*pks[Status.RECOMMENDED], *pks[Status.ON_AGENDA]]
     if tabled:
         items = AgendaItem.objects.unreleased().of_proposals(tabled)
-        for item in items.select_related("agenda", "decision"):
+        for item in items.select_related("agenda", "decision", "decision_draft"):
             facts.items[item.proposal_id] = item
     if pks[Status.APPROVED]:
         consents = FunderConsent.objects.standing().of_proposals(pks[Status.APPROVED])

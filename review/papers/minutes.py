@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from klimaspor import danish, pdf
 from proposals.line.lifecycle import Status
 from review.decision.models import DecisionOutcome, outcome_text
-from review.meeting.models import Presence
+from review.meeting.models import Presence, presence_text
 from review.papers.papers import advised, fingerprint, meeting_of
 
 if TYPE_CHECKING:
@@ -65,13 +65,13 @@ class Minutes:
 def collect_minutes(agenda: Agenda, *, at: datetime, edition: int = 1) -> Minutes:
     """Read what was decided and who was there: a constant number of queries, however many items there are."""
     items = [_decided_item(row) for row in agenda.items.with_papers().with_decisions().listed()]
-    order = list(Presence.values)
+    order = [*Presence.values, ""]
     attended = sorted(
         agenda.attendance.all(),
         key=lambda row: (order.index(row.presence), danish.sort_key(row.name), row.pk),
     )
     word = "beslutningerne frigivet" if agenda.released_at else "kladde, som den stod"
-    people = [Attended(row.name, row.get_presence_display()) for row in attended]
+    people = [Attended(row.name, presence_text(row.presence)) for row in attended]
     return Minutes(
         meeting_of(agenda, edition=edition, act=word, act_at=agenda.released_at or at),
         fingerprint([*people, *items]),

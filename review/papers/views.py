@@ -50,7 +50,10 @@ class Meeting(MeetingPage):
                 }
                 for item in self.items
             ],
-            "undecided": decision_step.undecided(self.agenda)
+            "unwritten": [
+                *decision_step.undecided(self.agenda),
+                *decision_step.half_written(self.items),
+            ]
             if self.is_manager and self.agenda.published_at and not released
             else [],
             **papers(self),

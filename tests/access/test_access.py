@@ -225,6 +225,7 @@ review:remove_item date={planned} pk={item}                              in 403 
 review:publish date={planned}                                            in 403 403 403 403 403 200 200 403 403 403 403
 review:decisions date={published}                                        in 403 403 403 403 403 200 200 403 403 403 403
 review:decide date={published} pk={tabled_item}                          in 403 403 403 403 403 200 403 403 403 403 403
+review:discard_decision date={published} pk={tabled_item}                in 403 403 403 403 403  go 403 403 403 403 403
 review:release date={published}                                          in 403 403 403 403 403 200 200 403 403 403 403
 review:funding                                                           in 403 403 403 403 403 403 403 403 200 200 403
 review:consent pk={consent}                                              in 404 404 403 403 404 403 404 403 200 404 404

@@ -217,6 +217,7 @@ NOT_MAKING = {
     "review:paper_again": HELD,
     "review:decisions": SEEN,
     "review:decide": SEEN,
+    "review:discard_decision": HELD,
     "review:release": HELD,
     "review:consent": HELD,
     "review:enter": HELD,

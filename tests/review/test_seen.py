@@ -14,7 +14,8 @@ from proposals.line.lifecycle import Status
 from review.agenda import steps as agendas
 from review.agenda.models import AgendaItem, Dossier
 from review.agenda.seen import shown_place
-from review.decision.models import Decision
+from review.decision import steps as decision
+from review.decision.models import Decision, DecisionDraft
 from review.qualification import steps as qualification
 from review.qualification.models import Qualification
 from review.recommendation.models import Recommendation
@@ -127,10 +128,15 @@ def at_a_decision(world: World) -> Case:
     return (
         meeting(agenda, f"beslutninger/{item.pk}/"),
         lambda said: {"outcome": "approved", "text": said},
-        lambda: Decision.objects.get().text,
-        lambda text: {"outcome": "approved", "reason": text},
-        lambda: Decision.objects.get().reason,
+        lambda: decided(item).text,
+        lambda text: {"reason": text},
+        lambda: decided(item).reason,
     )
+
+
+def decided(item: AgendaItem) -> Decision | DecisionDraft:
+    """What is written on an item, saved as its decision or not yet."""
+    return decision.written(AgendaItem.objects.get(pk=item.pk), at=DAY[6]).words
 
 
 PLACES = (
