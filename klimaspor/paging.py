@@ -79,7 +79,7 @@ class Paginator(paginator.Paginator):  # type: ignore[type-arg]  # Django refuse
             # How many there are comes with the first of them.
             return found.page(0, 1, most=MOST_COUNTED + 1)[1]
         part = found[: MOST_COUNTED + 1]
-        return len(part) if isinstance(part, list | range) else part.count()
+        return len(part) if isinstance(part, list | range | tuple) else part.count()
 
     @property
     def count(self) -> int:

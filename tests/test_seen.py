@@ -11,6 +11,7 @@ import pytest
 
 from klimaspor import seen
 from klimaspor.accounts.models import Dgo, Organization
+from klimaspor.mail.models import Contact
 from klimaspor.pages import FormPage
 from klimaspor.refusals import Part
 from klimaspor.seen import GONE, UNSEEN, Base, Changed, Choice, Reread, Shown
@@ -64,6 +65,7 @@ def world(db: None, now: time_machine.Traveller) -> World:
 
 
 OFFICE = "/administration/"
+MAILS = {THEIRS: "anden@example.org", MINE: "egen@example.org"}
 
 
 def of_the_secretariat(world: World, url: str, *of_the_form: Any) -> Place:
@@ -79,6 +81,17 @@ def at_an_organization(world: World) -> Place:
         lambda: Organization.objects.get(pk=row.pk).name,
         lambda text: {"region_code": text},
         lambda: Organization.objects.get(pk=row.pk).region_code,
+    )
+
+
+def at_the_contact(world: World) -> Place:
+    return of_the_secretariat(
+        world,
+        f"{OFFICE}kontakt/",
+        lambda text: {"email": "klimaalliancen@kl.dk", "phone": text},
+        lambda: Contact.objects.get().phone,
+        lambda text: {"email": MAILS[text]},
+        lambda: {email: text for text, email in MAILS.items()}[Contact.objects.get().email],
     )
 
 
@@ -243,6 +256,7 @@ def at_the_meetings(place: Any) -> Callable[[World], Place]:
 
 EVERYWHERE = (
     at_an_organization,
+    at_the_contact,
     at_a_dgo,
     at_a_round,
     at_a_criterion,

@@ -223,6 +223,8 @@ def test_a_server_that_dies_is_started_again(state: Path, start: Start, server: 
     port = free_port()
     process = start(state, port)
     read_until(process, "Klar:")
+    # Every sweep has come by once.
+    wait_until(lambda: is_well(port))
     pid_file = {"postgres": "postgres/postmaster.pid", "valkey": "valkey/pid"}[server]
     died = int((state / "servers" / pid_file).read_text().split()[0])
 

@@ -172,10 +172,9 @@ class Content:
         """
         participants: tuple[ParticipantRow, ...] = ()
         if "participants" in rows:
-            kept = proposal.__dict__.get(_KEPT, {})
-            participants = kept.get(at) or proposal.participants.listed().rows(
-                counting_day(proposal, at)
-            )
+            participants = kept_participants(
+                proposal, at=at
+            ) or proposal.participants.listed().rows(counting_day(proposal, at))
         financing: tuple[FinancingRow, ...] = ()
         budget: tuple[BudgetRow, ...] = ()
         if "financing" in rows:
@@ -273,6 +272,12 @@ def keep_participants(
 ) -> None:
     """Keep what was read of the participants for whoever reads the same object again at the moment: pages that only show."""
     proposal.__dict__.setdefault(_KEPT, {})[at] = rows
+
+
+def kept_participants(proposal: Proposal, *, at: datetime) -> tuple[ParticipantRow, ...]:
+    """Give what was kept; nothing where nobody has."""
+    rows: tuple[ParticipantRow, ...] = proposal.__dict__.get(_KEPT, {}).get(at, ())
+    return rows
 
 
 def counting_day(proposal: Proposal, at: datetime) -> date:

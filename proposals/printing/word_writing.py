@@ -145,7 +145,7 @@ def write_rus(content: Content, *, said: Imprint) -> bytes:
 
 
 def _author(content: Content) -> str:
-    return content.organization or content.owner
+    return content.on_behalf_text or content.owner
 
 
 def _number(content: Content) -> word.Mark:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from proposals.answers.content import Content
+from proposals.answers.content import Content, keep_participants
 from proposals.line.editions import Edition
 from proposals.line.standing import edition
 
@@ -21,7 +21,9 @@ def reading(
 ) -> tuple[Content | None, Version | None]:
     """Give what the person reads, and which version it is unless it is the live text; nothing when nothing was sent to them."""
     if reads_live(user, proposal, at=at):
-        return Content.of(proposal, at=at), None
+        content = Content.of(proposal, at=at)
+        keep_participants(proposal, content.participants, at=at)
+        return content, None
     version = latest_sent(user, proposal, at=at)
     return (Content.of_version(version), version) if version else (None, None)
 

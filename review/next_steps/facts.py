@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import F
 
 from klimaspor import danish
-from proposals.answers.content import DECLINED, counting_day, keep_participants
+from proposals.answers.content import DECLINED, counting_day, keep_participants, kept_participants
 from proposals.eligibility import requirements as eligibility
 from proposals.gates.models import Dispensation
 from proposals.line.functions import Function
@@ -94,12 +94,15 @@ def _read_authorities(facts: Facts, proposals: Sequence[Proposal]) -> None:
     finished = [p for p in proposals if not eligibility.unanswered(p)]
     if not finished:
         return
+    unread = [p for p in finished if not kept_participants(p, at=facts.at)]
     listed: dict[int, list[Participant]] = defaultdict(list)
-    for participant in Participant.objects.filter(proposal__in=finished).listed():
+    for participant in Participant.objects.filter(proposal__in=unread).listed() if unread else ():
         listed[participant.proposal_id].append(participant)
-    for proposal in finished:
+    for proposal in unread:
         rows = participant_rows(listed[proposal.pk], counting_day(proposal, facts.at))
         keep_participants(proposal, rows, at=facts.at)
+    for proposal in finished:
+        rows = kept_participants(proposal, at=facts.at)
         is_met, said = eligibility.authorities(proposal, [row for row in rows if row.counts])
         if not is_met:
             out = danish.join_text([row.name for row in rows if row.answer == DECLINED])

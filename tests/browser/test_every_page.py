@@ -115,6 +115,7 @@ PRESSES = {
     "accounts:take_back_request",
     "accounts:withdraw_invitation",
     "mail:try_again",
+    "mail:try_all_again",
     "proposals:answer_oneself",
     "proposals:close_sparring",
     "proposals:confirm_organization",
@@ -145,8 +146,8 @@ NOT_IN_USE = {
 }
 """Of the sign-in: what nobody here comes to without half a sign-in behind them, and a file of codes."""
 
-ELSEWHERE = {"proposals:leave", "proposals:remove_person"}
-"""Pages about a co-writer, whom nobody in the table is: tests/proposals/writers/test_browser.py looks at them."""
+ELSEWHERE = {"proposals:leave", "proposals:remove_person", "review:discard_decision"}
+"""Pages about a co-writer, whom nobody in the table is, and about a draft: their own tests in a browser look at them."""
 
 MORE = (
     ("nobody", "/findes-ikke/", 404),

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from klimaspor import uploads, word
 from klimaspor.word import guard, reading
 from proposals.printing import word_apart, word_reading
+from tests.suite import pace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,7 +139,7 @@ def test_the_work_is_in_proportion_to_the_file(made: str) -> None:
     spent, grown = time.process_time() - begun, _peak() - before
 
     assert len(text) < 2 * reading.MAX_CHARACTERS
-    assert spent < 3, f"{spent:.1f} s"
+    assert spent < 3 * pace.slowness(), f"{spent:.1f} s"
     assert grown < 400 * 1024, f"{grown} KiB"
 
 

@@ -125,7 +125,7 @@ def test_a_draft_that_was_never_sent_says_so(pages: Pages, late: World) -> None:
             f"{PARTIES}.",
         ),
         act_at=LATE,
-        author="Aarhus Kommune",
+        author="Aarhus Kommune (ikke bekræftet)",
     )
 
 
@@ -147,7 +147,7 @@ def test_what_its_owner_reads_of_a_sent_proposal_is_the_version_that_was_sent(
         papers,
         says=(FIRST.format(**said), EARLY),
         act_at=sent_at,
-        author="Aarhus Kommune",
+        author="Aarhus Kommune (ikke bekræftet)",
         never=("ikke sendt", "Kladde"),
     )
     # What the worker set has no printer.
@@ -178,7 +178,7 @@ def test_what_is_written_after_it_was_sent_says_so(pages: Pages, late: World) ->
             f"modtaget {said['sent']}. Ændringerne er ikke sendt. {PARTIES}.",
         ),
         act_at=LATE,
-        author="Aarhus Kommune",
+        author="Aarhus Kommune (ikke bekræftet)",
     )
 
 
