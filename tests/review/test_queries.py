@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 TABS = ("", "indhold/", "sparring/", "versioner/", "forloeb/")
 ASKED = {
     Status.QUALIFIED: {
-        "owner": (15, 12, 12, 9, 10),
+        "owner": (15, 12, 13, 10, 11),
         "adviser": (15, 10, 13, 10, 11),
         "secretariat": (15, 10, 13, 10, 11),
     },
