@@ -138,7 +138,7 @@ class RoundEdit(Register):
     def form(self, data: Any = None) -> RoundForm:
         return RoundForm(data, instance=self.round)
 
-    def take_step(self, form: Any) -> HttpResponse:
+    def take_merged(self, form: Any) -> HttpResponse:
         moved = self.moved()
         shown = _shown(moved)
         # A yes to one move is not a yes to another.
@@ -149,7 +149,7 @@ class RoundEdit(Register):
                 seen_moves=seen.hidden(shown.bases),
                 affected=self.affected(moved),
             )
-        return super().take_step(form)
+        return super().take_merged(form)
 
     def save(self, form: Any) -> str:
         saved = steps.save_round(round=form.save(commit=False), by=self.user, at=self.at)

@@ -61,7 +61,11 @@ class Register(Administration, FormPage):
             merged = self.merged(form)
         except seen.Changed as refusal:
             return self.refused(form, refusal)
-        return super().take_step(merged) if merged.is_valid() else self.show(form=merged)
+        return self.take_merged(merged) if merged.is_valid() else self.show(form=merged)
+
+    def take_merged(self, form: Any) -> HttpResponse:
+        """Take the step with what stands in each field that was not touched."""
+        return super().take_step(form)
 
     @abstractmethod
     def hold(self) -> None:
