@@ -3,8 +3,9 @@ What somebody typed and did not send: because the session had ended, until the s
 button of the page was pressed, until the page is shown again.
 
 A page that must lose nothing puts `slip(request)` in its form as `unsent-slip`. Only a slip that we signed for a person
-makes us keep anything, and for the page it was signed for, whichever of its buttons was pressed: so nobody else can fill our sessions or put words in another's form. A page
-that was one person's is never taken for another's who has signed in since, in the same browser.
+makes us keep anything, and for the page it was signed for, whichever of its buttons was pressed: so nobody else can fill
+our sessions or put words in another's form. A page that was one person's is never taken for another's who has signed in
+since, in the same browser.
 """
 
 from __future__ import annotations

@@ -162,11 +162,12 @@ def acting() -> Callable[[], None]:
 @contextlib.contextmanager
 def serving() -> Iterator[int]:
     """Serve as in production, and give the id of the process whose children answer."""
+    from klimaspor.management.commands import start
+
     subprocess.run(  # our own command
         [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], cwd=ROOT, check=True
     )
-    command = [sys.executable, "-m", "gunicorn", "klimaspor.wsgi", "--preload", "--threads", "4"]
-    command += ["--workers", "2", "--bind", f"127.0.0.1:{PORT}", "--no-control-socket"]
+    command = [sys.executable, "-m", *start.WEB, "--workers", "2", "--bind", f"127.0.0.1:{PORT}"]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as server:
         try:
             for _ in range(200):
