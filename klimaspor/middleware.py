@@ -77,6 +77,7 @@ def logged(get_response: Next) -> Next:
                 milliseconds=round((time.perf_counter() - started) * 1000),
                 user=_writer(request, response),
             )
+        tracing.end()
         return response
 
     return middleware

@@ -22,6 +22,11 @@ def begin(request_id: str = "") -> str:
     return kept
 
 
+def end() -> None:
+    """Let what this thread does from now on belong to nothing that has been answered."""
+    structlog.contextvars.clear_contextvars()
+
+
 def current() -> str:
     """Give the id of what this thread is doing; nothing at a terminal."""
     request_id: str = structlog.contextvars.get_contextvars().get("request_id", "")

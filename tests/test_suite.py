@@ -14,8 +14,9 @@ from django.db import connection, transaction
 
 import pytest
 
-from klimaspor import embedded
+from klimaspor import embedded, tracing
 from klimaspor.accounts.models import Organization
+from klimaspor.mail.models import OutgoingMail
 from proposals.line.lifecycle import Status
 from proposals.rounds.models import Round
 from tests.factories.intake import NOW, a_draft, a_ready_draft
@@ -53,6 +54,22 @@ def test_a_remembered_proposal_is_a_walked_one_row_by_row(status: Status) -> Non
 
     assert put_back == walked
     assert after_remembering == after_walking
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("now")
+def test_what_was_made_in_answer_to_one_request_is_not_given_to_another() -> None:
+    found = []
+    for request_id in ("4bf92f35-77b3", "4bf92f35-77b4"):
+        database.begin_anew()
+        tracing.begin(request_id)
+        with transaction.atomic():
+            proposal_at(Status.IN_QUALIFICATION, a_world())
+            found.append(set(OutgoingMail.objects.values_list("request_id", flat=True)))
+            transaction.set_rollback(True)
+    tracing.end()
+
+    assert found == [{"4bf92f35-77b3"}, {"4bf92f35-77b4"}]
 
 
 def _without_chance(row: str) -> str:

@@ -27,6 +27,7 @@ from django.utils import timezone
 
 import time_machine
 
+from klimaspor import tracing
 from tests.suite import database
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ def _held(args: tuple[Any, ...]) -> dict[tuple[int, str], Any]:
 
 
 def _circumstances() -> Any:
-    """Give what else steps may look at: a clock that stands still, and settings of the test's own."""
+    """Give what else steps may look at: a clock that stands still, what is being answered, and settings of the test's own."""
     stands_at = timezone.now() if time_machine.escape_hatch.is_travelling() else None
     own: dict[str, str] = {}
     holder = settings._wrapped  # noqa: SLF001 - there is no other way to ask what is overridden
@@ -167,7 +168,8 @@ def _circumstances() -> Any:
             **own,
         }
         holder = holder.default_settings
-    return (stands_at, tuple(sorted(item for item in own.items() if item[0] not in OF_NO_MATTER)))
+    own_settings = sorted(item for item in own.items() if item[0] not in OF_NO_MATTER)
+    return (stands_at, tracing.current(), tuple(own_settings))
 
 
 # Asked beside Django, whose count of queries is the test's
