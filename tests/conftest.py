@@ -16,7 +16,7 @@ from django.test import Client, TransactionTestCase
 import pytest
 import time_machine
 
-from klimaspor import embedded, pdf
+from klimaspor import embedded, pdf, tracing
 from tests.pages import Pages
 from tests.suite import database, remember
 
@@ -130,6 +130,13 @@ def left_behind(*, patience: float) -> list[tuple[int, str]]:
 def _nothing_kept() -> None:
     """Let no paper that another test printed be handed out; not by `monkeypatch`, with which no step is remembered."""
     pdf.KEPT = pdf.Kept(most_bytes=pdf.KEPT.most_bytes, seconds=pdf.KEPT.seconds)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_answered() -> Iterator[None]:
+    """Leave no request's id to the test after: its letters would carry it, and no two walks would be alike."""
+    yield
+    tracing.end()
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -67,9 +67,39 @@ def test_what_was_made_in_answer_to_one_request_is_not_given_to_another() -> Non
             proposal_at(Status.IN_QUALIFICATION, a_world())
             found.append(set(OutgoingMail.objects.values_list("request_id", flat=True)))
             transaction.set_rollback(True)
-    tracing.end()
 
     assert found == [{"4bf92f35-77b3"}, {"4bf92f35-77b4"}]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("now")
+def test_steps_ask_for_people_in_an_order() -> None:
+    """Without one they come as PostgreSQL likes that day, letters lie in that order, and no two walks are alike."""
+    unordered = []
+
+    def look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        result = execute(sql, params, many, context)
+        if (
+            sql.startswith('SELECT "accounts_user"')
+            and "ORDER BY" not in sql
+            and context["cursor"].rowcount > 1
+        ):
+            unordered.append(sql)
+        return result
+
+    for status in (Status.COMPLETED, Status.LAPSED, Status.WITHDRAWN):
+        database.begin_anew()
+        with transaction.atomic(), forgetful(), connection.execute_wrapper(look):
+            proposal_at(status, a_world())
+            transaction.set_rollback(True)
+
+    assert unordered == []
+
+
+@pytest.mark.parametrize("turn", (1, 2))
+def test_no_test_stands_in_the_answer_to_what_another_asked(turn: int) -> None:
+    assert tracing.current() == ""
+    tracing.begin(f"4bf92f35-77b{turn}")
 
 
 def _without_chance(row: str) -> str:

@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +30,6 @@ def answered(**headers: str) -> tuple[str, str]:
 
     response = middleware.logged(view)(RequestFactory().get("/sundhed/", headers=headers))
     return response["X-Request-ID"], seen[0]
-
-
-@pytest.fixture(autouse=True)
-def _nothing_answered() -> Iterator[None]:
-    """Leave no id to what other tests do."""
-    yield
-    tracing.end()
 
 
 def test_what_comes_after_an_answer_is_not_part_of_it() -> None:

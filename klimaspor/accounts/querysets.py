@@ -96,13 +96,13 @@ class UserQuerySet(QuerySet["User"]):
     def holding(
         self, role: str, *, at: datetime, dgo: Any = None, organization: Any = None
     ) -> Self:
-        """Narrow to active people who hold the role, of that DGO or organization when one is named."""
+        """Narrow to active people who hold the role, of that DGO or organization when one is named; in one order."""
         held = _memberships(self).current(at).confirmed().filter(role=role, refused_at=None)
         if dgo is not None:
             held = held.filter(dgo=dgo)
         if organization is not None:
             held = held.filter(organization=organization)
-        return self.active().filter(pk__in=held.values("user_id"))
+        return self.active().filter(pk__in=held.values("user_id")).order_by("pk")
 
     def having_access(self, *, is_open: bool) -> Self:
         return self.filter(is_active=is_open)
