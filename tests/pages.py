@@ -170,11 +170,9 @@ class Page:
         """
         No press may throw away what is typed in another form: there is one, and each button sends all of it.
 
-        But whoever logs off leaves, as one does to sign in elsewhere; and the two of the page for another address are
-        allauth's, which tells by their names what they are for.
+        But whoever logs off leaves, as one does to sign in elsewhere.
         """
-        leaving = [reverse(name) for name in ("account_logout", "account_email")]
-        leaving.append("/konto/oidc/organisation/login/")
+        leaving = [reverse("account_logout"), "/konto/oidc/organisation/login/"]
         posts = [f for f in self.root.iter("form") if f.get("method") == "post"]
         own = [f for f in posts if urlsplit(f.get("action") or "").path not in leaving]
         assert len(own) < 2 or not any(map(_holds_text, own)), f"{self.url}: forms side by side"

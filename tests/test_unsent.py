@@ -142,7 +142,7 @@ OFFICE = "/administration/"
     ("address", "field"),
     (
         ("/konto/profil/", "name"),
-        ("/konto/profil/organisation/", "name"),
+        ("/konto/profil/organisation/ny/", "name"),
         (f"{OFFICE}invitationer/ny/", "name"),
         (f"{OFFICE}organisationer/ny/", "name"),
         (f"{OFFICE}organisationer/{{organization}}/", "name"),

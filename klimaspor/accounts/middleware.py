@@ -30,6 +30,7 @@ OPEN_BEFORE = frozenset(
         "account_reauthenticate",
         "accounts:demo",
         "accounts:demo_sign_in",
+        "accounts:other_email",
         "accounts:stay",
         "health",
         "mfa_activate_totp",

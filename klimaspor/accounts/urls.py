@@ -2,6 +2,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from klimaspor.accounts.views import (
+    address,
     demo,
     invitation,
     invitations,
@@ -14,8 +15,14 @@ from klimaspor.accounts.views import (
 app_name = "accounts"
 urlpatterns = [
     path("konto/", RedirectView.as_view(pattern_name="accounts:profile"), name="account"),
+    path("konto/e-mail/anden/", address.OtherAddress.as_view(), name="other_email"),
     path("konto/profil/", profile.Profile.as_view(), name="profile"),
     path("konto/profil/organisation/", profile.AddOrganization.as_view(), name="add_organization"),
+    path(
+        "konto/profil/organisation/ny/",
+        profile.AskForOrganization.as_view(),
+        name="ask_for_organization",
+    ),
     path("konto/profil/organisation/<int:pk>/", profile.Claim.as_view(), name="claim"),
     path("konto/profil/tilknytning/<int:pk>/fjern/", profile.Leave.as_view(), name="leave"),
     path(

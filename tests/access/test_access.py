@@ -77,6 +77,8 @@ accessibility                                                           200 200 
 privacy                                                                 200 200 200 200 200 200 200 200 200 200 200 200
 accounts:account                                                         in  go  go  go  go  go  go  go  go  go  go  go
 accounts:profile                                                         in 200 200 200 200 200 200 200 200 200 200 200
+accounts:other_email                                                     in 200 200 200 200 200 200 200 200 200 200 200
+accounts:ask_for_organization                                            in 200 200 200 200 200 200 200 200 200 200 200
 accounts:add_organization                                                in 200 200 200 200 200 200 200 200 200 200 200
 accounts:claim pk={organization}                                         in  go  go  go  go  go  go  go  go  go  go  go
 accounts:leave pk={claim}                                                in  go  go  go  go  go  go  go  go  go  go  go

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 INVITED = {"email": "ny@kommune.dk", "name": "Ny Person"}
 MEETING = {"meeting_date": "1.10.2027", "meeting_time": "10.00", "place": "Weidekampsgade"}
 MAKING: dict[str, tuple[str, str, dict[str, str]]] = {
-    "accounts:add_organization": ("owner", "", {"name": "Vindlaug", "kind": "company"}),
+    "accounts:ask_for_organization": ("owner", "", {"name": "Vindlaug", "kind": "company"}),
     "accounts:invite": ("secretariat", "", {**INVITED, "role": "committee"}),
     "accounts:send_invitation_again": ("secretariat", "pk={invitation}", {}),
     "accounts:new_organization": ("secretariat", "", {"name": "Vindlaug", "kind": "company"}),
@@ -134,6 +134,7 @@ NOT_MAKING = {
     "mfa_deactivate_totp": ALLAUTH,
     "mfa_generate_recovery_codes": ALLAUTH,
     "accounts:account": NOTHING,
+    "accounts:other_email": ALLAUTH,
     "accounts:profile": HELD,
     "accounts:claim": UNIQUE,
     "accounts:leave": HELD,

@@ -80,6 +80,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     "/administration/invitationer/ny/": ("email", "navn"),
     "/administration/breve/": ("modtager", "tilstand", "page"),
     "/konto/profil/organisation/": ("q",),
+    "/konto/profil/organisation/ny/": ("q",),
     "/forslag/nyt/organisationer/": ("search",),
     "/forslag/{opened}/afsnit/deltagere/soeg/": ("soeg",),
 }

@@ -23,8 +23,10 @@ GONE = (404,) * 7
 
 PAGES = {
     "/konto/": OWN_BACK,
+    "/konto/e-mail/anden/": OWN,
     "/konto/profil/": OWN,
     "/konto/profil/organisation/": OWN,
+    "/konto/profil/organisation/ny/": OWN,
     "/konto/profil/organisation/{organization}/": OWN_BACK,
     "/konto/profil/tilknytning/{claim}/fjern/": OWN_BACK,
     "/konto/profil/oenske/{request}/fjern/": OWN_BACK,

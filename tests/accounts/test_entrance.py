@@ -341,3 +341,22 @@ def test_a_new_address_takes_over_when_it_is_proved(pages: Pages) -> None:
     user.refresh_from_db()
     assert user.email == "anden@example.org"
     assert [e.email for e in EmailAddress.objects.all()] == ["anden@example.org"]
+
+
+def test_another_new_address_is_written_on_a_page_of_its_own(cast: Cast, pages: Pages) -> None:
+    verify(cast.stranger)
+    pages.as_(cast.stranger)
+    asked = pages.post("/konto/e-mail/", {"email": "anden@example.org", "action_add": "1"})
+    pages.post(asked.location, {"password": "hemmeligt-kodeord-1"})
+
+    waiting = pages.get("/konto/e-mail/")
+    page = pages.get("/konto/e-mail/anden/")
+    wrong = pages.post("/konto/e-mail/anden/", {"email": "x", "action_add": "1"}, status=200)
+    done = pages.press("/konto/e-mail/anden/", {"email": "tredje@example.org", "action_add": "1"})
+
+    assert waiting.buttons[-2:] == ["Send mailen igen", "Drop skiftet"]
+    assert "/konto/e-mail/anden/" in waiting.links
+    assert "Den tager pladsen for anden@example.org" in page.text
+    assert wrong.value("email") == "x"
+    assert "Ny adresse: tredje@example.org" in done.text
+    assert not EmailAddress.objects.filter(email="anden@example.org").exists()

@@ -13,6 +13,7 @@ from tests.pages import Pages
 
 PROFILE = "/konto/profil/"
 ADD = "/konto/profil/organisation/"
+ASK = f"{ADD}ny/"
 ANGRY = "<script>alert(1)</script>"
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -71,6 +72,18 @@ def test_htmx_gets_what_was_found_and_nothing_else(cast: Cast, pages: Pages) -> 
     assert 'Ingen på listen passer til "&lt;script&gt;"' in html
 
 
+def test_the_word_that_was_searched_for_goes_along_to_whoever_is_not_on_the_list(
+    cast: Cast, pages: Pages
+) -> None:
+    page = pages.as_(cast.stranger).get(f"{ADD}?q=Vand+%26+Vind")
+
+    asked = pages.get(next(href for href in page.links if href.startswith(ASK)))
+
+    assert asked.value("name") == "Vand & Vind"
+    assert [f.get("method") for f in page.root.iter("form") if f.get("role") == "search"] == ["get"]
+    assert page.value("name") is None
+
+
 @pytest.mark.parametrize(
     ("typed", "found"),
     (
@@ -103,7 +116,7 @@ def test_what_has_ended_cannot_be_found(cast: Cast, pages: Pages) -> None:
 
 
 def test_an_organization_that_is_missing_is_asked_for(cast: Cast, pages: Pages) -> None:
-    page = pages.as_(cast.stranger).press(ADD, {"name": ANGRY, "kind": "company"})
+    page = pages.as_(cast.stranger).press(ASK, {"name": ANGRY, "kind": "company"})
 
     assert page.messages == [
         f"Sekretariatet sætter {ANGRY} på listen, når de har set på det. Du får et brev."
@@ -118,9 +131,9 @@ def test_an_organization_that_is_missing_is_asked_for(cast: Cast, pages: Pages) 
 def test_what_is_on_the_list_must_be_chosen_there(cast: Cast, pages: Pages) -> None:
     pages.as_(cast.stranger)
 
-    empty = pages.post(ADD, {}, status=200)
-    known = pages.post(ADD, {"name": "REALDANIA", "kind": "other"}, status=200)
-    kommune = pages.post(ADD, {"name": "Andeby", "kind": "municipality"}, status=200)
+    empty = pages.post(ASK, {}, status=200)
+    known = pages.post(ASK, {"name": "REALDANIA", "kind": "other"}, status=200)
+    kommune = pages.post(ASK, {"name": "Andeby", "kind": "municipality"}, status=200)
 
     assert empty.problems == ["Indtast organisationens navn", "Vælg, hvad organisationen er"]
     assert known.problems == ["Realdania findes allerede. Vælg den på listen."]

@@ -1,4 +1,4 @@
-"""The page where somebody changes the address they sign in with: allauth's, which would be silent where no letter was sent."""
+"""The pages where somebody changes the address they sign in with: allauth's, which would be silent where no letter was sent."""
 
 from __future__ import annotations
 
@@ -30,3 +30,9 @@ class Address(EmailView):  # type: ignore[misc]  # allauth is untyped
     def _is_done(self, response: HttpResponse) -> bool:
         """Say whether it led back here, and not to the password once more."""
         return response["Location"] == str(self.get_success_url())
+
+
+class OtherAddress(Address):
+    """Another new address while one waits to be confirmed, whose page has buttons of its own."""
+
+    template_name = "account/other_email.html"

@@ -94,29 +94,16 @@ class Stay(Page):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
-class AddOrganization(FormPage):
-    """A search over all organizations, and a form for one that is not among them."""
+class AddOrganization(Page):
+    """A search over all organizations, each found with a button that adds it."""
 
     template_name = "accounts/add_organization.html"
-    makes = True
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if request.htmx:  # type: ignore[attr-defined]  # set by its middleware
             found = {"found": self.found(), "value": searched(request.GET, "q")}
             return render(request, "accounts/found_organizations.html", found)
         return super().get(request, **kwargs)
-
-    def form(self, data: Any = None) -> NewOrganizationForm:
-        return NewOrganizationForm(data, initial={"name": searched(self.request.GET, "q")})
-
-    def act(self, form: NewOrganizationForm) -> str:
-        asked = people.request_organization(**form.cleaned_data, by=self.user, at=self.at)
-        return (
-            f"Sekretariatet sætter {asked.name} på listen, når de har set på det. Du får et brev."
-        )
-
-    def success_url(self) -> str:
-        return profile_url()
 
     def found(self) -> list[Organization]:
         wanted = searched(self.request.GET, "q")
@@ -135,6 +122,34 @@ class AddOrganization(FormPage):
             "found": self.found(),
             "value": searched(self.request.GET, "q"),
         }
+
+
+class AskForOrganization(FormPage):
+    """An organization that was not found, with the word that was searched for as its name."""
+
+    template_name = "accounts/ask_for_organization.html"
+    makes = True
+
+    def form(self, data: Any = None) -> NewOrganizationForm:
+        return NewOrganizationForm(data, initial={"name": searched(self.request.GET, "q")})
+
+    def act(self, form: NewOrganizationForm) -> str:
+        asked = people.request_organization(**form.cleaned_data, by=self.user, at=self.at)
+        return (
+            f"Sekretariatet sætter {asked.name} på listen, når de har set på det. Du får et brev."
+        )
+
+    def success_url(self) -> str:
+        return profile_url()
+
+    def context(self) -> dict[str, Any]:
+        breadcrumbs: Crumbs = [
+            ("/", "Forside"),
+            (profile_url(), "Din konto"),
+            (reverse("accounts:add_organization"), "Tilføj organisation"),
+            (None, "Ikke på listen"),
+        ]
+        return {**super().context(), "breadcrumbs": breadcrumbs}
 
 
 class Claim(Press):
