@@ -41,6 +41,10 @@ class Paragraph:
     """How deep a point of a list lies, from 0; None for what is no point."""
     marks: tuple[str, ...] = ()
     """The names of the bookmarks that begin at it."""
+    kept: str = ""
+    """The text without what is struck through."""
+    is_stressed: bool = False
+    """Whether some of it is bold, underlined or colored over."""
 
 
 @dataclass(frozen=True)
@@ -215,6 +219,10 @@ COUNTED = {
     "commentReference": "comments",
 }
 MOST_BASES = 20
+STRUCK, STRESSED = "struck", "stressed"
+OFF = {"0", "false", "off", "none"}
+"""What says that something is not so; named without a value it is."""
+CROSSED, OPEN = "☒", "☐"
 
 
 @dataclass
@@ -278,7 +286,8 @@ class _Reader:
                 yield from self.cells(child)
 
     def paragraph(self, element: Element, marks: list[str]) -> Paragraph:
-        text = "".join(self.text(element))
+        runs = tuple(self.text(element))
+        text = "".join(run for run, _ in runs)
         self.characters += len(text)
         if self.characters > MAX_CHARACTERS:
             raise guard.Unreadable(
@@ -292,7 +301,15 @@ class _Reader:
             (int(m[1]) for s in chain if (m := re.fullmatch(r"heading ([1-9])", s.name))), 0
         )
         level = None if heading else self.level(properties, chain)
-        return Paragraph(text, name, heading, level, (*marks, *own))
+        return Paragraph(
+            text,
+            name,
+            heading,
+            level,
+            (*marks, *own),
+            "".join(run for run, look in runs if look != STRUCK),
+            any(look == STRESSED and run.strip() for run, look in runs),
+        )
 
     def chain(self, style_id: str) -> list[_Style]:
         """Give a style and those it is based on, which may go in a ring in a broken file."""
@@ -319,21 +336,42 @@ class _Reader:
             return max(point.level, named - 1)
         return None
 
-    def text(self, parent: Element) -> Iterator[str]:
+    def text(self, parent: Element, look: str = "") -> Iterator[tuple[str, str]]:
+        """Give the text in pieces, each with how it stands out."""
         for child in parent:
             name = _name(child)
             if name == "t":
-                yield child.text or ""
+                yield child.text or "", look
             elif name in BREAKS:
-                yield "" if _value(child, "type") in ("page", "column") else BREAKS[name]
+                yield "" if _value(child, "type") in ("page", "column") else BREAKS[name], look
             elif name == "sym":
-                yield _symbol(_value(child, "char"))
+                yield _symbol(_value(child, "char")), look
+            elif name == "checkBox":
+                yield CROSSED if _is_crossed(child) else OPEN, look
             elif name in COUNTED:
                 has_text = any(_name(inner) == "txbxContent" for inner in child.iter())
                 kind = "boxes" if has_text else COUNTED[name]
                 self.counts[kind] = self.counts.get(kind, 0) + 1
             elif name not in UNREAD:
-                yield from self.text(child)
+                yield from self.text(child, _look(child) if name == "r" else look)
+
+
+def _look(run: Element) -> str:
+    """Say whether a run is struck through, or stressed in a way that may stand for a cross."""
+    said = {_name(one): _value(one) for one in (_child(run, "rPr") or ())}
+    on = {name for name, value in said.items() if value not in OFF}
+    if on & {"strike", "dstrike"}:
+        return STRUCK
+    return STRESSED if on & {"b", "u", "highlight"} else ""
+
+
+def _is_crossed(box: Element) -> bool:
+    """Read a box of the kind that Word had before 2010: `checked` where somebody has clicked, else `default`."""
+    for name in ("checked", "default"):
+        said = _child(box, name)
+        if said is not None:
+            return _value(said) not in OFF
+    return False
 
 
 def _symbol(code: str) -> str:

@@ -14,7 +14,7 @@ from klimaspor import danish, word
 from klimaspor.dkfds.prose import blocks, text_of
 from klimaspor.seen import hidden
 from proposals.answers.content import answer_text
-from proposals.answers.sections import BY_SLUG, FIELDS, SECTION_OF, SECTIONS, Field, Kind
+from proposals.answers.sections import BY_SLUG, FIELDS, GOALS, SECTION_OF, SECTIONS, Field, Kind
 from proposals.drafting.parts import SectionForm
 from proposals.drafting.seen import base_of
 from proposals.printing import word_apart
@@ -30,6 +30,20 @@ if TYPE_CHECKING:
     from proposals.line.models import Proposal
 
 MONTHS = ("period_start", "period_end")
+CHOSEN = (Kind.YES_NO, Kind.GOALS)
+"""What is chosen, so that the field cannot show what else somebody wrote."""
+FOUND = "found-"
+
+
+def _found(question: Field, values: list[str]) -> str:
+    known = {str(number) for number, _ in GOALS} if question.kind == Kind.GOALS else set()
+    return "; ".join(value for value in values if value not in known)
+
+
+def sent_values(sent: Any, name: str) -> list[str]:
+    """Give what a look was sent of a question: what was chosen, else what stood in the file and nobody has chosen about."""
+    values: list[str] = sent.getlist(name)
+    return values or sent.getlist(f"{FOUND}{name}")
 
 
 class WordUpload(forms.Form):
@@ -78,6 +92,8 @@ class Row:
     """What the look carries, hidden, of the answer that this is about."""
     is_taken: bool
     warning: str
+    found: str = ""
+    """What stands in the file, where it is no choice that can be made here."""
 
     @property
     def is_problem(self) -> bool:
@@ -167,6 +183,7 @@ class Look(forms.Form):
             carried=hidden({name: base_of(self.proposal, question, self.known)}),
             is_taken=is_taken and name not in self.changed,
             warning=warning,
+            found="" if answers or question.kind not in CHOSEN else _found(question, values),
         )
 
     def _warning(self, question: Field, version: FieldVersion | None, *, is_removal: bool) -> str:

@@ -27,7 +27,7 @@ from proposals.line.pages import FILE_HEADERS, ProposalPage, is_editable, not_no
 from proposals.printing import papers
 from proposals.printing import word_reading as printing_word_reading
 from proposals.printing import word_writing as wordform
-from proposals.printing.forms import Look, WordUpload
+from proposals.printing.forms import Look, WordUpload, sent_values
 from proposals.printing.models import VersionPaper
 from proposals.reading import imprint
 from proposals.reading.texts import latest_sent, reading
@@ -214,7 +214,7 @@ class WordPage(ProposalPage):
         """Make the look anew from what its own form carried."""
         return Look(
             proposal=self.proposal,
-            read={name: sent.getlist(name) for name in _bases(sent)},
+            read={name: sent_values(sent, name) for name in _bases(sent)},
             known=self.versions,
             taken=sent.getlist("take"),
             changed=changed,

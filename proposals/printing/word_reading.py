@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from klimaspor import fields, word
 from klimaspor.refusals import Refused
 from klimaspor.word import Paragraph, Table
 from proposals.answers.sections import FIELDS, GOALS, SECTIONS, Kind
-from proposals.printing import rus
+from proposals.printing import crosses, rus
 from proposals.printing.word_writing import (
     DGO_STAYS,
     FILES_STAY,
@@ -91,6 +91,8 @@ class _Found:
     name: str
     version: int | None
     blocks: list[Block] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """What was written beside the answer, and is not read."""
 
 
 def _read_form(document: word.Document) -> Reading | None:
@@ -133,12 +135,13 @@ def _read_form(document: word.Document) -> Reading | None:
         if name in twice
     ]
     asked = [one for one in found if one.name not in twice and FIELDS[one.name].kind != Kind.DGO]
+    answers = {one.name: _answer(one) for one in asked}
     return Reading(
         FORM,
-        {one.name: _answer(one) for one in asked},
+        answers,
         {one.name: one.version for one in asked if one.version is not None},
         number,
-        (*unread, *_shown(stray)),
+        (*unread, *(note for one in asked for note in one.notes), *_shown(stray)),
         document.left_out,
     )
 
@@ -221,12 +224,12 @@ def _answer(found: _Found) -> list[str]:
             ]
         else:
             flat.append(block)
-    text = fields.plain_text(word.joined(flat))
+    text = _text(flat)
     if _letters(text) == _letters(NO_ANSWER):
-        text = ""
+        return [] if FIELDS[found.name].kind == Kind.GOALS else [""]
     match FIELDS[found.name].kind:
         case Kind.YES_NO:
-            return [_yes_no(text)]
+            return [_yes_no(found, flat)]
         case Kind.GOALS:
             return _goals(text)
         case Kind.PROSE:
@@ -234,29 +237,64 @@ def _answer(found: _Found) -> list[str]:
     return [" ".join(text.split())]
 
 
-CROSSED = re.compile(r"^(?:- )?(?:[☒☑✓✔✗✘🗹🗷]|\[[xX]\]|[xX](?=\s))\s*")
-UNCROSSED = re.compile(r"^(?:- )?(?:[☐□]|\[\s?\])\s*")
+def _text(blocks: list[Block]) -> str:
+    return fields.plain_text(word.joined(blocks))
 
 
-def _chosen(text: str) -> list[str]:
-    """Give the lines that are crossed; where there are no boxes, all of them."""
-    lines = [line.strip() for line in text.split("\n") if line.strip()]
-    crossed = [CROSSED.sub("", line) for line in lines if CROSSED.match(line)]
-    if crossed or any(UNCROSSED.match(line) for line in lines):
-        return crossed
-    return [line.removeprefix("- ") for line in lines]
-
-
-def _yes_no(text: str) -> str:
-    chosen = _chosen(text)
-    known = {"ja": "True", "nej": "False"}
-    if len(chosen) == 1:
-        return known.get(_letters(chosen[0]), chosen[0])
-    return " og ".join(chosen)
+def _yes_no(found: _Found, blocks: list[Block]) -> str:
+    """Read a yes or a no; what says neither or both is given as it stands, for its writer to choose."""
+    written = [b for b in blocks if isinstance(b, Paragraph)]
+    text = _text([replace(b, text=b.kept) if isinstance(b, Paragraph) else b for b in blocks])
+    said = crosses.yes_no(text)
+    if said.choice:
+        more = " ".join(said.remarks)
+        if more:
+            found.notes.append(
+                f"Ved »{FIELDS[found.name].label}« står der mere end {said.choice.lower()}: {_quoted(more)}. "
+                f"Der er kun læst et {said.choice.lower()}. Skriv resten i et af felterne på siden, hvis det skal med."
+            )
+        return {"Ja": "True", "Nej": "False"}[said.choice]
+    if said.is_blank and not any(b.is_stressed or b.kept != b.text for b in written):
+        return ""
+    return _short(_text(blocks)) or "Teksten er streget ud"
 
 
 def _goals(text: str) -> list[str]:
-    return [_goal(line) or line for line in _chosen(text)]
+    """Give the numbers of the goals that are crossed or written; what is no goal is given as it stands."""
+    pieces = list(crosses.pieces(text))
+    has_boxes = any(piece.has_box for piece in pieces)
+    are_crossed = any(piece.is_crossed for piece in pieces)
+    chosen: list[str] = []
+    for piece in pieces:
+        is_marked = YES_AFTER.search(piece.words)
+        words = YES_AFTER.sub("", piece.words).strip(crosses.AROUND)
+        goal = _goal(words)
+        if piece.is_crossed or (is_marked and goal):
+            chosen.append(goal or _short(words))
+        elif piece.has_box:
+            # What is written beside an open box is no goal, and no cross.
+            chosen += [] if goal else [_short(words)]
+        elif numbers := _numbers(words):
+            chosen += numbers
+        elif not (goal and are_crossed and not has_boxes):
+            chosen.append(goal or _short(words))
+    return list(dict.fromkeys(chosen))
+
+
+YES_AFTER = re.compile(r"[\s:,–-]ja[.!]?$", re.IGNORECASE)
+NUMBERS = re.compile(
+    r"(?:(?:fn'?s |fns )?(?:verdens)?mål(?:ene)?|nr\.?)?[\s:]*"
+    r"([0-9]{1,2}(?:(?:[\s,.;&+/]|og|samt)+[0-9]{1,2})*)[\s.]*",
+    re.IGNORECASE,
+)
+
+
+def _numbers(text: str) -> list[str]:
+    """Read "13, 15 og 17"."""
+    match = NUMBERS.fullmatch(text)
+    numbers = [str(int(number)) for number in re.findall("[0-9]+", match[1])] if match else []
+    known = {str(number) for number, _ in GOALS}
+    return numbers if set(numbers) <= known else []
 
 
 def _goal(line: str) -> str:
@@ -276,12 +314,16 @@ def _goal(line: str) -> str:
 
 
 def _shown(texts: Iterable[str]) -> tuple[str, ...]:
-    tidy = (" ".join(text.split()) for text in texts)
-    return tuple(
-        f"»{text[:LONGEST_SHOWN]}{'…' if len(text) > LONGEST_SHOWN else ''}« har ingen plads i skemaet."
-        for text in tidy
-        if text
-    )
+    return tuple(f"{_quoted(text)} har ingen plads i skemaet." for text in texts if text.strip())
+
+
+def _quoted(text: str) -> str:
+    return f"»{_short(text)}«"
+
+
+def _short(text: str) -> str:
+    tidy = " ".join(text.split())
+    return f"{tidy[:LONGEST_SHOWN]}…" if len(tidy) > LONGEST_SHOWN else tidy
 
 
 # The regions' form

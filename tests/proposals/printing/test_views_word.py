@@ -227,6 +227,31 @@ def test_what_cannot_be_read_is_shown_with_what_is_wrong_and_put_right_there(
     assert str(proposal.period_start) == "2027-06-01"
 
 
+def test_a_yes_that_cannot_be_read_is_told_and_stays_told_until_it_is_chosen(
+    pages: Pages, cast: Any, proposal: Proposal
+) -> None:
+    pages.as_(cast.owner)
+    look = upload(
+        pages,
+        proposal,
+        edited(fetched(pages, proposal), write(Har_sporet="Delvist", Hvilke_af_FN="13\nDem alle")),
+    )
+    sent = carried(look)
+
+    refused = take(pages, proposal, sent, status=200)
+
+    told = "I filen står der »Delvist«. Det kan ikke læses som et svar. Vælg selv herunder."
+    assert [told in page.text for page in (look, refused)] == [True, True]
+    assert changes(look) == changes(refused) == ["has_development", "goals"]
+    # The goals were boxes to cross, and are sent as they were shown: that is a choice.
+    goals = "I filen står der »Dem alle«."
+    assert [goals in page.text for page in (look, refused)] == [True, False]
+    sent |= {"has_development": ["False"], "goals": ["13"]}
+    take(pages, proposal, sent)
+    proposal.refresh_from_db()
+    assert (proposal.has_development, proposal.goals) == (False, [13])
+
+
 def test_half_a_period_is_held_against_the_other_half(
     pages: Pages, cast: Any, proposal: Proposal
 ) -> None:

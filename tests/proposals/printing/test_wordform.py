@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import docx
 import pytest
-from docx.oxml.ns import qn
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
+from hypothesis import given
+from hypothesis import strategies as st
 
 from klimaspor import word
 from proposals.answers.content import Content
 from proposals.answers.sections import FIELDS, Kind
-from proposals.printing import rus, word_reading
+from proposals.printing import crosses, rus, word_reading
 from proposals.printing import word_writing as wordform
 from proposals.reading.imprint import Imprint
 from tests.browser import paper
@@ -155,30 +158,200 @@ def test_what_is_written_under_the_frame_and_in_the_guidance_is_an_answer_too(
     assert reading.answers["risks"] == [""]
 
 
-def test_crossed_and_written_yes_and_no(content: Content) -> None:
-    found = []
-    for lines in (
-        ["☐ Ja", "☒ Nej"],
-        ["☒ Ja", "☒ Nej"],
-        ["Ja"],
-        ["nej."],
-        ["[x] Ja", "[ ] Nej"],
-        ["Måske"],
-        ["☐ Ja", "☐ Nej"],
-    ):
+def refilled(content: Content, label: str, fill: Callable[[Any], None]) -> word_reading.Reading:
+    """Read the form back with something else in the frame under a question."""
 
-        def answer(document: Any, lines: list[str] = lines) -> None:
-            box = box_after(document, "Har sporet et tydeligt")
-            for line in list(box.paragraphs):
-                line._p.getparent().remove(line._p)  # noqa: SLF001  # python-docx cannot take a paragraph away
-            for line in lines:
-                box.add_paragraph(line)
+    def answer(document: Any) -> None:
+        box = box_after(document, label)
+        for line in list(box.paragraphs):
+            line._p.getparent().remove(line._p)  # noqa: SLF001  # python-docx cannot take a paragraph away
+        fill(box)
 
-        found += read(edited(wordform.write_form(content, {}, said=SAID), answer)).answers[
-            "has_development"
-        ]
+    return read(edited(wordform.write_form(content, {}, said=SAID), answer))
 
-    assert found == ["False", "Ja og Nej", "True", "False", "True", "Måske", ""]
+
+def yes_no_of(content: Content, *lines: str) -> str:
+    def fill(box: Any) -> None:
+        for line in lines or [""]:
+            box.add_paragraph(line)
+
+    return refilled(content, "Har sporet et tydeligt", fill).answers["has_development"][0]
+
+
+@pytest.mark.parametrize(
+    ("lines", "read_as"),
+    (
+        (["☐ Ja", "☒ Nej"], "False"),
+        (["Ja"], "True"),
+        (["JA"], "True"),
+        (["nej."], "False"),
+        (["Svar: Nej"], "False"),
+        (["[x] Ja", "[ ] Nej"], "True"),
+        (["☐ Ja", "☐ Nej"], ""),
+        ([""], ""),
+        (["☐ Ja", "☐ Nej", "", "ja"], "True"),
+        (["Nej", "☐ Ja", "☐ Nej"], "False"),
+        (["☐ Ja ja", "☐ Nej"], "True"),
+        (["☐ Ja", "☐ Nej nej"], "False"),
+        (["ja ☐ Ja", "☐ Nej"], "True"),
+        (["☐ Ja X", "☐ Nej"], "True"),
+        (["x Ja", "Nej"], "True"),
+        (["Ja", "Nej x"], "False"),
+        (["X ☐ Ja", "☐ Nej"], "True"),
+        (["☐ Ja ☒ Nej"], "False"),
+        (["Ja ☒ Nej ☐"], "True"),
+        (["Ja ☐ Nej ☒"], "False"),
+        (["(x) ja", "( ) nej"], "True"),
+        (["\uf0a8 Ja", "\uf0fe Nej"], "False"),
+        (["☐ Ja", "☐ Nej", "Ja, fordi vi afprøver en ny metode"], "True"),
+        (["ja - vi siger nej til det kendte"], "True"),
+        # What is not said is given as it stands.
+        (["☒ Ja", "☒ Nej"], "☒ Ja ☒ Nej"),
+        (["☒ Ja", "☐ Nej", "Nej"], "☒ Ja ☐ Nej Nej"),
+        (["Ja", "Nej"], "Ja Nej"),
+        (["Ja/nej"], "Ja/nej"),
+        (["Ja eller nej"], "Ja eller nej"),
+        (["Måske"], "Måske"),
+        (["☐ Ja", "☐ Nej", "Delvist"], "☐ Ja ☐ Nej Delvist"),
+        (["☐ Ja, det er nyt", "☐ Nej"], "☐ Ja, det er nyt ☐ Nej"),
+        (["☐ Nej"], "☐ Nej"),
+        (["☐ Ja", "☐ Nej", "x"], "☐ Ja ☐ Nej x"),
+        (["Jaguar"], "Jaguar"),
+    ),
+)
+def test_yes_and_no_however_they_are_crossed_and_written(
+    content: Content, lines: list[str], read_as: str
+) -> None:
+    assert yes_no_of(content, *lines) == read_as
+
+
+WORDS = st.sampled_from(("Ja", "ja", "JA", "Nej", "nej", "NEJ"))
+AFTER = st.sampled_from(
+    ("", ".", "!", " ", ", fordi det er nyt", ": vi afprøver", " – se nedenfor")
+)
+BOXES = st.sampled_from((("☐", "☐"), ("[ ]", "[ ]"), ("\uf0a8", "\uf0a8"), ("□", "□")))
+CROSSES = st.sampled_from(("☒", "☑", "✓", "[x]", "[X]", "(x)", "X", "\uf0fe", "x", "☐ x", "x ☐"))
+
+
+@given(word=WORDS, after=AFTER, boxes=BOXES, place=st.sampled_from(("over", "under", "instead")))
+def test_a_word_over_under_and_instead_of_the_boxes_is_what_it_says(
+    word: str, after: str, boxes: tuple[str, str], place: str
+) -> None:
+    form = f"{boxes[0]} Ja\n{boxes[1]} Nej"
+    said = f"{word}{after}"
+    text = {"over": f"{said}\n{form}", "under": f"{form}\n\n{said}", "instead": said}[place]
+
+    assert crosses.yes_no(text).choice == word.capitalize()
+
+
+@given(
+    cross=CROSSES,
+    box=st.sampled_from(("☐ ", "[ ] ", "□ ", "")),
+    is_yes=st.booleans(),
+    is_after=st.booleans(),
+    is_one_line=st.booleans(),
+)
+def test_a_cross_before_and_after_the_word_is_of_that_word(
+    cross: str, box: str, is_yes: bool, is_after: bool, is_one_line: bool
+) -> None:
+    chosen, other = ("Ja", "Nej") if is_yes else ("Nej", "Ja")
+    crossed = f"{chosen} {cross}" if is_after else f"{cross} {chosen}"
+    left = f"{other} {box}".strip() if is_after else f"{box}{other}"
+    lines = [crossed, left] if is_yes else [left, crossed]
+    said = crosses.yes_no(("   " if is_one_line else "\n").join(lines))
+
+    # On one line a cross that is no box may be of either: then it is not said.
+    assert said.choice in ({chosen, ""} if is_one_line else {chosen})
+    assert not said.is_blank
+
+
+@given(
+    st.lists(st.sampled_from(("Ja", "Nej", "☐", "☒", "x", "\n", "eller", "måske", ",")), max_size=8)
+)
+def test_an_answer_that_says_both_or_neither_is_never_a_choice(parts: list[str]) -> None:
+    said = crosses.yes_no(" ".join(parts))
+
+    if said.choice:
+        assert said.choice in parts
+        assert "x" in parts or "☒" in parts or not said.written - {said.choice}
+    if not {"Ja", "Nej"} & set(parts):
+        assert said.choice == ""
+
+
+def test_what_is_struck_out_and_what_is_stressed_is_not_guessed_at(content: Content) -> None:
+    def strike(box: Any) -> None:
+        box.add_paragraph().add_run("☐ Ja").font.strike = True
+        box.add_paragraph("☐ Nej")
+
+    def stress(box: Any) -> None:
+        box.add_paragraph().add_run("☐ Ja").font.underline = True
+        box.add_paragraph("☐ Nej")
+
+    def both(box: Any) -> None:
+        line = box.add_paragraph()
+        line.add_run("nej").font.strike = True
+        line.add_run(" ja")
+
+    label = "Har sporet et tydeligt"
+    found = [
+        refilled(content, label, fill).answers["has_development"] for fill in (strike, stress, both)
+    ]
+
+    assert found == [["☐ Ja ☐ Nej"], ["☐ Ja ☐ Nej"], ["True"]]
+
+
+def test_the_boxes_of_an_old_word_are_read(content: Content) -> None:
+    def fill(box: Any) -> None:
+        for words, said in (
+            ("Ja", '<w:default w:val="0"/><w:checked/>'),
+            ("Nej", '<w:default w:val="0"/>'),
+        ):
+            line = box.add_paragraph()
+            line._p.append(  # noqa: SLF001  # python-docx has no such boxes
+                parse_xml(
+                    f'<w:r {nsdecls("w")}><w:fldChar w:fldCharType="begin"><w:ffData><w:checkBox><w:sizeAuto/>'
+                    f"{said}</w:checkBox></w:ffData></w:fldChar></w:r>"
+                )
+            )
+            line.add_run(f" {words}")
+
+    assert refilled(content, "Har sporet et tydeligt", fill).answers["has_development"] == ["True"]
+
+
+def test_what_stands_beside_a_yes_is_told(content: Content) -> None:
+    reading = refilled(
+        content, "Har sporet et tydeligt", lambda box: box.add_paragraph("Ja, fordi det er nyt")
+    )
+
+    assert reading.answers["has_development"] == ["True"]
+    told = "Der er kun læst et ja. Skriv resten i et af felterne på siden, hvis det skal med."
+    label = FIELDS["has_development"].label
+    assert reading.unread == (f"Ved »{label}« står der mere end ja: »fordi det er nyt«. {told}",)
+
+
+@pytest.mark.parametrize(
+    ("lines", "read_as"),
+    (
+        (["☐ 13. Klimaindsats", "☐ 14. Livet i havet", "13 og 15"], ["13", "15"]),
+        (["Verdensmål 13, 15 og 17"], ["13", "15", "17"]),
+        (["☐ 13. Klimaindsats X", "☐ 14. Livet i havet"], ["13"]),
+        (["☐ 13. Klimaindsats ja", "☐ 14. Livet i havet"], ["13"]),
+        (["x 13. Klimaindsats", "14. Livet i havet"], ["13"]),
+        (["13. Klimaindsats", "Livet på land"], ["13", "15"]),
+        (["☐ 13. Klimaindsats", "☒ 14. Livet i havet"], ["14"]),
+        (["☐ 13. Klimaindsats", "☐ 14. Livet i havet"], []),
+        (["☐ 13. Klimaindsats", "Dem alle"], ["Dem alle"]),
+        (["13 og 40"], ["13 og 40"]),
+    ),
+)
+def test_goals_however_they_are_crossed_and_written(
+    content: Content, lines: list[str], read_as: list[str]
+) -> None:
+    def fill(box: Any) -> None:
+        for line in lines:
+            box.add_paragraph(line)
+
+    assert refilled(content, "Hvilke af FN's verdensmål", fill).answers["goals"] == read_as
 
 
 def test_a_question_that_stands_twice_is_not_read_and_is_told(content: Content) -> None:
