@@ -288,7 +288,8 @@ class FormPage(Page, ABC):
         elif form is not None and (shown_now := self.shown_now()):
             bases = shown_now.bases
         hidden = seen.hidden(bases)
-        if self.rows_unit and bases:
+        if self.rows_unit and form is not None:
+            # Also where there are no rows yet: then it says that none was seen.
             hidden = {seen.base_name(self.rows_unit): seen.together(bases)}
         others = {name: again(partial(self._other, name), self.typed) for name in self.others()}
         # What else stands in the same form may lead to a page that makes something.

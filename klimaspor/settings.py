@@ -323,6 +323,8 @@ if FILES_S3_BUCKET:
     }
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static" / "build"]
+# An economy of 100 lines in each table, which have six fields each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 

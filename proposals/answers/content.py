@@ -84,6 +84,13 @@ class ParticipantRow:
     case_number: str = ""
 
     @property
+    def counts_text(self) -> str:
+        """Whether it counts for K1, and if not why."""
+        if self.counts:
+            return f"Ja. {self.note}" if self.note else "Ja"
+        return self.note or "Nej"
+
+    @property
     def answer_text(self) -> str:
         said = {CONFIRMED: "Bekræftet", CLAIMED: "Svar ikke bekræftet", DECLINED: "Er ikke med"}
         return said.get(self.answer, "Ikke svaret")

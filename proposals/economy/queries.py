@@ -29,6 +29,9 @@ class FinancingQuerySet(QuerySet["Financing"]):
     def listed(self) -> Self:
         return self.order_by("year", "position", "pk")
 
+    def as_written(self) -> Self:
+        return self.order_by("position", "pk")
+
 
 def budget_row(line: BudgetLine) -> BudgetRow:
     return BudgetRow(

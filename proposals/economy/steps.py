@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import transaction
 
+from klimaspor import seen
 from proposals.drafting.holding import held, mark, touch
 from proposals.economy.models import BudgetLine, Financing
+from proposals.economy.seen import BUDGET, FINANCING, GridRow, grid_rows, heads_of, shown_grid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
     from decimal import Decimal
 
     from klimaspor.accounts.models import User
+    from klimaspor.seen import Base
+    from proposals.economy.seen import Heads
     from proposals.line.models import Proposal
 
 Line = TypeVar("Line", Financing, BudgetLine)
+FINANCING_NAMES = ("year", "source", "amount", "status")
+BUDGET_NAMES = ("year", "category", "description", "amount", "recipient_id")
+
+
+@dataclass(frozen=True)
+class TypedRow:
+    """A row of the grid as it came."""
+
+    table: str
+    heads: Heads
+    amounts: Mapping[int, Decimal | None]
+    """The amount in kroner of each year that came; None of one that was left empty."""
 
 
 @transaction.atomic
@@ -47,7 +64,7 @@ def save_financing(
         for position, (year, source, amount, status) in enumerate(lines)
     ]
     saved = list(proposal.financing.listed())
-    if _replace(Financing, saved, rows, ("year", "source", "amount", "status")):
+    if _replace(Financing, saved, rows, FINANCING_NAMES):
         _changed(proposal, "financing", by=by, at=at)
 
 
@@ -83,8 +100,7 @@ def save_budget(
         for position, (year, category, description, amount, recipient) in enumerate(lines)
     ]
     saved = list(proposal.budget_lines.listed())
-    names = ("year", "category", "description", "amount", "recipient_id")
-    if _replace(BudgetLine, saved, rows, names):
+    if _replace(BudgetLine, saved, rows, BUDGET_NAMES):
         _changed(proposal, "budget_lines", by=by, at=at)
 
 
@@ -112,3 +128,121 @@ def _replace(
 def _changed(proposal: Proposal, name: str, *, by: User, at: datetime) -> None:
     mark(proposal, [name], by=by, at=at)
     touch(proposal, at)
+
+
+# As a grid
+
+
+@transaction.atomic
+def save_grid(
+    *,
+    proposal_pk: int,
+    typed: Iterable[TypedRow],
+    bases: Mapping[str, Base] | None,
+    by: User,
+    at: datetime,
+) -> None:
+    """
+    Write the rows of a grid that were touched; a cell is the amount of its line, and an empty one has none.
+
+    A row that the page showed and that does not come was renamed or taken away. A year that does not come is left alone.
+
+    :raises NotEditable:
+    :raises Changed: somebody has written in one of the rows since.
+    :raises ValidationError:
+    """
+    proposal = held(proposal_pk)
+    # As they were written, which is not by year.
+    budget = list(proposal.budget_lines.listed())
+    financing = list(proposal.financing.as_written())
+    standing = {
+        row.unit: row for row in (*grid_rows(BUDGET, budget), *grid_rows(FINANCING, financing))
+    }
+    recipients = {str(p.pk): p.name for p in proposal.participants.listed()}
+    came = _came(standing, [_to_known(row, recipients) for row in typed], bases)
+    touched = seen.touched(
+        bases,
+        shown_grid(standing.values(), recipients),
+        shown_grid(came.values(), recipients),
+        reader=by,
+    )
+    written = [row for unit, row in came.items() if unit in touched]
+    spent = _with_cells(budget, [row for row in written if row.table == BUDGET], _budget_line)
+    paid = _with_cells(financing, [row for row in written if row.table == FINANCING], _financing)
+    changed = []
+    if _replace(BudgetLine, budget, _placed(proposal, spent), BUDGET_NAMES):
+        changed.append("budget_lines")
+    if _replace(Financing, financing, _placed(proposal, paid), FINANCING_NAMES):
+        changed.append("financing")
+    if changed:
+        mark(proposal, changed, by=by, at=at)
+        touch(proposal, at)
+
+
+def _to_known(row: TypedRow, recipients: Mapping[str, str]) -> TypedRow:
+    """Let what goes to somebody who is no participant here, or has just left, go to nobody."""
+    if row.table == BUDGET and row.heads[-1] not in recipients:
+        return replace(row, heads=(*row.heads[:-1], ""))
+    return row
+
+
+def _came(
+    standing: Mapping[str, GridRow], typed: Iterable[TypedRow], bases: Mapping[str, Base] | None
+) -> dict[str, GridRow]:
+    """Give the rows as they are to stand: what was typed over what stands, and empty those that were shown and are gone."""
+    came = {}
+    for row in typed:
+        unit = GridRow(row.table, row.heads, {}).unit
+        cells = dict(standing[unit].cells) if unit in standing else {}
+        for year, amount in row.amounts.items():
+            cells[year] = () if amount is None else (amount,)
+        if any(cells.values()) or unit in standing:
+            came[unit] = GridRow(row.table, row.heads, cells)
+    for unit in (bases or {}).keys() - came.keys():
+        if unit in standing:
+            came[unit] = replace(standing[unit], cells={})
+    return came
+
+
+def _with_cells(
+    lines: list[Line], rows: Iterable[GridRow], made: Callable[[Heads, int, Decimal], Line]
+) -> list[Line]:
+    """Give the lines with what stands in the cells of some rows, each where its row is."""
+    left = {(row.heads, year): list(amounts) for row in rows for year, amounts in row.cells.items()}
+    written = {row.heads for row in rows}
+    kept = []
+    for line in lines:
+        heads = heads_of(line)
+        if heads not in written:
+            kept.append(made(heads, line.year, line.amount))
+        elif amounts := left.get((heads, line.year)):
+            kept.append(made(heads, line.year, amounts.pop(0)))
+    for (heads, year), amounts in left.items():
+        for amount in amounts:
+            of_row = [place for place, line in enumerate(kept) if heads_of(line) == heads]
+            before = [p for p in of_row if kept[p].year <= year]
+            place = before[-1] + 1 if before else of_row[0] if of_row else len(kept)
+            kept.insert(place, made(heads, year, amount))
+    return kept
+
+
+def _budget_line(heads: Heads, year: int, amount: Decimal) -> BudgetLine:
+    category, description, recipient = heads
+    return BudgetLine(
+        category=category,
+        description=description,
+        recipient_id=int(recipient) if recipient else None,
+        year=year,
+        amount=amount,
+    )
+
+
+def _financing(heads: Heads, year: int, amount: Decimal) -> Financing:
+    source, status = heads
+    return Financing(source=source, status=status, year=year, amount=amount)
+
+
+def _placed(proposal: Proposal, lines: list[Line]) -> list[Line]:
+    for position, line in enumerate(lines):
+        line.proposal, line.position = proposal, position
+    return lines

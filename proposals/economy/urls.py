@@ -13,4 +13,10 @@ urlpatterns = [
         name="autosave_economy",
     ),
     path(f"{PROPOSAL}afsnit/oekonomi/summer/", views.EconomySums.as_view(), name="economy_sums"),
+    path(f"{PROPOSAL}afsnit/oekonomi/aar-for-aar/", views.Grid.as_view(), name="economy_grid"),
+    path(
+        f"{PROPOSAL}afsnit/oekonomi/aar-for-aar/summer/",
+        views.GridSums.as_view(),
+        name="economy_grid_sums",
+    ),
 ]

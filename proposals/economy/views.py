@@ -7,23 +7,47 @@ and writes nothing, so that script and server cannot disagree. Without JavaScrip
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.forms.formsets import TOTAL_FORM_COUNT
 from django.http import HttpResponse
 
 from klimaspor import danish
+from klimaspor.dkfds.formsets import as_sent, unjudged
+from klimaspor.seen import base_name, together
 from proposals.answers.pages import share_bars
 from proposals.answers.sums import Economy
 from proposals.drafting.pages import SectionPage
 from proposals.economy import steps as drafting
-from proposals.economy.forms import budget_formset, financing_formset
+from proposals.economy.forms import (
+    GRID,
+    GridForm,
+    budget_formset,
+    copy_to_empty,
+    financing_formset,
+    paste_name,
+    put_among,
+)
 from proposals.economy.models import BudgetLine, Financing
+from proposals.economy.pasted import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    cells_of,
+    read_budget,
+    read_financing,
+)
 from proposals.economy.queries import budget_row, financing_row
-from proposals.line.pages import is_editable
+from proposals.economy.seen import BUDGET, FINANCING, grid_rows, shown_grid
+from proposals.line.pages import StepPage, is_editable, not_now
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.http import HttpRequest
 
+    from klimaspor.seen import Shown
     from proposals.answers.content import Content
     from proposals.drafting.parts import SectionForm
     from proposals.economy.forms import LineRows
@@ -84,8 +108,21 @@ class EconomyPage(SectionPage):
         return {
             **shown_sums(content.economy),
             "is_typed": forms["formset"].is_bound or forms["budget"].is_bound,
+            "is_budget_folded": _is_folded(forms["budget"]),
+            "is_financing_folded": _is_folded(forms["formset"]),
             "sums_url": self.url("economy_sums"),
         }
+
+    def success_url(self) -> str:
+        return self.url("economy_grid") if self.pressed == "grid" else super().success_url()
+
+
+MOST_UNFOLDED = 12
+"""More lines than that are easier read by year."""
+
+
+def _is_folded(rows: LineRows) -> bool:
+    return not rows.is_bound and rows.initial_form_count() > MOST_UNFOLDED
 
 
 class EconomySums(EconomyPage):
@@ -136,3 +173,205 @@ def shown_sums(economy: Economy) -> dict[str, Any]:
         "status_bars": share_bars(economy.by_status),
         "source_bars": share_bars(economy.by_source),
     }
+
+
+# As a grid
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What was read of the cells that were pasted into one table."""
+
+    title: str
+    count: str
+    guessed: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+TITLES = {BUDGET: "Budget", FINANCING: "Finansiering"}
+HINTS = {BUDGET: "Hvad pengene går til", FINANCING: "Hvor pengene kommer fra"}
+YEARS_AHEAD, MOST_YEARS = 3, 12
+
+
+class Grid(StepPage):
+    """
+    The same lines with years across, to write in as in a spreadsheet; each row is guarded by itself.
+
+    What is pasted is put among the rows as if it had been typed there, and nothing of it is saved before it is seen.
+    """
+
+    template_name = "proposals/economy/grid.html"
+    permission = "proposals.edit"
+    heading = "Budget og finansiering år for år"
+    button = "Gem"
+    is_autosaved = True
+    rows_unit = GRID
+    above = ("proposals:economy", "Økonomi")
+    understood: tuple[Understood, ...] = ()
+
+    @property
+    def is_possible_now(self) -> bool:
+        return is_editable(self.proposal)
+
+    def load(self) -> None:
+        super().load()
+        self.participants = list(self.proposal.participants.listed())
+        self.recipients = {str(p.pk): p.name for p in self.participants}
+        self.grid = [
+            *grid_rows(BUDGET, self.proposal.budget_lines.listed()),
+            *grid_rows(FINANCING, self.proposal.financing.as_written()),
+        ]
+
+    def form(self, data: Any = None) -> GridForm:
+        return GridForm(
+            data, rows=self.grid, years=self.years(data), participants=self.participants
+        )
+
+    def years(self, data: Any = None) -> tuple[int, ...]:
+        """Give the years of the period and of the lines, and those that came."""
+        found = {year for row in self.grid for year in row.cells}
+        found |= {
+            int(name[-4:]) for name in data or () if re.fullmatch(rf"{GRID}-.*-y20\d\d", name)
+        }
+        start, end = self.proposal.period_start, self.proposal.period_end
+        first = start.year if start else min(found, default=self.proposal.round.meeting_date.year)
+        last = end.year if end else first + YEARS_AHEAD - 1
+        found |= set(range(first, min(last, first + MOST_YEARS - 1) + 1))
+        return tuple(sorted(year for year in found if FIRST_YEAR <= year <= LAST_YEAR))
+
+    def shown_now(self) -> Shown:
+        return shown_grid(self.grid, self.recipients)
+
+    def units(self, form: Any) -> dict[str, dict[str, Any]]:
+        return {}
+
+    def act(self, form: GridForm) -> str:
+        drafting.save_grid(
+            proposal_pk=self.proposal.pk,
+            typed=form.typed,
+            bases=self.bases,
+            by=self.user,
+            at=self.at,
+        )
+        return "Budget og finansiering er gemt."
+
+    def success_url(self) -> str:
+        leads_back = self.request.POST.get("do") == "back"
+        return self.cancel_url() if leads_back else self.url("economy_grid")
+
+    # What is pasted or copied
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        is_pasted, copied = request.POST.get("do") == "paste", request.POST.get("copy", "")
+        if not (is_pasted or copied):
+            return super().post(request, **kwargs)
+        if not self.is_possible_now:
+            return not_now(self)
+        self.typed = self._came_or_stands()
+        if copied:
+            copy_to_empty(self.typed, copied, self.years(self.typed))
+            return self.show(form=unjudged(self.form(self.typed)))
+        self.understood = tuple(self._paste())
+        form = self.form(self.typed)
+        form.is_valid()
+        if not self.understood:
+            form.add_error(paste_name(BUDGET), "Sæt cellerne fra Excel ind i feltet først")
+        return self.show(form=form, is_look=bool(self.understood))
+
+    def _came_or_stands(self) -> Any:
+        """Give the grid as it came; another page that hands over rows sends none, and then it is as it stands."""
+        data = self.request.POST.copy()
+        for name, values in as_sent(self.form()).items():
+            if f"{GRID}-{BUDGET}-{TOTAL_FORM_COUNT}" not in self.request.POST:
+                data.setlistdefault(name, values)
+        data.setdefault(base_name(GRID), together(self.shown_now().bases))
+        return data
+
+    def _paste(self) -> Iterator[Understood]:
+        sources: dict[str, set[str]] = {}
+        for row in self.grid:
+            if row.table == FINANCING:
+                sources.setdefault(row.heads[0], set()).add(row.heads[1])
+        sure = {name: statuses.pop() for name, statuses in sources.items() if len(statuses) == 1}
+        years = self.years(self.typed)
+        for table, title in TITLES.items():
+            cells = cells_of(self.typed.get(paste_name(table), ""))
+            if not any(map(any, cells)):
+                continue
+            if table == BUDGET:
+                read = read_budget(cells, years=years, recipients=self.recipients)
+            else:
+                read = read_financing(cells, years=years, statuses=sure)
+            put_among(self.typed, table, read.rows)
+            yield Understood(
+                title,
+                danish.count_text(len(read.rows), "række", "rækker"),
+                tuple(str(doubt) for doubt in read.doubts),
+                read.left_out,
+            )
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **super().context(),
+            "understood": self.understood,
+            "lines_url": self.url("economy"),
+            "sums_url": self.url("economy_grid_sums"),
+            "period_url": self.url("section", "periode"),
+            "has_period": bool(self.proposal.period_start and self.proposal.period_end),
+        }
+
+    def show(self, **more: Any) -> HttpResponse:
+        if form := more.get("form"):
+            more |= {
+                "tables": [
+                    {
+                        "rows": rows,
+                        "caption": TITLES[table],
+                        "hint": HINTS[table],
+                        "paste": form[paste_name(table)],
+                    }
+                    for table, rows in form.tables.items()
+                ],
+                "is_wrong": any(rows.total_error_count() for rows in form.formsets),
+                "economy": self.added_up(form),
+            }
+        return super().show(**more)
+
+    def added_up(self, form: GridForm) -> Economy:
+        """Add up what can be read in the grid; nothing is written."""
+        given = {str(p.pk): p for p in self.participants}
+        low, high = self.proposal.budget_min, self.proposal.budget_max
+        budget = [
+            BudgetLine(
+                category=row.heads[0],
+                description=row.heads[1],
+                recipient=given.get(row.heads[2]),
+                year=year,
+                amount=amount,
+            )
+            for row in form.tables[BUDGET].staying
+            for year, amount in row.sums.items()
+        ]
+        financing = [
+            Financing(source=row.heads[0], status=row.heads[1], year=year, amount=amount)
+            for row in form.tables[FINANCING].staying
+            for year, amount in row.sums.items()
+        ]
+        return Economy.of(
+            budget=[budget_row(line) for line in budget],
+            financing=[financing_row(line) for line in financing if line.status],
+            requested=self.proposal.requested_amount,
+            stated=None if low is None or high is None else (low, high),
+        )
+
+
+class GridSums(Grid):
+    """What the grid adds up to as it stands in the form, before it is saved."""
+
+    template_name = "proposals/economy/_grid_sums.html"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if not self.is_possible_now:
+            return HttpResponse(status=409)
+        return self.show(form=unjudged(self.form(self._came_or_stands())), is_live=True)

@@ -9,13 +9,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.text import capfirst
+
 from klimaspor import danish
 from proposals.answers.content import CONFIRMED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from decimal import Decimal
+
     from proposals.answers.content import Content
+    from proposals.answers.sums import Grid
 
 HEADING = "Projektforslag til RUS-puljen"
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A sentence, or the heading of a list."""
+
+    text: str
+    points: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -23,7 +37,7 @@ class Row:
     label: str
     text: str
     """What was written; empty where nothing was."""
-    asides: tuple[str, ...] = ()
+    asides: tuple[Aside, ...] = ()
     """What the proposal says elsewhere and the form asks for here."""
 
     @property
@@ -65,27 +79,54 @@ def _period(content: Content) -> str:
     return f"Fra {start}" if start else f"Til {end}" if end else ""
 
 
-def _participants(content: Content) -> tuple[str, ...]:
+def _participants(content: Content) -> tuple[Aside, ...]:
     if not content.participants:
         return ()
-    said = [f"{row.name} ({row.role})" for row in content.participants]
-    confirmed = [row.name for row in content.participants if row.answer == CONFIRMED]
-    rest = [row for row in content.participants if row.answer != CONFIRMED]
-    whose = [f"Har bekræftet: {danish.join_text(confirmed)}."] if confirmed else []
-    if rest:
-        whose.append(f"{'Resten er o' if confirmed else 'O'}plyst af forslagsstilleren.")
-    return (f"Deltagere: {danish.join_text(said)}.", " ".join(whose))
+    count = danish.count_text(len(content.participants), "deltager", "deltagere")
+    confirmed = [row for row in content.participants if row.answer == CONFIRMED]
+    points = tuple(
+        f"{row.name} ({row.role})" + (", har bekræftet" if row.answer == CONFIRMED else "")
+        for row in content.participants
+    )
+    listed = Aside(f"{count}:", points)
+    if len(confirmed) == len(content.participants):
+        return (listed,)
+    whose = "Resten er o" if confirmed else "O"
+    return (listed, Aside(f"{whose}plyst af forslagsstilleren."))
 
 
-def _figures(content: Content) -> tuple[str, ...]:
+def _figures(content: Content) -> tuple[Aside, ...]:
     asked = (
         ("requested_amount", "Søges hos Klimaalliancen"),
         ("budget", "Samlet budget for hele perioden"),
         ("program_budget", "Samlet budget for det program, projektet er en del af"),
     )
-    figures = [f"{label}: {content.answer(name)}" for name, label in asked if content.answer(name)]
-    lines = [
-        f"{line.year}: {line.source}, {danish.money_text(line.amount)} ({line.status_label})"
-        for line in content.financing
+    figures = [
+        Aside(f"{label}: {content.answer(name)}") for name, label in asked if content.answer(name)
     ]
-    return (*figures, *lines)
+    economy = content.economy
+    lists = [
+        Aside(
+            f"{heading} i alt: {grid.total_text}",
+            (
+                *(
+                    _summed(", ".join(line.heads), line.amounts, line.total, grid)
+                    for line in grid.lines
+                ),
+                *((_summed("I alt", grid.sums, grid.total, grid),) if len(grid.lines) > 1 else ()),
+            ),
+        )
+        for heading, grid in (("Budget", economy.budget), ("Finansiering", economy.financing))
+        if grid.lines
+    ]
+    return (*figures, *lists, *(Aside(remark.text) for remark in economy.remarks))
+
+
+def _summed(label: str, amounts: Sequence[Decimal | None], total: Decimal, grid: Grid) -> str:
+    """Write e.g. "Løn og timer: 300.000 kr. (2027: 100.000, 2028: 200.000)"."""
+    by_year = [
+        f"{year}: {danish.amount_text(amount)}"
+        for year, amount in zip(grid.years, amounts, strict=True)
+        if amount is not None
+    ]
+    return f"{capfirst(label)}: {danish.money_text(total)} ({', '.join(by_year)})"

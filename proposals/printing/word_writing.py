@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from klimaspor.word.writing import Part
     from proposals.answers.content import Content
+    from proposals.answers.sums import Table
     from proposals.reading.imprint import Imprint
 
 NO_ANSWER = "Intet svar"
@@ -129,7 +130,7 @@ def write_rus(content: Content, *, said: Imprint) -> bytes:
                         row.label,
                         (
                             *((word.Prose(row.text),) if row.text else ()),
-                            *(word.Note(line, word.ASIDE) for line in row.asides),
+                            *(word.Note(line, word.ASIDE) for line in _lines(row.asides)),
                             *((word.Note(NO_ANSWER, word.ASIDE),) if row.is_empty else ()),
                         ),
                     )
@@ -142,6 +143,13 @@ def write_rus(content: Content, *, said: Imprint) -> bytes:
         created_at=said.act_at,
         foot=f"{content.number} · {said.stamp}",
     )
+
+
+def _lines(asides: tuple[rus.Aside, ...]) -> Iterator[str]:
+    """Give what the portal adds, a line each: as points it would be read back as an answer."""
+    for aside in asides:
+        yield aside.text
+        yield from (f"– {point}" for point in aside.points)
 
 
 def _author(content: Content) -> str:
@@ -182,6 +190,8 @@ def _answer(question: Field, text: str) -> word.Prose | word.Choices:
 def _print(content: Content) -> Iterator[Part]:
     for part in content.sections:
         yield word.Heading(part.section.title, 1)
+        if part.section.rows == "financing":
+            yield from _added_up(content)
         yield from _rows(content, part.section.rows, note=False)
         for answer in part.answers:
             if answer.name == "title":
@@ -220,7 +230,7 @@ def _participants(content: Content) -> Iterator[Part]:
                     row.name,
                     row.kind,
                     row.role,
-                    "Ja" if row.counts else "Nej",
+                    row.counts_text,
                     ", ".join(filter(None, (row.answer_text, row.brought_text))),
                 )
                 for row in content.participants
@@ -229,46 +239,79 @@ def _participants(content: Content) -> Iterator[Part]:
         )
 
 
+def _added_up(content: Content) -> Iterator[Part]:
+    """Say whether the figures agree, and add the lines up by year and by how sure they are, as the PDF does."""
+    economy = content.economy
+    if economy.asked_text:
+        yield word.Note(f"Søgt hos Klimaalliancen: {economy.asked_text}", word.ASIDE)
+    for remark in economy.remarks:
+        yield word.Note(remark.text, word.ASIDE)
+    if economy.state_aid_text:
+        asked = "Penge til en privat virksomhed: spørg om statsstøtte."
+        yield word.Note(f"{asked} {economy.state_aid_text}", word.ASIDE)
+    # Sums are marked as what is told and never read back.
+    for place, table in enumerate(economy.budget.tables, 2):
+        yield _by_year(table, "Budget efter post", ("Post",), mark_of(f"facts{place}"))
+    if economy.by_status:
+        yield word.Grid(
+            "Hvor sikre pengene er",
+            ("Status", "Beløb", "Andel"),
+            (
+                *((s.label, s.amount_text, s.percent_text) for s in economy.by_status),
+                ("I alt", economy.financing.total_text, ""),
+            ),
+            (1, 2),
+            mark=mark_of("facts1"),
+        )
+        if economy.rounding_text:
+            yield word.Note(economy.rounding_text, word.ASIDE)
+
+
+def _by_year(table: Table, caption: str, heads: tuple[str, ...], mark: word.Mark) -> word.Grid:
+    totals = ("I alt",) if table.total else ()
+    years = tuple(map(str, table.years))
+    return word.Grid(
+        f"{caption} {table.span}, beløb i kr.",
+        (*heads, *years, *totals),
+        (
+            *(
+                (
+                    *line.heads,
+                    *(amount or "–" for _, amount in line.by_year),
+                    *((line.total,) if totals else ()),
+                )
+                for line in table.lines
+            ),
+            (
+                "I alt",
+                *("" for _ in heads[1:]),
+                *(amount for _, amount in table.by_year),
+                *((table.total,) if totals else ()),
+            ),
+        ),
+        tuple(range(len(heads), len(heads) + len(years) + len(totals))),
+        mark=mark,
+    )
+
+
 def _money(content: Content) -> Iterator[Part]:
     for place, table in enumerate(content.economy.financing.tables, 1):
-        totals = ("I alt",) if table.total else ()
-        years = tuple(map(str, table.years))
-        yield word.Grid(
-            f"Finansiering {table.span}, beløb i kr.",
-            ("Kilde", "Status", *years, *totals),
-            (
-                *(
-                    (
-                        *line.heads,
-                        *(amount or "–" for _, amount in line.by_year),
-                        *((line.total,) if totals else ()),
-                    )
-                    for line in table.lines
-                ),
-                (
-                    "I alt",
-                    "",
-                    *(amount for _, amount in table.by_year),
-                    *((table.total,) if totals else ()),
-                ),
-            ),
-            tuple(range(2, 2 + len(years) + len(totals))),
-            mark=mark_of(f"financing{place}"),
-        )
+        yield _by_year(table, "Finansiering", ("Kilde", "Status"), mark_of(f"financing{place}"))
     if content.budget:
         yield word.Grid(
             "Budget, beløb i kr.",
-            ("Post", "Hvad", "År", "Beløb"),
+            ("Post", "Hvad", "Modtager", "År", "Beløb"),
             tuple(
                 (
                     line.category_label,
                     line.description,
+                    line.recipient,
                     str(line.year),
                     danish.amount_text(line.amount),
                 )
                 for line in content.budget
             ),
-            (3,),
+            (4,),
             mark=mark_of("budget_lines"),
         )
 

@@ -2,6 +2,7 @@
 
 import { tick } from "./clock.js";
 import { countDown } from "./countdown.js";
+import { tendGrid } from "./grid.js";
 import { tellIdle } from "./idle.js";
 import { catchSlidButtons, stopDoublePresses } from "./presses.js";
 import { tendRows } from "./rows.js";
@@ -55,6 +56,7 @@ function enhance(part) {
   for (const box of part.querySelectorAll("[data-clock]")) tick(box);
   for (const group of part.querySelectorAll(".text-limit")) countDown(group);
   for (const rows of part.querySelectorAll("[data-rows]")) tendRows(rows, enhance);
+  for (const grid of part.querySelectorAll("[data-grid]")) tendGrid(grid);
 }
 enhance(document);
 document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) enhance(event.target); });

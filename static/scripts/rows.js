@@ -49,6 +49,7 @@ export function tendRows(rows, enhance) {
     }
     const copy = numbered(template.content.cloneNode(true), total.value);
     const row = copy.querySelector("[data-row]");
+    goOn(body.querySelectorAll("[data-row]:not(.row-removed)"), row);
     body.append(copy);
     total.value = Number(total.value) + 1;
     removable(row);
@@ -56,6 +57,17 @@ export function tendRows(rows, enhance) {
     enhance(row);
     row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
   });
+}
+
+// A new row begins as the last one goes on: what follows it is the same, and a year is the next.
+function goOn(shown, row) {
+  const last = shown[shown.length - 1];
+  for (const field of last ? row.querySelectorAll("[data-follows]") : []) {
+    const [, name] = field.name.match(/-([a-z_]+)$/) ?? [];
+    const above = last.querySelector(`[name$="-${name}"]`)?.value.trim() ?? "";
+    if (field.dataset.follows === "same") field.value = above;
+    else if (/^20\d\d$/.test(above)) field.value = Number(above) + 1;
+  }
 }
 
 function removeButton(label) {

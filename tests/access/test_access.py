@@ -135,6 +135,8 @@ proposals:ask_participant number={opened} pk={taking_part}               in 404 
 proposals:answer_oneself number={opened} pk={taking_part}                in 404 404  go 403 404 403 403 404 404 404 404
 proposals:economy number={opened}                                        in 404 404 200 403 404 403 403 404 404 404 404
 proposals:economy_sums number={opened}                                   in 404 404 405 403 404 403 403 404 404 404 404
+proposals:economy_grid number={opened}                                   in 404 404 200 403 404 403 403 404 404 404 404
+proposals:economy_grid_sums number={opened}                              in 404 404 405 403 404 403 403 404 404 404 404
 proposals:attachments number={unopened}                                  in 404 404 200 404 404 404 404 404 404 404 404
 proposals:section number={opened} slug=effekt                            in 404 404 200 403 404 403 403 404 404 404 404
 proposals:word number={opened}                                           in 404 404 200 403 404 403 403 404 404 404 404

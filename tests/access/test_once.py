@@ -169,6 +169,8 @@ NOT_MAKING = {
     "proposals:economy": SEEN,
     "proposals:autosave_economy": SEEN,
     "proposals:economy_sums": NOTHING,
+    "proposals:economy_grid": SEEN,
+    "proposals:economy_grid_sums": NOTHING,
     "proposals:attachments": UNIQUE,
     "proposals:section": SEEN,
     "proposals:autosave": SEEN,

@@ -96,6 +96,7 @@ PIECES = {
     "proposals:autosave_economy",
     "proposals:autosave_participants",
     "proposals:economy_sums",
+    "proposals:economy_grid_sums",
     "proposals:organization_choices",
     "proposals:participant_search",
     "review:papers",

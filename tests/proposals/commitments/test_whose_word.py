@@ -336,15 +336,22 @@ def test_the_regions_form_and_the_word_file_say_whose_word_it_is(
 ) -> None:
     known_addresses(*cast.municipalities)
 
-    def line() -> str:
-        rows = rus.rows(Content.of(proposal, at=LATER))
-        return next(a[1] for r in rows if (a := r.asides) and a[0].startswith("Deltagere"))
+    def said_of() -> tuple[list[str], list[str]]:
+        """Give who is said to have confirmed, and what is said of the rest."""
+        rows = {row.label: row for row in rus.rows(Content.of(proposal, at=LATER))}
+        listed, *rest = rows[rus.LABELS["organization_text"]].asides
+        assert listed.text == "3 deltagere:"
+        confirmed = [p for p in listed.points if p.endswith(", har bekræftet")]
+        return confirmed, [aside.text for aside in rest]
 
-    assert line() == "Oplyst af forslagsstilleren."
+    assert said_of() == ([], ["Oplyst af forslagsstilleren."])
     contact = proved("Kit Kontakt")
     a_contact(proposal, "Solrød Kommune", contact)
     answer(proposal, "Solrød Kommune", contact)
-    assert line() == "Har bekræftet: Solrød Kommune. Resten er oplyst af forslagsstilleren."
+    assert said_of() == (
+        ["Solrød Kommune (deltager), har bekræftet"],
+        ["Resten er oplyst af forslagsstilleren."],
+    )
 
     said = Imprint(0, "Kladde.", "Kladde", "Kan læses af os.", LATER)
     file = write_print(Content.of(proposal, at=LATER), said=said)

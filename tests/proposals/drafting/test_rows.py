@@ -230,3 +230,30 @@ def test_nobody_is_typed_in_twice_or_beside_the_list(hers: Pages, draft: Proposa
         press(hers, draft, "deltagere", **typed, typed_name=name)
     assert {p.name for p in draft.participants.all()} == {"Aarhus Kommune", "Firma A"}
     assert draft.participants.count() == 2
+
+
+def test_a_new_line_begins_as_the_one_above_goes_on(hers: Pages, draft: Proposal) -> None:
+    seen = hers.seen(url(draft, "oekonomi"))
+    lines = row("Realdania") | budget("5")
+
+    shown = press(
+        hers, draft, "oekonomi", status=200, do="", **lines, **seen, **{"add-row": "linjer"}
+    )
+    assert [shown.value(f"linjer-1-{name}") for name in ("year", "source", "amount", "status")] == [
+        "2028",
+        "Realdania",
+        "",
+        "granted",
+    ]
+    shown = press(
+        hers, draft, "oekonomi", status=200, do="", **shown.sent | {"add-row": "budgetlinjer"}
+    )
+    assert shown.value("budgetlinjer-1-year") == "2028"
+    assert shown.value("budgetlinjer-1-category") == "staff"
+
+    # What nobody has written in is no line; what somebody has is one to finish.
+    press(hers, draft, "oekonomi", **shown.sent)
+    assert (sources(draft), amounts(draft)) == (["Realdania"], [5])
+    typed = shown.sent | {"linjer-1-source": "KL"}
+    refused = press(hers, draft, "oekonomi", status=200, **typed)
+    assert refused.problems == ["Indtast et beløb, fx 1.500.000"]
