@@ -59,7 +59,7 @@ class FinancingForm(_Line):
     status = forms.ChoiceField(
         label="Status",
         choices=[("", "Vælg status"), *on_a_list(FinancingStatus.choices)],
-        error_messages={"required": "Vælg, hvor sikkert beløbet er"},
+        error_messages={"required": "Vælg beløbets status"},
     )
 
 

@@ -352,7 +352,7 @@ def test_what_is_left_out_is_told_and_stays_told(
         (
             "forslag.docx",
             word.write([word.Prose("Brev")], title="T", foot="F"),
-            "Filen er ikke klimaspors skabelon eller RUS-skemaet",
+            "Filen er ikke Klimaspors skabelon eller RUS-skemaet",
         ),
         ("x" * 201 + ".docx", b"x", "Filens navn må højst være på 200 tegn."),
     ),

@@ -347,7 +347,7 @@ def test_waiting_rows_say_what_which_and_by_when_most_urgent_first() -> None:
     ]
     row = waiting.rows[0]
     assert (row.label, row.organization, row.due_at, row.url) == (
-        "Kvalificer forslaget",
+        "Kvalificér forslaget",
         "Aarhus Kommune (ikke bekræftet)",
         world.round.approval_deadline_at,
         f"/kvalificering/{first.number}/",
