@@ -352,7 +352,9 @@ class OrganizationForm(RowForm):
             "code": "Kun for kommuner og regioner.",
             "region_code": "Kun for kommuner: den region, kommunen ligger i.",
         }
-        labels: ClassVar[dict[str, str]] = {"is_funder": "Bidragyder: kan give penge til spor"}
+        labels: ClassVar[dict[str, str]] = {
+            "is_funder": "Bidragyder: kan give penge til klimaudviklingsspor"
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

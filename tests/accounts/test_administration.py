@@ -301,7 +301,7 @@ def test_the_secretariat_writes_an_organization_s_own_domains(office: Visitor, c
 
 def test_a_funder_is_made_and_listed(office: Visitor, cast: Cast) -> None:
     office.follow("Organisationer").follow("Vandværket ApS")
-    office.fill("Bidragyder: kan give penge til spor", True).press("Gem")
+    office.fill("Bidragyder: kan give penge til klimaudviklingsspor", True).press("Gem")
 
     office.open(OFFICE).follow("Bidragydere").sees("2 organisationer", "Vandværket ApS")
     office.sees_no("Ærø Kommune")

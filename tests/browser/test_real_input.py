@@ -265,7 +265,9 @@ def the_funder_agrees_and_it_begins(portal: Portal, number: str) -> None:
     charlotte.follows(f"Giv svar på {number}").at("Særskilt godkendelse")
     charlotte.chooses("Svar", "Vi giver tilsagn").presses("Send svaret").at("Bevillinger")
     birgitte = Person(portal.as_("Birgitte Vesterholm"), "birgitte-spor")
-    birgitte.opens("/").follows(f"Sæt sporet i gang: {number}").at("Sæt sporet i gang")
+    birgitte.opens("/").follows(f"Sæt sporet i gang: {number}").at(
+        "Sæt klimaudviklingssporet i gang"
+    )
     birgitte.presses("Sæt sporet i gang").at(TITLE).reads("er sat i gang")
     stranger = Person(portal.context().new_page(), "fremmed")
     stranger.opens("/").follows("Klimaudviklingsspor").at("Klimaudviklingsspor")

@@ -443,7 +443,7 @@ TURNS: dict[Status, str] = {
     S.RECOMMENDED: "Nu: sekretariatet sætter forslaget på en dagsorden. Rundens møde er torsdag den 27. maj 2027.",
     S.ON_AGENDA: "Nu: forretningsudvalget beslutter på mødet torsdag den 27. maj 2027.",
     S.APPROVED: "Nu: bidragyderne svarer. Realdania har ikke svaret endnu.",
-    S.ACTIVE: "Nu: forslagsstilleren gennemfører sporet.",
+    S.ACTIVE: "Nu: forslagsstilleren gennemfører klimaudviklingssporet.",
     S.COMPLETED: "Sporet er afsluttet. Ingen skal gøre mere.",
     S.REJECTED: "Forslaget har fået afslag. Ingen skal gøre mere.",
     S.INADMISSIBLE: "Forslaget er afvist på formalia. Ingen skal gøre mere.",

@@ -396,7 +396,7 @@ def test_complete_for_dgo_says_that_the_secretariat_stepped_in_and_why() -> None
     assert proposal.status == Status.QUALIFIED
     assert (given.is_by_secretariat, given.secretariat_reason) == (True, "Rådgiveren er syg.")
     to_owner = letter(world.cast.owner)
-    assert "Sekretariatet har for DGO'en afgivet udtalelse" in to_owner
+    assert "Sekretariatet har på DGO'ens vegne afgivet udtalelse" in to_owner
     assert "> Rådgiveren er syg." in to_owner
     assert "indsend til godkendelsesforløb senest torsdag den 29. april 2027 kl. 9.00" in to_owner
     to_dgo = letter(world.cast.adviser)
