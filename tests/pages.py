@@ -62,7 +62,7 @@ class Page:
 
     @cached_property
     def text(self) -> str:
-        return " ".join(" ".join(_text(self.root)).split())
+        return " ".join(words_within(self.root).split())
 
     @property
     def heading(self) -> str:
@@ -278,6 +278,11 @@ def _within(root: Element, name: str) -> Iterator[Element]:
 
 def _words(e: Element) -> str:
     return " ".join(" ".join(e.itertext()).split())
+
+
+def words_within(e: Element) -> str:
+    """Give the words a reader sees there, each blank as it is."""
+    return " ".join(_text(e))
 
 
 def _text(e: Element) -> Iterator[str]:

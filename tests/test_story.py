@@ -114,8 +114,8 @@ def the_secretariat_invites(year: Year, sanne: Visitor) -> tuple[Visitor, Visito
     )
     invited = []
     for name, address, role, dgos, organization in people:
-        sanne.open("/").follow("Administration").follow("Invitationer").follow("Inviter")
-        sanne.fill("E-mailadresse", address).fill("Navn", name).fill("Rolle", role)
+        sanne.open("/").follow("Administration").follow("Invitationer").follow("Invitér")
+        sanne.fill("Mailadresse", address).fill("Navn", name).fill("Rolle", role)
         sanne.fill("DGO'er", dgos)
         if organization:
             sanne.fill("Organisation", organization)
@@ -198,7 +198,7 @@ def at_least_three_take_part(ella: Visitor) -> None:
 def how_much_money_is_there(ella: Visitor) -> None:
     """ "Der er ingen fast beløbsgrænse. Forslag bør forholde sig til muligheder for medfinansiering." """
     ella.open(f"/forslag/{ella.number}/afsnit/oekonomi/")
-    ella.fill("Beløb I søger hos Klimaalliancen", "1,5 mio.")
+    ella.fill("Beløb, I søger hos Klimaalliancen", "1,5 mio.")
     ella.fill("Samlet budget for hele perioden", "10-12 mio.")
     ella.fill("Hvordan har I overvejet medfinansiering?", "Kommunerne giver egen tid.")
     money_line(ella, 1, "2027", "Klimaalliancen", "1.500.000", "søgt")
@@ -250,7 +250,7 @@ def last_chance_for_qualification(year: Year, ella: Visitor) -> None:
 def the_dgo_asks_for_more(year: Year, ella: Visitor, rune: Visitor) -> None:
     """The DGO sends it back with what must change in one section, and it comes back changed."""
     year.becomes(6, 4)
-    comes_by(rune).follow("Kvalificer forslaget").follow("Send tilbage til forslagsstiller")
+    comes_by(rune).follow("Kvalificér forslaget").follow("Send tilbage til forslagsstiller")
     rune.fill("Effekt og tiltag", "Skriv, hvor mange ton CO2 det drejer sig om.")
     rune.fill("Svar senest", "9.4.2027").press("Send tilbage").sees("er sendt tilbage")
     assert "hvor mange ton CO2" in str(year.letter_to("ella@aarhus.example").body)
@@ -293,7 +293,7 @@ def last_chance_for_the_approval_procedure(year: Year, ella: Visitor) -> None:
 def something_is_missing(year: Year, ella: Visitor, sanne: Visitor) -> None:
     """The secretariat asks for what is missing before the meeting."""
     year.becomes(26, 4)
-    comes_by(sanne).follow("Kontroller kravene").follow("Bed om at få forslaget gjort færdigt")
+    comes_by(sanne).follow("Kontrollér kravene").follow("Bed om at få forslaget gjort færdigt")
     sanne.fill("Økonomi og medfinansiering", "Hvem giver egen tid?")
     sanne.fill("Svar senest", "30.4.2027").press("Send tilbage").sees("er sendt tilbage")
     assert "Hvem giver egen tid?" in str(year.letter_to("ella@aarhus.example").body)
@@ -307,7 +307,7 @@ def something_is_missing(year: Year, ella: Visitor, sanne: Visitor) -> None:
 def the_secretariat_recommends(year: Year, ella: Visitor, sanne: Visitor) -> None:
     """ "Forslag skal gennem et indstillingsforløb, inden de går videre til forretningsudvalget." """
     year.becomes(3, 5)
-    comes_by(sanne).follow("Kontroller kravene")
+    comes_by(sanne).follow("Kontrollér kravene")
     for requirement in ("K2", "K3", "K4", "K5"):
         sanne.fill(f"Er {requirement} opfyldt?", "Opfyldt")
     sanne.press("Gem og gå til indstillingen")
@@ -424,17 +424,17 @@ def comes_by(somebody: Visitor) -> Visitor:
     """Open the front page, and sign in again when the session has ended since the last time."""
     somebody.open("/")
     if "Log på" in somebody.links:
-        somebody.follow("Log på").fill("E-mail", somebody.email).fill("Adgangskode", PASSWORD)
+        somebody.follow("Log på").fill("Mailadresse", somebody.email).fill("Adgangskode", PASSWORD)
         somebody.press("Log på")
     return somebody
 
 
 def sign_up(somebody: Visitor, name: str, address: str) -> None:
     somebody.email = address
-    somebody.fill("Dit navn", name).fill("E-mail", address)
+    somebody.fill("Dit navn", name).fill("Mailadresse", address)
     somebody.fill("Adgangskode", PASSWORD).fill("Adgangskoden igen", PASSWORD)
     somebody.press("Opret bruger")
-    assert somebody.heading == "Bekræft din e-mailadresse"
+    assert somebody.heading == "Bekræft din mailadresse"
 
 
 def money_line(

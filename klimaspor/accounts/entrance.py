@@ -19,13 +19,13 @@ from klimaspor.accounts import attempts, idleness
 from klimaspor.accounts.models import User
 from klimaspor.fields import AddressField, LineField
 
-NOT_AN_ADDRESS = "Indtast e-mailadressen som navn@eksempel.dk"
+NOT_AN_ADDRESS = "Indtast mailadressen som navn@eksempel.dk"
 
 # The label of each field, and what its message says when it is left empty.
 WORDS = {
     "name": ("Dit navn", "Indtast dit navn"),
-    "login": ("E-mail", "Indtast din e-mailadresse"),
-    "email": ("E-mail", "Indtast din e-mailadresse"),
+    "login": ("Mailadresse", "Indtast din mailadresse"),
+    "email": ("Mailadresse", "Indtast din mailadresse"),
     "password": ("Adgangskode", "Indtast din adgangskode"),
     "oldpassword": ("Den adgangskode, du har nu", "Indtast den adgangskode, du har nu"),
     "password1": ("Ny adgangskode", "Vælg en adgangskode på mindst 12 tegn"),
@@ -61,7 +61,7 @@ class Adapter(DefaultAccountAdapter):
         "account_inactive": "Brugeren er lukket. Skriv til klimaalliancen@kl.dk, hvis det er en fejl",
         "cannot_remove_primary_email": "Du kan ikke fjerne den adresse, du logger på med",
         "duplicate_email": "Adressen hører allerede til din bruger. Indtast en anden",
-        "email_password_mismatch": "E-mail og adgangskode passer ikke sammen. Prøv igen, eller vælg en ny adgangskode",
+        "email_password_mismatch": "Mailadresse og adgangskode passer ikke sammen. Prøv igen, eller vælg en ny adgangskode",
         "email_taken": "Der er allerede en bruger med adressen. Log på i stedet",
         "enter_current_password": "Den adgangskode, du har nu, er en anden. Prøv igen",
         "incorrect_code": "Koden er forkert. Indtast den, appen viser nu",
@@ -74,7 +74,7 @@ class Adapter(DefaultAccountAdapter):
         "same_as_current": "Det er den, du har nu. Vælg en anden",
         "too_many_login_attempts": "Der er prøvet for mange gange. Vent nogle minutter, og prøv igen",
         "unknown_email": "Der er ingen bruger med adressen. Se, om den er skrevet rigtigt",
-        "unverified_primary_email": "Bekræft først den nye adresse: følg linket i den mail, vi har sendt",
+        "unverified_primary_email": "Bekræft først den nye adresse: følg linket i det brev, vi har sendt",
     }
 
     def save_user(
@@ -141,7 +141,7 @@ class MfaAdapter(DefaultMFAAdapter):
         **DefaultMFAAdapter.error_messages,
         "cannot_generate_recovery_codes": "Slå først koder fra en app til",
         "incorrect_code": Adapter.error_messages["incorrect_code"],
-        "unverified_email": "Bekræft først din e-mailadresse: følg linket i den mail, vi har sendt",
+        "unverified_email": "Bekræft først din mailadresse: følg linket i det brev, vi har sendt",
     }
 
 

@@ -33,7 +33,7 @@ from klimaspor.seen import Shown
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-NOT_AN_ADDRESS = "Indtast en e-mailadresse, fx navn@eksempel.dk"
+NOT_AN_ADDRESS = "Indtast en mailadresse, fx navn@eksempel.dk"
 NOT_DOMAINS = "Indtast maildomæner som eksempelkommune.dk med komma imellem"
 validate_domain = DomainNameValidator()
 TYPED_KINDS = [
@@ -200,7 +200,7 @@ class RequestForm(forms.Form):
 
 
 class InvitationForm(forms.Form):
-    email = _email_field("E-mailadresse", required="Indtast e-mailadressen")
+    email = _email_field("Mailadresse", required="Indtast mailadressen")
     name = LineField(
         label="Navn",
         max_length=150,
@@ -352,7 +352,9 @@ class OrganizationForm(RowForm):
             "code": "Kun for kommuner og regioner.",
             "region_code": "Kun for kommuner: den region, kommunen ligger i.",
         }
-        labels: ClassVar[dict[str, str]] = {"is_funder": "Bidragyder: kan give penge til spor"}
+        labels: ClassVar[dict[str, str]] = {
+            "is_funder": "Bidragyder: kan give penge til klimaudviklingsspor"
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -376,7 +378,7 @@ class OrganizationForm(RowForm):
 class ContactForm(RowForm):
     """Whom the recipient of any letter may write to and call."""
 
-    email = _email_field("E-mailadresse", required="Indtast den adresse, man kan svare til")
+    email = _email_field("Mailadresse", required="Indtast den adresse, man kan svare til")
     phone = _phone_field()
 
     class Meta:
@@ -391,7 +393,7 @@ class DgoForm(RowForm):
         required=False,
         help_text="Den første dag, hvor den ikke længere findes.",
     )
-    contact_email = _email_field("Kontaktpersonens e-mailadresse")
+    contact_email = _email_field("Kontaktpersonens mailadresse")
 
     class Meta:
         model = Dgo
@@ -443,7 +445,7 @@ class DgoForm(RowForm):
 class PeopleFilter(forms.Form):
     """Which people are listed."""
 
-    q = LineField(label="Navn eller e-mail", required=False, max_length=150)
+    q = LineField(label="Navn eller mailadresse", required=False, max_length=150)
     rolle = forms.ChoiceField(
         label="Rolle",
         required=False,

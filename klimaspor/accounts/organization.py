@@ -47,7 +47,7 @@ class Adapter(DefaultSocialAccountAdapter):
         "email_taken": "Der er allerede en bruger med adressen. Log på med din adgangskode, og forbind de to",
         "invalid_token": "Det lykkedes ikke at logge på. Prøv igen",
         "no_password": "Vælg først en adgangskode, så du stadig kan logge på",
-        "no_verified_email": "Bekræft først din e-mailadresse",
+        "no_verified_email": "Bekræft først din mailadresse",
     }
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: Any) -> User:

@@ -88,7 +88,7 @@ class AlreadyEnded(Refused):
 class LastSecretariat(Refused):
     def __init__(self) -> None:
         super().__init__(
-            "Det er den sidste i sekretariatet. Inviter en anden, før du afslutter rollen."
+            "Det er den sidste i sekretariatet. Invitér en anden, før du afslutter rollen."
         )
 
 

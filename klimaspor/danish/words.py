@@ -48,6 +48,21 @@ def join_text(parts: Sequence[str]) -> str:
     return " og ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
 
 
+def place_text(place: str) -> str:
+    """Return the place with the word that goes before it in a sentence, e.g. "i Demosalen" or "på Vestre Allé 2"."""
+    first, _, rest = place.partition(" ")
+    if first.lower().strip(",.") in _PLACED:
+        return f"{first.lower()} {rest}".strip()
+    return f"{'på' if _ON.search(place.partition(',')[0]) else 'i'} {place}"
+
+
+_PLACED = {"i", "på", "hos", "ved", "via", "online", "digitalt", "virtuelt"}
+_ON = re.compile(
+    r"^(?:teams|zoom|skype)\b|(?:vej|vejen|\ballé|\balle|boulevard|plads|torv|ø)(?: [0-9].*)?$",
+    re.IGNORECASE,
+)
+
+
 def number_text(number: int) -> str:
     """Return e.g. "1.200"."""
     return f"{number:,}".replace(",", ".")

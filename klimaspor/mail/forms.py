@@ -12,7 +12,7 @@ class Filters(forms.Form):
 
     optional_fields = ()
 
-    modtager = LineField(label="Modtagerens e-mail", required=False)
+    modtager = LineField(label="Modtagerens mailadresse", required=False)
     tilstand = forms.ChoiceField(label="Tilstand", required=False)
 
     def __init__(self, *args: object, states: list[tuple[str, str]], **kwargs: object) -> None:

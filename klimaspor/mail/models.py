@@ -107,7 +107,7 @@ class Contact(models.Model):
 
     ONLY = 1
 
-    email = Address("e-mail", max_length=254, default="klimaalliancen@kl.dk")
+    email = Address("mailadresse", max_length=254, default="klimaalliancen@kl.dk")
     phone = Line("telefon", max_length=30, blank=True)
 
     objects = ContactQuerySet.as_manager()

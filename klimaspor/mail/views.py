@@ -124,7 +124,7 @@ class TryAllAgain(Press, SecretariatPage):
     def act(self) -> str:
         count = outbox.try_all_again()
         if not count:
-            raise AlreadyDone("Ingen breve er opgivet. De, der venter, prøves igen om et øjeblik.")
+            raise AlreadyDone("Ingen breve er opgivet. Dem, der venter, prøves igen om et øjeblik.")
         return f"{danish.count_text(count, 'brev', 'breve')} sendes igen om et øjeblik."
 
     def back(self) -> str:

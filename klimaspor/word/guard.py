@@ -100,7 +100,7 @@ def _parts(parcel: zipfile.ZipFile, size: int) -> dict[str, ET.Element]:
     )
     if len(entries) > MAX_ENTRIES or is_bomb:
         raise Unreadable(
-            "Filen fylder for meget, når den pakkes ud. Kopier teksten til et nyt dokument, og vælg det"
+            "Filen fylder for meget, når den pakkes ud. Kopiér teksten til et nyt dokument, og vælg det"
         )
     names = {entry.filename for entry in entries}
     if "mimetype" in names and CONTENT_TYPES not in names:
@@ -151,7 +151,7 @@ class _Builder(ET.TreeBuilder):
         self.attributes += len(attrs)
         if self.depth > MAX_DEPTH or self.count > MAX_ELEMENTS or self.attributes > MAX_ATTRIBUTES:
             raise Unreadable(
-                "Filen er for indviklet til at blive læst. Kopier teksten til et nyt dokument, og vælg det"
+                "Filen er for indviklet til at blive læst. Kopiér teksten til et nyt dokument, og vælg det"
             )
         return super().start(tag, attrs)
 

@@ -267,7 +267,7 @@ class _Reader:
         self.blocks_read += 1
         if self.blocks_read > MAX_BLOCKS:
             raise guard.Unreadable(
-                "Filen har for mange afsnit. Kopier det, der skal med, til et nyt dokument, og vælg det"
+                "Filen har for mange afsnit. Kopiér det, der skal med, til et nyt dokument, og vælg det"
             )
 
     def rows(self, parent: Element) -> Iterator[tuple[tuple[Block, ...], ...]]:

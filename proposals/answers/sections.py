@@ -158,7 +158,7 @@ SECTIONS: tuple[Section, ...] = (
                 "Hvilke behov og udfordringer i klimahandlingsplanerne tager sporet afsæt i?",
                 Kind.PROSE,
                 max_length=PROSE_LIMIT,
-                help="Skriv hvilken kommunes plan og hvilken handling i planen.",
+                help="Skriv, hvilken kommunes plan og hvilken handling det er.",
                 example="- Solrød Kommunes klimahandlingsplan, handling 4.2: vådområder på lavbundsjord",
             ),
         ),
@@ -172,7 +172,7 @@ SECTIONS: tuple[Section, ...] = (
                 "Hvordan kan andre være med i sporet?",
                 Kind.PROSE,
                 max_length=PROSE_LIMIT,
-                help="Deltagelse kan foregå på forskellig vis. Skriv hvilke muligheder der er i jeres spor.",
+                help="Andre kan være med på flere måder. Skriv, hvilke muligheder der er i jeres spor.",
                 blocks=False,
             ),
             Field("lead_dgo", "Hvilken DGO har hovedansvaret?", Kind.DGO),
@@ -185,7 +185,7 @@ SECTIONS: tuple[Section, ...] = (
         (
             Field(
                 "requested_amount",
-                "Beløb I søger hos Klimaalliancen",
+                "Beløb, I søger hos Klimaalliancen",
                 Kind.MONEY,
                 help="I hele kroner, fx 1.500.000 eller 1,5 mio. Der er ingen fast beløbsgrænse.",
             ),

@@ -412,7 +412,7 @@ class Economy:
         said = f"Budgetlinjerne giver {found.covered_text}, og det samlede budget er {found.whole_text}"
         # "kr." ends a sentence too.
         if found.fits:
-            return Remark(f"{said} De passer.", is_warning=False)
+            return Remark(f"{said} Tallene stemmer.", is_warning=False)
         if found.over:
             return Remark(f"{said} Budgetlinjerne er {found.over_text} højere.", is_warning=True)
         return Remark(f"{said} Der mangler budgetlinjer for {found.missing_text}", is_warning=True)
@@ -424,7 +424,7 @@ class Economy:
             return None
         said = f"Budgettet er {found.whole_text}, og finansieringen er {found.covered_text}"
         if found.fits:
-            return Remark(f"{said} De passer.", is_warning=False)
+            return Remark(f"{said} Tallene stemmer.", is_warning=False)
         if found.over:
             return Remark(f"{said} Finansieringen er {found.over_text} højere.", is_warning=True)
         return Remark(f"{said} Der mangler finansiering for {found.missing_text}", is_warning=True)

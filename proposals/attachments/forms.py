@@ -91,7 +91,7 @@ class AttachmentForm(forms.Form):
     )
     title = LineField(
         label="Bilagets navn",
-        help_text="Uden et navn bruger vi filens. Vælger du flere filer, får de hver et tal efter navnet.",
+        help_text="Skriver du ikke et navn, bruger vi filnavnet. Vælger du flere filer, får de hver et tal efter navnet.",
         required=False,
         max_length=MAX_TITLE - 3,
         error_messages={"max_length": TITLE_TOO_LONG},

@@ -43,13 +43,13 @@ class AskForm(forms.Form):
         },
     )
     email = AddressField(
-        label="Kontaktpersonens e-mailadresse",
+        label="Kontaktpersonens mailadresse",
         max_length=254,
         help_text="Personen får et brev med et link. Linket virker kun for denne adresse.",
         error_messages={
-            "required": "Indtast kontaktpersonens e-mailadresse",
-            "invalid": "Indtast en e-mailadresse, fx navn@kommune.dk",
-            "max_length": "E-mailadressen må højst være på %(limit_value)d tegn",
+            "required": "Indtast kontaktpersonens mailadresse",
+            "invalid": "Indtast en mailadresse, fx navn@kommune.dk",
+            "max_length": "Mailadressen må højst være på %(limit_value)d tegn",
         },
     )
 
@@ -100,7 +100,7 @@ class CommitmentForm(forms.Form):
     reason = reason_field(
         "Hvorfor er I ikke med?",
         "Skriv, hvorfor I ikke er med",
-        help_text="Skal kun udfyldes, hvis I siger nej. Kun de, der skriver eller læser forslaget med, kan se det.",
+        help_text="Skal kun udfyldes, hvis I siger nej. Kun dem, der har adgang til forslaget, kan se det.",
     )
     optional_fields: ClassVar[tuple[str, ...]] = (
         "plan_action",

@@ -52,10 +52,10 @@ class RegisterForm(NewProposalForm):
         error_messages={"required": "Indtast forslagsstillerens navn"},
     )
     email = AddressField(
-        label="Forslagsstillerens e-mailadresse",
+        label="Forslagsstillerens mailadresse",
         error_messages={
-            "required": "Indtast forslagsstillerens e-mailadresse",
-            "invalid": "Indtast en e-mailadresse, fx navn@kommune.dk",
+            "required": "Indtast forslagsstillerens mailadresse",
+            "invalid": "Indtast en mailadresse, fx navn@kommune.dk",
         },
     )
     field_order = ("name", "email", "on_behalf", "search", "round", "title")

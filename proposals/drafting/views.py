@@ -230,8 +230,8 @@ class Register(NewProposal):
     """A proposal that came by mail: made for its sender, and written on by the secretariat."""
 
     template_name = "proposals/drafting/register.html"
-    heading = "Registrer et forslag, der er modtaget på mail"
-    button = "Registrer forslaget"
+    heading = "Registrér et forslag, der er modtaget på mail"
+    button = "Registrér forslaget"
     form_class = RegisterForm
 
     def load(self) -> None:

@@ -95,7 +95,7 @@ class FinancingForm(_Line):
         label="Status",
         choices=[("", "Vælg status"), *on_a_list(FinancingStatus.choices)],
         widget=forms.Select(attrs=_follows(SAME)),
-        error_messages={"required": "Vælg, hvor sikkert beløbet er"},
+        error_messages={"required": "Vælg beløbets status"},
     )
 
 

@@ -143,7 +143,7 @@ def _attribute(part: str) -> str:
 class WithdrawDispensationForm(forms.Form):
     reason = reason_field(
         "Hvorfor tager I dispensationen tilbage?",
-        "Skriv, hvorfor dispensationen tages tilbage",
+        "Skriv, hvorfor dispensationen trækkes tilbage",
         help_text="Den, der har fået dispensationen, får besked med begrundelsen.",
     )
 
@@ -179,7 +179,7 @@ class DispensationForm(forms.Form):
     reason = reason_field(
         "Begrundelse",
         "Skriv, hvorfor der gives dispensation",
-        help_text="Forslagsstilleren og de, der behandler forslaget, kan læse den.",
+        help_text="Forslagsstilleren og dem, der behandler forslaget, kan læse den.",
     )
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:

@@ -27,7 +27,7 @@ class Dispensation(models.Model):
     reason = models.TextField("begrundelse")
     granted_at = models.DateTimeField()
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    withdrawn_at = models.DateTimeField("taget tilbage", null=True, blank=True)
+    withdrawn_at = models.DateTimeField("trukket tilbage", null=True, blank=True)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -38,7 +38,7 @@ class Dispensation(models.Model):
         verbose_name = "dispensation"
         verbose_name_plural = "dispensationer"
         constraints = (
-            pair("withdrawn", "En dispensation er enten taget tilbage af nogen eller ikke."),
+            pair("withdrawn", "En dispensation er enten trukket tilbage af nogen eller ikke."),
         )
 
     def __str__(self) -> str:

@@ -245,8 +245,8 @@ class GrantDispensation(StepPage):
 
 class WithdrawDispensation(StepPage):
     permission = "proposals.grant_dispensation"
-    heading = "Tag dispensationen tilbage"
-    button = "Tag dispensationen tilbage"
+    heading = "Træk dispensationen tilbage"
+    button = "Træk dispensationen tilbage"
     danger = True
 
     def load(self) -> None:
@@ -264,7 +264,7 @@ class WithdrawDispensation(StepPage):
             by=self.user,
             at=self.at,
         )
-        return f"Dispensationen er taget tilbage. {self.row.granted_to.name} har fået besked."
+        return f"Dispensationen er trukket tilbage. {self.row.granted_to.name} har fået besked."
 
     def context(self) -> dict[str, Any]:
         text = (

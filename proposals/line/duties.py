@@ -41,7 +41,7 @@ class Kind(TextChoices):
     SUBMIT_FOR_APPROVAL = "submit_for_approval", "indsende til godkendelsesforløb"
     COMMIT = "commit", "svare for en deltager"
     QUALIFY = "qualify", "kvalificere"
-    STEP_IN = "step_in", "træde ind for DGO'en"
+    STEP_IN = "step_in", "afgive udtalelse for DGO'en"
     CHECK = "check", "kontrollere kravene"
     RECOMMEND = "recommend", "skrive indstilling"
     PLACE = "place", "sætte på en dagsorden"

@@ -244,8 +244,8 @@ class Transition(Enum):
         "reason",
     )
     CORRECT = (
-        "Ret et fejltrin",
-        "rettet et skridt tilbage",
+        "Ret en fejl i sagsgangen",
+        "rykket et skridt tilbage",
         # One step back, when somebody pressed by mistake; only until letters are released.
         {after: before for before, after in pairwise(BEFORE_DECISION)},
         Actor.SECRETARIAT,

@@ -318,7 +318,7 @@ class Stale(Refused):
     def __init__(self, proposal: Proposal) -> None:
         super().__init__(
             f"{proposal.number} er blevet ændret af en anden, siden du åbnede siden. "
-            "Se hvor forslaget står nu, og prøv igen."
+            "Se, hvor forslaget står nu, og prøv igen."
         )
 
 

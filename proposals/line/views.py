@@ -21,10 +21,10 @@ class Declare(StepPage):
     """Raise the question of one's own impartiality; another person settles it."""
 
     permission = "proposals.declare"
-    heading = "Meld om din habilitet"
-    button = "Meld det"
+    heading = "Oplys om din habilitet"
+    button = "Send oplysningen"
     text = (
-        "Når du har meldt det, kan du ikke behandle forslaget, før en anden har taget stilling. Bliver du fundet "
+        "Når du har sendt oplysningen, kan du ikke behandle forslaget, før en anden har taget stilling. Bliver du fundet "
         "inhabil, kan du heller ikke læse det."
     )
 
@@ -49,7 +49,7 @@ class Declare(StepPage):
             by=self.user,
             at=self.at,
         )
-        return "Det er meldt. En anden tager stilling til din habilitet."
+        return "Oplysningen er sendt. En anden tager stilling til din habilitet."
 
 
 def _is_raised(proposal: Proposal, page: StepPage) -> bool:

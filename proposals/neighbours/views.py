@@ -14,7 +14,7 @@ from proposals.neighbours import steps as neighbours
 class NeighboursPage(ProposalPage):
     template_name = "proposals/neighbours/neighbours.html"
     permission = "proposals.see_neighbours"
-    heading = "Spor og forslag, der ligner"
+    heading = "Klimaudviklingsspor og forslag, der ligner"
 
     def context(self) -> dict[str, Any]:
         return {

@@ -33,7 +33,7 @@ class Participant(models.Model):
     )
     role = models.CharField("rolle", max_length=20, choices=ParticipantRole.choices)
     contact_name = Line("kontaktperson", max_length=150, blank=True)
-    contact_email = Address("kontaktpersonens e-mail", blank=True)
+    contact_email = Address("kontaktpersonens mailadresse", blank=True)
     added_at = models.DateTimeField("tilføjet")
 
     objects = ParticipantQuerySet.as_manager()

@@ -145,20 +145,21 @@ def participant_rows(participants: list[Participant], day: date) -> tuple[Partic
         commitment = getattr(participant, "commitment", None)
         counts, note = False, ""
         if commitment and commitment.is_confirmed is False:
-            note = "Tæller ikke med: har svaret, at de ikke er med."
+            note = "Tæller ikke med, fordi de har svaret, at de ikke er med."
         elif organization is None or organization.kind not in AUTHORITY_KINDS:
-            note = "Tæller ikke med: kun kommuner og regioner tæller."
+            note = "Tæller ikke med, fordi kun kommuner og regioner tæller."
         else:
             entity = organization.entity_on(day)
+            word = "regionen" if organization.kind == "region" else "kommunen"
             if entity is None:
-                note = f"Tæller ikke med: findes ikke den {danish.short_date(day)}."
+                note = f"Tæller ikke med, fordi {word} ikke findes den {danish.short_date(day)}."
             elif entity.pk in seen:
-                note = f"Tæller ikke med: er den {danish.short_date(day)} samme myndighed som {seen[entity.pk]}."
+                note = f"Tæller ikke med, fordi {word} er samme myndighed som {seen[entity.pk]} den {danish.short_date(day)}."
             else:
                 counts = True
                 seen[entity.pk] = organization.name
                 if entity.pk != organization.pk:
-                    note = f"Er den {danish.short_date(day)} en del af {entity.name}."
+                    note = f"{word.capitalize()} er en del af {entity.name} den {danish.short_date(day)}."
         rows.append(
             ParticipantRow(
                 name=participant.name,

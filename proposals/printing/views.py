@@ -264,6 +264,6 @@ def _notes(reading: printing_word_reading.Reading, look: Look, *, is_own: bool) 
     else:
         notes.append(
             "Filen er RUS-skemaet. Deltagere og beløb læses ikke ind som tal: skriv dem under Deltagere og Økonomi. "
-            "Det, der kun findes i klimaspors skema, bliver ikke ændret."
+            "Det, der kun findes i Klimaspors skema, bliver ikke ændret."
         )
     return notes

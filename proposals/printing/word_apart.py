@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import IO
 
 TOO_HARD = (
-    "Filen er for indviklet til at blive læst. Kopier teksten til et nyt dokument, og vælg det"
+    "Filen er for indviklet til at blive læst. Kopiér teksten til et nyt dokument, og vælg det"
 )
 BUSY = "Der bliver læst mange filer lige nu. Vent lidt, og vælg filen igen"
 

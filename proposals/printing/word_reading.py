@@ -49,7 +49,7 @@ class NotOurs(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            "Filen er ikke klimaspors skabelon eller RUS-skemaet, så der er ikke læst noget ind. "
+            "Filen er ikke Klimaspors skabelon eller RUS-skemaet, så der er ikke læst noget ind. "
             "Hent skabelonen her på siden, og skriv i den"
         )
 

@@ -250,7 +250,7 @@ class Withdraw(StepPage):
             by=self.user,
             at=self.at,
         )
-        return f"{self.proposal.number} er trukket tilbage. De, der behandlede forslaget, har fået besked."
+        return f"{self.proposal.number} er trukket tilbage. Dem, der behandlede forslaget, har fået besked."
 
 
 class MoveRound(StepPage):

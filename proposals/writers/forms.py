@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 class InviteForm(forms.Form):
     email = AddressField(
-        label="E-mailadresse",
+        label="Mailadresse",
         help_text="Invitationen kan kun bruges med den adresse, fx navn@kommune.dk.",
         max_length=254,
         error_messages={
-            "required": "Indtast en e-mailadresse, fx navn@kommune.dk",
-            "invalid": "Indtast en e-mailadresse, fx navn@kommune.dk",
-            "max_length": "E-mailadressen er for lang",
+            "required": "Indtast en mailadresse, fx navn@kommune.dk",
+            "invalid": "Indtast en mailadresse, fx navn@kommune.dk",
+            "max_length": "Mailadressen er for lang",
         },
     )
     name = LineField(
@@ -78,12 +78,12 @@ class HandOverForm(forms.Form):
         },
     )
     email = AddressField(
-        label="E-mailadresse",
+        label="Mailadresse",
         max_length=254,
         required=False,
         error_messages={
-            "invalid": "Indtast en e-mailadresse, fx navn@kommune.dk",
-            "max_length": "E-mailadressen er for lang",
+            "invalid": "Indtast en mailadresse, fx navn@kommune.dk",
+            "max_length": "Mailadressen er for lang",
         },
     )
     keeps_writing = forms.BooleanField(
@@ -113,7 +113,7 @@ class HandOverForm(forms.Form):
             else "Personen skal have en bruger i portalen."
         )
         if self.people:
-            self.fields["email"].label = "E-mailadresse, hvis det er en anden"
+            self.fields["email"].label = "Mailadresse, hvis det er en anden"
         # Asked for when "En anden" is chosen, so it is not marked as optional.
         self.optional_fields = ()
 
@@ -128,7 +128,7 @@ class HandOverForm(forms.Form):
     def _find(self, email: str) -> None:
         """Take the address for one who is in, or for anybody when the secretariat asks."""
         if not email:
-            self.add_error("email", "Indtast e-mailadressen på den, der skal eje forslaget")
+            self.add_error("email", "Indtast mailadressen på den, der skal eje forslaget")
             return
         is_in = [p for p in self.people.values() if p.email.lower() == email.lower()]
         self.person = is_in[0] if is_in else None
@@ -139,5 +139,5 @@ class HandOverForm(forms.Form):
         except User.DoesNotExist:
             self.add_error(
                 "email",
-                "Der er ingen bruger med den e-mailadresse. Bed personen om at oprette sig først",
+                "Der er ingen bruger med den mailadresse. Bed personen om at oprette sig først",
             )

@@ -34,7 +34,7 @@ class ProposalInvitation(InvitationByLink):
             models.CheckConstraint(
                 condition=Q(function__in=["write", "read"]),
                 name="proposal_invitation_party_only",
-                violation_error_message="Inviter til at skrive eller læse.",
+                violation_error_message="Invitér til at skrive eller læse.",
             ),
             models.CheckConstraint(
                 condition=Q(participant=None) | Q(function="read"),

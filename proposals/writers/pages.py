@@ -56,7 +56,7 @@ def left_behind(reader: User, *, at: datetime) -> Table:
     found: list[Any] = list(held.with_proposals().longest_gone_first()[: claims.MOST])
     may = standings(reader, [access.proposal for access in found], at=at)
     return Table(
-        heading="Har forladt en organisation, og er stadig med i dens forslag",
+        heading="Har forladt en organisation og er stadig med i dens forslag",
         lead="Forslagets ejer kan også se det og svare.",
         about="Forslag",
         rows=tuple(

@@ -92,7 +92,7 @@ def _party(access: Access, answers_for: list[str], to: User, left: Any | None) -
     if answers_for:
         text += f" og svarer for {danish.join_text(answers_for)}"
     if person is not None and not person.is_active:
-        text += ", men kan ikke længere logge ind"
+        text += ", men kan ikke længere logge på"
     has_left = (
         f"{'Har' if is_you else 'Personen har'} forladt {left.left_organization} "
         f"{danish.short_date(left.left_date)}."

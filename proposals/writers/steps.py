@@ -56,7 +56,7 @@ def hand_over(
     """
     proposal = Proposal.objects.locked(proposal_pk)
     if not to_user.is_active:
-        raise NotAParty(f"{to_user.name} kan ikke logge ind. Vælg en anden.")
+        raise NotAParty(f"{to_user.name} kan ikke logge på. Vælg en anden.")
     if proposal.owner_id == to_user.pk:
         return proposal
     before = proposal.owner

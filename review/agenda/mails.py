@@ -66,8 +66,8 @@ def meeting_at(agenda: Agenda) -> datetime:
 
 
 def meeting_text(agenda: Agenda) -> str:
-    """Say when and where, e.g. "torsdag den 27. maj 2027 kl. 10.00, Weidekampsgade 10"."""
+    """Say when and where, e.g. "torsdag den 27. maj 2027 kl. 10.00 i Weidekampsgade 10"."""
     text = danish.date_text(agenda.meeting_date)
     if agenda.meeting_time:
         text += f" kl. {danish.time_text(agenda.meeting_time)}"
-    return f"{text}, {agenda.place}" if agenda.place else text
+    return f"{text} {danish.place_text(agenda.place)}" if agenda.place else text

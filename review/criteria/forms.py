@@ -54,7 +54,7 @@ class CriterionForm(RowForm):
 
 class CopyForm(forms.Form):
     from_round = forms.ModelChoiceField(
-        label="Kopier kriterier fra",
+        label="Kopiér kriterier fra",
         help_text="Kun dem, hvis nummer ikke er her i forvejen.",
         queryset=Round.objects.none(),
         empty_label="Vælg runde",

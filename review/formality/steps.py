@@ -112,7 +112,7 @@ def save_answers(
     :raises NotImpartial:
     """
     proposal = Proposal.objects.locked(proposal_pk)
-    require_status(proposal, Status.IN_APPROVAL, act="Kontroller krav")
+    require_status(proposal, Status.IN_APPROVAL, act="Kontrollér krav")
     impartiality.require(by, proposal, at=at)
     version = sent_version(proposal)
     if version is None:

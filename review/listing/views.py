@@ -93,7 +93,7 @@ def _narrowed(
     form.optional_fields = ()
     is_valid = form.is_valid()
     values = {name: form.cleaned_data.get(name) for name in WANTED}
-    label = "Søg og filtrer forslag"
+    label = "Søg og filtrér forslag"
     shown = {"form": form, "reset": reverse("review:list"), "label": label}
     return Narrowed(
         filters=render_to_string("components/filters.html", shown),

@@ -317,9 +317,9 @@ def _always(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[Op
         and standing.may_be_partial
         and not (standing.is_blocked or standing.is_raised)
     ):
-        yield OpenStep("declare", "Meld om din habilitet", "proposals:declare", number)
+        yield OpenStep("declare", "Oplys om din habilitet", "proposals:declare", number)
     if proposal.status in Transition.CORRECT.sources and standing.may_recommend:
-        yield OpenStep("correct", "Ret et fejltrin", "review:correct", number)
+        yield OpenStep("correct", "Ret en fejl i sagsgangen", "review:correct", number)
     if proposal.status in BEFORE_DECISION and standing.may_withdraw:
         yield OpenStep("withdraw", "Træk forslaget tilbage", "proposals:withdraw", number)
 
@@ -364,7 +364,7 @@ def _term_text(proposal: Proposal, gate: Gate, due_at: datetime, *, is_open: boo
 def _qualify(proposal: Proposal) -> OpenStep:
     return OpenStep(
         "qualify",
-        "Kvalificer forslaget",
+        "Kvalificér forslaget",
         "review:qualify",
         (proposal.number,),
         duty=Kind.QUALIFY,
@@ -376,19 +376,19 @@ def _qualify(proposal: Proposal) -> OpenStep:
 def _step_in(proposal: Proposal) -> OpenStep:
     return OpenStep(
         "step_in",
-        "Træd ind for DGO'en",
+        "Afgiv udtalelse for DGO'en",
         "review:step_in",
         (proposal.number,),
         duty=Kind.STEP_IN,
         due_at=proposal.round.approval_deadline_at,
-        text="DGO'en har ikke svaret. Afgiv udtalelsen i dens sted, eller frafald den.",
+        text="DGO'en har ikke svaret. Afgiv udtalelsen for den, eller frafald kvalificeringen.",
     )
 
 
 def _check(proposal: Proposal) -> OpenStep:
     return OpenStep(
         "check",
-        "Kontroller kravene",
+        "Kontrollér kravene",
         "review:formality",
         (proposal.number,),
         duty=Kind.CHECK,

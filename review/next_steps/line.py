@@ -63,7 +63,7 @@ _SAID = {
     Status.RECOMMENDED: "Nu: sekretariatet sætter forslaget på en dagsorden.{coming}",
     Status.ON_AGENDA: "Nu: forretningsudvalget beslutter{meeting}.",
     Status.APPROVED: "Nu: {funders}",
-    Status.ACTIVE: "Nu: forslagsstilleren gennemfører sporet.",
+    Status.ACTIVE: "Nu: forslagsstilleren gennemfører klimaudviklingssporet.",
 }
 _ENDS = {
     Status.COMPLETED: ("Sporet er afsluttet", "Sporet blev afsluttet"),

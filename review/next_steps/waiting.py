@@ -76,8 +76,10 @@ class Waiting:
     @property
     def count_text(self) -> str:
         if self.count >= MOST_COUNTED:
-            return f"Mere end {MOST_COUNTED - 1} ting"
-        return danish.count_text(self.count, "ting", "ting")
+            return f"Mere end {MOST_COUNTED - 1} opgaver"
+        return (
+            "Én opgave" if self.count == 1 else danish.count_text(self.count, "opgave", "opgaver")
+        )
 
 
 _ORDER = {kind.value: place for place, kind in enumerate(Kind)}

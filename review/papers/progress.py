@@ -41,7 +41,7 @@ def progress(agenda: Agenda) -> tuple[Progress, ...]:
 def progress_of(dossier: Dossier) -> Progress:
     label = str(Dossier.Kind(dossier.kind).label).capitalize()
     if dossier.built_at:
-        state, percent, text = "done", 100, f"Klar {danish.datetime_text(dossier.built_at)}"
+        state, percent, text = "done", 100, f"Udarbejdet {danish.datetime_text(dossier.built_at)}"
     elif dossier.failed_at:
         text = f"{label} kunne ikke laves. Sekretariatet kan prøve igen."
         state, percent = "failed", None

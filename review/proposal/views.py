@@ -72,7 +72,7 @@ class Tab(ProposalPage):
             "others": [step for step in found if step is not first],
             "turn": next((stop["text"] for stop in stops if stop["text"]), ""),
             # What others do, or why it ended, stands in the line right above.
-            "idle": "Forslagets vej er slut."
+            "idle": "Forslaget er afsluttet."
             if proposal.status in ENDED
             else "Du skal ikke gøre noget lige nu.",
             "is_blocked": self.standing.is_blocked,
@@ -281,7 +281,7 @@ OTHER_EVENTS = {
     "organization_confirmed": "Bekræftet på vegne af",
     "dgo_changed": "DGO skiftet",
     "dispensation_granted": "Dispensation givet",
-    "dispensation_withdrawn": "Dispensation taget tilbage",
+    "dispensation_withdrawn": "Dispensation trukket tilbage",
     "copied": "Kopieret fra",
 }
 

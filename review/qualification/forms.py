@@ -83,9 +83,9 @@ class StepInForm(QualificationForm):
     """The assessment the secretariat gives for a DGO that is silent."""
 
     reason = PlainTextField(
-        label="Hvorfor træder sekretariatet ind?",
+        label="Hvorfor afgiver sekretariatet udtalelsen?",
         max_length=PROSE,
-        error_messages={"required": "Indtast, hvorfor sekretariatet træder ind"},
+        error_messages={"required": "Indtast, hvorfor sekretariatet afgiver udtalelsen"},
         help_text="Forslagsstilleren og DGO'en kan læse begrundelsen.",
     )
 

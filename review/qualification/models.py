@@ -68,7 +68,7 @@ class Qualification(models.Model):
             models.CheckConstraint(
                 condition=Q(is_by_secretariat=False) | ~Q(secretariat_reason=""),
                 name="qualification_secretariat_reason",
-                violation_error_message="Skriv, hvorfor sekretariatet træder ind.",
+                violation_error_message="Skriv, hvorfor sekretariatet afgiver udtalelsen.",
             ),
         )
 

@@ -57,7 +57,7 @@ def begin(*, proposal_pk: int, by: User, at: datetime) -> Qualification:
     :raises NotImpartial:
     """
     proposal = Proposal.objects.locked(proposal_pk)
-    require_status(proposal, Status.IN_QUALIFICATION, act="Kvalificer")
+    require_status(proposal, Status.IN_QUALIFICATION, act="Kvalificér")
     impartiality.require(by, proposal, at=at)
     return _open(proposal)
 
@@ -226,7 +226,7 @@ def complete_for_dgo(
     proposal = _hold_for_statement(proposal_pk, revision)
     impartiality.require(by, proposal, at=at)
     if not reason.strip():
-        raise Missing({"reason": "Skriv, hvorfor sekretariatet træder ind"})
+        raise Missing({"reason": "Skriv, hvorfor sekretariatet afgiver udtalelsen"})
     qualification = _open(proposal)
     typed = _typed(qualification, outcome, summary, statements)
     seen.require(bases, shown_qualification(qualification), typed, reader=by)
@@ -329,7 +329,7 @@ def _locked(qualification_pk: int) -> Qualification:
     qualification.proposal = proposal
     if qualification.completed_at:
         raise AlreadyCompleted("Udtalelsen er allerede afgivet.")
-    require_status(proposal, Status.IN_QUALIFICATION, act="Kvalificer")
+    require_status(proposal, Status.IN_QUALIFICATION, act="Kvalificér")
     if qualification.version_id != _latest_version(proposal).pk:
         raise Missing({"summary": NEWER_VERSION})
     return qualification

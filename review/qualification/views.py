@@ -273,7 +273,7 @@ class StepIn(StepPage):
     template_name = "review/qualification/step_in.html"
     permission = "review.step_in"
     transition = Transition.QUALIFY
-    heading = "Træd ind for DGO'en"
+    heading = "Afgiv udtalelse for DGO'en"
     button = "Afgiv udtalelse"
 
     def load(self) -> None:
@@ -306,7 +306,7 @@ class StepIn(StepPage):
             by=self.user,
             at=self.at,
         )
-        return "Udtalelsen er afgivet i DGO'ens sted. Forslagsstilleren og DGO'en får besked nu."
+        return "Udtalelsen er afgivet for DGO'en. Forslagsstilleren og DGO'en får besked nu."
 
     def context(self) -> dict[str, Any]:
         sent = Content.of_version(self.version) if self.version else None

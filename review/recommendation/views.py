@@ -149,8 +149,8 @@ class Correct(StepPage):
 
     permission = "review.correct"
     transition = Transition.CORRECT
-    heading = "Ret et fejltrin"
-    button = "Ret fejltrinnet"
+    heading = "Ret en fejl i sagsgangen"
+    button = "Ret fejlen"
     danger = True
 
     @property
@@ -175,7 +175,9 @@ class Correct(StepPage):
             at=self.at,
         )
         self.load()
-        return f"Fejltrinnet er rettet. {self.proposal.number} {Status(self.proposal.status).state} igen."
+        return (
+            f"Fejlen er rettet. {self.proposal.number} {Status(self.proposal.status).state} igen."
+        )
 
     def context(self) -> dict[str, Any]:
         target = self.target

@@ -98,7 +98,7 @@ class Desk(SecretariatPage):
             ("ties", "spørgsmål om habilitet skal afklares", reverse("review:impartialities")),
             (
                 "orphans",
-                "forslag har ingen ejer, der kan logge ind",
+                "forslag har ingen ejer, der kan logge på",
                 reverse("proposals:orphaned"),
             ),
             (

@@ -195,7 +195,7 @@ class Launch(StepPage):
     permission = "review.launch"
     above = BY_FUNDERS
     transition = Transition.LAUNCH
-    heading = "Sæt sporet i gang"
+    heading = "Sæt klimaudviklingssporet i gang"
     button = "Sæt sporet i gang"
     text = "Sporet går i gang, og det kommer med på siden over klimaudviklingsspor."
 
@@ -243,7 +243,7 @@ class CompleteTrack(ReasonedStep):
     permission = "review.launch"
     above = BY_FUNDERS
     transition = Transition.COMPLETE
-    heading = "Afslut sporet"
+    heading = "Afslut klimaudviklingssporet"
     button = "Afslut sporet"
     reason_label = "Hvad kom der ud af sporet, og hvor er slutrapporten?"
     text = "Sporet er færdigt. Det bliver stående med sin historik."
@@ -257,7 +257,7 @@ class Discontinue(ReasonedStep):
     permission = "review.launch"
     above = BY_FUNDERS
     transition = Transition.DISCONTINUE
-    heading = "Afbryd sporet"
+    heading = "Afbryd klimaudviklingssporet"
     button = "Afbryd sporet"
     danger = True
     reason_label = "Hvorfor afbrydes sporet?"

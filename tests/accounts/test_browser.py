@@ -138,7 +138,7 @@ def test_forms_with_errors_are_accessible_and_whole(
     page.get_by_label("Medlem af forretningsudvalget").check()
     page.get_by_label("KlimaNord").check()
     page.get_by_role("button", name="Send invitation").click()
-    expect(page.get_by_role("alert")).to_contain_text("Indtast e-mailadressen")
+    expect(page.get_by_role("alert")).to_contain_text("Indtast mailadressen")
     look(page, "people-inviter-fejl")
 
     page.goto(f"{live_server}/administration/runder/{things['round']}/")

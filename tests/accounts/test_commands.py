@@ -48,7 +48,7 @@ def test_a_lost_link_is_replaced_and_stops_working(pages: Pages) -> None:
 
 
 def test_what_is_no_address_is_refused() -> None:
-    with pytest.raises(CommandError, match="sekretariat er ikke en e-mailadresse"):
+    with pytest.raises(CommandError, match="sekretariat er ikke en mailadresse"):
         invite("sekretariat")
 
 

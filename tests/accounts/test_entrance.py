@@ -273,11 +273,11 @@ def test_a_letter_is_said_to_be_sent_only_when_it_was(pages: Pages) -> None:
     reset = pages.get(SENT_PAGE).text
 
     assert not [text for text in cold if "Vi har sendt" in text]
-    assert "Vi har sendt dig en mail" in first
+    assert "Vi har sendt et brev til din mailadresse" in first
     assert (count, OutgoingMail.objects.count()) == (1, 2)
-    assert "denne gang sendte vi ingen" in second
-    assert re.search(r"Den næste kan sendes .+ kl\. \d+\.\d\d: log på igen", second)
-    assert "Vi har sendt en mail til adressen" in reset
+    assert "denne gang sendte vi ikke et nyt" in second
+    assert re.search(r"Det næste kan sendes .+ kl\. \d+\.\d\d: log på igen", second)
+    assert "Vi har sendt et brev til mailadressen" in reset
 
 
 def test_a_letter_to_a_new_address_that_was_not_sent_is_said_to_be_so(pages: Pages) -> None:
@@ -294,10 +294,12 @@ def test_a_letter_to_a_new_address_that_was_not_sent_is_said_to_be_so(pages: Pag
     pages.post("/konto/e-mail/", change)
     anew = pages.get("/konto/e-mail/")
 
-    assert first.messages == ["Vi har sendt en mail til anden@example.org. Følg linket i den."]
+    assert first.messages == ["Vi har sendt et brev til anden@example.org. Følg linket i det."]
     for said in (again.messages, anew.messages[-1:]):
         assert len(said) == 1
-        assert re.search(r"denne gang sendte vi ingen\. Den næste kan sendes .+ kl\.", said[0])
+        assert re.search(
+            r"denne gang sendte vi ikke et nyt\. Det næste kan sendes .+ kl\.", said[0]
+        )
     assert OutgoingMail.objects.filter(recipient="anden@example.org").count() == 1
 
 
@@ -322,7 +324,7 @@ def test_the_address_is_changed_only_after_the_password_once_more(cast: Cast, pa
 
     assert answer.location.startswith("/konto/bekraeft-dig/")
     assert before == 0
-    assert taken_up.messages == ["Vi har sendt en mail til anden@example.org. Følg linket i den."]
+    assert taken_up.messages == ["Vi har sendt et brev til anden@example.org. Følg linket i det."]
     assert OutgoingMail.objects.filter(recipient="anden@example.org").count() == 1
 
 

@@ -285,7 +285,7 @@ def test_the_pages_on_the_way_are_whole_and_accessible(
     expect(page.get_by_role("heading", name="Forbind din bruger")).to_be_visible()
     look(page, "organization-connect")
     page.get_by_role("link", name="Log på, og forbind").click()
-    page.get_by_label("E-mail").fill(user.email)
+    page.get_by_label("Mailadresse").fill(user.email)
     page.get_by_label("Adgangskode", exact=True).fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Log på", exact=True).click()
     page.get_by_role("button", name="Forbind").click()

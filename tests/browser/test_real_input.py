@@ -57,13 +57,13 @@ def test_the_paper_form_becomes_a_track(portal: Portal) -> None:
 def she_signs_up(karen: Person) -> None:
     karen.opens("/").at("Stil forslag til et klimaudviklingsspor").follows("Nyt forslag")
     karen.at("Log på").follows("Opret bruger").at("Opret bruger")
-    karen.fills("Dit navn", "Karen Holm").fills("E-mail", f"karen.{uuid4().hex}@example.org")
+    karen.fills("Dit navn", "Karen Holm").fills("Mailadresse", f"karen.{uuid4().hex}@example.org")
     karen.fills("Adgangskode", "gul kaffe i hovedstaden")
     karen.fills("Adgangskoden igen", "gul kaffe i hovedstaden").presses("Opret bruger")
-    karen.at("Bekræft din e-mailadresse")
+    karen.at("Bekræft din mailadresse")
     karen.opens("/demo/breve/").at("Breve i demoen")
     karen.page.locator("a[href*='/konto/bekraeft-e-mail/']").first.click()
-    karen.at("Bekræft din e-mailadresse").presses("Bekræft adressen").at("Nyt forslag")
+    karen.at("Bekræft din mailadresse").presses("Bekræft adressen").at("Nyt forslag")
 
 
 def she_types_the_paper(karen: Person) -> str:
@@ -102,7 +102,7 @@ def she_types_the_paper(karen: Person) -> str:
     karen.fills("Hvordan kan andre være med", "Alle kommuner i hovedstadsregionen kan deltage.")
     karen.presses("Gem og fortsæt").at("Økonomi og medfinansiering")
 
-    karen.fills("Beløb I søger hos Klimaalliancen", "1,5 mio. kr.")
+    karen.fills("Beløb, I søger hos Klimaalliancen", "1,5 mio. kr.")
     karen.fills("Samlet budget for hele perioden", "10 -12 mio. kr.")
     karen.fills("Hvordan har I overvejet medfinansiering?", "Regionen bidrager hvert år.")
     karen.fills("Bemærkninger til økonomien", PAPER["Økonomi"])
@@ -175,7 +175,7 @@ def she_sends_it(karen: Person, gate: str) -> None:
 
 def the_dgo_qualifies(portal: Portal, number: str) -> None:
     anders = Person(portal.as_("Anders Thorup"), "anders")
-    anders.opens("/").at("Det venter på dig").follows(f"Kvalificer forslaget: {number}")
+    anders.opens("/").at("Det venter på dig").follows(f"Kvalificér forslaget: {number}")
     anders.at("Faglig kvalificering").presses("Begynd kvalificeringen").at("Faglig kvalificering")
     anders.fills("V1 Klimaeffekt", "Effekten er sandsynlig.").fills(
         "V7 Realisme", "Godt organiseret."
@@ -188,7 +188,7 @@ def the_dgo_qualifies(portal: Portal, number: str) -> None:
 
 def the_secretariat_recommends(portal: Portal, number: str) -> None:
     birgitte = Person(portal.as_("Birgitte Vesterholm"), "birgitte")
-    birgitte.opens("/").at("Det venter på dig").follows(f"Kontroller kravene: {number}")
+    birgitte.opens("/").at("Det venter på dig").follows(f"Kontrollér kravene: {number}")
     birgitte.at("Formel kontrol")
     for requirement in ("K2", "K3", "K4", "K5"):
         birgitte.chooses(f"Er {requirement} opfyldt?", "Opfyldt")
@@ -265,7 +265,9 @@ def the_funder_agrees_and_it_begins(portal: Portal, number: str) -> None:
     charlotte.follows(f"Giv svar på {number}").at("Særskilt godkendelse")
     charlotte.chooses("Svar", "Vi giver tilsagn").presses("Send svaret").at("Bevillinger")
     birgitte = Person(portal.as_("Birgitte Vesterholm"), "birgitte-spor")
-    birgitte.opens("/").follows(f"Sæt sporet i gang: {number}").at("Sæt sporet i gang")
+    birgitte.opens("/").follows(f"Sæt sporet i gang: {number}").at(
+        "Sæt klimaudviklingssporet i gang"
+    )
     birgitte.presses("Sæt sporet i gang").at(TITLE).reads("er sat i gang")
     stranger = Person(portal.context().new_page(), "fremmed")
     stranger.opens("/").follows("Klimaudviklingsspor").at("Klimaudviklingsspor")

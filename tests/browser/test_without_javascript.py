@@ -47,7 +47,7 @@ def test_a_proposal_is_written_and_sent(portal: Portal) -> None:
         mette.fills("Find kommune", name.partition(" ")[0]).presses("Søg")
         mette.presses(f"Tilføj {name}").reads(f"{name} er tilføjet")
     mette.fills("Hvordan kan andre være med", "Skriv til os.").presses("Gem og fortsæt")
-    mette.at("Økonomi og medfinansiering").fills("Beløb I søger hos Klimaalliancen", "1.500")
+    mette.at("Økonomi og medfinansiering").fills("Beløb, I søger hos Klimaalliancen", "1.500")
     mette.fills("Samlet budget for hele perioden", "3.000")
     mette.fills("Hvordan har I overvejet medfinansiering?", "Ja, med egen tid.")
     mette.fills("År, linje 1", "2027").fills("Kilde, linje 1", "Klimaalliancen")

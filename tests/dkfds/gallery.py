@@ -80,7 +80,7 @@ class EveryKind(forms.Form):
         error_messages={"required": "Indtast mødets dato og klokkeslæt"},
     )
     email = forms.EmailField(
-        label="E-mail", error_messages={"required": "Indtast en e-mailadresse"}
+        label="Mailadresse", error_messages={"required": "Indtast en mailadresse"}
     )
     paper = forms.FileField(
         label="Bilag",

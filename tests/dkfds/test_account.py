@@ -72,7 +72,7 @@ def check(html: str, heading: str) -> None:
         ("account_reset_password", "Glemt adgangskode"),
         ("account_reset_password_done", "Se i din indbakke"),
         ("account_reset_password_from_key_done", "Din adgangskode er ændret"),
-        ("account_email_verification_sent", "Bekræft din e-mailadresse"),
+        ("account_email_verification_sent", "Bekræft din mailadresse"),
         ("account_inactive", "Brugeren er lukket"),
     ),
 )
@@ -87,7 +87,7 @@ def test_page_for_strangers(client: Client, name: str, heading: str) -> None:
     ("name", "heading"),
     (
         ("account_logout", "Log af"),
-        ("account_email", "Skift e-mailadresse"),
+        ("account_email", "Skift mailadresse"),
         ("account_change_password", "Skift adgangskode"),
         ("account_reauthenticate", "Bekræft, at det er dig"),
         ("mfa_index", "Log på i to trin"),
@@ -138,11 +138,11 @@ def test_from_sign_up_to_signed_in(client: Client) -> None:
     link = re.search(r"http\S+", str(letter.body))
     assert link
     page = client.get(link[0])
-    check(page.content.decode(), "Bekræft din e-mailadresse")
+    check(page.content.decode(), "Bekræft din mailadresse")
     client.post(link[0])
     client.post(reverse("account_login"), {"login": "bo@example.org", "password": PASSWORD})
 
-    assert letter.subject == "Bekræft din e-mailadresse"
+    assert letter.subject == "Bekræft din mailadresse"
     assert User.objects.get(email="bo@example.org").name == "Bo Dam"
     assert client.session["_auth_user_id"]
 
@@ -165,7 +165,7 @@ def test_from_forgotten_password_to_a_new_one(client: Client, mette: User) -> No
 def test_used_confirmation_link_leads_on(client: Client) -> None:
     html = client.get(reverse("account_confirm_email", args=["forkert"])).content.decode()
 
-    check(html, "Bekræft din e-mailadresse")
+    check(html, "Bekræft din mailadresse")
     assert "Linket er for gammelt" in html
 
 
@@ -216,7 +216,7 @@ def test_every_letter_of_allauth_is_danish(client: Client, mette: User) -> None:
         "Du har allerede en bruger",
         "Vælg en ny adgangskode",
         "Din adgangskode er ændret",
-        "Bekræft din e-mailadresse",
+        "Bekræft din mailadresse",
     ]
     for letter in mail.outbox:
         text = re.sub(r"http\S+|\S+@\S+", "", str(letter.body))

@@ -130,7 +130,7 @@ def test_the_committee_is_reminded_five_and_one_working_days_before_the_meeting(
         date(2027, 5, 20),
         date(2027, 5, 26),
     )
-    assert "torsdag den 27. maj 2027, Weidekampsgade 10, i morgen." in last.body
+    assert "torsdag den 27. maj 2027 i Weidekampsgade 10, i morgen." in last.body
 
 
 def test_an_agenda_that_came_late_is_not_followed_by_a_reminder_at_once() -> None:

@@ -21,7 +21,7 @@ class InvitationByLink(models.Model):
     Only the hash of the link's token is kept. The link opens a page whose button accepts; a GET changes nothing.
     """
 
-    email = Address("e-mailadresse")
+    email = Address("mailadresse")
     name = Line("navn", max_length=150, blank=True)
     token_hash = models.CharField(max_length=64, unique=True)
     sent_at = models.DateTimeField("sendt")

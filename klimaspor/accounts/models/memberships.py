@@ -141,7 +141,7 @@ class Invitation(InvitationByLink):
             models.CheckConstraint(
                 condition=~Q(role=Role.MEMBER),
                 name="invitation_staff_only",
-                violation_error_message="Inviter kun til roller i sagsgangen.",
+                violation_error_message="Invitér kun til roller i sagsgangen.",
             ),
             *InvitationByLink.Meta.constraints,
         )

@@ -136,7 +136,7 @@ class Dgo(models.Model):
     behind = Line("hvem står bag", max_length=200, blank=True)
     contact_name = Line("kontaktperson", max_length=120, blank=True)
     contact_phone = Line("telefon", max_length=30, blank=True)
-    contact_email = Address("e-mail", blank=True)
+    contact_email = Address("mailadresse", blank=True)
     municipalities = models.ManyToManyField(
         Organization, verbose_name="kommuner", related_name="dgos", blank=True
     )

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class User(AbstractBaseUser, PermissionsMixin):
     """A person, known by the e-mail address."""
 
-    email = Address("e-mailadresse", max_length=254, unique=True)
+    email = Address("mailadresse", max_length=254, unique=True)
     name = Line("navn", max_length=150)
     phone = Line("telefon", max_length=30, blank=True)
     is_active = models.BooleanField("aktiv", default=True)
@@ -50,7 +50,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(
                 Lower("email"),
                 name="user_email_unique",
-                violation_error_message="Der er allerede en bruger med den e-mailadresse.",
+                violation_error_message="Der er allerede en bruger med den mailadresse.",
             ),
         )
 

@@ -23,7 +23,7 @@ class Address(EmailView):  # type: ignore[misc]  # allauth is untyped
             if next_at := note_letter(email):
                 messages.warning(
                     request,
-                    f"Vi har lige sendt en mail til {email}, så denne gang sendte vi ingen. Den næste kan sendes {next_at}.",
+                    f"Vi har lige sendt et brev til {email}, så denne gang sendte vi ikke et nyt. Det næste kan sendes {next_at}.",
                 )
         return response
 

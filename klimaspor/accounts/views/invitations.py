@@ -52,7 +52,7 @@ class Invitations(Administration):
 
 class Invite(Administration, FormPage):
     template_name = "accounts/invite.html"
-    heading = "Inviter"
+    heading = "Invitér"
     makes = True
 
     def above(self) -> Crumbs:

@@ -121,7 +121,7 @@ class Deactivate(PersonStep):
     def points(self) -> list[str]:
         return [
             "Alle roller afsluttes i dag, og ingen af dem kommer igen af sig selv.",
-            "Forslag, personen ejer, skal overdrages til en anden. De står som forladte hos sekretariatet.",
+            "Forslag, personen ejer, skal overdrages til en anden. De kommer på listen Forslag uden ejer.",
             "Det, personen har skrevet og gjort, bliver stående.",
         ]
 
@@ -139,7 +139,7 @@ class Reactivate(PersonStep):
         return f"{self.person} kan logge på igen."
 
     def points(self) -> list[str]:
-        return ["Roller følger ikke med. Inviter personen igen, hvis der skal være nogen."]
+        return ["Roller følger ikke med. Invitér personen igen, hvis der skal være nogen."]
 
     def act(self) -> str:
         people.reactivate(user_pk=self.person.pk, by=self.user, at=self.at)

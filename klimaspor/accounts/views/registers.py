@@ -204,7 +204,7 @@ class Sweeps(Administration):
     """What runs by itself, when it last did, and what keeps it from it."""
 
     template_name = "accounts/sweeps.html"
-    heading = "Det, der kører af sig selv"
+    heading = "Automatiske opgaver"
 
     def context(self) -> dict[str, Any]:
         rows = []
@@ -230,7 +230,9 @@ class Sweeps(Administration):
 def _every(seconds: int) -> str:
     if seconds < 60:
         return f"hvert {seconds}. sekund"
-    return f"hvert {seconds // 60}. minut" if seconds >= 120 else "hvert minut"
+    article, unit, length = ("hver", "time", 3600) if seconds % 3600 == 0 else ("hvert", "minut", 60)
+    number = seconds // length
+    return f"{article} {unit}" if number == 1 else f"{article} {number}. {unit}"
 
 
 def _slug(area: str) -> str:

@@ -54,7 +54,7 @@ PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 
 
 class Command(BaseCommand):
-    help = "Starter klimaspor: database, kø, web, worker og beat. Ctrl-C stopper det hele."
+    help = "Starter Klimaspor: database, kø, web, worker og beat. Ctrl-C stopper det hele."
     # They ask for the database's password, which this command makes.
     requires_system_checks = ()
 

@@ -222,7 +222,7 @@ def test_nothing_is_said_of_what_is_not_answered() -> None:
 def test_zero_is_an_answer() -> None:
     economy = Economy.of(financing=[paid("0")], budget=[spent("0")], requested=Decimal(0))
 
-    assert said(economy) == ["Budgettet er 0 kr., og finansieringen er 0 kr. De passer."]
+    assert said(economy) == ["Budgettet er 0 kr., og finansieringen er 0 kr. Tallene stemmer."]
     assert economy.asked_text == money("0_kr.")[0]
     assert [share.percent_text for share in economy.by_status] == [""]
 
@@ -234,8 +234,8 @@ def test_lines_are_held_against_the_range_and_the_financing() -> None:
         return said(Economy.of(budget=[spent(spend)], financing=[paid(pay)], stated=stated))
 
     assert told("11000000", "11000000") == [
-        "Budgetlinjerne giver 11.000.000 kr., og det samlede budget er 10-12 mio. kr. De passer.",
-        "Budgettet er 11.000.000 kr., og finansieringen er 11.000.000 kr. De passer.",
+        "Budgetlinjerne giver 11.000.000 kr., og det samlede budget er 10-12 mio. kr. Tallene stemmer.",
+        "Budgettet er 11.000.000 kr., og finansieringen er 11.000.000 kr. Tallene stemmer.",
     ]
     assert told("9000000", "9500000.50") == [
         (

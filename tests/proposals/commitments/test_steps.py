@@ -159,8 +159,8 @@ def test_who_declines_is_not_counted_and_the_reason_stays_with_the_parties(
         "2 af 3 kommuner/regioner. Tilføj 1 kommune eller region.",
     )
     assert found.details == (
-        "Solrød Kommune (kommune): Tæller ikke med: har svaret, at de ikke er med.",
-        "Vandværket ApS (virksomhed): Tæller ikke med: kun kommuner og regioner tæller.",
+        "Solrød Kommune (kommune): Tæller ikke med, fordi de har svaret, at de ikke er med.",
+        "Vandværket ApS (virksomhed): Tæller ikke med, fordi kun kommuner og regioner tæller.",
     )
     with pytest.raises(submission.NotEligible, match="K1: 2 af 3"):
         submission.submit(proposal_pk=proposal.pk, revision=1, by=proposal.owner, at=LATER)
@@ -375,14 +375,14 @@ def test_one_merged_region_counts_once_and_the_note_says_why(
     rows = {row.name: row for row in Content.of(proposal, at=NOW).participants}
 
     assert {name: (rows[name].counts, rows[name].note) for name in rows if "Region" in name} == {
-        "Region Hovedstaden": (True, "Er den 1.8.2027 en del af Region Østdanmark."),
+        "Region Hovedstaden": (True, "Regionen er en del af Region Østdanmark den 1.8.2027."),
         "Region Sjælland": (
             False,
-            "Tæller ikke med: er den 1.8.2027 samme myndighed som Region Hovedstaden.",
+            "Tæller ikke med, fordi regionen er samme myndighed som Region Hovedstaden den 1.8.2027.",
         ),
         "Region Østdanmark": (
             False,
-            "Tæller ikke med: er den 1.8.2027 samme myndighed som Region Hovedstaden.",
+            "Tæller ikke med, fordi regionen er samme myndighed som Region Hovedstaden den 1.8.2027.",
         ),
     }
     assert k1(proposal).message == "4 kommuner/regioner. Der skal være mindst 3."

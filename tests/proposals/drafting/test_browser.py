@@ -198,7 +198,7 @@ def test_errors_are_shown_at_the_fields(
 ) -> None:
     sign_in(page, live_server, cast.owner)
     page.goto(f"{live_server}/forslag/{draft.number}/afsnit/oekonomi/")
-    page.get_by_label("Beløb I søger hos Klimaalliancen").fill("1.5")
+    page.get_by_label("Beløb, I søger hos Klimaalliancen").fill("1.5")
     page.get_by_label("Kilde").first.fill("Realdania")
     page.get_by_role("button", name="Gem og fortsæt").click()
     expect(page.locator(".error-summary")).to_be_focused()

@@ -372,7 +372,7 @@ def test_signed_out_person_signs_in_and_it_is_there(
     look(hers, "autosave-logget-af")
     hers.get_by_role("link", name="Log på", exact=True).last.click()
     expect(hers.get_by_role("heading", level=1)).to_have_text("Log på")
-    hers.get_by_label("E-mail").fill(cast.owner.email)
+    hers.get_by_label("Mailadresse").fill(cast.owner.email)
     hers.get_by_label("Adgangskode").fill("hemmeligt-kodeord-1")
     hers.get_by_role("button", name="Log på").last.click()
     expect(hers.get_by_role("heading", level=1)).to_have_text("Effekt og tiltag")
@@ -391,7 +391,7 @@ def test_signing_in_in_another_tab_is_enough(
     state(hers).to_contain_text("Du er logget af")
     other = hers.context.new_page()
     other.goto(f"{live_server}/konto/log-paa/")
-    other.get_by_label("E-mail").fill(cast.owner.email)
+    other.get_by_label("Mailadresse").fill(cast.owner.email)
     other.get_by_label("Adgangskode").fill("hemmeligt-kodeord-1")
     other.get_by_role("button", name="Log på").last.click()
     expect(other.get_by_role("heading", level=1)).to_have_text("Det venter på dig")
@@ -473,7 +473,7 @@ def test_too_much_is_told_at_the_field_and_kept(hers: Page, section: str, draft:
 
 def test_half_a_word_is_not_told_off(hers: Page, section: str, draft: Proposal) -> None:
     hers.goto(f"{section}/oekonomi/")
-    box = hers.get_by_label("Beløb I søger hos Klimaalliancen")
+    box = hers.get_by_label("Beløb, I søger hos Klimaalliancen")
     box.press_sequentially("1.5")
     state(hers).to_have_text("Ikke gemt endnu: der er noget at rette")
     expect(hers.locator("#id_requested_amount_error")).to_have_count(0)

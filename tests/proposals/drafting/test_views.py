@@ -451,7 +451,7 @@ def test_participants_typed_in_need_a_kind(pages: Pages, cast: Any, draft: Propo
 
     last = draft.participants.get(organization=None)
     assert (last.name, last.kind, last.role) == ("Grøn Energi", "company", "supplier")
-    assert "kun kommuner og regioner tæller" in pages.get(section(draft, "deltagere")).text
+    assert "fordi kun kommuner og regioner tæller" in pages.get(section(draft, "deltagere")).text
 
 
 def test_participants_typed_in_are_no_authorities(pages: Pages, cast: Any, draft: Proposal) -> None:
@@ -716,7 +716,7 @@ def test_economy_says_what_is_wrong_with_a_line_and_saves_the_rest(
         "Årstallet skal være mellem 2020 og 2060",
         "Indtast, hvor beløbet kommer fra, fx Realdania",
         "Brug punktum mellem tusinder og komma før decimaler, fx 1.500.000 eller 1,5 mio. kr.",
-        "Vælg, hvor sikkert beløbet er",
+        "Vælg beløbets status",
     ]
     assert shown.value("linjer-0-amount") == "1.5"
     assert draft.finances == "Resten følger"

@@ -222,11 +222,11 @@ def test_the_secretariat_gives_and_takes_back(
     assert back in shown.links
 
     assert pages.post(back, {"reason": ""}, status=200).problems == [
-        "Skriv, hvorfor dispensationen tages tilbage"
+        "Skriv, hvorfor dispensationen trækkes tilbage"
     ]
     pages.post(back, {"reason": "Ikke aktuelt mere"})
     shown = pages.get(url)
-    assert "Taget tilbage af Sanne Sekretær" in shown.text
+    assert "Trukket tilbage af Sanne Sekretær" in shown.text
     assert back not in shown.links
     assert pages.post(back, {"reason": "Igen"}, status=200).problems == [
         "Dispensationen gælder ikke mere."

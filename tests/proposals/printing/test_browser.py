@@ -49,7 +49,7 @@ def edited_file(page: Page, live_server: Any, proposal: Proposal, folder: Path) 
     box_after(document, "Risici").paragraphs[
         0
     ].text = "Fra Word <script>alert(1)</script>\nog en linje til"
-    box_after(document, "Beløb I søger").paragraphs[0].text = "1.5 mio"
+    box_after(document, "Beløb, I søger").paragraphs[0].text = "1.5 mio"
     box_after(document, "Overordnet").paragraphs[0].text = "Et andet formål"
     file = folder / "redigeret.docx"
     file.write_bytes(saved(document))
@@ -66,7 +66,7 @@ def test_a_word_file_comes_back_without_javascript(
     plain.get_by_role("link", name="Læs ind fra Word").click()
     plain.get_by_label("Vælg en Word-fil").set_input_files(file)
     plain.get_by_role("button", name="Se, hvad der bliver ændret").click()
-    plain.get_by_role("textbox", name="Beløb I søger hos Klimaalliancen").fill("2,5 mio. kr.")
+    plain.get_by_role("textbox", name="Beløb, I søger hos Klimaalliancen").fill("2,5 mio. kr.")
     plain.get_by_label("Læs ind: Overordnet formål").uncheck()
     plain.get_by_role("button", name="Læs de valgte ind").click()
 

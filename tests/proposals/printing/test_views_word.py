@@ -131,7 +131,7 @@ def test_what_was_edited_is_shown_and_only_what_is_chosen_is_taken_in(
         write(
             Overordnet="Nyt <b>formål</b> & mere",
             Risici="- En\n- To",
-            Beløb_I_søger="2,5 mio. kr.",
+            **{"Beløb,_I_søger": "2,5 mio. kr."},
             Samlet_budget_for_hele="3-4 mio.",
             Har_sporet="Nej",
             Hvornår_slutter="december 2028",
@@ -184,7 +184,7 @@ def test_what_cannot_be_read_is_shown_with_what_is_wrong_and_put_right_there(
         fetched(pages, proposal),
         write(
             Risici="x" * 200_000,
-            Beløb_I_søger="1.5 mio",
+            **{"Beløb,_I_søger": "1.5 mio"},
             Samlet_budget_for_hele="12-10",
             Har_sporet="Måske",
             Hvornår_begynder="2027",
@@ -377,7 +377,7 @@ def test_what_is_left_out_is_told_and_stays_told(
         (
             "forslag.docx",
             word.write([word.Prose("Brev")], title="T", foot="F"),
-            "Filen er ikke klimaspors skabelon eller RUS-skemaet",
+            "Filen er ikke Klimaspors skabelon eller RUS-skemaet",
         ),
         ("x" * 201 + ".docx", b"x", "Filens navn må højst være på 200 tegn."),
     ),

@@ -413,7 +413,7 @@ def test_the_print_has_every_answer_and_is_read_back_without_versions(content: C
     ),
 )
 def test_a_file_that_is_not_ours_is_refused_whole(parts: list[Any]) -> None:
-    with pytest.raises(word_reading.NotOurs, match="ikke klimaspors skabelon eller RUS-skemaet"):
+    with pytest.raises(word_reading.NotOurs, match="ikke Klimaspors skabelon eller RUS-skemaet"):
         read(word.write(parts, title="T", foot="F"))
 
 

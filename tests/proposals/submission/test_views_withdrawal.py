@@ -228,11 +228,11 @@ def test_an_owner_learns_of_nobodys_account_and_makes_nobody_owner_unasked(
 def test_hand_over_says_what_is_missing(pages: Pages, cast: Cast, draft: Proposal) -> None:
     url = at(draft, "overdrag/")
     assert pages.as_(cast.owner).post(url, {"email": "x"}, status=200).problems == [
-        "Indtast en e-mailadresse, fx navn@kommune.dk",
+        "Indtast en mailadresse, fx navn@kommune.dk",
         "Skriv, hvorfor forslaget skal have en ny ejer",
     ]
     assert pages.post(url, {"reason": "x"}, status=200).problems == [
-        "Indtast e-mailadressen på den, der skal eje forslaget"
+        "Indtast mailadressen på den, der skal eje forslaget"
     ]
     let_in(draft, proved("Maja Holm"))
     assert pages.post(url, {"reason": "x", "to": cast.stranger.pk}, status=200).problems == [
@@ -251,11 +251,11 @@ def test_the_secretariat_hands_over_to_one_who_can_sign_in(
         url, {"email": "ingen@example.org", "reason": "x"}, status=200
     )
     assert problems.problems == [
-        "Der er ingen bruger med den e-mailadresse. Bed personen om at oprette sig først"
+        "Der er ingen bruger med den mailadresse. Bed personen om at oprette sig først"
     ]
     User.objects.filter(pk=cast.stranger.pk).update(is_active=False)
     shown = pages.post(url, {"email": cast.stranger.email, "reason": "x"}, status=200)
-    assert shown.problems == ["Frida Fremmed kan ikke logge ind. Vælg en anden."]
+    assert shown.problems == ["Frida Fremmed kan ikke logge på. Vælg en anden."]
 
 
 def test_orphaned_draft_is_given_a_new_owner_without_being_read(
@@ -353,7 +353,7 @@ def test_secretariat_registers_a_proposal_that_came_by_mail(
     pages.as_(cast.secretariat)
     assert pages.post(url, {}, status=200).problems == [
         "Indtast forslagsstillerens navn",
-        "Indtast forslagsstillerens e-mailadresse",
+        "Indtast forslagsstillerens mailadresse",
         "Vælg, hvem du stiller forslaget på vegne af",
         "Vælg en runde",
         "Indtast forslagets titel",

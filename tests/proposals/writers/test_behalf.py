@@ -287,7 +287,7 @@ def test_the_secretariat_is_shown_who_has_left_and_decides(
     access, other = (proposal.accesses.get(user=user) for user in (writer, reader))
     address = f"/forslag/{proposal.number}/adgang/{access.pk}/"
     listed = pages.get(CLAIMS)
-    assert "Har forladt en organisation, og er stadig med i dens forslag" in listed.text
+    assert "Har forladt en organisation og er stadig med i dens forslag" in listed.text
     assert f"{address}fjern/" in listed.links
 
     done = pages.press(f"{address}fjern/")

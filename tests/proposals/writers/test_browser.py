@@ -126,7 +126,7 @@ def test_inviting_and_accepting_need_no_javascript(plain: Page, live_server: Any
     maja = proved("Maja Holm")
     sign_in(plain, live_server, cast.owner)
     plain.goto(f"{live_server}/forslag/{draft.number}/adgang/")
-    plain.get_by_label("E-mailadresse").fill(maja.email)
+    plain.get_by_label("Mailadresse").fill(maja.email)
     plain.get_by_label("Skrive i alle afsnit og indsende").check()
     plain.get_by_role("button", name="Send invitation").click()
     expect(plain.get_by_text(f"Invitationen er sendt til {maja.email}.")).to_be_visible()

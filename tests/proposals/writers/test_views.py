@@ -114,7 +114,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
         at(draft), {"email": "maja holm", "name": "Maja", "function": "own"}, status=200
     )
     assert shown.problems == [
-        "Indtast en e-mailadresse, fx navn@kommune.dk",
+        "Indtast en mailadresse, fx navn@kommune.dk",
         "Vælg, om personen skal kunne skrive eller læse",
     ]
     assert (shown.value("email"), shown.value("name")) == ("maja holm", "Maja")
@@ -255,10 +255,10 @@ def test_it_is_reached_from_the_tasks_and_the_proposals_own_page(
     let_in(draft, reader, "read")
     pages.as_(cast.owner)
     assert at(draft) in pages.get(at(draft, "afsnit/")).links
-    assert "Se, hvad hver enkelt kan, og inviter andre" in pages.get(at(draft, "")).text
+    assert "Se, hvad hver enkelt kan, og invitér andre" in pages.get(at(draft, "")).text
     shown = pages.as_(reader).get(at(draft, ""))
     assert at(draft) in shown.links
-    assert "inviter andre" not in shown.text
+    assert "invitér andre" not in shown.text
 
 
 def test_it_is_not_offered_to_those_who_work_with_it(pages: Pages, cast: Cast) -> None:
@@ -294,7 +294,7 @@ def test_who_has_access_in_words(cast: Cast) -> None:
 
     User.objects.filter(pk=maja.pk).update(is_active=False)
     advice.open_sparring(proposal_pk=draft.pk, by=cast.owner, at=NOW)
-    assert words(draft, cast.owner)[1:2] == ["Maja Holm kan skrive, men kan ikke længere logge ind"]
+    assert words(draft, cast.owner)[1:2] == ["Maja Holm kan skrive, men kan ikke længere logge på"]
     along = "læser med, fordi I har åbnet for sparring"
     assert words(draft, cast.owner)[3:] == [f"DGO Midtjylland {along}", f"Sekretariatet {along}"]
 

@@ -200,7 +200,7 @@ def test_publish_freezes_numbers_versions_and_recommendations_and_tells() -> Non
     mail = OutgoingMail.objects.get(name="agenda_published")
     assert mail.recipient == world.cast.committee.email
     assert mail.subject == "Dagsorden til mødet torsdag den 27. maj 2027"
-    assert "torsdag den 27. maj 2027 kl. 10.00, Weidekampsgade 10" in mail.body
+    assert "torsdag den 27. maj 2027 kl. 10.00 i Weidekampsgade 10" in mail.body
     assert "2. Lavbundsjord" in mail.body
     assert "/moeder/2027-05-27/" in mail.body
     assert OutgoingMail.objects.get(name="on_agenda").recipient == world.cast.owner.email

@@ -136,11 +136,11 @@ def test_criteria_are_copied_from_another_round(office: Visitor, cast: Cast, rou
     )
 
     office.follow("Vurderingskriterier").follow("Efterår 2027")
-    office.fill("Kopier kriterier fra", "Forår 2027").press("Kopier")
+    office.fill("Kopiér kriterier fra", "Forår 2027").press("Kopiér")
     office.sees("8 kriterier er kopieret.", "V3 Vores", "Foreløbigt")
     assert codes(empty) == ["V3", "V1", "V2", "V4", "V5", "V6", "V7", "V8", "V9"]
 
-    office.fill("Kopier kriterier fra", "Forår 2027").press("Kopier")
+    office.fill("Kopiér kriterier fra", "Forår 2027").press("Kopiér")
     office.sees("Forår 2027 har ingen kriterier, der ikke er her i forvejen.")
 
 

@@ -347,7 +347,7 @@ def test_waiting_rows_say_what_which_and_by_when_most_urgent_first() -> None:
     ]
     row = waiting.rows[0]
     assert (row.label, row.organization, row.due_at, row.url) == (
-        "Kvalificer forslaget",
+        "Kvalificér forslaget",
         "Aarhus Kommune (ikke bekræftet)",
         world.round.approval_deadline_at,
         f"/kvalificering/{first.number}/",
@@ -443,7 +443,7 @@ TURNS: dict[Status, str] = {
     S.RECOMMENDED: "Nu: sekretariatet sætter forslaget på en dagsorden. Rundens møde er torsdag den 27. maj 2027.",
     S.ON_AGENDA: "Nu: forretningsudvalget beslutter på mødet torsdag den 27. maj 2027.",
     S.APPROVED: "Nu: bidragyderne svarer. Realdania har ikke svaret endnu.",
-    S.ACTIVE: "Nu: forslagsstilleren gennemfører sporet.",
+    S.ACTIVE: "Nu: forslagsstilleren gennemfører klimaudviklingssporet.",
     S.COMPLETED: "Sporet er afsluttet. Ingen skal gøre mere.",
     S.REJECTED: "Forslaget har fået afslag. Ingen skal gøre mere.",
     S.INADMISSIBLE: "Forslaget er afvist på formalia. Ingen skal gøre mere.",

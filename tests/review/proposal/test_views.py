@@ -282,7 +282,7 @@ def test_open_sparring_lets_the_adviser_read_the_live_text(pages: Pages, world: 
 
     page = pages.as_(world.cast.adviser).get(f"/forslag/{proposal.number}/indhold/")
 
-    assert "Det her er forslaget, som det står lige nu." in page.text
+    assert "Det her er forslaget til klimaudviklingsspor, som det står lige nu." in page.text
     assert SECRET in page.text
 
 

@@ -228,7 +228,7 @@ def test_a_stale_page_says_so_and_keeps_the_text(
     assert page.problems == [
         (
             f"{begun.number} er blevet ændret af en anden, siden du åbnede siden. "
-            "Se hvor forslaget står nu, og prøv igen."
+            "Se, hvor forslaget står nu, og prøv igen."
         )
     ]
     assert page.value("section_effekt") == "Skriv, hvor mange ton."

@@ -321,7 +321,7 @@ def test_a_slip_is_corrected_one_step_back(pages: Pages, world: World) -> None:
 
     done = pages.press(url, {"revision": found.revision, "reason": "Jeg trykkede forkert."})
 
-    assert done.messages == [f"Fejltrinnet er rettet. {found.number} er i godkendelsesforløb igen."]
+    assert done.messages == [f"Fejlen er rettet. {found.number} er i godkendelsesforløb igen."]
 
 
 def test_a_correction_that_lands_with_the_proposer_may_give_a_term(
@@ -356,11 +356,11 @@ def test_the_secretariat_steps_in_for_a_silent_dgo(pages: Pages, world: World) -
     }
 
     missing = pages.post(url, data, status=200)
-    assert missing.problems == ["Indtast, hvorfor sekretariatet træder ind"]
+    assert missing.problems == ["Indtast, hvorfor sekretariatet afgiver udtalelsen"]
     pages.press(url, {**data, "reason": "Rådgiveren er syg."})
 
     shown = pages.as_(world.cast.owner).get(f"/forslag/{found.number}/")
-    assert "Sekretariatet trådte ind for DGO'en: Rådgiveren er syg." in shown.text
+    assert "Sekretariatet har afgivet udtalelsen for DGO'en: Rådgiveren er syg." in shown.text
     assert "V1 Klimaeffekt God effekt" in shown.text
 
 

@@ -19,14 +19,14 @@ class Command(BaseCommand):
     help = "Inviterer en medarbejder til sekretariatet og viser linket, der også står i brevet."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("mail", help="medarbejderens e-mailadresse")
+        parser.add_argument("mail", help="medarbejderens mailadresse")
         parser.add_argument("--navn", default="", help="medarbejderens navn")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             validate_email(options["mail"])
         except ValidationError:
-            raise CommandError(f"{options['mail']} er ikke en e-mailadresse.") from None
+            raise CommandError(f"{options['mail']} er ikke en mailadresse.") from None
         try:
             sent = invitations.invite(
                 email=options["mail"],
