@@ -230,7 +230,9 @@ class Sweeps(Administration):
 def _every(seconds: int) -> str:
     if seconds < 60:
         return f"hvert {seconds}. sekund"
-    article, unit, length = ("hver", "time", 3600) if seconds % 3600 == 0 else ("hvert", "minut", 60)
+    article, unit, length = (
+        ("hver", "time", 3600) if seconds % 3600 == 0 else ("hvert", "minut", 60)
+    )
     number = seconds // length
     return f"{article} {unit}" if number == 1 else f"{article} {number}. {unit}"
 
