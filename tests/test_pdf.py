@@ -89,7 +89,9 @@ def test_a_paper_is_readable_by_those_who_do_not_see_it(template: Path) -> None:
     }
     assert found.figures == ("Realdania giver 1,5 mio. kr.",)
     assert found.cells_without_heading == 0
-    assert found.links_without_text == 0
+    assert found.links == ("Gå til Udfordringer, side 3",)
+    assert len(found.ids) == 4
+    assert found.ids_found == found.ids
     assert found.fonts == {"IBM-Plex-Sans": True, "IBM-Plex-Sans-Semi-Bold": True}
 
 
@@ -126,6 +128,54 @@ def test_long_words_are_hyphenated_in_danish_and_still_one_word(template: Path) 
     whole = page.count("arbejdsmarkedspolitiske")
     assert 0 < whole < 40
     assert "-" not in page.partition("Medfinansiering")[0].replace("arbejdsmarkedspolitiske", "")
+
+
+def test_a_word_that_no_line_can_hold_is_broken_and_nothing_is_put_into_an_address(
+    template: Path,
+) -> None:
+    template.write_text(PAPER)
+    address = "https://www.example.org/" + "handlingsplan-2027_" * 9
+
+    content = pdf.render(
+        "paper.html",
+        {"title": address, "text": f"{address} {'X' * 120}", "amount": 0},
+        images={"bar.svg": BAR},
+    )
+
+    assert {page.outside for page in pdf_structure.ink(content)} == {""}
+    assert pdf_structure.read(content).title == address
+    page = pdf_structure.page_texts(content)[2].replace(" ", "")
+    assert address in page.partition("Udfordringer")[2]
+    assert "X" * 120 in page
+
+
+FAMILY = "👨\u200d👩\u200d👧"
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed", "typefaces"),
+    (
+        ("Grøn 🌱 og ✅", "Grøn 🌱 og ✅", {"Noto-Emoji"}),
+        (FAMILY, FAMILY, {"Noto-Emoji"}),
+        ("10⁻³ ⇒ ☐", "10⁻³ ⇒ ☐", {"DejaVu-Sans"}),
+        ("3\u202f000 og CO\u2011to", "3 000 og CO-to", set()),
+        ("中国", "[kinesiske tegn U+4E2D U+56FD]", set()),
+        ("คน \ue000", "[thailandske tegn U+0E04 U+0E19] [tegn U+E000]", set()),
+    ),
+)
+def test_a_sign_that_the_typeface_lacks_is_printed_in_another_or_as_words(
+    template: Path, typed: str, printed: str, typefaces: set[str]
+) -> None:
+    template.write_text(PAPER)
+
+    content = pdf.render(
+        "paper.html", {"title": "A", "text": typed, "amount": 0}, images={"bar.svg": BAR}
+    )
+
+    found = pdf_structure.read(content)
+    assert pdf_structure.missing_glyphs(content) == 0
+    assert set(found.fonts) - {"IBM-Plex-Sans", "IBM-Plex-Sans-Semi-Bold"} == typefaces
+    assert printed in pdf_structure.page_texts(content)[2].replace("\x02", "-")
 
 
 def test_what_people_wrote_is_text(template: Path) -> None:
@@ -222,6 +272,31 @@ def test_who_is_told_may_stop_the_work(template: Path) -> None:
 
     with pytest.raises(InterruptedError):
         pdf.render("paper.html", context, images={"bar.svg": BAR}, on_page=stop)
+
+
+def test_a_table_is_kept_whole_where_a_page_holds_it_and_else_leaves_none_empty(
+    template: Path,
+) -> None:
+    template.write_text(
+        '{% extends "pdf/base.html" %}{% block content %}<h1>A</h1>{% for n in before %}<p>Varme</p>{% endfor %}'
+        "<h2>Hvem</h2><table><caption>Liste</caption><thead><tr><th scope='col'>Navn</th></tr></thead>"
+        "<tbody>{% for row in rows %}<tr><td>{{ row|linebreaksbr }}</td></tr>{% endfor %}</tbody></table>{% endblock %}"
+    )
+
+    def pages(before: int, rows: list[str]) -> list[str]:
+        context = {"before": range(before), "rows": rows}
+        return pdf_structure.page_texts(pdf.render("paper.html", context))
+
+    whole = pages(24, [f"Nr{n}." for n in range(10)])
+    assert ["Liste" in page for page in whole] == [False, True]
+    assert [page.count("Nr") for page in whole] == [0, 10]
+    # Its head stands on each page, and no row by itself.
+    long = pages(24, [f"Nr{n}." for n in range(50)])
+    assert ["Navn" in page for page in long] == [True, True, True]
+    assert [page.count("Nr") for page in long] == [2, 33, 15]
+    # No page can hold it, so it begins where it stands.
+    tall = pages(2, ["\n".join(["Varme"] * 20)] * 5)
+    assert ["Liste" in page for page in tall] == [True, False, False]
 
 
 # In a process of its own
