@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from klimaspor import danish
-from klimaspor.accounts.models import Dgo, Organization
+from klimaspor.accounts.models import AUTHORITY_KINDS, Dgo, Organization
 from klimaspor.pages import searched
-from proposals.answers.content import CONFIRMED, DECLINED
+from proposals.answers.content import CONFIRMED, DECLINED, counting_day
 from proposals.answers.pages import map_groups, map_text
 from proposals.drafting import dgo as drafting
-from proposals.drafting.organizations import find_organizations
+from proposals.drafting.organizations import find_organizations, kind_text
 from proposals.drafting.pages import SectionPage
 from proposals.participants import steps as participants
-from proposals.participants.forms import NewParticipantForm, RolesForm, TypedParticipantForm
+from proposals.participants.forms import LEAD, NewParticipantForm, RolesForm, TypedParticipantForm
 from proposals.participants.models import ParticipantRole
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest, HttpResponse, QueryDict
 
     from proposals.answers.content import Content
     from proposals.participants.models import Participant
@@ -43,6 +43,13 @@ class ParticipantsPage(SectionPage):
     def dgos(self) -> QuerySet[Dgo] | None:
         valid = Dgo.objects.valid(danish.day_of(self.at))
         return valid.by_name() if self.may_choose_dgo else None
+
+    def receive(self, data: QueryDict) -> QueryDict:
+        if LEAD not in data and any(name.startswith(self.row_prefixes) for name in data):
+            # From a page that was opened before it was asked who leads.
+            lead, data = self.proposal.participants.lead(), data.copy()
+            data[LEAD] = str(lead.pk) if lead else ""
+        return super().receive(data)
 
     def row_forms(self, data: Any) -> dict[str, Any]:
         self.listed: list[Participant] = list(self.proposal.participants.listed())
@@ -82,6 +89,10 @@ class ParticipantsPage(SectionPage):
                     by=self.user,
                     at=self.at,
                 )
+        if self.rows_touched and roles.changes_lead:
+            participants.choose_lead(
+                proposal_pk=self.proposal.pk, participant_pk=roles.lead, by=self.user, at=self.at
+            )
         if typed.is_filled:
             said = self._add(
                 typed_name=typed.cleaned_data["typed_name"],
@@ -98,7 +109,7 @@ class ParticipantsPage(SectionPage):
     def _add_from_list(self, key: str) -> str:
         form = NewParticipantForm(
             {"organization": key, "role": self.request.POST.get("new_role", "")},
-            organizations=Organization.objects.valid(danish.day_of(self.at)),
+            organizations=Organization.objects.valid(counting_day(self.proposal, self.at)),
         )
         if not form.is_valid():
             return "Vælg en organisation fra listen."
@@ -116,7 +127,8 @@ class ParticipantsPage(SectionPage):
         return f"{participant.name} er tilføjet som {participant.get_role_display()}."
 
     def _on_the_list(self, name: str) -> Organization | None:
-        return Organization.objects.valid(danish.day_of(self.at)).named(name).first()
+        day = counting_day(self.proposal, self.at)
+        return Organization.objects.valid(day).named(name).first()
 
     def _remove(self, key: str) -> str | None:
         """Take a participant off the list; whoever has said something is asked about first."""
@@ -130,6 +142,8 @@ class ParticipantsPage(SectionPage):
         participants.remove_participant(
             proposal_pk=self.proposal.pk, participant_pk=participant.pk, by=self.user, at=self.at
         )
+        if participant.is_lead:
+            return f"{participant.name} er fjernet og var tovholder. Vælg en anden tovholder blandt deltagerne."
         return f"{participant.name} er fjernet."
 
     def show(self, **more: Any) -> HttpResponse:
@@ -161,10 +175,14 @@ class ParticipantsPage(SectionPage):
                     "role": roles[f"role-{p.pk}"],
                     "url": self.url("participant", p.pk),
                     "tone": TONES.get(row.answer, ""),
+                    "stand_in_url": ""
+                    if row.counts or p.kind in AUTHORITY_KINDS
+                    else self.url("stand_in", p.pk),
                     **_contact(p),
                 }
                 for p, row in zip(listed, content.participants, strict=True)
             ],
+            "lead": roles[LEAD],
             "removing": self.removing,
             "groups": groups,
             "map_text": map_text(groups),
@@ -204,6 +222,12 @@ def _roles(data: Any, listed: list[Participant]) -> RolesForm:
         data = data.copy()
         for participant in listed:
             data.setdefault(f"role-{participant.pk}", participant.role)
+        lead = next((str(p.pk) for p in listed if p.is_lead), "")
+        known = {str(p.pk) for p in listed}
+        if data.get(LEAD, lead) not in {"", *known}:
+            # Taken off the list since the page was shown.
+            data[LEAD] = lead
+        data.setdefault(LEAD, lead)
     return RolesForm(data, participants=listed)
 
 
@@ -232,6 +256,6 @@ class ParticipantSearch(SectionPage):
 
 def _found(page: SectionPage, text: str, there: set[int | None]) -> list[dict[str, Any]]:
     return [
-        {"pk": o.pk, "name": o.name, "kind": o.get_kind_display(), "is_there": o.pk in there}
-        for o in find_organizations(page, text)
+        {"pk": o.pk, "name": o.name, "kind": kind_text(o, at=page.at), "is_there": o.pk in there}
+        for o in find_organizations(text, days=[counting_day(page.proposal, page.at)])
     ]

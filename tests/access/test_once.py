@@ -50,6 +50,11 @@ MAKING: dict[str, tuple[str, str, dict[str, str]]] = {
         "",
         {**INVITED, "round": "{open_round}", "title": "Vind", "on_behalf": "ingen"},
     ),
+    "proposals:stand_in": (
+        "owner",
+        "number={opened} pk={not_counting}",
+        {"organization": "{region}", **INVITED},
+    ),
     "proposals:ask_participant": ("owner", "number={opened} pk={taking_part}", INVITED),
     "proposals:hand_over": (
         "owner",
