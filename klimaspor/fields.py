@@ -33,6 +33,11 @@ class TypedField(forms.Field, ABC):
     widget = forms.TextInput
     read: ClassVar[Reader]
 
+    def __init__(self, *args: Any, about: str = "", **kwargs: Any) -> None:
+        """Take what it is the date or amount of, where a page has several: a refusal begins with that."""
+        super().__init__(*args, **kwargs)
+        self.about = about
+
     @abstractmethod
     def write(self, value: Any) -> str:
         """Return the text a person would have typed."""
@@ -48,6 +53,8 @@ class TypedField(forms.Field, ABC):
             return self.read(value)
         except ValueError as refusal:
             message = self.error_messages.get("invalid", str(refusal))
+            if self.about:
+                message = f"{self.about}: {message[:1].lower()}{message[1:]}"
             raise ValidationError(message, code="invalid") from None
 
     def prepare_value(self, value: Any) -> Any:
@@ -101,6 +108,13 @@ class MonthField(TypedField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {**super().widget_attrs(widget), "class": "input-char-27"}
+
+
+class EndMonthField(MonthField):
+    """The month something ends with, as the first of its days."""
+
+    read = staticmethod(danish.parse_end_month)
+    default_error_messages = {"required": "Indtast måned og år, fx december 2028"}
 
 
 class DanishTimeField(TypedField):

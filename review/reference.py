@@ -6,16 +6,15 @@ Each piece is put in once. What the secretariat changes, renames or removes afte
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from klimaspor import danish
+from klimaspor.accounts.kommuner import municipalities
 from klimaspor.accounts.models import Dgo, LoadedReference, Organization, OrganizationKind
 from proposals.rounds.models import Round
 from review.criteria.models import Criterion
@@ -204,12 +203,6 @@ def _pieces() -> Iterator[tuple[str, Callable[[], None]]]:
         yield f"dgo:{dgo.slug}", partial(_add_dgo, dgo)
     for round_ in ROUNDS:
         yield f"round:{round_.name}", partial(_add_round, round_)
-
-
-def municipalities() -> list[dict[str, str]]:
-    """Read the 98 kommuner: kode, navn and regionskode. Christiansø lies outside the division."""
-    text = resources.files("klimaspor.accounts").joinpath("kommuner.csv").read_text("utf-8")
-    return list(csv.DictReader(text.splitlines()))
 
 
 def add_criteria(round_: Round) -> None:

@@ -117,16 +117,56 @@ def test_every_date_is_read_back_as_it_was_written(day):
 
 
 @pytest.mark.parametrize(
-    "text", ("januar 2023", "Januar 2023", "jan. 2023", "1.2023", "01-2023", "1/2023", "2023-01")
+    "text",
+    (
+        "januar 2023",
+        "Januar 2023",
+        "jan. 2023",
+        "1.2023",
+        "01-2023",
+        "1/2023",
+        "2023-01",
+        "1. januar 2023",
+        "1.1.2023",
+        "01-01-2023",
+        "1/1 2023",
+        "d. 1. jan. 2023",
+        "søndag den 1. januar 2023",
+        "2023-01-01",
+    ),
 )
 def test_months_are_read_as_their_first_day(text):
     assert danish.parse_month(text) == date(2023, 1, 1)
 
 
-@pytest.mark.parametrize("text", ("", "januar", "13.2023", "1.1.2023", "jamuar 2023", "1.0023"))
+@pytest.mark.parametrize("text", ("", "januar", "13.2023", "32.1.2023", "jamuar 2023", "1.0023"))
 def test_a_month_that_is_none_is_refused(text):
     with pytest.raises(danish.NotAMonth, match="fx januar 2027"):
         danish.parse_month(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ("december 2028", "12.2028", "31/12 2028", "31/12-2028", "31.12.2028", "31. december 2028"),
+)
+def test_the_month_something_ends_with_is_read_by_its_last_day(text):
+    assert danish.parse_end_month(text) == date(2028, 12, 1)
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "what_to_do"),
+    (
+        (danish.parse_month, "15. januar 2027", "den første måned, fx januar 2027"),
+        (danish.parse_month, "31.1.2027", "den første måned, fx januar 2027"),
+        (danish.parse_end_month, "1. januar 2029", "den sidste måned, fx december 2028"),
+        (danish.parse_end_month, "30/12 2028", "den sidste måned, fx december 2028"),
+    ),
+)
+def test_a_day_within_a_month_is_no_month(read, text, what_to_do):
+    with pytest.raises(danish.NotAMonth) as refusal:
+        read(text)
+
+    assert str(refusal.value) == f"Der regnes i hele måneder. Indtast {what_to_do}"
 
 
 @given(DAYS)

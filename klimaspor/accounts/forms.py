@@ -232,7 +232,7 @@ class InvitationForm(forms.Form):
     def __init__(self, *args: Any, today: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["dgos"].queryset = Dgo.objects.valid(today).by_name()  # type: ignore[attr-defined]  # the field above
-        self.fields["organization"].queryset = Organization.objects.valid(today).by_name()  # type: ignore[attr-defined]  # the field above
+        self.fields["organization"].queryset = Organization.objects.unended(today).by_name()  # type: ignore[attr-defined]  # the field above
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -317,9 +317,13 @@ class OrganizationForm(RowForm):
         "flere. Den, der har bekræftet sådan en adresse, kan svare for organisationen.",
     )
     valid_from_date = DanishDateField(
-        label="Gælder fra", required=False, help_text="Tom, hvis den altid har gjort."
+        about="Gælder fra",
+        label="Gælder fra",
+        required=False,
+        help_text="Tom, hvis den altid har gjort.",
     )
     valid_until_date = DanishDateField(
+        about="Gælder til",
         label="Gælder til",
         required=False,
         help_text="Den første dag, hvor den ikke længere findes.",
@@ -332,6 +336,7 @@ class OrganizationForm(RowForm):
             "kind",
             "code",
             "region_code",
+            "lies_in",
             "is_funder",
             "domains",
             "valid_from_date",
@@ -351,6 +356,8 @@ class OrganizationForm(RowForm):
         help_texts: ClassVar[dict[str, str]] = {
             "code": "Kun for kommuner og regioner.",
             "region_code": "Kun for kommuner: den region, kommunen ligger i.",
+            "lies_in": "For andre end kommuner og regioner: den kommune, der kunne tælle med i K1, når organisationen "
+            "deltager.",
         }
         labels: ClassVar[dict[str, str]] = {
             "is_funder": "Bidragyder: kan give penge til klimaudviklingsspor"
@@ -360,6 +367,8 @@ class OrganizationForm(RowForm):
         super().__init__(*args, **kwargs)
         others = Organization.objects.by_name().apart_from(self.instance.pk)
         self.fields["successor"].queryset = others  # type: ignore[attr-defined]  # a choice among rows
+        self.fields["lies_in"].queryset = others.of_kind(OrganizationKind.MUNICIPALITY)  # type: ignore[attr-defined]  # the same
+        self.fields["lies_in"].empty_label = "Ingen kommune"  # type: ignore[attr-defined]  # the same
         self.fields["successor"].empty_label = "Ingen"  # type: ignore[attr-defined]  # the same
         self.fields["kind"].choices = [  # type: ignore[attr-defined]  # a choice
             ("", "Vælg type"),
@@ -387,8 +396,9 @@ class ContactForm(RowForm):
 
 
 class DgoForm(RowForm):
-    valid_from_date = DanishDateField(label="Gælder fra", required=False)
+    valid_from_date = DanishDateField(about="Gælder fra", label="Gælder fra", required=False)
     valid_until_date = DanishDateField(
+        about="Gælder til",
         label="Gælder til",
         required=False,
         help_text="Den første dag, hvor den ikke længere findes.",

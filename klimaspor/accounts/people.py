@@ -119,7 +119,7 @@ def claim(*, organization: Organization, by: User, at: datetime) -> Membership:
     :raises TooManyUnanswered:
     """
     person: User = User.objects.locked(by.pk)
-    if not organization.is_valid(danish.day_of(at)):
+    if organization.has_ended(danish.day_of(at)):
         raise NoLongerValid(organization)
     held = Membership.objects.of(person).unrefused(at)
     if held.same_as(role=Role.MEMBER, organization=organization, dgo=None).exists():

@@ -136,8 +136,16 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
 
 
 class OrganizationQuerySet(QuerySet[Any]):
-    def valid(self, day: date) -> Self:
-        return self.filter(_valid(day))
+    def valid(self, *days: date) -> Self:
+        """Narrow to those that exist on one of the days."""
+        found = Q()
+        for day in set(days):
+            found |= _valid(day)
+        return self.filter(found)
+
+    def unended(self, day: date) -> Self:
+        """Narrow to those that exist on the day, or will: people act for them before they begin."""
+        return self.filter(Q(valid_until_date=None) | Q(valid_until_date__gt=day))
 
     def of_kind(self, *kinds: str) -> Self:
         return self.filter(kind__in=kinds)
@@ -172,6 +180,12 @@ class OrganizationQuerySet(QuerySet[Any]):
         return self.filter(
             Q(name__icontains=text.strip()) | Q(sort_key__contains=danish.sort_key(text.strip()))
         )
+
+    def matching_then_or_now(self, text: str) -> Self:
+        """Narrow to names that hold the text, and to what those that hold it were merged into."""
+        named = self.model.objects.matching(text)
+        merged = named.filter(successor=OuterRef("pk"))
+        return self.filter(Q(pk__in=named.values("pk")) | Exists(merged))
 
     def apart_from(self, pk: int | None) -> Self:
         return self.exclude(pk=pk)

@@ -153,10 +153,34 @@ def parse_date(text: str) -> date:
 
 
 def parse_month(text: str) -> date:
-    """Read "januar 2023", "1.2023" or "2023-01" as the first day of the month.
+    """Read "januar 2023", "1.2023", "2023-01" or "1. januar 2023" as the first day of the month something begins with.
 
-    :raises NotAMonth:
+    :raises NotAMonth: also when a day is said that is not the month's first
     """
+    return _month_of(text, is_end=False)
+
+
+def parse_end_month(text: str) -> date:
+    """Read "december 2028" or "31/12 2028" as the first day of the month something ends with.
+
+    :raises NotAMonth: also when a day is said that is not the month's last
+    """
+    return _month_of(text, is_end=True)
+
+
+def _month_of(text: str, *, is_end: bool) -> date:
+    try:
+        day = parse_date(text)
+    except NotADate:
+        return _parse_month(text)
+    edge = day + timedelta(days=1) if is_end else day
+    if edge.day != 1:
+        which, example = ("sidste", "december 2028") if is_end else ("første", "januar 2027")
+        raise NotAMonth(f"Der regnes i hele måneder. Indtast den {which} måned, fx {example}")
+    return day.replace(day=1)
+
+
+def _parse_month(text: str) -> date:
     typed = tidy(text).lower()
     if match := re.fullmatch(r"([0-9]{4})-([0-9]{1,2})", typed):
         year, month = int(match[1]), int(match[2])

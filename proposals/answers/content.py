@@ -82,6 +82,10 @@ class ParticipantRow:
     amount: Decimal | None = None
     """Its own co-financing in kroner."""
     case_number: str = ""
+    is_lead: bool = False
+    """Whether it leads the track ("tovholder"), which its role says too."""
+    stand_in: str = ""
+    """The kommune that could count in its place, where it does not count and the kommune is not on the list."""
 
     @property
     def counts_text(self) -> str:
@@ -288,9 +292,12 @@ def kept_participants(proposal: Proposal, *, at: datetime) -> tuple[ParticipantR
 
 
 def counting_day(proposal: Proposal, at: datetime) -> date:
-    """Give the day on which participants must be legal entities: today, or the first day of the period."""
-    today = danish.day_of(at)
-    return max(today, proposal.period_start) if proposal.period_start else today
+    """
+    Give the day on which those who take part and give money must be legal entities, which is never before today.
+
+    It is the first day of the period, and the meeting of its round while nobody has said when that is.
+    """
+    return max(danish.day_of(at), proposal.period_start or proposal.round.meeting_date)
 
 
 def _answer(proposal: Proposal, question: Field) -> Answer:

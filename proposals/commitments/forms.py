@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 
 from klimaspor import danish
+from klimaspor.accounts.models import Organization
 from klimaspor.fields import AddressField, AmountField, LineField, PlainTextField
 from proposals.line.parts import on_a_list, reason_field
 from proposals.participants.models import ParticipantRole
@@ -52,6 +53,36 @@ class AskForm(forms.Form):
             "max_length": "Mailadressen må højst være på %(limit_value)d tegn",
         },
     )
+
+
+class StandInForm(AskForm):
+    """The kommune or region that could count, and its contact, who need not be known yet."""
+
+    optional_fields: ClassVar[tuple[str, ...]] = ("name", "email")
+
+    organization = forms.ModelChoiceField(
+        label="Kommune eller region",
+        queryset=Organization.objects.none(),
+        empty_label="Vælg kommune eller region",
+        error_messages={
+            "required": "Vælg en kommune eller region",
+            "invalid_choice": "Vælg en kommune eller region fra listen",
+        },
+    )
+    field_order = ("organization", "name", "email")
+
+    def __init__(self, *args: Any, organizations: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organization"].queryset = organizations  # type: ignore[attr-defined]  # a ModelChoiceField has one
+        for name in self.optional_fields:
+            self.fields[name].required = False
+
+    def clean(self) -> dict[str, Any]:
+        asked = super().clean() or self.cleaned_data
+        for given, missing in (("email", "name"), ("name", "email")):
+            if asked.get(given) and not asked.get(missing) and missing not in self.errors:
+                self.add_error(missing, self.fields[missing].error_messages["required"])
+        return asked
 
 
 class CommitmentForm(forms.Form):

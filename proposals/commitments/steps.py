@@ -38,8 +38,8 @@ from proposals.drafting.holding import NotEditable, mark, touch
 from proposals.line.functions import Function
 from proposals.line.lifecycle import ANSWERED_IN, EDITABLE, Status
 from proposals.line.models import Access, Duty, Event, Proposal
-from proposals.participants.models import Commitment, Participant
-from proposals.participants.steps import end_reading, let_contact_go
+from proposals.participants.models import Commitment, Participant, ParticipantRole
+from proposals.participants.steps import add_participant, end_reading, let_contact_go
 from proposals.search import steps as search
 from proposals.writers import invitation
 
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from klimaspor.accounts.links import Sent
-    from klimaspor.accounts.models import User
+    from klimaspor.accounts.models import Organization, User
     from klimaspor.seen import Base
     from proposals.writers.models import ProposalInvitation
 
@@ -124,6 +124,29 @@ def ask(
         by=by,
         at=at,
     )
+
+
+@transaction.atomic
+def bring_in(
+    *, proposal_pk: int, organization: Organization, name: str, email: str, by: User, at: datetime
+) -> Participant:
+    """
+    Add a kommune or region that counts where a participant does not, and ask its contact where one is named.
+
+    :raises NotEditable:
+    :raises AlreadyParticipant:
+    :raises Refused: as `ask` refuses
+    """
+    participant = add_participant(
+        proposal_pk=proposal_pk,
+        organization=organization,
+        role=ParticipantRole.PARTICIPANT,
+        by=by,
+        at=at,
+    )
+    if email:
+        ask(participant_pk=participant.pk, name=name, email=email, by=by, at=at)
+    return participant
 
 
 @transaction.atomic

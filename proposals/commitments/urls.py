@@ -12,6 +12,7 @@ urlpatterns = [
         views.AskParticipant.as_view(),
         name="ask_participant",
     ),
+    path(f"{PROPOSAL}deltager/<int:pk>/kommune/", views.StandIn.as_view(), name="stand_in"),
     path(
         f"{PROPOSAL}deltager/<int:pk>/svarer-selv/",
         views.AnswerOneself.as_view(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
@@ -10,12 +11,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from klimaspor import danish
+from klimaspor.accounts.models import AUTHORITY_KINDS, Organization
 from klimaspor.dkfds.formsets import belonging_to
 from klimaspor.pages import FormPage, Press
 from proposals.answers.content import ParticipantRow, counting_day
 from proposals.commitments import steps as commitment
-from proposals.commitments.forms import AskForm, CommitmentForm
+from proposals.commitments.forms import AskForm, CommitmentForm, StandInForm
 from proposals.commitments.seen import shown_commitment
+from proposals.drafting.dgo import suggested_dgo
 from proposals.gates import deadlines
 from proposals.line.lifecycle import ANSWERED_IN, EDITABLE, Status
 from proposals.line.models import Proposal
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
+    from klimaspor.accounts.querysets import OrganizationQuerySet
     from klimaspor.seen import Shown
 
 ANSWERS = ("confirm", "decline")
@@ -283,6 +287,69 @@ class AskParticipant(FormPage, _ParticipantPage):
             **super().context(),
             "text": f"Kontaktpersonen får et brev, kan læse forslaget og svarer, om {self.participant.name} er med.",
             "cancel": self.participant_url,
+        }
+
+
+class StandIn(FormPage, _ParticipantPage):
+    """The way from a participant that does not count for K1 to the kommune that could, and to whoever knows whom to ask."""
+
+    template_name = "proposals/commitments/stand_in.html"
+    button = "Tilføj som deltager"
+    open_in = EDITABLE
+    makes = True
+
+    def load(self) -> None:
+        super().load()
+        if not self.is_writer:
+            raise PermissionDenied(NOT_YOURS)
+        if self.participant.kind in AUTHORITY_KINDS:
+            raise Http404
+
+    @property
+    def heading(self) -> str:  # type: ignore[override]  # it says which participant
+        return f"Få en kommune med, der tæller, ud over {self.participant.name}"
+
+    @cached_property
+    def organizations(self) -> OrganizationQuerySet:
+        """Those that exist when it is counted, and are not on the list."""
+        valid = Organization.objects.valid(counting_day(self.proposal, self.at))
+        there = self.proposal.participants.exclude(organization=None).values("organization")
+        return valid.of_kind(*AUTHORITY_KINDS).exclude(pk__in=there).by_name()
+
+    @cached_property
+    def suggested(self) -> Organization | None:
+        name = self.row.stand_in
+        return self.organizations.named(name).first() if name else None
+
+    def form(self, data: Any = None) -> StandInForm:
+        return StandInForm(
+            data, organizations=self.organizations, initial={"organization": self.suggested}
+        )
+
+    def act(self, form: StandInForm) -> str:
+        chosen, name = form.cleaned_data["organization"], form.cleaned_data["name"]
+        commitment.bring_in(
+            proposal_pk=self.proposal.pk,
+            organization=chosen,
+            name=name,
+            email=form.cleaned_data["email"],
+            by=self.user,
+            at=self.at,
+        )
+        asked = f" {name} får nu et brev og kan svare." if name else ""
+        return f"{chosen.name} er tilføjet som deltager.{asked}"
+
+    def success_url(self) -> str:
+        return f"{self.url('section', 'deltagere')}#deltagerliste"
+
+    def context(self) -> dict[str, Any]:
+        dgo = self.proposal.lead_dgo or suggested_dgo(self.suggested)
+        return {
+            **super().context(),
+            "participant": self.participant,
+            "suggested": self.suggested,
+            "dgo": dgo,
+            "cancel": self.url("section", "deltagere"),
         }
 
 

@@ -94,6 +94,7 @@ def _copy_rows(source: Proposal, draft: Proposal, at: datetime) -> None:
             typed_name=row.typed_name,
             typed_kind=row.typed_kind,
             role=row.role,
+            is_lead=row.is_lead,
             contact_name=row.contact_name,
             contact_email=row.contact_email,
             added_at=at,

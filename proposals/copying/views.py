@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from klimaspor import danish
 from klimaspor.accounts.context import acting_for
 from klimaspor.accounts.models import Organization
 from proposals.copying import steps as copying
@@ -16,6 +15,8 @@ from proposals.line.standing import standing
 from proposals.rounds.models import Round
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from proposals.rounds.queries import RoundQuerySet
 
 
@@ -41,7 +42,7 @@ class Copy(StepPage):
     def act(self, form: CopyForm) -> str:
         self.made = copying.copy(
             proposal_pk=self.proposal.pk,
-            organization=self.organization(),
+            organization=self.organization(form.cleaned_data["round"].meeting_date),
             round=form.cleaned_data["round"],
             by=self.user,
             at=self.at,
@@ -51,13 +52,17 @@ class Copy(StepPage):
             "skal hentes frem igen."
         )
 
-    def organization(self) -> Organization | None:
-        """Give on whose behalf the copy is: the source's for those who write it, else whom the reader acts for."""
+    def organization(self, day: date) -> Organization | None:
+        """
+        Give on whose behalf the copy is: the source's for those who write it, else whom the reader acts for.
+
+        One that is merged into another by the day is what it becomes.
+        """
         chosen = acting_for(self.request)
         if standing(self.user, self.proposal, at=self.at).is_writer:
             chosen = self.proposal.organization_id
-        existing = Organization.objects.valid(danish.day_of(self.at))
-        return existing.filter(pk=chosen).first() if chosen else None
+        found = Organization.objects.with_successor().filter(pk=chosen).first() if chosen else None
+        return found.entity_on(day) if found else None
 
     def success_url(self) -> str:
         return reverse("proposals:tasks", args=[self.made.number])

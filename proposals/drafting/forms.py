@@ -8,6 +8,7 @@ from django import forms
 
 from klimaspor.accounts.models import Dgo
 from klimaspor.fields import AddressField, LineField
+from proposals.drafting.organizations import NotThen
 from proposals.drafting.parts import OnBehalfForm
 from proposals.line.parts import reason_field
 from proposals.rounds.models import Round
@@ -41,6 +42,14 @@ class NewProposalForm(OnBehalfForm):
         super().__init__(*args, **kwargs)
         self.fields["round"].queryset = rounds  # type: ignore[attr-defined]  # a ModelChoiceField has one
         self.fields["round"].label_from_instance = round_label  # type: ignore[attr-defined]  # the same
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        round_ = cleaned.get("round")
+        whose = self.organization if "on_behalf" in cleaned else None
+        if round_ and whose and not whose.is_valid(round_.meeting_date):
+            self.add_error("on_behalf", str(NotThen(whose, round_.meeting_date)))
+        return cleaned
 
 
 class RegisterForm(NewProposalForm):

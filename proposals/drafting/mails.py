@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from klimaspor import danish
+from proposals.gates import deadlines
 from proposals.line.mails import letter, put_letter
 
 if TYPE_CHECKING:
@@ -36,13 +37,14 @@ def registered(proposal: Proposal, to: User, *, at: datetime) -> None:
 def draft_reminder(
     proposal: Proposal, to: User, *, key: str, gate: Gate, due_at: datetime, at: datetime
 ) -> Letter:
-    """The key names the deadline it is about: a moved deadline is reminded of anew."""
+    """The key names the deadline it is about: a moved deadline is reminded of anew; `due_at` is the person's own."""
     return letter(
         "draft_reminder",
         key,
         to,
         proposal=proposal,
         due_at=due_at,
+        is_leave=not deadlines.is_common(proposal, due_at),
         gate=gate.label,
         workdays=danish.workdays_text(danish.day_of(at), danish.day_of(due_at)),
     )

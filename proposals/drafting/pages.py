@@ -32,7 +32,7 @@ from proposals.drafting.returns import reason_for, sent_back_by
 from proposals.drafting.seen import base_of, rows_number, versions
 from proposals.eligibility import requirements as eligibility
 from proposals.eligibility.pages import meter
-from proposals.gates.pages import clock, due_at
+from proposals.gates.pages import clock
 from proposals.line.models import Proposal, Stale
 from proposals.line.pages import ProposalPage, is_editable, not_now
 from proposals.sparring.pages import threads_about
@@ -402,7 +402,7 @@ class SectionPage(ProposalPage):
             reason=reason_for(sent_back_by(self.proposal), self.section.slug),
             threads=threads_about(self, self.section.slug),
             cpr=[p for p in cpr_places(self, content) if self.is_here(p)],
-            clock=clock(self, due_at(self.proposal)),
+            clock=clock(self),
             **self.rows_shown(content, more),
             **more,
         )

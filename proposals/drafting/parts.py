@@ -16,6 +16,7 @@ from klimaspor.accounts.models import Dgo, Organization
 from klimaspor.fields import (
     AmountField,
     DanishDateField,
+    EndMonthField,
     LineField,
     MonthField,
     PlainTextField,
@@ -72,11 +73,17 @@ def _dgo(question: Field) -> forms.Field:
     )
 
 
+def _month(question: Field) -> forms.Field:
+    if question.name == "period_end":
+        return EndMonthField(about="Projektets slutning")
+    return MonthField(about="Projektets begyndelse")
+
+
 _MAKERS = {
     Kind.LINE: _line,
     Kind.PROSE: _prose,
     Kind.YES_NO: _yes_no,
-    Kind.MONTH: lambda question: MonthField(),
+    Kind.MONTH: _month,
     Kind.MONEY: lambda question: AmountField(),
     Kind.RANGE: lambda question: RangeField(),
     Kind.GOALS: _goals,

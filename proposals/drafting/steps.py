@@ -111,7 +111,9 @@ def create(
         Access.objects.grant(proposal, Function.WRITE, user=by, by=by, at=at)
     Event.objects.create(proposal=proposal, transition="created", target=Status.DRAFT, at=at, by=by)
     if organization is not None and organization.is_authority:
-        proposal.participants.create(organization=organization, role="participant", added_at=at)
+        proposal.participants.create(
+            organization=organization, role="participant", is_lead=True, added_at=at
+        )
     search.index([proposal.pk])
     Duty.objects.settle(proposal.pk, by=by, at=at)
     return proposal

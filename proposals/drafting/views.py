@@ -20,15 +20,17 @@ from proposals.drafting import steps as drafting
 from proposals.drafting import steps as drafting_steps
 from proposals.drafting.forms import ChangeDgoForm, NewProposalForm, RegisterForm
 from proposals.drafting.organizations import (
+    acted_for,
     chosen_organization,
     find_organizations,
     is_looking_up,
-    own_organizations,
+    meeting_days,
 )
 from proposals.drafting.returns import reason_for, sent_back_by
 from proposals.eligibility import requirements as eligibility
 from proposals.eligibility.pages import meter
-from proposals.gates.pages import clock, due_at, gate_ahead, way
+from proposals.gates import deadlines
+from proposals.gates.pages import clock, term, way
 from proposals.line.addresses import PROPOSALS
 from proposals.line.lifecycle import Status
 from proposals.line.pages import UNENDED, ProposalPage, StepPage, is_editable
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from klimaspor.accounts.models import Organization
     from proposals.answers.sections import Section
     from proposals.eligibility.requirements import Finding
     from proposals.line.models import Event, Proposal
@@ -55,21 +58,29 @@ class NewProposal(FormPage):
     form_class: ClassVar[type[NewProposalForm]] = NewProposalForm
 
     def form(self, data: Any = None) -> NewProposalForm:
-        self.found = find_organizations(self, searched(data, "search") if data else "")
-        mine = own_organizations(self)
-        chosen = chosen_organization(self, data.get("on_behalf", "") if data else "")
-        self.shown = list({o.pk: o for o in (*mine, *chosen)}.values())
         rounds = Round.objects.open(at=self.at).upcoming(at=self.at).soonest_first()
+        days = meeting_days(rounds, at=self.at)
+        self.found = find_organizations(searched(data, "search") if data else "", days=days)
+        mine = acted_for(self.user, days=days, at=self.at)
+        chosen = chosen_organization(data.get("on_behalf", "") if data else "", days=days)
+        self.shown = list({o.pk: o for o in (*mine, *chosen)}.values())
         return self.form_class(
             data,
             organizations=(*self.shown, *self.found),
             shown=len(self.shown),
             rounds=rounds,
             initial={
-                "round": rounds.first(),
-                "on_behalf": str(acting_for(self.request) or ""),
+                "round": next(iter(rounds), None),
+                "on_behalf": self._acts_for(mine),
             },
         )
+
+    def _acts_for(self, mine: list[Organization]) -> str:
+        """Give whom the person acts for now, or the one there is when that has been merged into another by then."""
+        chosen = acting_for(self.request)
+        if chosen and len(mine) == 1:
+            return str(mine[0].pk)
+        return str(chosen or "")
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if is_looking_up(request.POST):
@@ -111,7 +122,9 @@ class OrganizationChoices(Page):
 
     def context(self) -> dict[str, Any]:
         text = searched(self.request.GET, "search")
-        return {"found": find_organizations(self, text), "searched": text}
+        rounds = Round.objects.open(at=self.at).upcoming(at=self.at)
+        days = meeting_days(rounds, at=self.at)
+        return {"found": find_organizations(text, days=days), "searched": text}
 
 
 # The list of what there is to do
@@ -129,9 +142,9 @@ class Tasks(ProposalPage):
 
     def context(self) -> dict[str, Any]:
         content = Content.of(self.proposal, at=self.at)
-        findings = eligibility.assess(self.proposal, at=self.at, content=content)
+        leave = deadlines.leave_from(self.proposal)
+        findings = eligibility.assess(self.proposal, at=self.at, content=content, leave=leave)
         sent_back = sent_back_by(self.proposal)
-        closes_at = due_at(self.proposal)
         return {
             **super().context(),
             "unsaved": unsaved_places(self),
@@ -139,11 +152,11 @@ class Tasks(ProposalPage):
             "meter": meter(self, findings),
             "sent_back": sent_back,
             "copied": self.proposal.events.of_transition("copied").first(),
-            "gate": gate_ahead(self.proposal),
-            "due_at": closes_at,
+            "gate": deadlines.gate_ahead(self.proposal),
+            "term": term(self, leave),
             "dgo": self.proposal.lead_dgo,
-            "marks": way(self.proposal, at=self.at, content=content),
-            "clock": clock(self, closes_at),
+            "marks": way(self.proposal, reader=self.user, at=self.at, content=content, leave=leave),
+            "clock": clock(self),
             "others": [
                 {"url": self.url(name), "label": label}
                 for name, label in (

@@ -55,6 +55,8 @@ class Check:
     proposal: Proposal
     content: Content
     at: datetime
+    leave: Sequence[Dispensation] | None = None
+    """From deadlines of its round; read when it is asked, where it was not."""
 
 
 Verdict = tuple[bool | None, str]
@@ -137,7 +139,9 @@ def authorities(proposal: Proposal, counted: Sequence[ParticipantRow]) -> Verdic
 
 def _uncounted(content: Content) -> tuple[str, ...]:
     return tuple(
-        f"{row.name} ({row.kind}): {row.note}" for row in content.participants if not row.counts
+        f"{row.name} ({row.kind}): {row.note}{f' {row.stand_in} kunne tælle med.' if row.stand_in else ''}"
+        for row in content.participants
+        if not row.counts
     )
 
 
@@ -183,9 +187,11 @@ def _in_time(check: Check) -> Verdict:
     is_in_time = deadlines.is_in_time(due_at, at=check.at)
     verb = "er" if is_in_time else "var"
     said = [f"Fristen for {gate.label} {verb} {danish.datetime_text(due_at)}."]
-    if not is_in_time or gate == Gate.APPROVAL:
-        # Whoever judges reads here what was let in late, by whom and why.
+    leave = check.leave
+    if leave is None and (not is_in_time or gate == Gate.APPROVAL):
         leave = deadlines.leave_from(proposal)
+    if leave:
+        # Whoever judges reads here what was let in late, by whom and why.
         said += [leave_text(row) for row in leave]
         is_in_time = is_in_time or any(
             row.gate == gate and deadlines.is_in_time(row.until_at, at=check.at) for row in leave
@@ -307,10 +313,14 @@ REQUIREMENTS: tuple[Requirement, ...] = (
 
 
 def assess(
-    proposal: Proposal, *, at: datetime, content: Content | None = None
+    proposal: Proposal,
+    *,
+    at: datetime,
+    content: Content | None = None,
+    leave: Sequence[Dispensation] | None = None,
 ) -> tuple[Finding, ...]:
     """Assess every requirement on the live text, in order."""
-    check = Check(proposal, content or Content.of(proposal, at=at), at)
+    check = Check(proposal, content or Content.of(proposal, at=at), at, leave)
     return tuple(requirement.find(check) for requirement in REQUIREMENTS)
 
 

@@ -6,15 +6,17 @@ Whether a gate still takes a proposal in: one function, whole seconds, the serve
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from klimaspor import danish
 from klimaspor.refusals import Refused
-from proposals.line.lifecycle import Status
+from proposals.line.lifecycle import EDITABLE, Status
 from proposals.rounds.models import Gate, Round
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from klimaspor.accounts.models import User
@@ -54,6 +56,47 @@ class GrantedToAnother(DeadlinePassed):
             f"{danish.datetime_text(granted.until_at)}. Skal en anden sende det, så kontakt sekretariatet."
         )
         self.args = (said,)
+
+
+@dataclass(frozen=True)
+class Term:
+    """The moment a gate closes for one person, wherever that person is told one."""
+
+    at: datetime
+    is_leave: bool = False
+    """Whether it is the person's own: a dispensation that reaches beyond the deadline."""
+
+    @property
+    def text(self) -> str:
+        return f"{danish.datetime_text(self.at)}{' (dispensation)' if self.is_leave else ''}"
+
+
+def own_term(closes_at: datetime, leave: Iterable[Dispensation], gate: Gate, of: User) -> Term:
+    """Give the term of one person at a gate that closes then for everybody else; `leave` is any of the proposal's."""
+    longest = max(
+        (row.until_at for row in leave if row.gate == gate and row.granted_to_id == of.pk),
+        default=closes_at,
+    )
+    return Term(max(longest, closes_at), is_leave=longest > closes_at)
+
+
+def gate_ahead(proposal: Proposal) -> Gate:
+    """Give the gate the text is on its way to."""
+    return Gate.QUALIFICATION if proposal.status == Status.DRAFT else Gate.APPROVAL
+
+
+def is_common(proposal: Proposal, due_at: datetime) -> bool:
+    """Say whether a term is everybody's who writes the proposal, and not one person's by a dispensation: no queries."""
+    return due_at in (proposal.answer_due_at, *map(proposal.round.deadline_at, Gate))
+
+
+def terms(proposal: Proposal) -> Callable[[User], dict[str, Term]]:
+    """Give what a letter says to each of those it is to of the gate ahead, as its `term`; nothing where they do not write."""
+    if proposal.status not in EDITABLE:
+        return lambda _: {}
+    gate = gate_ahead(proposal)
+    closes_at, leave = due_at(proposal, gate), list(proposal.dispensations.standing())
+    return lambda person: {"term": own_term(closes_at, leave, gate, person)}
 
 
 def due_at(proposal: Proposal, gate: Gate) -> datetime:

@@ -106,13 +106,16 @@ class RoundForm(RowForm):
         for part, label in self.MOMENTS.items():
             at = getattr(self.instance, _attribute(part))
             self.fields[f"{part}_date"] = DanishDateField(
+                about=label,
                 label=f"{label}, dato",
                 help_text="Fx 12.4.2027",
                 error_messages={"required": f"Indtast datoen for {self.WHAT[part]}, fx 12.4.2027"},
                 initial=danish.day_of(at) if at else None,
             )
             self.fields[f"{part}_time"] = DanishTimeField(
-                label=f"{label}, klokkeslæt", initial=danish.local(at).time() if at else NINE
+                about=label,
+                label=f"{label}, klokkeslæt",
+                initial=danish.local(at).time() if at else NINE,
             )
         for name in ("advice_days", "min_authorities"):
             self.fields[name].widget.attrs["class"] = "input-char-4"

@@ -6,45 +6,47 @@ from typing import TYPE_CHECKING
 
 from proposals.answers.content import Content
 from proposals.gates import deadlines, timeline
-from proposals.line.lifecycle import BEFORE_DECISION, Status
-from proposals.rounds.models import Gate
+from proposals.line.lifecycle import BEFORE_DECISION
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
+    from klimaspor.accounts.models import User
+    from proposals.gates.deadlines import Term
     from proposals.gates.models import Dispensation
     from proposals.gates.timeline import Mark
     from proposals.line.models import Proposal
     from proposals.line.pages import ProposalPage
 
 
-def gate_ahead(proposal: Proposal) -> Gate:
-    """Give the gate the text is on its way to."""
-    return Gate.QUALIFICATION if proposal.status == Status.DRAFT else Gate.APPROVAL
+def term(page: ProposalPage, leave: Iterable[Dispensation] | None = None) -> Term:
+    """Give the term of this person at the gate ahead: one query, or none where the leave was read."""
+    gate = deadlines.gate_ahead(page.proposal)
+    if leave is None:
+        leave = page.proposal.dispensations.standing().held_by(page.user)
+    closes_at = deadlines.due_at(page.proposal, gate)
+    return deadlines.own_term(closes_at, leave, gate, page.user)
 
 
-def due_at(proposal: Proposal) -> datetime:
-    return deadlines.due_at(proposal, gate_ahead(proposal))
-
-
-def clock(page: ProposalPage, closes_at: datetime) -> timeline.Clock | None:
-    """Give the server's clock when the gate ahead, which closes then, closes for this person within a day."""
-    gate = gate_ahead(page.proposal)
-    if not deadlines.is_in_time(closes_at, at=page.at):
-        mine = page.proposal.dispensations.in_force(gate, at=page.at).held_by(page.user)
-        longest = mine.longest_first().first()
-        closes_at = longest.until_at if longest else closes_at
-    return timeline.clock(closes_at, at=page.at)
+def clock(page: ProposalPage) -> timeline.Clock | None:
+    """Give the server's clock when the gate ahead closes for this person within a day."""
+    closes_at = deadlines.due_at(page.proposal, deadlines.gate_ahead(page.proposal))
+    if timeline.is_far(closes_at, at=page.at):
+        return None
+    # Near its end, or past it, a dispensation may have moved it.
+    return timeline.clock(term(page).at, at=page.at)
 
 
 def way(
     proposal: Proposal,
     *,
+    reader: User,
     at: datetime,
     content: Content | None = None,
     leave: list[Dispensation] | None = None,
 ) -> tuple[Mark, ...]:
-    """Give the way to the meeting; at most three queries, one fewer for each of text and leave that was read."""
+    """Give the reader's way to the meeting; at most three queries, one fewer for each of text and leave that was read."""
     if proposal.status not in BEFORE_DECISION:
         return ()
     asks = proposal.status in timeline.WRITING
@@ -55,4 +57,4 @@ def way(
     sent = dict(versions.values_list("gate", "frozen_at")) if proposal.revision > 1 else {}
     if leave is None:
         leave = deadlines.leave_from(proposal)
-    return timeline.marks(proposal, sent=sent, participants=rows, leave=leave, at=at)
+    return timeline.marks(proposal, sent=sent, participants=rows, leave=leave, reader=reader, at=at)

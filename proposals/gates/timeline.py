@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
+    from klimaspor.accounts.models import User
     from proposals.answers.content import ParticipantRow
     from proposals.gates.models import Dispensation
     from proposals.line.models import Proposal
@@ -57,20 +58,22 @@ def marks(
     sent: Mapping[str, datetime],
     participants: Sequence[ParticipantRow],
     leave: Iterable[Dispensation] = (),
+    reader: User | None = None,
     at: datetime,
 ) -> tuple[Mark, ...]:
     """
     Give the points from now to the meeting, in order; nothing when a decision has been made: no queries.
 
-    `sent` gives when it was sent last in its round, by gate; `leave` the dispensations.
+    `sent` gives when it was sent last in its round, by gate; `leave` the dispensations, of which the `reader`'s own take
+    the place of the deadlines.
     """
     if proposal.status not in BEFORE_DECISION:
         return ()
     round_ = proposal.round
-    leave = list(leave)
+    given = _Leave(tuple(leave), reader)
     drawn = [
-        *_first_gate(proposal, sent, leave),
-        *_second_gate(proposal, sent, participants, leave),
+        *_first_gate(proposal, sent, given),
+        *_second_gate(proposal, sent, participants, given),
     ]
     meeting = round_.meeting_date
     clock = f" kl. {danish.time_text(round_.meeting_time)}" if round_.meeting_time else ""
@@ -96,8 +99,34 @@ def _at(text: str, moment: datetime, note: str = "", *, is_done: bool = False) -
     )
 
 
+@dataclass(frozen=True)
+class _Leave:
+    """The dispensations of a proposal, as one person reads them."""
+
+    rows: tuple[Dispensation, ...]
+    reader: User | None
+
+    def due_at(self, closes_at: datetime, gate: Gate) -> datetime:
+        """Give the reader's own term."""
+        if self.reader is None:
+            return closes_at
+        return deadlines.own_term(closes_at, self.rows, gate, self.reader).at
+
+    def note(self, closes_at: datetime, gate: Gate) -> str:
+        """Say what the term of each is who has a dispensation; of the reader's own, what it is instead of."""
+        said = []
+        if self.due_at(closes_at, gate) != closes_at:
+            said.append(f"Din frist (dispensation). Ellers {danish.datetime_text(closes_at)}.")
+        said += [
+            f"{row.granted_to.name} har dispensation til {danish.datetime_text(row.until_at)}."
+            for row in self.rows
+            if row.gate == gate and row.granted_to != self.reader
+        ]
+        return " ".join(said)
+
+
 def _first_gate(
-    proposal: Proposal, sent: Mapping[str, datetime], leave: list[Dispensation]
+    proposal: Proposal, sent: Mapping[str, datetime], leave: _Leave
 ) -> Iterable[_Point]:
     was_sent = sent.get(Gate.QUALIFICATION)
     if proposal.status != Status.DRAFT:
@@ -106,13 +135,17 @@ def _first_gate(
         return
     if was_sent or proposal.answer_due_at:
         due_at = deadlines.closes_at(proposal, Gate.QUALIFICATION, was_sent=bool(was_sent))
-        yield _at(
-            "Send forslaget igen til faglig kvalificering", due_at, _leave(leave, "qualification")
+        yield _gate(
+            "Send forslaget igen til faglig kvalificering", due_at, Gate.QUALIFICATION, leave
         )
         return
     due_at = proposal.round.qualification_deadline_at
     yield _advice(proposal, due_at)
-    yield _at("Send til faglig kvalificering", due_at, _leave(leave, Gate.QUALIFICATION))
+    yield _gate("Send til faglig kvalificering", due_at, Gate.QUALIFICATION, leave)
+
+
+def _gate(text: str, closes_at: datetime, gate: Gate, leave: _Leave) -> _Point:
+    return _at(text, leave.due_at(closes_at, gate), leave.note(closes_at, gate))
 
 
 def _advice(proposal: Proposal, due_at: datetime) -> _Point:
@@ -138,7 +171,7 @@ def _second_gate(
     proposal: Proposal,
     sent: Mapping[str, datetime],
     participants: Sequence[ParticipantRow],
-    leave: list[Dispensation],
+    leave: _Leave,
 ) -> Iterable[_Point]:
     if proposal.status not in WRITING:
         if was_sent := sent.get(Gate.APPROVAL):
@@ -153,7 +186,7 @@ def _second_gate(
     if missing := commitments_text(participants, is_required=proposal.round.requires_commitments):
         text, note, is_done = missing
         yield _at(text, due_at, note, is_done=is_done)
-    yield _at("Send til godkendelsesforløb", due_at, _leave(leave, Gate.APPROVAL))
+    yield _gate("Send til godkendelsesforløb", due_at, Gate.APPROVAL, leave)
 
 
 def commitments_text(
@@ -174,14 +207,6 @@ def commitments_text(
     if missing and is_required:
         notes.append("Kun kommuner og regioner med tilsagn tæller med ved fristen.")
     return text, " ".join(notes), not missing
-
-
-def _leave(leave: list[Dispensation], gate: str) -> str:
-    return " ".join(
-        f"{row.granted_to.name} har dispensation til {danish.datetime_text(row.until_at)}."
-        for row in leave
-        if row.gate == gate
-    )
 
 
 def _in_state(points: list[_Point], at: datetime) -> tuple[Mark, ...]:
@@ -215,6 +240,11 @@ class Clock:
     now_ms: int
     due_ms: int
     """Since 1970, for the page's own ticking."""
+
+
+def is_far(due_at: datetime, *, at: datetime) -> bool:
+    """Say whether there is more than a day to a deadline."""
+    return due_at.astimezone(UTC) - at.astimezone(UTC).replace(microsecond=0) > NEAR
 
 
 def clock(due_at: datetime, *, at: datetime) -> Clock | None:

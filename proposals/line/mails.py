@@ -12,7 +12,7 @@ from proposals.line.addresses import proposal_address
 from proposals.line.functions import WRITER_FUNCTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from proposals.line.models import Event, Proposal
@@ -93,9 +93,16 @@ def put_plain(name: str, key: str, to: User, at: datetime, *, path: str, **conte
 
 
 def put_about(
-    name: str, event: Event, to: Iterable[User], at: datetime, *, path: str = "", **context: Any
+    name: str,
+    event: Event,
+    to: Iterable[User],
+    at: datetime,
+    *,
+    path: str = "",
+    of_each: Callable[[User], dict[str, Any]] = lambda _: {},
+    **context: Any,
 ) -> None:
-    """Write a letter about one move of a proposal."""
+    """Write a letter about one move of a proposal; `of_each` gives what is said to that person alone."""
     proposal = event.proposal
     for person in to:
         put_plain(
@@ -111,6 +118,7 @@ def put_about(
                 for reason in event.reasons.all()
             ],
             **context,
+            **of_each(person),
         )
 
 

@@ -122,6 +122,13 @@ class ProposalPage(Page):
         """Where the proposal's own page is."""
         return proposal_address(self.proposal.number)
 
+    def _identity(self) -> dict[str, Any]:
+        """Let the header say on whose behalf the proposal is made to those who make it, whatever they chose for the session."""
+        if not self.standing.is_writer:
+            return {}
+        whom = self.proposal.on_behalf_text
+        return {"identity": {"name": str(self.user), "on_behalf_of": whom}}
+
     def crumbs(self) -> Crumbs:
         return [*self.way, (None, self.heading)]
 
@@ -132,6 +139,7 @@ class ProposalPage(Page):
 
     def context(self) -> dict[str, Any]:
         return {
+            **self._identity(),
             "proposal": self.proposal,
             "state": Status(self.proposal.status).state,
             "heading": self.heading,

@@ -29,7 +29,7 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models.functions import Coalesce, Greatest, RowNumber
 from django.db.transaction import TransactionManagementError
 
 from klimaspor import danish
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from django.db.models import Field
+    from django.db.models.expressions import Combinable
 
     from klimaspor.accounts.models import Duties, User
     from proposals.line.models import Access, Duty, Event, Impartiality, Proposal, Version
@@ -189,6 +190,7 @@ class DutyQuerySet(QuerySet["Duty"]):
             "proposal__number",
             "proposal__title",
             "proposal__round",
+            "proposal__answer_due_at",
         )
 
     def unblocked(self, user: User, *, at: datetime) -> Self:
@@ -507,8 +509,14 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         """Narrow to those whose owner can no longer sign in."""
         return self.unended().filter(owner__is_active=False)
 
-    def with_due(self) -> Self:
-        """Add `due_at`: the moment the one whose turn it is must have acted, where the line knows one."""
+    def with_due(self, reader: User | None = None) -> Self:
+        """
+        Add `due_at`: the moment the one whose turn it is must have acted, where the line knows one.
+
+        To a `reader` it is their own, where they have a dispensation that reaches longer.
+        """
+        if reader is not None:
+            return self.with_due().annotate(due_at=_with_leave(reader))
         return self.annotate(
             due_at=Case(
                 When(
@@ -640,6 +648,16 @@ class VersionQuerySet(QuerySet["Version"]):
     def with_attachment(self, pk: int) -> Self:
         """Narrow to those that were sent with the file."""
         return self.filter(content__attachments__contains=[{"pk": pk}])
+
+
+def _with_leave(reader: User) -> Combinable:
+    """Give the later of `due_at` and the reader's own dispensation at the gate ahead."""
+    mine = related("dispensations").standing().held_by(reader)
+    ahead = mine.filter(
+        Q(proposal__status=Status.DRAFT, gate="qualification")
+        | Q(proposal__status=Status.QUALIFIED, gate="approval")
+    )
+    return Greatest("due_at", Subquery(ahead.longest_first().values("until_at")[:1]))
 
 
 def related(name: str) -> Any:

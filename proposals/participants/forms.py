@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from proposals.participants.matching import Match
     from proposals.participants.models import Participant
 
+LEAD = "role-lead"
+"""The field that says who leads the track: a row like the roles, and guarded with them."""
 ROLES = on_a_list(ParticipantRole.choices)
 TYPED_KINDS = [
     kind for kind in on_a_list(OrganizationKind.choices) if kind[0] not in AUTHORITY_KINDS
@@ -37,7 +39,7 @@ UNKNOWN = (
 
 
 class RolesForm(forms.Form):
-    """The role of everybody who takes part; `changes` is what is new."""
+    """The role of everybody who takes part, and which of them leads the track; `changes` is what is new."""
 
     optional_fields: ClassVar[tuple[str, ...]] = ()
 
@@ -52,6 +54,25 @@ class RolesForm(forms.Form):
                 required=False,
                 error_messages={"invalid_choice": "Vælg en rolle fra listen"},
             )
+        self.fields[LEAD] = forms.ChoiceField(
+            label="Tovholder",
+            help_text="Den deltager, der leder sporet og svarer for det. Der er én.",
+            choices=[("", "Ikke valgt"), *((str(p.pk), p.name) for p in self.participants)],
+            initial=next((str(p.pk) for p in self.participants if p.is_lead), ""),
+            required=False,
+            error_messages={"invalid_choice": "Vælg en tovholder blandt deltagerne"},
+        )
+
+    @property
+    def lead(self) -> int | None:
+        """Give who is chosen to lead the track, where anybody is."""
+        chosen = self.cleaned_data.get(LEAD)
+        return int(chosen) if chosen else None
+
+    @property
+    def changes_lead(self) -> bool:
+        was = next((p.pk for p in self.participants if p.is_lead), None)
+        return LEAD in self.cleaned_data and self.lead != was
 
     @property
     def changes(self) -> dict[int, str]:

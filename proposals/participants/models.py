@@ -32,6 +32,8 @@ class Participant(models.Model):
         "type", max_length=20, choices=OrganizationKind.choices, blank=True
     )
     role = models.CharField("rolle", max_length=20, choices=ParticipantRole.choices)
+    is_lead = models.BooleanField("tovholder", default=False)
+    """Whether it leads the track ("tovholder"); the writers choose one, at first the proposer's own organization."""
     contact_name = Line("kontaktperson", max_length=150, blank=True)
     contact_email = Address("kontaktpersonens mailadresse", blank=True)
     added_at = models.DateTimeField("tilføjet")
@@ -58,6 +60,12 @@ class Participant(models.Model):
                 fields=("proposal", "organization"),
                 name="participant_once",
                 violation_error_message="Organisationen er allerede deltager.",
+            ),
+            models.UniqueConstraint(
+                fields=("proposal",),
+                condition=Q(is_lead=True),
+                name="participant_one_lead",
+                violation_error_message="Et spor har kun én tovholder.",
             ),
         )
 

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from klimaspor import danish
 from klimaspor.accounts.belonging import IsAddressOf, SpeaksFor
+from klimaspor.accounts.kommuner import named_after
 from klimaspor.accounts.models import AUTHORITY_KINDS
 from proposals.answers.content import CLAIMED, CONFIRMED, DECLINED, ParticipantRow, Word
 from proposals.line.duties import Kind
@@ -93,7 +94,9 @@ class ParticipantQuerySet(QuerySet["Participant"]):
 
     def listed(self) -> Self:
         """Join and order: problem owners first, then as Danes sort."""
-        joined = self.select_related("organization__successor", "commitment__contact")
+        joined = self.select_related(
+            "organization__successor", "organization__lies_in", "commitment__contact"
+        )
         return joined.with_whose_word().order_by(
             _OWNERS_FIRST,
             Coalesce("organization__sort_key", "typed_name"),
@@ -109,6 +112,10 @@ class ParticipantQuerySet(QuerySet["Participant"]):
     def says_itself(self) -> bool:
         """Say whether an answer was given that is the participant's own."""
         return self.filter(_own("commitment__answered")).exists()
+
+    def lead(self) -> Participant | None:
+        """Give the one that leads the track ("tovholder"), where it has been chosen."""
+        return self.filter(is_lead=True).first()
 
     def typed_as(self, name: str) -> Self:
         """Narrow to those that were typed in with the name, in whatever case."""
@@ -144,15 +151,18 @@ class ParticipantQuerySet(QuerySet["Participant"]):
 def participant_rows(participants: list[Participant], day: date) -> tuple[ParticipantRow, ...]:
     """Say of each participant whether it counts: each legal entity on the day counts once."""
     seen: dict[int, str] = {}
+    there = {p.organization.name for p in participants if p.organization}
     rows = []
     for participant in participants:
         organization = participant.organization
         commitment = getattr(participant, "commitment", None)
-        counts, note = False, ""
+        counts, note, stand_in = False, "", ""
         if commitment and commitment.is_confirmed is False:
             note = "Tæller ikke med, fordi de har svaret, at de ikke er med."
         elif organization is None or organization.kind not in AUTHORITY_KINDS:
             note = "Tæller ikke med, fordi kun kommuner og regioner tæller."
+            kommune = kommune_of(participant)
+            stand_in = "" if kommune in there else kommune
         else:
             entity = organization.entity_on(day)
             word = "regionen" if organization.kind == "region" else "kommunen"
@@ -169,17 +179,33 @@ def participant_rows(participants: list[Participant], day: date) -> tuple[Partic
             ParticipantRow(
                 name=participant.name,
                 kind=str(participant.kind.label),
-                role=participant.get_role_display(),
+                role=role_text(participant),
                 is_problem_owner=participant.role == "problem_owner",
                 code=organization.code
                 if organization and organization.kind in AUTHORITY_KINDS
                 else "",
                 counts=counts,
                 note=note,
+                is_lead=participant.is_lead,
+                stand_in=stand_in,
                 **_committed(commitment, participant),
             )
         )
     return tuple(rows)
+
+
+def kommune_of(participant: Participant) -> str:
+    """Name the kommune that a participant which is none belongs to, where the list says so or its name does."""
+    organization = participant.organization
+    if organization and organization.lies_in:
+        return organization.lies_in.name
+    return named_after(participant.name)
+
+
+def role_text(participant: Participant) -> str:
+    """Say in what role it takes part, and that it leads the track where it does."""
+    role = str(participant.get_role_display())
+    return f"tovholder, {role}" if participant.is_lead else role
 
 
 def _committed(commitment: Commitment | None, participant: Participant) -> dict[str, Any]:

@@ -88,6 +88,7 @@ def add_participant(
     participant = Participant(
         proposal=proposal,
         organization=organization,
+        is_lead=leads_at_first(proposal, organization),
         typed_name=typed_name,
         typed_kind=typed_kind,
         role=role,
@@ -132,6 +133,7 @@ def add_participants(
         Participant(
             proposal=proposal,
             organization=one.organization,
+            is_lead=leads_at_first(proposal, one.organization),
             typed_name=one.typed_name,
             typed_kind=one.typed_kind,
             role=one.role,
@@ -204,6 +206,37 @@ def change_participant(
     mark(proposal, ["participants"], by=by, at=at)
     touch(proposal, at)
     return participant
+
+
+def leads_at_first(proposal: Proposal, organization: Organization | None) -> bool:
+    """Say whether who comes to the list leads the track: the proposer's own organization, until somebody else does."""
+    is_own = organization is not None and organization.pk == proposal.organization_id
+    return is_own and proposal.participants.lead() is None
+
+
+@transaction.atomic
+def choose_lead(
+    *, proposal_pk: int, participant_pk: int | None, by: User, at: datetime
+) -> Participant | None:
+    """
+    Let one participant lead the track ("tovholder"), and whoever did lead it no more; nobody, where none is named.
+
+    :raises NotEditable:
+    :raises Participant.DoesNotExist:
+    """
+    proposal = held(proposal_pk)
+    chosen: Participant | None = None
+    if participant_pk is not None:
+        chosen = proposal.participants.get(pk=participant_pk)
+    if chosen and chosen.is_lead:
+        return chosen
+    proposal.participants.filter(is_lead=True).update(is_lead=False)
+    if chosen:
+        chosen.is_lead = True
+        chosen.save(update_fields=["is_lead"])
+    mark(proposal, ["participants"], by=by, at=at)
+    touch(proposal, at)
+    return chosen
 
 
 @transaction.atomic

@@ -7,17 +7,23 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from klimaspor import danish, seen
-from klimaspor.accounts.models import Dgo, Organization
+from klimaspor.accounts.models import AUTHORITY_KINDS, Dgo, Organization
 from klimaspor.pages import FormPage, searched
-from proposals.answers.content import CONFIRMED, DECLINED
+from proposals.answers.content import CONFIRMED, DECLINED, counting_day
 from proposals.answers.pages import map_groups, map_text
 from proposals.drafting import dgo as drafting
-from proposals.drafting.organizations import MOST_DIGITS, find_organizations, is_new_word
+from proposals.drafting.organizations import (
+    MOST_DIGITS,
+    find_organizations,
+    is_new_word,
+    kind_text,
+)
 from proposals.drafting.pages import SectionPage
 from proposals.line.lifecycle import EDITABLE
 from proposals.line.pages import ProposalPage
 from proposals.participants import steps as participants
 from proposals.participants.forms import (
+    LEAD,
     ListForm,
     NewParticipantForm,
     RolesForm,
@@ -58,6 +64,13 @@ class ParticipantsPage(SectionPage):
     def dgos(self) -> QuerySet[Dgo] | None:
         valid = Dgo.objects.valid(danish.day_of(self.at))
         return valid.by_name() if self.may_choose_dgo else None
+
+    def receive(self, data: QueryDict) -> QueryDict:
+        if LEAD not in data and any(name.startswith(self.row_prefixes) for name in data):
+            # From a page that was opened before it was asked who leads.
+            lead, data = self.proposal.participants.lead(), data.copy()
+            data[LEAD] = str(lead.pk) if lead else ""
+        return super().receive(data)
 
     def row_forms(self, data: Any) -> dict[str, Any]:
         self.listed: list[Participant] = list(self.proposal.participants.listed())
@@ -119,6 +132,10 @@ class ParticipantsPage(SectionPage):
                     by=self.user,
                     at=self.at,
                 )
+        if self.rows_touched and roles.changes_lead:
+            participants.choose_lead(
+                proposal_pk=self.proposal.pk, participant_pk=roles.lead, by=self.user, at=self.at
+            )
         if typed.is_filled:
             self.has_added = True
             said = self._add(
@@ -135,7 +152,7 @@ class ParticipantsPage(SectionPage):
 
     def _add_from_list(self, key: str) -> str:
         """Add whom the button names, and whoever is ticked."""
-        organizations = Organization.objects.valid(danish.day_of(self.at))
+        organizations = Organization.objects.valid(counting_day(self.proposal, self.at))
         role = self.request.POST.get("new_role", "")
         wanted = {organization.pk: organization for organization in self.chosen}
         if key or not wanted:
@@ -166,7 +183,8 @@ class ParticipantsPage(SectionPage):
         return f"{participant.name} er tilføjet som {participant.get_role_display()}."
 
     def _on_the_list(self, name: str) -> Organization | None:
-        return Organization.objects.valid(danish.day_of(self.at)).named(name).first()
+        day = counting_day(self.proposal, self.at)
+        return Organization.objects.valid(day).named(name).first()
 
     def _remove(self, key: str) -> str | None:
         """Take a participant off the list; whoever has said something is asked about first."""
@@ -180,6 +198,8 @@ class ParticipantsPage(SectionPage):
         participants.remove_participant(
             proposal_pk=self.proposal.pk, participant_pk=participant.pk, by=self.user, at=self.at
         )
+        if participant.is_lead:
+            return f"{participant.name} er fjernet og var tovholder. Vælg en anden tovholder blandt deltagerne."
         return f"{participant.name} er fjernet."
 
     def show(self, **more: Any) -> HttpResponse:
@@ -217,10 +237,14 @@ class ParticipantsPage(SectionPage):
                     "role": roles[f"role-{p.pk}"],
                     "url": self.url("participant", p.pk),
                     "tone": TONES.get(row.answer, ""),
+                    "stand_in_url": ""
+                    if row.counts or p.kind in AUTHORITY_KINDS
+                    else self.url("stand_in", p.pk),
                     **_contact(p),
                 }
                 for p, row in zip(listed, content.participants, strict=True)
             ],
+            "lead": roles[LEAD],
             "removing": self.removing,
             "groups": groups,
             "map_text": map_text(groups),
@@ -261,6 +285,12 @@ def _roles(data: Any, listed: list[Participant]) -> RolesForm:
         data = data.copy()
         for participant in listed:
             data.setdefault(f"role-{participant.pk}", participant.role)
+        lead = next((str(p.pk) for p in listed if p.is_lead), "")
+        known = {str(p.pk) for p in listed}
+        if data.get(LEAD, lead) not in {"", *known}:
+            # Taken off the list since the page was shown.
+            data[LEAD] = lead
+        data.setdefault(LEAD, lead)
     return RolesForm(data, participants=listed)
 
 
@@ -286,7 +316,8 @@ class ParticipantList(FormPage, ProposalPage):
     def load(self) -> None:
         super().load()
         self.there = self.proposal.participants.keys()
-        self.organizations = list(Organization.objects.valid(danish.day_of(self.at)))
+        day = counting_day(self.proposal, self.at)
+        self.organizations = list(Organization.objects.valid(day))
 
     @property
     def adds(self) -> bool:
@@ -363,13 +394,17 @@ def _found(
         {
             "pk": o.pk,
             "name": o.name,
-            "kind": o.get_kind_display(),
+            "kind": kind_text(o, at=page.at),
             "is_there": o.pk in there,
             "is_chosen": o.pk in ticked,
         }
         for o in [
             *(o for o in chosen if o.pk in ticked),
-            *(o for o in find_organizations(page, text) if o.pk not in ticked),
+            *(
+                o
+                for o in find_organizations(text, days=[counting_day(page.proposal, page.at)])
+                if o.pk not in ticked
+            ),
         ]
     ]
 
@@ -380,7 +415,7 @@ def _is_offering(found: list[dict[str, Any]]) -> bool:
 
 def _chosen(page: SectionPage, data: QueryDict) -> list[Organization]:
     keys = [key for key in data.getlist("valgt") if key.isdecimal() and len(key) < MOST_DIGITS]
-    valid = Organization.objects.valid(danish.day_of(page.at))
+    valid = Organization.objects.valid(counting_day(page.proposal, page.at))
     found = valid.in_bulk([int(key) for key in keys[:MOST_CHOSEN]]) if keys else {}
     return sorted(found.values(), key=lambda organization: danish.sort_key(organization.name))
 

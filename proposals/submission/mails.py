@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from klimaspor import danish
+from proposals.gates import deadlines
 from proposals.line.mails import put_letter
 
 if TYPE_CHECKING:
@@ -57,5 +58,15 @@ def withdrawn(event: Event, to: Iterable[User], *, at: datetime) -> None:
 
 
 def moved_round(event: Event, to: Iterable[User], *, at: datetime) -> None:
+    proposal = event.proposal
+    term_of = deadlines.terms(proposal)
     for person in to:
-        put_letter("moved_round", str(event.pk), person, at, event=event, proposal=event.proposal)
+        put_letter(
+            "moved_round",
+            str(event.pk),
+            person,
+            at,
+            event=event,
+            proposal=proposal,
+            **term_of(person),
+        )

@@ -15,7 +15,7 @@ from proposals.eligibility import requirements as eligibility
 from proposals.eligibility.pages import meter
 from proposals.gates import deadlines
 from proposals.gates.deadlines import DeadlinePassed
-from proposals.gates.pages import clock, due_at, gate_ahead
+from proposals.gates.pages import clock, term
 from proposals.line.lifecycle import EDITABLE, Transition
 from proposals.line.pages import ProposalPage, StepPage, is_editable
 from proposals.reading.shown import attachments_shown, shown_sections
@@ -57,16 +57,17 @@ class Check(ProposalPage):
         base = super().context()
         if not is_editable(self.proposal):
             return base
-        gate = gate_ahead(self.proposal)
+        gate = deadlines.gate_ahead(self.proposal)
         content = Content.of(self.proposal, at=self.at)
-        findings = eligibility.assess(self.proposal, at=self.at, content=content)
+        leave = deadlines.leave_from(self.proposal)
+        findings = eligibility.assess(self.proposal, at=self.at, content=content, leave=leave)
         missing = _missing(
             self,
             eligibility.blocking(self.proposal, findings, gate),
             eligibility.unanswered(self.proposal),
         )
-        closes_at = due_at(self.proposal)
-        in_time = deadlines.may_enter(self.proposal, gate, by=self.user, at=self.at)
+        own = term(self, leave)
+        in_time = deadlines.is_in_time(own.at, at=self.at)
         return {
             **base,
             "content": content,
@@ -81,12 +82,10 @@ class Check(ProposalPage):
             "cpr": cpr_places(self, content),
             "is_in_time": in_time,
             "is_ready": in_time and not missing,
-            "due_at": closes_at,
-            "granted": None
-            if deadlines.is_in_time(closes_at, at=self.at)
-            else deadlines.granted(self.proposal, gate, at=self.at),
+            "term": own,
+            "granted": None if in_time else deadlines.granted(self.proposal, gate, at=self.at),
             "gate": gate,
-            "clock": clock(self, closes_at),
+            "clock": clock(self),
             "form": SubmitForm(
                 initial={"revision": self.proposal.revision, "gate": gate}, auto_id=False
             ),

@@ -19,12 +19,12 @@ from klimaspor import danish
 from klimaspor.accounts import claims, links
 from klimaspor.pages import FormPage, Press, PublicPage, searched
 from klimaspor.refusals import Refused
+from proposals.answers.content import counting_day
 from proposals.drafting.organizations import (
     acted_for,
     chosen_organization,
     find_organizations,
     is_looking_up,
-    own_organizations,
 )
 from proposals.drafting.parts import NOBODY, OnBehalfForm
 from proposals.line.addresses import PROPOSALS, proposal_address
@@ -48,11 +48,12 @@ from proposals.writers.readers import readers
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import date
 
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
-    from klimaspor.accounts.models import Organization, User
+    from klimaspor.accounts.models import User
     from proposals.line.models import Access
 
 GONE = 410
@@ -332,9 +333,10 @@ class OnBehalf(StepPage):
 
     def form(self, data: Any = None) -> OnBehalfForm:
         now = self.proposal.organization
-        found = find_organizations(self, searched(data, "search") if data else "")
-        own = self.own()
-        chosen = chosen_organization(self, data.get("on_behalf", "") if data else "")
+        days = self.days()
+        found = find_organizations(searched(data, "search") if data else "", days=days)
+        own = acted_for(self.acting(), days=days, at=self.at)
+        chosen = chosen_organization(data.get("on_behalf", "") if data else "", days=days)
         shown = list({o.pk: o for o in (*([now] if now else []), *own, *chosen)}.values())
         return self.form_class(
             data,
@@ -343,9 +345,13 @@ class OnBehalf(StepPage):
             initial={"on_behalf": str(now.pk) if now else NOBODY},
         )
 
-    def own(self) -> list[Organization]:
-        """Give those that stand in the list without a search."""
-        return own_organizations(self)
+    def acting(self) -> User:
+        """Give whose organizations stand in the list without a search."""
+        return self.user
+
+    def days(self) -> list[date]:
+        """Give the days on which it may exist."""
+        return [counting_day(self.proposal, self.at)]
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if is_looking_up(request.POST):
@@ -407,8 +413,12 @@ class CorrectOrganization(OnBehalf):
     open_in = UNENDED
     form_class = CorrectOrganizationForm
 
-    def own(self) -> list[Organization]:
-        return acted_for(self, self.proposal.owner)
+    def acting(self) -> User:
+        return self.proposal.owner
+
+    def days(self) -> list[date]:
+        # What was sent may have been sent by one that ends.
+        return [danish.day_of(self.at), *super().days()]
 
     def act(self, form: OnBehalfForm) -> str:
         proposal = writers.correct_organization(

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from klimaspor import danish
 from klimaspor.accounts.models import Role, User
+from proposals.gates import deadlines
 from proposals.line.mails import put_about_to_all, put_plain
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def decided(proposal: Proposal, decision: Decision, event: Event, *, at: datetim
         event,
         at,
         decision=decision,
+        of_each=deadlines.terms(proposal),
         meeting=danish.date_text(decision.item.agenda.meeting_date),
         has_funders=recommendation is not None and recommendation.amounts.exists(),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from proposals.gates import deadlines
 from proposals.line.mails import parties, put_about
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 
 def completion_requested(proposal: Proposal, event: Event, *, at: datetime) -> None:
-    put_about("completion_requested", event, parties(proposal, at=at), at)
+    term_of = deadlines.terms(proposal)
+    put_about("completion_requested", event, parties(proposal, at=at), at, of_each=term_of)
 
 
 def refused(proposal: Proposal, event: Event, *, at: datetime) -> None:

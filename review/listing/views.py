@@ -124,12 +124,12 @@ def _listed(user: User, sort: str, *wanted: str, at: datetime) -> Listed:
     if "q" in wanted or sort.removeprefix("-") == "titel":
         found = found.with_reading(user, at=at)
     if sort.removeprefix("-") == "frist":
-        found = found.with_due()
+        found = found.with_due(user)
     filters = ProposalFilter(queryset=found).filters
     for name in wanted:
         found = filters[name].filter(found, WANTED[name])
     keys: Any = found.sorted_by(sort).values("pk")
     if "q" in wanted:
         keys = keys[:MOST_FOUND]
-    shown = Proposal.objects.with_reading(user, at=at).with_due().with_row()
+    shown = Proposal.objects.with_reading(user, at=at).with_due(user).with_row()
     return Listed((keys,), shown)

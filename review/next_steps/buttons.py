@@ -10,6 +10,7 @@ from django.urls import reverse
 from klimaspor import danish
 from proposals.eligibility import requirements as eligibility
 from proposals.gates import deadlines
+from proposals.gates.deadlines import Term
 from proposals.line.duties import Kind
 from proposals.line.lifecycle import BEFORE_DECISION, EDITABLE, ENDED, SPARRING, Status, Transition
 from proposals.rounds.models import Gate
@@ -41,6 +42,8 @@ class OpenStep:
     """What waits for the person, when this is what to do about it."""
     is_primary: bool = False
     due_at: datetime | None = None
+    is_leave: bool = False
+    """Whether that is the person's own term, by a dispensation."""
     text: str = ""
 
     @property
@@ -85,7 +88,8 @@ def _writing(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
         is_draft = proposal.status == Status.DRAFT
         gate = Gate.QUALIFICATION if is_draft else Gate.APPROVAL
         duty = Kind.SUBMIT if is_draft else Kind.SUBMIT_FOR_APPROVAL
-        due_at = closes_at(proposal, gate, facts)
+        term = own_term(proposal, gate, facts)
+        due_at, is_leave = term.at, term.is_leave
         is_open = deadlines.is_in_time(due_at, at=facts.at)
         edit = OpenStep(
             "edit",
@@ -93,6 +97,7 @@ def _writing(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
             "proposals:tasks",
             number,
             due_at=due_at,
+            is_leave=is_leave,
             text=_term_text(proposal, gate, due_at, is_open=is_open),
         )
         if is_open:
@@ -103,6 +108,7 @@ def _writing(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
                 "proposals:check",
                 number,
                 due_at=due_at,
+                is_leave=is_leave,
                 text=f"{short} Tjek dine svar, og indsend til {gate.label}.".strip(),
             )
             if short and eligibility.blocks_at(proposal, gate):
@@ -113,6 +119,7 @@ def _writing(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
                     number,
                     duty=duty,
                     due_at=due_at,
+                    is_leave=is_leave,
                     text=short,
                 )
                 yield from (submit, edit)
@@ -338,13 +345,14 @@ def _sparring(proposal: Proposal, standing: Standing) -> Iterable[OpenStep]:
 
 def _is_in_time(proposal: Proposal, facts: Facts) -> bool:
     gate = Gate.QUALIFICATION if proposal.status == Status.DRAFT else Gate.APPROVAL
-    return deadlines.is_in_time(closes_at(proposal, gate, facts), at=facts.at)
+    return deadlines.is_in_time(own_term(proposal, gate, facts).at, at=facts.at)
 
 
-def closes_at(proposal: Proposal, gate: Gate, facts: Facts) -> datetime:
+def own_term(proposal: Proposal, gate: Gate, facts: Facts) -> Term:
     """Give the moment the gate closes for the person, with their own dispensation when one is in force."""
     due_at = deadlines.closes_at(proposal, gate, was_sent=proposal.pk in facts.sent)
-    return max(due_at, facts.granted_to_me.get((proposal.pk, gate), due_at))
+    until_at = max(due_at, facts.granted_to_me.get((proposal.pk, gate), due_at))
+    return Term(until_at, is_leave=until_at > due_at)
 
 
 def _other_rounds(proposal: Proposal, facts: Facts) -> list[Round]:

@@ -9,6 +9,7 @@ from django.db.models import F
 
 from klimaspor import danish
 from proposals.gates import deadlines
+from proposals.gates.deadlines import Term
 from proposals.line.lifecycle import EDITABLE, Status, Stop
 from proposals.line.models import Version
 from proposals.rounds.models import Gate
@@ -22,12 +23,18 @@ if TYPE_CHECKING:
     from proposals.line.models import Event, Proposal
 
 
-def whose_turn_text(proposal: Proposal, at: datetime) -> str:
-    """Say whose turn it is and until when, e.g. "Nu: KlimaNord kvalificerer. Svar ventes senest …"."""
-    return turn_texts([proposal], at=at)[proposal.pk]
+def whose_turn_text(proposal: Proposal, at: datetime, own: Term | None = None) -> str:
+    """
+    Say whose turn it is and until when, e.g. "Nu: KlimaNord kvalificerer. Svar ventes senest …".
+
+    `own` is the term of a reader whose turn it is.
+    """
+    return turn_texts([proposal], own=own, at=at)[proposal.pk]
 
 
-def turn_texts(proposals: Sequence[Proposal], *, at: datetime) -> dict[int, str]:
+def turn_texts(
+    proposals: Sequence[Proposal], *, own: Term | None = None, at: datetime
+) -> dict[int, str]:
     """Say it of many: at most three queries."""
     by_status: dict[str, list[Proposal]] = defaultdict(list)
     for proposal in proposals:
@@ -51,6 +58,7 @@ def turn_texts(proposals: Sequence[Proposal], *, at: datetime) -> dict[int, str]
             was_sent=proposal.pk in sent,
             meeting=meetings.get(proposal.pk, ""),
             pending=pending[proposal.pk],
+            own=own,
             at=at,
         )
         for proposal in proposals
@@ -77,11 +85,17 @@ _ENDS = {
 
 
 def _turn_text(
-    proposal: Proposal, *, was_sent: bool, meeting: str, pending: list[str], at: datetime
+    proposal: Proposal,
+    *,
+    was_sent: bool,
+    meeting: str,
+    pending: list[str],
+    own: Term | None,
+    at: datetime,
 ) -> str:
     status = Status(proposal.status)
     if status in EDITABLE:
-        return _writing_text(proposal, was_sent=was_sent, at=at)
+        return _writing_text(proposal, was_sent=was_sent, own=own, at=at)
     coming = proposal.round.meeting_date
     if status in _ENDS:
         return f"{_ENDS[status][0]}. Ingen skal gøre mere."
@@ -98,20 +112,21 @@ def _turn_text(
     )
 
 
-def _writing_text(proposal: Proposal, *, was_sent: bool, at: datetime) -> str:
+def _writing_text(proposal: Proposal, *, was_sent: bool, own: Term | None, at: datetime) -> str:
     is_draft = proposal.status == Status.DRAFT
     gate = Gate.QUALIFICATION if is_draft else Gate.APPROVAL
-    due_at = deadlines.closes_at(proposal, gate, was_sent=was_sent)
-    until = danish.datetime_text(due_at)
+    term = own or Term(deadlines.closes_at(proposal, gate, was_sent=was_sent))
+    until = term.text
     if proposal.answer_due_at:
         doing = "retter" if is_draft else "gør forslaget færdigt"
         return f"Nu: forslagsstilleren {doing}. Svar ventes senest {until}."
     doing = "skriver" if is_draft else "læser udtalelsen og indsender"
-    verb = "er" if deadlines.is_in_time(due_at, at=at) else "var"
-    return f"Nu: forslagsstilleren {doing}. Fristen {verb} {until}."
+    verb = "er" if deadlines.is_in_time(term.at, at=at) else "var"
+    whose = "Din frist" if term.is_leave else "Fristen"
+    return f"Nu: forslagsstilleren {doing}. {whose} {verb} {until}."
 
 
-def line(proposal: Proposal, *, at: datetime) -> list[dict[str, str]]:
+def line(proposal: Proposal, *, own: Term | None = None, at: datetime) -> list[dict[str, str]]:
     """Give the seven stops for components/line.html: done, now with whose turn it is, to come; or where it ended."""
     stops = list(Stop)
     stop = Status(proposal.status).stop
@@ -121,7 +136,7 @@ def line(proposal: Proposal, *, at: datetime) -> list[dict[str, str]]:
         stop = (Status(last.source).stop if last else None) or Stop.DRAFT
         text = _end_text(proposal, last)
     else:
-        text = whose_turn_text(proposal, at)
+        text = whose_turn_text(proposal, at, own)
     here = stops.index(stop)
     before, after = "done", "never" if is_over else "todo"
     state = "done" if proposal.status == Status.COMPLETED else "now"

@@ -56,6 +56,8 @@ class WaitingRow:
     view: str
     args: tuple[object, ...]
     text: str
+    is_leave: bool = False
+    """Whether the date is the person's own, by a dispensation."""
     count: int = 1
     """How many proposals the row is about."""
 
@@ -155,6 +157,7 @@ def _proposal_row(proposal: Any, step: OpenStep) -> WaitingRow:
         number=proposal.number,
         organization=proposal.on_behalf_text,
         due_at=step.due_at,
+        is_leave=step.is_leave,
         view=step.view,
         args=step.args,
         text=step.text,

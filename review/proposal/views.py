@@ -18,6 +18,7 @@ from proposals.answers.sections import BY_SLUG
 from proposals.drafting.returns import sent_back_by
 from proposals.eligibility import requirements as eligibility
 from proposals.gates import deadlines
+from proposals.gates.deadlines import Term
 from proposals.gates.pages import way
 from proposals.line.functions import Group
 from proposals.line.lifecycle import BEFORE_DECISION, EDITABLE, ENDED, EVENTS, Status
@@ -62,12 +63,14 @@ class Tab(ProposalPage):
         proposal = self.proposal
         found = next_steps.open_steps(proposal, self.user, at=self.at)
         first = next_steps.primary(found)
-        stops = line(proposal, at=self.at)
+        own = next((Term(s.due_at, is_leave=True) for s in found if s.due_at and s.is_leave), None)
+        stops = line(proposal, own=own, at=self.at)
         return {
             **super().context(),
             "title": shown_title(proposal),
             "tone": tone(proposal.status),
             "stops": stops,
+            "own_term": own,
             "primary": first,
             "others": [step for step in found if step is not first],
             "turn": next((stop["text"] for stop in stops if stop["text"]), ""),
@@ -118,7 +121,9 @@ class Overview(Tab):
             "readers": readers(list(proposal.accesses.current(at=self.at).with_holders())),
             "is_party": self.standing.is_party,
             "may_invite": self.user.has_perm("proposals.invite", proposal),
-            "marks": way(proposal, at=self.at, leave=leave) if self.standing.is_party else (),
+            "marks": way(proposal, reader=self.user, at=self.at, leave=leave)
+            if self.standing.is_party
+            else (),
         }
 
     def _facts(self, leave: list[Dispensation]) -> list[dict[str, Any]]:

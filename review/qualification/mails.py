@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from klimaspor import danish
+from proposals.gates import deadlines
 from proposals.line import impartiality
 from proposals.line.mails import letter, parties, put_about, put_about_to_all, put_plain
 
@@ -24,17 +25,19 @@ if TYPE_CHECKING:
 
 
 def returned(proposal: Proposal, event: Event, *, at: datetime) -> None:
-    put_about("returned", event, parties(proposal, at=at), at)
+    term_of = deadlines.terms(proposal)
+    put_about("returned", event, parties(proposal, at=at), at, of_each=term_of)
 
 
 def qualified(
     proposal: Proposal, qualification: Qualification, event: Event, *, at: datetime
 ) -> None:
     """To the parties, and to the DGO when the secretariat acted in its place."""
+    term_of = deadlines.terms(proposal)
     about: dict[str, Any] = {
         "qualification": qualification,
         "outcome": qualification.get_outcome_display(),
-        "is_late": proposal.round.approval_deadline_at < at,
+        "of_each": lambda person: (own := term_of(person)) | {"is_late": own["term"].at < at},
     }
     if qualification.is_by_secretariat:
         put_about_to_all("qualified", event, at, **about)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from proposals.gates import deadlines
 from proposals.line.lifecycle import Status
 from proposals.line.mails import parties, put_about, put_about_to_all
 
@@ -33,4 +34,5 @@ def corrected(proposal: Proposal, event: Event, *, by: User, at: datetime) -> No
         without=by,
         path=reverse("review:history", args=[proposal.number]),
         state=Status(proposal.status).state,
+        of_each=deadlines.terms(proposal),
     )

@@ -9,6 +9,7 @@ from django.db import transaction
 from klimaspor import danish, seen
 from klimaspor.accounts.models import Organization
 from klimaspor.refusals import Missing
+from proposals.answers.content import counting_day
 from proposals.line import impartiality
 from proposals.line.lifecycle import Status, Transition
 from proposals.line.models import Event, Proposal
@@ -109,7 +110,7 @@ def save(
     changed = {
         funder: amount for funder, amount in given.items() if amount_name(funder.pk) in names
     }
-    _require_amounts(changed, at=at)
+    _require_amounts(changed, day=counting_day(proposal, at))
     if DIRECTION in names:
         recommendation.direction = direction
     if RESUME in names:
@@ -134,22 +135,21 @@ def save(
     return recommendation
 
 
-def _require_amounts(asked: Mapping[Organization, Decimal | None], *, at: datetime) -> None:
+def _require_amounts(asked: Mapping[Organization, Decimal | None], *, day: date) -> None:
     """
     Refuse to ask whoever gives nothing, or for less than nothing.
 
     :raises Missing: amounts.
     """
     amounts = {funder: amount for funder, amount in asked.items() if amount is not None}
-    if ended := _ended(amounts, at=at):
+    if ended := _ended(amounts, day=day):
         raise Missing({"amounts": f"{ended} {ENDED}"})
     if any(amount < 0 for amount in amounts.values()):
         raise Missing({"amounts": "Beløbet kan ikke være mindre end 0 kr"})
 
 
-def _ended(funders: Iterable[Organization], *, at: datetime) -> str:
-    """Name those that give nothing any longer."""
-    day = danish.day_of(at)
+def _ended(funders: Iterable[Organization], *, day: date) -> str:
+    """Name those that give nothing any longer by the day the track may begin."""
     gone = [one for one in funders if not (one.is_funder and one.is_valid(day))]
     return danish.join_text([one.name for one in sorted(gone, key=lambda one: one.sort_key)])
 
@@ -187,7 +187,7 @@ def missing_from(
     ):
         errors["reason"] = "Skriv, hvorfor forslaget indstilles til afslag"
     asked = [row.funder for row in recommendation.amounts.all()] if recommendation else []
-    if ended := _ended(asked, at=at):
+    if ended := _ended(asked, day=counting_day(proposal, at)):
         errors["amounts"] = f"{ended} {ENDED}"
     return errors
 

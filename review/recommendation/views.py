@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from klimaspor import autosave, danish
+from klimaspor import autosave
 from klimaspor.accounts.models import Organization
+from proposals.answers.content import counting_day
 from proposals.line.lifecycle import Status, Transition
 from proposals.line.pages import StepPage
 from proposals.line.parts import StepForm
@@ -38,7 +39,9 @@ class Write(ApprovalPage):
         self.written = recommendation.current(self.proposal)
         # What was written about an earlier version is where one goes on from.
         self.start = self.written or recommendation.starting_point(self.proposal)
-        self.funders = list(Organization.objects.funders().valid(danish.day_of(self.at)).by_name())
+        self.funders = list(
+            Organization.objects.funders().valid(counting_day(self.proposal, self.at)).by_name()
+        )
         known = {funder.pk for funder in self.funders}
         asked = self.start.amounts.all() if self.start else ()
         # A funder that is one no longer keeps its amount on the page until somebody takes it away.

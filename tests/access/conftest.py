@@ -214,6 +214,8 @@ class Leaky:
             "orphan": orphan.number,
             "attachment": attachment.pk,
             "taking_part": opened.participants.listed()[0].pk,
+            "not_counting": opened.participants.get(organization=cast.company).pk,
+            "region": cast.region.pk,
             "declined": declined.pk,
             "dispensation": granted.pk,
             "thread": opened.advice.threads().get().pk,

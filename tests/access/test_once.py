@@ -65,6 +65,11 @@ MAKING: dict[str, tuple[str, str, dict[str, str]]] = {
             "base-page": str(shown_list([VIND], ()).base),
         },
     ),
+    "proposals:stand_in": (
+        "owner",
+        "number={opened} pk={not_counting}",
+        {"organization": "{region}", **INVITED},
+    ),
     "proposals:ask_participant": ("owner", "number={opened} pk={taking_part}", INVITED),
     "proposals:hand_over": (
         "owner",

@@ -322,7 +322,10 @@ def test_a_funder_is_made_and_listed(office: Visitor, cast: Cast) -> None:
             {"domains": "ny.dk, Gmail.com"},
             "Alle kan få en adresse på gmail.com. Skriv kun domæner, som organisationen selv råder over",
         ),
-        ({"valid_from_date": "i morgen"}, "Datoen skal skrives med dag, måned og år, fx 15.4.2027"),
+        (
+            {"valid_from_date": "i morgen"},
+            "Gælder fra: datoen skal skrives med dag, måned og år, fx 15.4.2027",
+        ),
         (
             {"valid_from_date": "1.1.2027", "valid_until_date": "1.1.2027"},
             "Slutdatoen skal være efter startdatoen.",

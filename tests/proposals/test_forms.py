@@ -90,6 +90,41 @@ def test_period_ends_on_the_last_day_of_its_month(typed: str, last: date) -> Non
 
 
 @pytest.mark.parametrize(
+    ("start", "end"),
+    (
+        ("1. januar 2027", "31. december 2028"),
+        ("1.1.2027", "31/12 2028"),
+        ("01-01-2027", "31/12-2028"),
+        ("januar 2027", "december 2028"),
+        ("1/2027", "2028-12"),
+    ),
+)
+def test_a_period_is_read_as_people_write_it(start: str, end: str) -> None:
+    made = form("periode", {"period_start": start, "period_end": end})
+
+    assert made.is_valid(), made.errors
+    assert (made.answers["period_start"], made.answers["period_end"]) == (
+        date(2027, 1, 1),
+        date(2028, 12, 31),
+    )
+
+
+def test_a_period_that_cannot_be_read_says_which_month_and_how_and_keeps_what_was_typed() -> None:
+    made = form("periode", {"period_start": "15. januar 2027", "period_end": "ultimo 2028"})
+
+    assert made.errors == {
+        "period_start": [
+            "Projektets begyndelse: der regnes i hele måneder. Indtast den første måned, fx januar 2027"
+        ],
+        "period_end": ["Projektets slutning: måneden skal skrives med måned og år, fx januar 2027"],
+    }
+    assert (made["period_start"].value(), made["period_end"].value()) == (
+        "15. januar 2027",
+        "ultimo 2028",
+    )
+
+
+@pytest.mark.parametrize(
     "typed",
     (
         {"period_start": "maj 2028", "period_end": "april 2028"},

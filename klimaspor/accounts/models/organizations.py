@@ -74,6 +74,15 @@ class Organization(models.Model):
         blank=True,
         related_name="predecessors",
     )
+    lies_in = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name="hører til i",
+        null=True,
+        blank=True,
+        related_name="neighbours",
+    )
+    """The kommune that could count for K1 where this one, which is none, does not."""
     is_funder = models.BooleanField("bidragyder", default=False)
     domains = ArrayField(
         models.CharField(max_length=253), verbose_name="maildomæner", default=list, blank=True
@@ -105,6 +114,11 @@ class Organization(models.Model):
                 name="organization_valid_period",
                 violation_error_message="Slutdatoen skal være efter startdatoen.",
             ),
+            models.CheckConstraint(
+                condition=Q(lies_in=None) | ~Q(kind__in=["municipality", "region"]),
+                name="organization_counts_itself",
+                violation_error_message="En kommune eller region tæller selv med. Vælg ingen kommune.",
+            ),
         )
 
     def __str__(self) -> str:
@@ -118,6 +132,9 @@ class Organization(models.Model):
         return (self.valid_from_date is None or self.valid_from_date <= day) and (
             self.valid_until_date is None or day < self.valid_until_date
         )
+
+    def has_ended(self, day: date) -> bool:
+        return self.valid_until_date is not None and self.valid_until_date <= day
 
     def entity_on(self, day: date) -> Organization | None:
         """Give the legal entity this is on the day: itself, what it was merged into, or nothing."""

@@ -107,7 +107,7 @@ class AddOrganization(Page):
 
     def found(self) -> list[Organization]:
         wanted = searched(self.request.GET, "q")
-        valid = Organization.objects.matching(wanted).valid(danish.day_of(self.at))
+        valid = Organization.objects.matching(wanted).unended(danish.day_of(self.at))
         return list(valid.best_first(wanted)[:MOST_FOUND])
 
     def context(self) -> dict[str, Any]:

@@ -228,7 +228,9 @@ def test_section_keeps_what_was_typed_and_saves_the_rest(
         organization_text="Kommunen leder",
     )
     draft.refresh_from_db()
-    assert shown.problems == ["Måneden skal skrives med måned og år, fx januar 2027"]
+    assert shown.problems == [
+        "Projektets begyndelse: måneden skal skrives med måned og år, fx januar 2027"
+    ]
     assert shown.value("period_start") == "engang"
     assert shown.value("period_end") == "december 2028"
     assert "er gemt. Ret resten" in shown.text
