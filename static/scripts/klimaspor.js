@@ -3,6 +3,7 @@
 import { tick } from "./clock.js";
 import { countDown } from "./countdown.js";
 import { tellIdle } from "./idle.js";
+import { continueLists } from "./lists.js";
 import { catchSlidButtons, stopDoublePresses } from "./presses.js";
 import { tendRows } from "./rows.js";
 import { showKept, tellUnsaved } from "./unsaved.js";
@@ -60,4 +61,5 @@ enhance(document);
 document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) enhance(event.target); });
 
 catchSlidButtons();
+continueLists();
 stopDoublePresses();
