@@ -29,6 +29,8 @@ MOST_ROWS = 1000
 MOST_COLUMNS = 60
 MOST_CHARACTERS = 400_000
 LONGEST_CELL = 2000
+LARGEST = 15
+"""Digits of a number that is an amount."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +174,7 @@ def _number(said: str) -> str:
         number = Decimal(said[:40])
     except InvalidOperation:
         return said
-    if not number.is_finite() or abs(number) >= Decimal(10) ** 15:
+    if not number.is_finite() or not -LARGEST < number.adjusted() < LARGEST:
         return said[:40]
     rounded = round(number, 2)
     whole = f"{rounded:f}"

@@ -102,7 +102,9 @@ Spent = tuple[tuple[str, ...], int, Decimal]
 
 def _years(proposal: Proposal, lines: Sequence[Spent]) -> list[int]:
     start, end = proposal.period_start, proposal.period_end
-    of_period = range(start.year, end.year + 1) if start and end else ()
+    first = proposal.round.meeting_date.year
+    # Until the period is said it begins where the round decides.
+    of_period = range(start.year, end.year + 1) if start and end else range(first, first + 3)
     return sorted({*of_period, *(year for _, year, _ in lines)})
 
 

@@ -585,7 +585,11 @@ class _Cells:
     def _doubtful(
         self, heads: Heads, amounts: Mapping[int, Decimal], doubt: pasted.Doubt | None
     ) -> Iterator[Item]:
-        if amounts:
+        known = [self._known(heads, year, amount) for year, amount in amounts.items()]
+        if amounts and all(known):
+            # It was chosen here what it is, and it says the same since.
+            self.typed |= {cell: self.standing[cell] for cell in known if cell}
+        elif amounts:
             said = [f"{year}: {danish.money_text(amount)}" for year, amount in amounts.items()]
             yield Item(
                 self.unit,
@@ -597,6 +601,21 @@ class _Cells:
                 asks=f"{self.asks} for {self.label(heads) or 'rækken'}",
                 note=f"{doubt.text}." if doubt else "",
             )
+
+    def _known(self, heads: Heads, year: int, amount: Decimal) -> tuple[Heads, int] | None:
+        """Find the line that says the same, whatever stands where the file does not say it."""
+        rest = self._rest(heads)
+        return next(
+            (
+                (there, when)
+                for (there, when), value in self.standing.items()
+                if when == year and value == amount and self._rest(there) == rest
+            ),
+            None,
+        )
+
+    def _rest(self, heads: Heads) -> Heads:
+        return tuple(head for place, head in enumerate(heads) if place != self.open_head)
 
     def compared(self, read: _Read) -> _Read:
         for cell, amount in self.typed.items():
