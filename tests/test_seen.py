@@ -18,6 +18,7 @@ from klimaspor.seen import GONE, UNSEEN, Base, Changed, Choice, Reread, Shown
 from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
 from proposals.participants.models import Commitment
+from proposals.participants.views import ParticipantList
 from proposals.rounds.models import Round
 from review.agenda.views import Publish
 from review.criteria.models import Criterion
@@ -268,8 +269,8 @@ EVERYWHERE = (
     at_a_file,
     *map(at_the_meetings, PLACES),
 )
-LAST_LOOKS = {Complete, Recommend, Publish, Release, Discard}
-"""They are read again, see tests/review/test_seen.py and tests/review/decision/; and what is stepped in over, and who was at a meeting, too."""
+LAST_LOOKS = {ParticipantList, Complete, Recommend, Publish, Release, Discard}
+"""They are read again, see tests/review/test_seen.py, tests/review/decision/ and tests/proposals/participants/; and what is stepped in over, and who was at a meeting, too."""
 
 
 @pytest.mark.parametrize("make", EVERYWHERE)

@@ -200,6 +200,11 @@ class DgoQuerySet(QuerySet[Any]):
     def of_municipality(self, organization: Any) -> Self:
         return self.filter(municipalities=organization)
 
+    def of_municipalities(self, organizations: Iterable[Any]) -> Self:
+        """Narrow to those of any of the organizations; adds whose each is, as `municipality_id`."""
+        found = self.filter(municipalities__in=list(organizations))
+        return found.annotate(municipality_id=F("municipalities"))
+
     def locked(self, pk: int) -> Any:
         """Read one and hold its row until the transaction ends."""
         return self.select_for_update(of=("self",)).get(pk=pk)

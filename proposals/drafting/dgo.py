@@ -13,6 +13,7 @@ from proposals.line.models import Access, Duty, Event, Proposal
 from proposals.search import steps as search
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from klimaspor.accounts.models import Organization
@@ -23,6 +24,14 @@ def suggested_dgo(organization: Organization | None) -> Dgo | None:
     if organization is None:
         return None
     return Dgo.objects.of_municipality(organization).by_name().first()
+
+
+def first_suggested_dgo(organizations: Iterable[Organization]) -> Dgo | None:
+    """Give the DGO of the first organization that has one."""
+    organizations = list(organizations)
+    place = {organization.pk: number for number, organization in enumerate(organizations)}
+    found = Dgo.objects.of_municipalities(organizations).by_name()
+    return min(found, key=lambda dgo: place[dgo.municipality_id], default=None)
 
 
 def may_choose_dgo(proposal: Proposal) -> bool:

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from klimaspor import danish
 from klimaspor.accounts.models import Organization
+from klimaspor.pages import searched
 
 if TYPE_CHECKING:
     from klimaspor.accounts.models import User
     from klimaspor.pages import Page
 
 MOST_FOUND = 12
+ANSWERED = "searched"
+"""What a page carries, hidden, beside what was found: the word it answers."""
 MOST_DIGITS = 18
 
 
@@ -19,7 +22,19 @@ def is_looking_up(data: Any) -> bool:
     """Say whether the press asks for a search of organizations, and for nothing to be done."""
     pressed = data.get("do")
     has_only_searched = bool(data.get("search") and not data.get("on_behalf"))
-    return pressed == "search" or (pressed == "enter" and has_only_searched)
+    return pressed == "search" or (
+        pressed == "enter" and (has_only_searched or is_new_word(data, "search"))
+    )
+
+
+def is_new_word(data: Any, name: str) -> bool:
+    """
+    Say whether something else is looked for than the page has answered.
+
+    Enter presses the form's first button wherever one stands, and only so it is known that one stood in the search.
+    """
+    word = searched(data, name)
+    return bool(word) and word != searched(data, ANSWERED)
 
 
 def find_organizations(page: Page, text: str) -> list[Organization]:

@@ -175,6 +175,8 @@ class OnBehalfForm(forms.Form):
         max_length=100,
     )
     optional_fields: ClassVar[tuple[str, ...]] = ("search",)
+    is_looked_up = False
+    """Whether the page only answers a search: then one writes on in it."""
 
     def __init__(
         self, *args: Any, organizations: Iterable[Organization], shown: int, **kwargs: Any

@@ -76,6 +76,7 @@ class NewProposal(FormPage):
             form = self.form(request.POST)
             # Only looked up: nothing is wrong with what is not filled in yet.
             form.errors.clear()
+            form.is_looked_up = True
             return self.show(form=form)
         return super().post(request, **kwargs)
 
@@ -109,7 +110,8 @@ class OrganizationChoices(Page):
     template_name = "proposals/drafting/_organization_choices.html"
 
     def context(self) -> dict[str, Any]:
-        return {"found": find_organizations(self, searched(self.request.GET, "search"))}
+        text = searched(self.request.GET, "search")
+        return {"found": find_organizations(self, text), "searched": text}
 
 
 # The list of what there is to do

@@ -114,6 +114,11 @@ class ParticipantQuerySet(QuerySet["Participant"]):
         """Narrow to those that were typed in with the name, in whatever case."""
         return self.filter(typed_name__iexact=name)
 
+    def keys(self) -> set[int | str]:
+        """Give who is there: the key of an organization from the list, or the name that was typed, in small letters."""
+        rows = self.values_list("organization_id", "typed_name")
+        return {organization or typed.lower() for organization, typed in rows}
+
     def names_of(self, proposals: Iterable[int]) -> dict[int, list[str]]:
         """Name the organizations from the list that take part in each of the proposals: one query."""
         rows = self.filter(proposal__in=list(proposals), organization__isnull=False)

@@ -2,24 +2,58 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from klimaspor import seen
 from klimaspor.refusals import Refused
-from proposals.drafting.dgo import suggested_dgo
+from proposals.drafting.dgo import first_suggested_dgo, suggested_dgo
 from proposals.drafting.holding import held, mark, touch
 from proposals.line import mails
 from proposals.line.functions import Function
 from proposals.line.models import Duty, Event
 from proposals.participants.models import Commitment, Participant
+from proposals.participants.seen import shown_list
 from proposals.search import steps as search
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from klimaspor.accounts.models import Organization, User
+    from klimaspor.seen import Base
     from proposals.line.models import Proposal
+    from proposals.participants.matching import Match
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Somebody who is to take part: an organization from the list, or a name and a kind."""
+
+    role: str
+    organization: Organization | None = None
+    typed_name: str = ""
+    typed_kind: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.organization.name if self.organization else self.typed_name
+
+    @property
+    def key(self) -> int | str:
+        """Name who it is, however it is written."""
+        return self.organization.pk if self.organization else self.typed_name.lower()
+
+
+@dataclass(frozen=True)
+class Added:
+    """What came of adding several at once."""
+
+    participants: list[Participant]
+    there: list[str]
+    """Who was on the list already, by name."""
 
 
 class AlreadyParticipant(Refused):
@@ -71,6 +105,72 @@ def add_participant(
     touch(proposal, at, "lead_dgo")
     search.index([proposal.pk])
     return participant
+
+
+@transaction.atomic
+def add_participants(
+    *, proposal_pk: int, newcomers: Iterable[Newcomer], by: User, at: datetime
+) -> Added:
+    """
+    Add everybody who is not on the list yet, in as many queries for forty as for one. Suggests the DGO when none is chosen.
+
+    :raises NotEditable:
+    """
+    proposal = held(proposal_pk)
+    known = proposal.participants.keys()
+    new: dict[int | str, Newcomer] = {}
+    there: list[str] = []
+    for newcomer in newcomers:
+        if newcomer.key in known:
+            there.append(newcomer.name)
+        else:
+            new.setdefault(newcomer.key, newcomer)
+    if not new:
+        return Added([], there)
+    # Nothing is left to clean: a form has read each, and the constraints hold them.
+    made = Participant.objects.bulk_create(
+        Participant(
+            proposal=proposal,
+            organization=one.organization,
+            typed_name=one.typed_name,
+            typed_kind=one.typed_kind,
+            role=one.role,
+            added_at=at,
+        )
+        for one in new.values()
+    )
+    changed = ["participants"]
+    if proposal.lead_dgo is None:
+        proposal.lead_dgo = first_suggested_dgo(
+            one.organization for one in new.values() if one.organization
+        )
+        changed += ["lead_dgo"] if proposal.lead_dgo else []
+    mark(proposal, changed, by=by, at=at)
+    touch(proposal, at, "lead_dgo")
+    search.index([proposal.pk])
+    return Added(made, there)
+
+
+@transaction.atomic
+def add_list(
+    *,
+    proposal_pk: int,
+    newcomers: Iterable[Newcomer],
+    matches: Iterable[Match],
+    base: Base | None,
+    by: User,
+    at: datetime,
+) -> Added:
+    """
+    Add those chosen of a pasted list, which the page that was sent showed as `base` says.
+
+    :raises NotEditable:
+    :raises Reread: somebody has changed who of them is on the list
+    """
+    proposal = held(proposal_pk)
+    now = shown_list(matches, proposal.participants.keys())
+    seen.require_read("Deltagerne", base, now)
+    return add_participants(proposal_pk=proposal.pk, newcomers=newcomers, by=by, at=at)
 
 
 @transaction.atomic

@@ -13,6 +13,11 @@ urlpatterns = [
         name="autosave_participants",
     ),
     path(
+        f"{PROPOSAL}afsnit/deltagere/liste/",
+        views.ParticipantList.as_view(),
+        name="participant_list",
+    ),
+    path(
         f"{PROPOSAL}afsnit/deltagere/soeg/",
         views.ParticipantSearch.as_view(),
         name="participant_search",

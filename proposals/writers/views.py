@@ -352,6 +352,7 @@ class OnBehalf(StepPage):
             form = self.form(request.POST)
             # Only looked up: nothing is wrong with what is not chosen yet.
             form.errors.clear()
+            form.is_looked_up = True
             return self.show(form=form)
         return super().post(request, **kwargs)
 

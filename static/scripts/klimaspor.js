@@ -4,7 +4,7 @@ import { tick } from "./clock.js";
 import { countDown } from "./countdown.js";
 import { tellIdle } from "./idle.js";
 import { continueLists } from "./lists.js";
-import { catchSlidButtons, stopDoublePresses } from "./presses.js";
+import { catchSlidButtons, lookUpAtEnter, stopDoublePresses } from "./presses.js";
 import { tendRows } from "./rows.js";
 import { showKept, tellUnsaved } from "./unsaved.js";
 
@@ -63,3 +63,4 @@ document.addEventListener("htmx:load", (event) => { if (event.target !== documen
 catchSlidButtons();
 continueLists();
 stopDoublePresses();
+lookUpAtEnter();

@@ -41,3 +41,13 @@ function sayFilesAreSent(form) {
   const files = [...form.querySelectorAll('input[type="file"]')].flatMap((box) => [...box.files]);
   if (sending && files.length) sending.textContent = sending.dataset.sending;
 }
+
+// Enter in a search that stands inside a larger form looks up what is typed, and sends nothing; without htmx the form goes.
+export function lookUpAtEnter() {
+  document.addEventListener("keydown", (event) => {
+    const isEnter = event.key === "Enter" && !event.isComposing;
+    if (!isEnter || !window.htmx || !event.target.matches("[data-look-up]")) return;
+    event.preventDefault();
+    event.target.dispatchEvent(new Event("look-up"));
+  });
+}

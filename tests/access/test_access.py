@@ -125,6 +125,7 @@ proposals:organization_choices                                           in 200 
 proposals:tasks number={opened}                                          in 404 404 200 403 404 403 403 404 404 404 404
 proposals:participants number={opened}                                   in 404 404 200 403 404 403 403 404 404 404 404
 proposals:participant_search number={opened}                             in 404 404 200 403 404 403 403 404 404 404 404
+proposals:participant_list number={opened}                               in 404 404 200 403 404 403 403 404 404 404 404
 proposals:participant number={opened} pk={taking_part}                   in 404 404 200 403 404 403 403 404 404 404 404
 proposals:own_answer number={opened} pk={taking_part}                    in 404 404 404 404 404 404 404 404 404 404 404
 proposals:own_answer number={opened} pk={declined}                       in 200 404 404 404 404 404 404 404 404 404 404

@@ -17,6 +17,8 @@ import pytest
 
 from klimaspor import tasks
 from klimaspor.models import UsedKey
+from proposals.participants.matching import Entry, Match
+from proposals.participants.seen import shown_list
 from proposals.sparring import steps as sparring
 from proposals.sparring.models import Advice
 from tests.access.conftest import AT
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from proposals.rounds.models import Round
     from tests.access.conftest import Leaky
 
+VIND = Match(Entry("Vindlaug"))
 INVITED = {"email": "ny@kommune.dk", "name": "Ny Person"}
 MEETING = {"meeting_date": "1.10.2027", "meeting_time": "10.00", "place": "Weidekampsgade"}
 MAKING: dict[str, tuple[str, str, dict[str, str]]] = {
@@ -49,6 +52,18 @@ MAKING: dict[str, tuple[str, str, dict[str, str]]] = {
         "secretariat",
         "",
         {**INVITED, "round": "{open_round}", "title": "Vind", "on_behalf": "ingen"},
+    ),
+    "proposals:participant_list": (
+        "owner",
+        "number={opened}",
+        {
+            "do": "add",
+            "text": "Vindlaug",
+            "role": "supplier",
+            "rows-shown": VIND.row,
+            f"linje-{VIND.row}": "company",
+            "base-page": str(shown_list([VIND], ()).base),
+        },
     ),
     "proposals:ask_participant": ("owner", "number={opened} pk={taking_part}", INVITED),
     "proposals:hand_over": (

@@ -29,7 +29,7 @@ PARAMETERS = {
     *(name for form in FORMS for name in form.base_fields),
     # Django's, allauth's and htmx's own.
     *("page", "sort", "next", "email", "code", "state", "error", "o", "p", "e", "all"),
-    *("navn", "q", "kommune", "soeg", "search", "term"),
+    *("navn", "q", "kommune", "soeg", "search", "searched", "term", "valgt"),
 }
 HOSTILE = {
     "nothing": "",
@@ -81,7 +81,8 @@ LISTS: dict[str, tuple[str, ...]] = {
     "/administration/breve/": ("modtager", "tilstand", "page"),
     "/konto/profil/organisation/": ("q",),
     "/forslag/nyt/organisationer/": ("search",),
-    "/forslag/{opened}/afsnit/deltagere/soeg/": ("soeg",),
+    "/forslag/{opened}/afsnit/deltagere/soeg/": ("soeg", "valgt"),
+    "/forslag/{opened}/afsnit/deltagere/": ("soeg", "valgt"),
 }
 
 

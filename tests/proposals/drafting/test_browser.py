@@ -262,6 +262,8 @@ def test_participant_is_found_and_added_by_keyboard(
     box.press("Tab")
     expect(page.get_by_role("button", name="Søg", exact=True)).to_be_focused()
     page.keyboard.press("Tab")
+    expect(page.get_by_label("Ærø Kommune kommune")).to_be_focused()
+    page.keyboard.press("Tab")
     expect(add).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Fjern Ærø Kommune")).to_be_visible()

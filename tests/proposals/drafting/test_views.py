@@ -131,7 +131,12 @@ def test_new_proposal_answers_the_search_while_one_writes(
     pages: Pages, cast: Any, round_: Any
 ) -> None:
     part = pages.as_(cast.stranger).get("/forslag/nyt/organisationer/?search=sol")
-    assert [e.get("value") for e in part.root.iter("input")] == [str(cast.municipalities[2].pk)]
+    assert [(e.get("name"), e.get("value")) for e in part.root.iter("input")] == [
+        ("searched", "sol"),
+        ("on_behalf", str(cast.municipalities[2].pk)),
+    ]
+    none = pages.get("/forslag/nyt/organisationer/?search=xyz")
+    assert "Ingen organisation på listen passer" in none.text
 
 
 # What there is to do
@@ -430,7 +435,7 @@ def test_participants_search_by_button_saves_what_was_typed(
     pages.as_(cast.owner)
     answer = save(pages, draft, "deltagere", do="search", soeg="sol rød", joining="Skriv til os")
     draft.refresh_from_db()
-    assert answer.location == section(draft, "deltagere") + "?soeg=sol+r%C3%B8d#find-deltager"
+    assert answer.location == section(draft, "deltagere") + "?soeg=sol+r%C3%B8d#id_soeg"
     assert draft.joining == "Skriv til os"
 
 
