@@ -12,6 +12,7 @@ from django.utils.datastructures import MultiValueDict
 
 from klimaspor import danish, word
 from klimaspor.dkfds.prose import blocks, text_of
+from klimaspor.excel import reading as excel
 from klimaspor.seen import hidden
 from proposals.answers.content import answer_text
 from proposals.answers.sections import BY_SLUG, FIELDS, GOALS, SECTION_OF, SECTIONS, Field, Kind
@@ -47,16 +48,16 @@ def sent_values(sent: Any, name: str) -> list[str]:
 
 
 class WordUpload(forms.Form):
-    """A Word file: judged by what is in it, never by its name."""
+    """A Word or Excel file: judged by what is in it, never by its name."""
 
     file = forms.FileField(
-        label="Vælg en Word-fil (.docx)",
-        help_text="Klimaspors skema, som I har skrevet i, eller RUS-skemaet på to sider. "
+        label="Vælg en Word- eller Excel-fil (.docx eller .xlsx)",
+        help_text="Skemaet eller regnearket herfra, som I har skrevet i, eller RUS-skemaet på to sider. "
         f"Højst {word.MAX_BYTES // 1024 // 1024} MB.",
-        widget=forms.FileInput(attrs={"accept": f".docx,{word.MIME}"}),
+        widget=forms.FileInput(attrs={"accept": f".docx,.xlsx,{word.MIME},{excel.MIME}"}),
         max_length=200,
         error_messages={
-            "required": "Vælg en Word-fil",
+            "required": "Vælg en Word- eller Excel-fil",
             "empty": "Filen er tom. Vælg en anden fil",
             "invalid": "Filen kunne ikke læses. Vælg den igen",
             "max_length": "Filens navn må højst være på %(max)d tegn. Giv den et kortere navn, og vælg den igen",

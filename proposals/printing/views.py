@@ -17,14 +17,17 @@ from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 
 from klimaspor import danish, pdf, unsent, word
+from klimaspor.accounts.models import Organization
+from klimaspor.excel import reading as excel
 from klimaspor.seen import Base, Changed, all_carried
 from proposals.answers.content import Content
 from proposals.answers.sections import FIELDS
 from proposals.drafting import holding
-from proposals.drafting import steps as drafting
 from proposals.drafting.seen import versions
 from proposals.line.pages import FILE_HEADERS, ProposalPage, is_editable, not_now
-from proposals.printing import papers
+from proposals.participants.steps import Newcomer
+from proposals.printing import papers, sheet_writing, steps
+from proposals.printing import tables as rows
 from proposals.printing import word_reading as printing_word_reading
 from proposals.printing import word_writing as wordform
 from proposals.printing.forms import Look, WordUpload, sent_values
@@ -33,6 +36,8 @@ from proposals.reading import imprint
 from proposals.reading.texts import latest_sent, reading
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.http import HttpRequest
 
 
@@ -47,11 +52,25 @@ class WordForm(ProposalPage):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         content = Content.of(self.proposal, at=self.at)
-        known = self.proposal.field_versions.of_fields(FIELDS)
+        known = self.proposal.field_versions.of_fields([*FIELDS, *TABLES])
         versions = {version.name: version.number for version in known}
         latest = latest_sent(self.user, self.proposal, at=self.at)
         said = imprint.of_live(self.proposal, content, latest, printed_at=self.at)
         return sent(content, "docx", wordform.write_form(content, versions, said=said))
+
+
+class SheetForm(ProposalPage):
+    """Participants and economy as an Excel file, to fill in and read back."""
+
+    permission = "proposals.edit"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        known = self.proposal.field_versions.of_fields(TABLES)
+        # Before the rows are read, as with the texts.
+        numbers = {version.name: version.number for version in known}
+        content = Content.of(self.proposal, at=self.at, rows=[])
+        file = sheet_writing.write(self.proposal, numbers)
+        return sent(content, "xlsx", file, form="Deltagere og økonomi")
 
 
 class Print(ProposalPage):
@@ -81,7 +100,9 @@ class Print(ProposalPage):
             # It has a fingerprint.
             return redirect(self.url("version_pdf", self.said.version))
         try:
-            return sent(self.content, kind, self.made(self.content), form=what)
+            return sent(
+                self.content, kind, self.made(self.content), form="rus" if what == "rus" else ""
+            )
         except pdf.Busy as refusal:
             return self.show(status=503, text=str(refusal), again=request.path)
 
@@ -106,10 +127,10 @@ class Print(ProposalPage):
 
 def sent(content: Content, kind: str, file: bytes, *, form: str = "") -> HttpResponse:
     """Send a file to be saved under the proposal's number and title: never shown as a page of ours."""
-    name = file_name(content, kind, "RUS-skema" if form == "rus" else "")
+    name = file_name(content, kind, "RUS-skema" if form == "rus" else form)
     return HttpResponse(
         file,
-        content_type=PDF if kind == "pdf" else word.MIME,
+        content_type={"pdf": PDF, "docx": word.MIME, "xlsx": excel.MIME}[kind],
         headers={
             **FILE_HEADERS,
             "Content-Disposition": content_disposition_header(True, name) or "attachment",
@@ -126,10 +147,10 @@ def file_name(content: Content, kind: str, form: str = "") -> str:
 
 CHANGED = "Et eller flere svar er ændret af en anden, siden du så dem. Der er ikke læst noget ind. Se dem igen nedenfor."
 MOST_NOTES = 60
-ROWS_STAY = (
-    "Deltagere, økonomilinjer, bilag og DGO læses ikke ind fra filen: de vælges og lægges sammen på siden. "
-    "Er de ændret i filen, så ret dem i afsnittene."
-)
+MOST_NAMED = 5
+ROWS_STAY = "Bilag og DGO læses ikke ind fra filen. Er de ændret i filen, så ret dem i afsnittene."
+TABLES = ("participants", "budget_lines", "financing")
+"""The tables that are read in, by the name their rows are marked with."""
 
 
 class WordPage(ProposalPage):
@@ -141,11 +162,11 @@ class WordPage(ProposalPage):
 
     template_name = "proposals/printing/word.html"
     permission = "proposals.edit"
-    heading = "Skriv i Word"
+    heading = "Skriv i Word eller Excel"
 
     def load(self) -> None:
         # Before the text is read: a newer text under an older number costs a question, the other way round a text.
-        self.versions = versions(self.kwargs["number"], FIELDS)
+        self.versions = versions(self.kwargs["number"], [*FIELDS, *TABLES])
         super().load()
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -153,7 +174,12 @@ class WordPage(ProposalPage):
             return not_now(self)
         typed = unsent.typed_here(request)
         if typed and all_carried(typed):
-            return self.look(self.sent_look(typed), typed.getlist("note"), is_restored=True)
+            return self.look(
+                self.sent_look(typed),
+                self.sent_tables(typed),
+                typed.getlist("note"),
+                is_restored=True,
+            )
         return self.show(form=WordUpload())
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -167,31 +193,35 @@ class WordPage(ProposalPage):
             return self.show(form=form)
         reading = form.reading
         is_own = reading.number == self.proposal.number
+        # In a file from another proposal the numbers are about other texts.
+        made_from = reading.versions if is_own else {}
         look = Look(
             proposal=self.proposal,
             read=reading.answers,
             known=self.versions,
-            # In a file from another proposal the numbers are about other texts.
-            made_from=reading.versions if is_own else {},
+            made_from=made_from,
         )
-        return self.look(look, _notes(reading, look, is_own=is_own))
+        tables = self.tables(reading.cells, made_from)
+        return self.look(look, tables, _notes(reading, look, tables, is_own=is_own))
 
     def take(self) -> HttpResponse:
-        look, notes = self.sent_look(self.request.POST), self.request.POST.getlist("note")
-        if not look.chosen:
-            look.add_error(None, "Sæt kryds ved mindst ét svar, der skal læses ind")
-            return self.look(look, notes)
-        if any(row.is_problem for row in look.chosen):
-            look.add_error(
-                None,
-                "Ret de svar, der ikke kan læses, eller fjern krydset ved dem. Der er ikke læst noget ind",
-            )
-            return self.look(look, notes)
+        sent = self.request.POST
+        look, tables, notes = self.sent_look(sent), self.sent_tables(sent), sent.getlist("note")
+        if not look.rows and not tables.items:
+            # A press before this one has taken it in.
+            messages.success(self.request, "Filen er allerede læst ind.")
+            return redirect(self.url("tasks"))
+        if wrong := _wrong(look, tables):
+            look.add_error(None, wrong)
+            return self.look(look, tables, notes)
         try:
-            drafting.save_answers(
+            steps.take_in(
                 proposal_pk=self.proposal.pk,
                 answers={row.name: row.answers for row in look.chosen},
-                bases=_bases(self.request.POST),
+                bases=all_carried(sent),
+                people=_people(tables),
+                budget=tables.lines("budget_lines"),
+                financing=tables.lines("financing"),
                 by=self.user,
                 at=self.at,
             )
@@ -200,15 +230,41 @@ class WordPage(ProposalPage):
             return not_now(self)
         except Changed as refusal:
             self.load()
-            look = self.sent_look(self.request.POST, changed=set(refusal.bases))
+            changed = set(refusal.bases)
+            look, tables = self.sent_look(sent, changed=changed), self.sent_tables(sent, changed)
             look.add_error(None, CHANGED)
-            return self.look(look, notes)
+            return self.look(look, tables, notes)
         except ValidationError as refusal:
             look.add_error(None, refusal)
-            return self.look(look, notes)
-        count = danish.count_text(len(look.chosen), "svar er", "svar er")
-        messages.success(self.request, f"{count} læst ind fra filen.")
+            return self.look(look, tables, notes)
+        said = [
+            danish.count_text(number, one, more)
+            for number, one, more in (
+                (len(look.chosen), "svar", "svar"),
+                (len(tables.chosen), "række", "rækker"),
+            )
+            if number
+        ]
+        messages.success(self.request, f"{danish.join_text(said)} er læst ind fra filen.")
         return redirect(self.url("tasks"))
+
+    def tables(
+        self, cells: Any, made_from: dict[str, int], sent: rows.Sent | None = None
+    ) -> rows.Tables:
+        valid = Organization.objects.valid(danish.day_of(self.at))
+        return rows.Tables(
+            proposal=self.proposal,
+            cells=cells,
+            known=self.versions,
+            organizations=valid if cells.get("participants") else (),
+            made_from=made_from,
+            sent=sent,
+        )
+
+    def sent_tables(self, sent: Any, changed: Collection[str] = ()) -> rows.Tables:
+        """Make the tables anew from what the look carried."""
+        choices = rows.sent_choices(sent, changed=changed)
+        return self.tables(rows.sent_cells(sent), rows.sent_versions(sent), choices)
 
     def sent_look(self, sent: Any, *, changed: set[str] | frozenset[str] = frozenset()) -> Look:
         """Make the look anew from what its own form carried."""
@@ -220,10 +276,12 @@ class WordPage(ProposalPage):
             changed=changed,
         )
 
-    def look(self, look: Look, notes: list[str], **more: Any) -> HttpResponse:
+    def look(self, look: Look, tables: rows.Tables, notes: list[str], **more: Any) -> HttpResponse:
         return self.show(
             template="proposals/printing/word_look.html",
             look=look,
+            tables=tables,
+            has_changes=bool(look.rows or tables.items),
             notes=notes[:MOST_NOTES],
             same=len(look.same),
             carried={unsent.SLIP: unsent.slip(self.request)},
@@ -235,6 +293,7 @@ class WordPage(ProposalPage):
             **super().context(),
             "tasks_url": self.url("tasks"),
             "form_url": self.url("word_form"),
+            "sheet_url": self.url("sheet_form"),
         }
 
     def crumbs(self) -> list[tuple[str | None, str]]:
@@ -246,7 +305,44 @@ def _bases(sent: Any) -> dict[str, Base]:
     return {name: base for name, base in all_carried(sent).items() if name in FIELDS}
 
 
-def _notes(reading: printing_word_reading.Reading, look: Look, *, is_own: bool) -> list[str]:
+def _wrong(look: Look, tables: rows.Tables) -> str:
+    """Say what stands in the way of taking in what is chosen, if anything."""
+    if not look.chosen and not tables.chosen:
+        return "Sæt kryds ved mindst ét svar eller én række, der skal læses ind"
+    if any(row.is_problem for row in look.chosen):
+        return "Ret de svar, der ikke kan læses, eller fjern krydset ved dem. Der er ikke læst noget ind"
+    if open_labels := [item.label for item in tables.chosen if item.is_unchosen]:
+        return (
+            f"Vælg ved {danish.join_text(open_labels[:MOST_NAMED])}, eller fjern krydset. "
+            "Der er ikke læst noget ind"
+        )
+    return ""
+
+
+def _people(tables: rows.Tables) -> steps.People | None:
+    """Give what is to be done with who takes part, when something is chosen of it."""
+    unit = tables.unit("participants")
+    if unit is None:
+        return None
+    return steps.People(
+        [_newcomer(item) for item in unit.chosen if item.state in (rows.NEW, rows.DOUBT)],
+        [(item.act[0].pk, *item.act[1:]) for item in unit.chosen if item.state == rows.CHANGED],
+        [item.act.pk for item in unit.chosen if item.state == rows.GONE],
+    )
+
+
+def _newcomer(item: rows.Item) -> steps.NewParticipant:
+    role, found, typed = item.act
+    organization = found.get(item.chosen) if item.options else found
+    named = {} if organization else {"typed_name": typed.name, "typed_kind": item.chosen}
+    return steps.NewParticipant(
+        Newcomer(role, organization, **named), typed.contact_name or "", typed.contact_email or ""
+    )
+
+
+def _notes(
+    reading: printing_word_reading.Reading, look: Look, tables: rows.Tables, *, is_own: bool
+) -> list[str]:
     """Say what of the file is not read in, and why."""
     notes = []
     if reading.number and not is_own:
@@ -254,6 +350,7 @@ def _notes(reading: printing_word_reading.Reading, look: Look, *, is_own: bool) 
     if reading.left_out:
         notes.append(f"Filen har {danish.join_text(reading.left_out)}, som ikke læses ind.")
     notes += reading.unread
+    notes += [note for unit in tables.units for note in unit.notes]
     if reading.kind == printing_word_reading.FORM:
         notes.append(ROWS_STAY)
         missing = look.missing()
@@ -261,7 +358,7 @@ def _notes(reading: printing_word_reading.Reading, look: Look, *, is_own: bool) 
             notes.append(
                 f"De her spørgsmål står ikke i filen og bliver ikke ændret: {'; '.join(missing)}"
             )
-    else:
+    elif reading.kind == printing_word_reading.RUS:
         notes.append(
             "Filen er RUS-skemaet. Deltagere og beløb læses ikke ind som tal: skriv dem under Deltagere og Økonomi. "
             "Det, der kun findes i Klimaspors skema, bliver ikke ændret."

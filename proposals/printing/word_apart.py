@@ -1,5 +1,5 @@
 """
-A Word file that somebody sent, read apart (`klimaspor.apart`): what comes back is the answers in it, or why there are none.
+A Word or Excel file that somebody sent, read apart (`klimaspor.apart`): what comes back is the answers in it, or why there are none.
 
 All of the reading is there, also the search for questions among what was written, since both take as long as a file is made
 to make them take.
@@ -13,7 +13,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from klimaspor import apart, word
-from proposals.printing import word_reading
+from klimaspor.excel import reading as excel
+from proposals.printing import sheet_reading, word_reading
 from proposals.printing.word_reading import Reading
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ BUSY = "Der bliver læst mange filer lige nu. Vent lidt, og vælg filen igen"
 
 def read(file: IO[bytes], size: int, *, patience: float = apart.PATIENCE_SECONDS) -> Reading:
     """
-    Read the answers in a Word file of `size` bytes, waiting so many seconds.
+    Read the answers in a Word file, or the tables in an Excel file, of `size` bytes, waiting so many seconds.
 
     :raises Unreadable:
     :raises NotOurs:
@@ -51,8 +52,12 @@ def read(file: IO[bytes], size: int, *, patience: float = apart.PATIENCE_SECONDS
 def _read(content: bytes) -> bytes:
     said: dict[str, object]
     try:
-        document = word.read(io.BytesIO(content), len(content))
-        said = {"found": asdict(word_reading.read(document))}
+        file, size = io.BytesIO(content), len(content)
+        if excel.is_book(file, size):
+            found = sheet_reading.read(excel.read(file, size))
+        else:
+            found = word_reading.read(word.read(file, size))
+        said = {"found": asdict(found)}
     except word.Unreadable as refusal:
         said = {"unreadable": str(refusal)}
     except word_reading.NotOurs:

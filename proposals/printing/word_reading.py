@@ -1,9 +1,10 @@
 """
 The answers in a Word file that came back: our own form or print, or the regions' form filled in by hand.
 
-Rows are not read back. A participant is an organization from the register with a role and an answer of its own, and a
-line of the economy has a status: a name in a table is neither, and half of them would be worse than none. The tables
-go out, and the page says that they are changed here.
+The tables of participants and economy come back as the cells they are, from our own form only: a participant is an
+organization from the register with a role and an answer of its own, and a line of the economy has a status, so that a name
+in a table is neither before it is held against what stands (`proposals.printing.tables`). What is no more than a heading or
+a sum is left there too.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from proposals.printing.word_writing import (
     FILES_STAY,
     INTRO,
     NO_ANSWER,
+    ROWS_COME_BACK,
     ROWS_STAY,
     guidance,
 )
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
     from klimaspor.word.reading import Block
 
-FORM, RUS = "form", "rus"
+FORM, RUS, SHEETS = "form", "rus", "sheets"
 FEWEST_QUESTIONS = 3
 FEWEST_LABELS = 4
 """Fewer are a chance likeness: then nothing is read."""
@@ -41,7 +43,11 @@ LONG_LABEL = 20
 LONGEST_SHOWN = 300
 MARK = re.compile(r"ks_([a-z]+(?:_[a-z]+)*)(?:_([0-9]{1,9}))?")
 NUMBER = re.compile(r"ks_no_(KS_[0-9]{4}_[0-9]{4,9})")
-TABLES = re.compile(r"ks_(facts|participants|financing[0-9]*|budget|attachments)")
+TABLES = re.compile(
+    r"ks_(facts|participants|financing|budget_lines|attachments)([0-9]*)(?:_([0-9]{1,9}))?"
+)
+PARTICIPANTS, BUDGET, FINANCING = "participants", "budget_lines", "financing"
+"""The tables that are read back, by the name their rows are marked with."""
 
 
 class NotOurs(Refused):
@@ -57,11 +63,13 @@ class NotOurs(Refused):
 @dataclass(frozen=True)
 class Reading:
     kind: str
-    """FORM or RUS."""
+    """FORM, RUS or SHEETS."""
     answers: dict[str, list[str]]
     """By question: what a person would have sent with the page's own form."""
     versions: dict[str, int] = field(default_factory=dict)
-    """Which version of an answer the file was made from, where it says so."""
+    """Which version of an answer, or of a table, the file was made from, where it says so."""
+    cells: dict[str, list[list[list[str]]]] = field(default_factory=dict)
+    """The tables of participants and economy: by name, some tables of rows of texts."""
     number: str = ""
     """The proposal it was fetched from, where it says so."""
     unread: tuple[str, ...] = ()
@@ -107,6 +115,7 @@ def _read_form(document: word.Document) -> Reading | None:
     number = ""
     place: _Found | None = None
     is_aside = True
+    tables = _Tables()
     for block in document.blocks:
         question = _question(block, marked) if isinstance(block, Paragraph) else None
         if question:
@@ -114,6 +123,7 @@ def _read_form(document: word.Document) -> Reading | None:
             found.append(place)
         elif _is_section(block) or any(TABLES.fullmatch(mark) for mark in block.marks):
             place, is_aside = None, True
+            tables.name(block.marks)
         elif place:
             place.blocks.append(block)
         else:
@@ -121,9 +131,9 @@ def _read_form(document: word.Document) -> Reading | None:
                 (m[1].replace("_", "-") for mark in block.marks if (m := NUMBER.fullmatch(mark))),
                 "",
             )
-            if not (
-                is_aside and (isinstance(block, Table) or block.style == "caption")
-            ) and not _is_ours(block):
+            if is_aside and isinstance(block, Table):
+                tables.add(block)
+            elif not (is_aside and block.style == "caption") and not _is_ours(block):
                 stray.append(word.joined([block]))
     if len(found) < FEWEST_QUESTIONS:
         return None
@@ -139,11 +149,44 @@ def _read_form(document: word.Document) -> Reading | None:
     return Reading(
         FORM,
         answers,
-        {one.name: one.version for one in asked if one.version is not None},
+        {one.name: one.version for one in asked if one.version is not None} | tables.versions,
+        tables.cells,
         number,
         (*unread, *(note for one in asked for note in one.notes), *_shown(stray)),
         document.left_out,
     )
+
+
+@dataclass
+class _Tables:
+    """The tables of rows, each under the bookmark at its caption or known by its head."""
+
+    cells: dict[str, list[list[list[str]]]] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
+    named: str = ""
+
+    def name(self, marks: Iterable[str]) -> None:
+        for match in filter(None, map(TABLES.fullmatch, marks)):
+            self.named = match[1]
+            if match[3]:
+                self.versions[match[1]] = int(match[3])
+
+    def add(self, table: Table) -> None:
+        rows = [[" ".join(word.joined(cell).split()) for cell in row] for row in table.rows]
+        name, self.named = self.named or named_by(rows), ""
+        if name in (PARTICIPANTS, BUDGET, FINANCING) and len(rows) > 1:
+            self.cells.setdefault(name, []).append(rows)
+
+
+def named_by(rows: list[list[str]]) -> str:
+    """Say which table it is by its head, where a bookmark has gone."""
+    head = {cell.strip().lower() for cell in rows[0]} if rows else set()
+    if {"navn", "rolle"} <= head:
+        return PARTICIPANTS
+    if "kilde" in head:
+        return FINANCING
+    has_amounts = {"år", "beløb"} <= head or any(re.fullmatch("20[0-9]{2}", cell) for cell in head)
+    return BUDGET if "post" in head and has_amounts else ""
 
 
 def _marks(paragraph: Paragraph) -> Iterator[tuple[str, int | None]]:
@@ -191,7 +234,7 @@ def _is_alike(text: str, label: str) -> bool:
 LABELS = {name: _letters(question.label) for name, question in FIELDS.items()}
 SECTION_TITLES = {_letters(section.title) for section in SECTIONS}
 GUIDANCE = {_letters(line) for question in FIELDS.values() for line in guidance(question)} | {
-    _letters(line) for line in (INTRO, ROWS_STAY, FILES_STAY, DGO_STAYS)
+    _letters(line) for line in (INTRO, ROWS_STAY, ROWS_COME_BACK, FILES_STAY, DGO_STAYS)
 }
 
 

@@ -9,6 +9,7 @@ nothing back unasked. Reconsider if people write in a service that drops both.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from klimaspor import danish, word
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 NO_ANSWER = "Intet svar"
 ROWS_STAY = "Tabellen læses ikke ind igen. Ret den på siden."
+"""What stands in files that were fetched before the tables were read back."""
+ROWS_COME_BACK = "I kan rette i tabellen og tilføje rækker. I ser, hvad der bliver ændret, før noget bliver gemt."
+EMPTY_ROWS = 3
+"""At the end of a table to write in."""
 FILES_STAY = "Bilag tilføjes på siden."
 DGO_STAYS = "Vælges på siden og læses ikke ind herfra."
 INTRO = (
@@ -163,7 +168,7 @@ def _number(content: Content) -> word.Mark:
 def _form(content: Content, versions: Mapping[str, int]) -> Iterator[Part]:
     for part in content.sections:
         yield word.Heading(part.section.title, 1)
-        yield from _rows(content, part.section.rows, note=True)
+        yield from _rows(content, part.section.rows, note=True, versions=versions)
         for answer in part.answers:
             question = FIELDS[answer.name]
             yield word.Heading(
@@ -192,7 +197,7 @@ def _print(content: Content) -> Iterator[Part]:
         yield word.Heading(part.section.title, 1)
         if part.section.rows == "financing":
             yield from _added_up(content)
-        yield from _rows(content, part.section.rows, note=False)
+        yield from _rows(content, part.section.rows, note=False, versions={})
         for answer in part.answers:
             if answer.name == "title":
                 continue
@@ -200,16 +205,20 @@ def _print(content: Content) -> Iterator[Part]:
             yield word.Prose(answer.text) if answer.text else word.Note(NO_ANSWER, word.ASIDE)
 
 
-def _rows(content: Content, rows: str, *, note: bool) -> Iterator[Part]:
-    """Give a section's own rows as tables, which are read by people only."""
+def _rows(
+    content: Content, rows: str, *, note: bool, versions: Mapping[str, int]
+) -> Iterator[Part]:
+    """Give a section's own rows as tables; to write in, with what tells so, empty rows, and which version they are."""
     grids = {
         "participants": _participants,
         "financing": _money,
         "attachments": _attachments,
     }
     found = list(grids[rows](content)) if rows else []
+    if note and rows in ("participants", "financing"):
+        found = [_to_write_in(grid, versions) for grid in found or _EMPTY[rows]]
     if note and rows:
-        yield word.Note(FILES_STAY if rows == "attachments" else ROWS_STAY)
+        yield word.Note(FILES_STAY if rows == "attachments" else ROWS_COME_BACK)
     yield from found
     if rows and not found:
         none = {
@@ -218,6 +227,43 @@ def _rows(content: Content, rows: str, *, note: bool) -> Iterator[Part]:
             "attachments": "Ingen bilag",
         }
         yield word.Note(none[rows], word.ASIDE)
+
+
+def _to_write_in(part: Part, versions: Mapping[str, int]) -> Part:
+    """Give a table with the version of its rows in its mark, and with room below; sums stay last."""
+    if not isinstance(part, word.Grid) or part.mark is None:
+        return part
+    name = part.mark.name.removeprefix("ks_").rstrip("0123456789")
+    is_summed = bool(part.rows) and part.rows[-1][0] == "I alt"
+    filled, sums = (part.rows[:-1], part.rows[-1:]) if is_summed else (part.rows, ())
+    empty = (("",) * len(part.head),) * EMPTY_ROWS
+    number = versions.get(name, 0)
+    return replace(
+        part, rows=(*filled, *empty, *sums), mark=word.Mark(f"{part.mark.name}_{number}")
+    )
+
+
+_EMPTY: dict[str, tuple[Part, ...]] = {
+    "participants": (
+        word.Grid("Deltagere", ("Navn", "Type", "Rolle"), (), mark=mark_of("participants")),
+    ),
+    "financing": (
+        word.Grid(
+            "Finansiering, beløb i kr.",
+            ("Kilde", "Status", "År", "Beløb"),
+            (),
+            (3,),
+            mark=mark_of("financing"),
+        ),
+        word.Grid(
+            "Budget, beløb i kr.",
+            ("Post", "Hvad", "År", "Beløb"),
+            (),
+            (3,),
+            mark=mark_of("budget_lines"),
+        ),
+    ),
+}
 
 
 def _participants(content: Content) -> Iterator[Part]:

@@ -4,6 +4,7 @@ import { tick } from "./clock.js";
 import { countDown } from "./countdown.js";
 import { tendGrid } from "./grid.js";
 import { tellIdle } from "./idle.js";
+import { continueLists } from "./lists.js";
 import { catchSlidButtons, lookUpAtEnter, stopDoublePresses } from "./presses.js";
 import { tendRows } from "./rows.js";
 import { showKept, tellUnsaved } from "./unsaved.js";
@@ -62,5 +63,6 @@ enhance(document);
 document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) enhance(event.target); });
 
 catchSlidButtons();
+continueLists();
 stopDoublePresses();
 lookUpAtEnter();

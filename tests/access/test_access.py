@@ -143,6 +143,7 @@ proposals:attachments number={unopened}                                  in 404 
 proposals:section number={opened} slug=effekt                            in 404 404 200 403 404 403 403 404 404 404 404
 proposals:word number={opened}                                           in 404 404 200 403 404 403 403 404 404 404 404
 proposals:word_form number={opened}                                      in 404 404 200 403 404 403 403 404 404 404 404
+proposals:sheet_form number={opened}                                     in 404 404 200 403 404 403 403 404 404 404 404
 proposals:print number={opened} what=forslag kind=docx                   in 404 404 200 200 404 200 200 404 404 404 404
 proposals:print number={on_agenda} what=rus kind=docx                    in 404 404 200 200 404 200 404 200 404 404 404
 proposals:print number={on_agenda} what=forslag kind=pdf                 in 404 404 200  go 404  go 404  go 404 404 404

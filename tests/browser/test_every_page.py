@@ -88,6 +88,7 @@ FILES = {
     "proposals:attachment",
     "proposals:print",
     "proposals:word_form",
+    "proposals:sheet_form",
     "review:paper",
     "review:document",
 }

@@ -14,6 +14,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from klimaspor import difference
 from klimaspor.dkfds.prose import Bullets, Paragraph, blocks
 
 register = template.Library()
@@ -103,6 +104,12 @@ def _list(points: Sequence[tuple[int, str]]) -> SafeString:
     return format_html(
         '<ul class="prose-list">{}</ul>', format_html_join("", "<li>{}{}</li>", items)
     )
+
+
+@register.simple_tag
+def differences(one: str, other: str) -> tuple[list[difference.Piece], list[difference.Piece]]:
+    """Give both texts in pieces that say whether they stand in that text only."""
+    return difference.differences(one, other)
 
 
 @register.filter

@@ -73,6 +73,9 @@ def carried(look: Page) -> dict[str, list[str]]:
         value = (
             "".join(e.itertext()).removeprefix("\n") if e.tag == "textarea" else e.get("value", "")
         )
+        if e.tag == "select":
+            chosen = [o.get("value", "") for o in e.iter("option") if o.get("selected") is not None]
+            value = chosen[0] if chosen else ""
         # A browser sends every line break as two signs.
         sent.setdefault(name, []).append(value.replace("\n", "\r\n"))
     return {**sent, "do": ["take"]}
