@@ -181,7 +181,7 @@ def _finish(document: Any, pdf: Any) -> None:
     """Add what PDF/UA-1 asks for and the engine leaves out: where each ID is found, and what each link leads to."""
     import pydyf
 
-    elements = [each for each in pdf.objects if isinstance(each, dict)]
+    elements: list[Any] = [each for each in pdf.objects if isinstance(each, dict)]
     named = {each["ID"].string: each for each in elements if "ID" in each}
     if named:
         names = pydyf.Array()
