@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from proposals.answers.content import Content
 
 HEADING = "Projektforslag til RUS-puljen"
+PROJECT = "Projektet, som det er beskrevet i klimaspor"
+HEAD = ("Spørgsmål", "Svar")
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,6 @@ INTRO = (
 )
 YES_NO = "Klik i en af boksene, eller skriv ja eller nej."
 GOALS_HELP = "Klik i boksene ved de verdensmål, der passer."
-PROJECT = "Projektet, som det er beskrevet i klimaspor"
 LISTS_HELP = "Brug Words egne punkter, eller begynd linjen med en bindestreg."
 
 
@@ -123,7 +122,7 @@ def write_rus(content: Content, *, said: Imprint) -> bytes:
                 rus.HEADING, f"{content.number} · {content.on_behalf_text or content.owner}"
             ),
             word.Note(f"{said.text} {said.readers}", word.ASIDE),
-            word.Heading(PROJECT, 1),
+            word.Heading(rus.PROJECT, 1),
             word.Pairs(
                 rus.HEADING,
                 tuple(
@@ -137,7 +136,7 @@ def write_rus(content: Content, *, said: Imprint) -> bytes:
                     )
                     for row in rus.rows(content)
                 ),
-                ("Spørgsmål", "Svar"),
+                rus.HEAD,
             ),
         ],
         title=f"{rus.HEADING}: {content.title}",
