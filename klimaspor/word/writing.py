@@ -14,7 +14,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Length, Mm, Pt, RGBColor
 
 from klimaspor.dkfds.prose import Bullets, blocks
 
@@ -30,6 +30,10 @@ GREEN = RGBColor(0x1F, 0x6B, 0x45)
 GREY = RGBColor(0x45, 0x45, 0x45)
 WIDTH = Mm(163)
 LABEL_WIDTH = Mm(48)
+MANY_COLUMNS, SMALL = 5, 9
+"""A table with more columns is set in so many points."""
+A_FIGURE, A_LETTER, ROOM = 0.55, 0.5, 12
+"""How wide they are, as a share of the type's size, and the points around a cell's words."""
 DEEPEST = 3
 """Levels of points under each other that the template has styles for."""
 
@@ -118,10 +122,11 @@ class Pair:
 
 @dataclass(frozen=True)
 class Pairs:
-    """A form in two columns: what is asked, and the answer."""
+    """A form in two columns: what is asked, and the answer. Each question is a heading of the second level."""
 
     name: str
     rows: tuple[Pair, ...]
+    head: tuple[str, ...] = ()
 
 
 Part = Title | Heading | Note | Prose | Choices | Box | Grid | Pairs
@@ -177,6 +182,8 @@ class _Writer:
         self.ids = {style.name: style.style_id for style in self.document.styles}
         core = self.document.core_properties
         core.title, core.language = _clean(title)[:LONGEST_PROPERTY], "da-DK"
+        for language in self.document.settings.element.iter(qn("w:themeFontLang")):
+            language.set(qn("w:val"), "da-DK")
         core.comments, core.last_modified_by = "", "Klimaspor"
         line = self.document.sections[0].footer.paragraphs[0]
         line.paragraph_format.tab_stops.add_tab_stop(WIDTH, WD_TAB_ALIGNMENT.RIGHT)
@@ -229,6 +236,8 @@ class _Writer:
     def table(self, rows: int, columns: int, described: str) -> Any:
         table = self.document.add_table(rows, columns)
         table._tbl.tblStyle_val = self.ids["Table Grid"]  # noqa: SLF001  # the same
+        # Else a word without a blank pushes the other columns off the page.
+        table.autofit = False
         _dress(table, described)
         return table
 
@@ -256,6 +265,8 @@ class _Writer:
 
     def box(self, part: Box) -> None:
         table = self.table(1, 1, part.name)
+        _set_widths(table, (WIDTH,))
+        _keep_whole(table)
         if part.is_tall:
             table.rows[0].height = Mm(22)
         self.fill(table.cell(0, 0), (part.content,))
@@ -275,6 +286,7 @@ class _Writer:
         self.mark(line, part.mark)
         table = self.table(1, len(part.head), part.caption)
         _repeated(table.rows[0])
+        size = Pt(SMALL) if len(part.head) > MANY_COLUMNS else None
         for cells, values in (
             (table.rows[0].cells, part.head),
             *((table.add_row().cells, row) for row in part.rows),
@@ -282,8 +294,11 @@ class _Writer:
             for column, (cell, value) in enumerate(zip(cells, values, strict=True)):
                 run = cell.paragraphs[0].add_run(_clean(value))
                 run.bold = cells is not None and values is part.head
+                run.font.size = size
                 if column in part.numbers:
                     cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        _set_widths(table, _widths(part))
+        _keep_whole(table)
         self.gap()
 
     def gap(self) -> None:
@@ -292,15 +307,22 @@ class _Writer:
 
     def pairs(self, part: Pairs) -> None:
         table = self.table(0, 2, part.name)
-        table.autofit = False
         table.alignment = WD_TABLE_ALIGNMENT.LEFT
+        if part.head:
+            first = table.add_row()
+            _repeated(first)
+            for cell, words in zip(first.cells, part.head, strict=True):
+                cell.paragraphs[0].add_run(words).bold = True
         for pair in part.rows:
             label, answer = table.add_row().cells
-            label.width, answer.width = LABEL_WIDTH, WIDTH - LABEL_WIDTH
-            label.paragraphs[0].add_run(_clean(pair.label)).bold = True
-            self.mark(label.paragraphs[0], pair.mark)
+            question = label.paragraphs[0]
+            question._p.style = self.ids["Heading 2"]  # noqa: SLF001  # by its id
+            question.paragraph_format.space_before = question.paragraph_format.space_after = Pt(0)
+            question.add_run(_clean(pair.label)).font.size = Pt(11)
+            self.mark(question, pair.mark)
             self.fill(answer, pair.content)
-        table.columns[0].width, table.columns[1].width = LABEL_WIDTH, WIDTH - LABEL_WIDTH
+        _set_widths(table, (LABEL_WIDTH, WIDTH - LABEL_WIDTH))
+        _keep_whole(table)
 
     def mark(self, paragraph: Any, mark: Mark | None) -> None:
         if mark is None:
@@ -382,6 +404,47 @@ def _dress(table: Any, text: str) -> None:
     ):
         look.addprevious(element)
     look.addnext(caption)
+
+
+def _widths(part: Grid) -> tuple[Length, ...]:
+    """Share a table's width: columns of figures get what they need, the others by how much they say."""
+    size = SMALL if len(part.head) > MANY_COLUMNS else 11
+    longest = [
+        max(len(text) for text in column) for column in zip(part.head, *part.rows, strict=True)
+    ]
+    asked = [
+        length * A_FIGURE * size + ROOM
+        if place in part.numbers
+        else min(max(length, 8), 40) * A_LETTER * size + ROOM
+        for place, length in enumerate(longest)
+    ]
+    figures = sum(asked[place] for place in part.numbers)
+    words = sum(asked) - figures
+    # Where figures leave no room, they are the ones to be broken.
+    for_figures = min(figures, WIDTH.pt * (0.8 if words else 1))
+    return tuple(
+        Pt(
+            width * for_figures / figures
+            if place in part.numbers
+            else width * (WIDTH.pt - for_figures) / words
+        )
+        for place, width in enumerate(asked)
+    )
+
+
+def _set_widths(table: Any, widths: Sequence[Length]) -> None:
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    for row in table._tbl.tr_lst:  # noqa: SLF001  # its own rows look for their cells anew each time
+        for cell, width in zip(row.tc_lst, widths, strict=True):
+            cell.width = width
+
+
+def _keep_whole(table: Any) -> None:
+    """Let no row of it be split between two pages."""
+    for row in table._tbl.tr_lst:  # noqa: SLF001  # python-docx has no such property
+        # It stands before the others that we set.
+        row.get_or_add_trPr().insert(0, OxmlElement("w:cantSplit"))
 
 
 def _repeated(row: Any) -> None:

@@ -9,7 +9,9 @@ from django.template.loader import render_to_string
 from django.views import View
 
 from klimaspor import danish
+from klimaspor.dkfds import rare_signs
 from proposals.answers.content import Content
+from proposals.answers.sections import FIELDS, Kind
 from proposals.drafting import presence
 from proposals.drafting.holding import NotEditable
 from proposals.drafting.pages import SectionPage
@@ -59,9 +61,9 @@ class Autosave(View):
         except NotEditable:
             page.proposal.refresh_from_db()
             return self.gone()
-        return JsonResponse(self.answered(saved))
+        return JsonResponse(self.answered(saved, unit))
 
-    def answered(self, saved: UnitSaved) -> dict[str, Any]:
+    def answered(self, saved: UnitSaved, unit: str) -> dict[str, Any]:
         page = self.page
         answer: dict[str, Any] = {
             "state": "invalid",
@@ -82,10 +84,17 @@ class Autosave(View):
         elif saved.base:
             clock = danish.time_text(danish.local(page.at).time())
             answer |= {"state": "saved", "said": f"Gemt kl. {clock}", "token": str(saved.base)}
+            parts = {}
+            if unit in FIELDS and FIELDS[unit].kind in {Kind.LINE, Kind.PROSE}:
+                box = f"id_{unit}"
+                said = {"id": box, "remark": rare_signs.remark(getattr(page.proposal, unit))}
+                parts[f"{box}_signs"] = render_to_string("dkfds/layout/signs.html", said)
             if page.requirements:
                 content = Content.of(page.proposal, at=page.at, rows=[page.section.rows])
                 meter = {"findings": page.meter(content), "heading": METER}
-                answer["parts"] = {"meter": render_to_string("components/meter.html", meter)}
+                parts["meter"] = render_to_string("components/meter.html", meter)
+            if parts:
+                answer["parts"] = parts
         return answer
 
     def gone(self) -> HttpResponse:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from proposals.answers.sums import Grid
 
 HEADING = "Projektforslag til RUS-puljen"
+PROJECT = "Projektet, som det er beskrevet i klimaspor"
+HEAD = ("Spørgsmål", "Svar")
 
 
 @dataclass(frozen=True)

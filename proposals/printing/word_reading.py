@@ -372,6 +372,8 @@ def _short(text: str) -> str:
 # The regions' form
 
 RUS_LABELS = {name: _letters(label) for name, label in rus.LABELS.items()}
+RUS_OURS = (rus.HEADING, rus.PROJECT, rus.HEAD[0])
+"""What stands in the form and answers nothing."""
 MONTH = re.compile(r"(?:[a-zæøå]{3,9}\.?|[0-9]{1,2}[./])\s?(?:19|20|21)[0-9]{2}", re.IGNORECASE)
 
 
@@ -392,7 +394,7 @@ def _read_rus(document: word.Document) -> Reading | None:
             twice.append(name)
         elif name:
             cells[name] = list(blocks)
-        elif not _is_alike(_letters(label), _letters(rus.HEADING)):
+        elif not any(_is_alike(_letters(label), _letters(ours)) for ours in RUS_OURS):
             stray.append(": ".join(filter(None, (label, word.joined(blocks)))))
     if len(cells) < FEWEST_LABELS:
         return None

@@ -128,6 +128,7 @@ def write_rus(content: Content, *, said: Imprint) -> bytes:
                 rus.HEADING, f"{content.number} · {content.on_behalf_text or content.owner}"
             ),
             word.Note(f"{said.text} {said.readers}", word.ASIDE),
+            word.Heading(rus.PROJECT, 1),
             word.Pairs(
                 rus.HEADING,
                 tuple(
@@ -141,6 +142,7 @@ def write_rus(content: Content, *, said: Imprint) -> bytes:
                     )
                     for row in rus.rows(content)
                 ),
+                rus.HEAD,
             ),
         ],
         title=f"{rus.HEADING}: {content.title}",

@@ -57,6 +57,55 @@ def test_headings_keep_their_marks_and_tables_their_cells() -> None:
     ]
 
 
+LONG = "https://example.org/" + "x" * 160
+
+
+def test_no_table_is_wider_than_the_page_and_no_row_of_one_is_split() -> None:
+    content = word.write(
+        [
+            word.Box("Svar", word.Prose(LONG)),
+            word.Grid("Lidt", ("Navn", "År", "Beløb"), ((LONG, "2027", "1.500.000"),), (2,)),
+            word.Grid(
+                "Meget",
+                ("Kilde", "Status", *map(str, range(2027, 2032)), "I alt"),
+                ((LONG, LONG, *["1.500.000,50"] * 6),),
+                tuple(range(2, 8)),
+            ),
+            word.Grid("Kun tal", ("2027", "2028"), (("1" * 90, "2"),), (0, 1)),
+            word.Pairs("Skema", (word.Pair(LONG, (word.Prose(LONG),)),), ("Spørgsmål", "Svar")),
+        ],
+        title="T",
+        foot="F",
+    )
+
+    document = docx.Document(io.BytesIO(content))
+    page = document.sections[0]
+    room = page.page_width - page.left_margin - page.right_margin
+    for table in document.tables:
+        assert table.autofit is False
+        assert sum(column.width for column in table.columns) <= room
+        rows = table._tbl.tr_lst  # noqa: SLF001  # python-docx has no such properties
+        for row in rows:
+            assert [cell.width for cell in row.tc_lst] == [c.width for c in table.columns]
+            assert row.trPr.find(qn("w:cantSplit")) is not None
+        is_repeated = [row.trPr.find(qn("w:tblHeader")) is not None for row in rows]
+        assert is_repeated == [len(rows) > 1, *[False] * (len(rows) - 1)]
+    # A year's amount stands on one line beside five others.
+    assert document.tables[2].columns[2].width.pt > 4.6 * len("1.500.000,50")
+
+
+def test_what_a_form_asks_is_a_heading_and_the_language_is_danish() -> None:
+    pairs = word.Pairs("Skema", (word.Pair("Titel", (word.Prose("Varme"),)),), ("Hvad", "Svar"))
+    content = word.write([word.Heading("Projektet", 1), pairs], title="T", foot="F")
+
+    document = docx.Document(io.BytesIO(content))
+    label = document.tables[0].rows[1].cells[0].paragraphs[0]
+    assert (label.text, label.style.name) == ("Titel", "Heading 2")
+    assert document.paragraphs[0].style.name == "Heading 1"
+    languages = {each.get(qn("w:val")) for each in document.styles.element.iter(qn("w:lang"))}
+    assert languages == {"da-DK"}
+
+
 def test_what_somebody_wrote_is_text_and_never_a_field_or_a_tag() -> None:
     wild = '=1+1 {HYPERLINK "x"} <w:t> & "æ" \x00\x01\ud800 😀 \u202e'
     content = word.write([word.Prose(wild), word.Heading(wild, 2)], title=wild, foot=wild)

@@ -15,7 +15,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from klimaspor import difference
+from klimaspor.dkfds import rare_signs
 from klimaspor.dkfds.prose import Bullets, Paragraph, blocks
+from klimaspor.fields import LineField, PlainTextField
 
 register = template.Library()
 
@@ -170,14 +172,31 @@ def target(field: BoundField) -> str:
     return next(ids, f"div_{field.auto_id}")
 
 
+@register.filter
+def is_written(field: BoundField) -> bool:
+    """Say whether a person's own words stand in a field."""
+    return isinstance(field.field, LineField | PlainTextField)
+
+
+@register.filter
+def signs_remark(field: BoundField) -> str:
+    """Say what a paper does with signs that its typeface lacks, of those that stand in a field."""
+    return rare_signs.remark(str(field.value() or "")) if is_written(field) else ""
+
+
 @register.simple_tag
 def control(field: BoundField) -> SafeString:
     """Draw a field's widget with the classes and descriptions that the design system asks for."""
     widget = field.field.widget
     own = widget.attrs.get("class", "")
     attrs: dict[str, Any] = {"class": f"{_control_class(widget)} {own}".strip()}
+    ids = [field.aria_describedby or ""]
     if limit(field):
-        attrs["aria-describedby"] = f"{field.aria_describedby} {field.auto_id}_limit".strip()
+        ids.append(f"{field.auto_id}_limit")
+    if signs_remark(field):
+        ids.append(f"{field.auto_id}_signs")
+    if ids[1:]:
+        attrs["aria-describedby"] = " ".join(filter(None, ids))
     # A browser that stops at maxlength cuts off what is pasted without a word.
     attrs["maxlength"] = False
     return field.as_widget(attrs=attrs)
