@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -9,10 +10,13 @@ from django import forms
 from klimaspor import danish
 from klimaspor.accounts.models import Organization
 from klimaspor.fields import AddressField, AmountField, LineField, PlainTextField
+from proposals.commitments.seen import Contact, contact_unit
 from proposals.line.parts import on_a_list, reason_field
 from proposals.participants.models import ParticipantRole
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from proposals.participants.models import Commitment, Participant
 
 MOST_HOURS = 1_000_000
@@ -83,6 +87,118 @@ class StandInForm(AskForm):
             if asked.get(given) and not asked.get(missing) and missing not in self.errors:
                 self.add_error(missing, self.fields[missing].error_messages["required"])
         return asked
+
+
+_NAMED = re.compile(r"\s*[\"']?(?P<name>[^\"'<>]*?)[\"']?\s*<(?P<email>[^<>\s]+)>[;,\s]*")
+
+
+class NamedAddressField(AddressField):
+    """An address, also as mail programs copy it: "Lise Prøve <lise@kommune.dk>"."""
+
+    def to_python(self, value: Any) -> str | None:
+        found = _NAMED.fullmatch(danish.one_line(str(value or "")))
+        return super().to_python(found["email"] if found else value)
+
+
+class ContactsForm(forms.Form):
+    """Who is to answer for each participant, a row each."""
+
+    optional_fields: ClassVar[tuple[str, ...]] = ("is_same",)
+    is_same = forms.BooleanField(
+        label="Den samme person må godt svare for flere deltagere", required=False
+    )
+
+    def __init__(
+        self, data: Any = None, *, contacts: Mapping[Participant, Contact], answering: set[int]
+    ) -> None:
+        """Take who stands in each row now, and the participants somebody answers for already."""
+        super().__init__(data)
+        self.participants = list(contacts)
+        self.answering = answering
+        self.has_same = bool(data and data.get("is_same"))
+        for participant, contact in contacts.items():
+            unit, name = contact_unit(participant), participant.name
+            self.fields[f"{unit}-name"] = LineField(
+                label=f"Kontaktperson hos {name}",
+                max_length=150,
+                required=False,
+                initial=contact.name,
+                widget=forms.TextInput(attrs={"autocomplete": "off"}),
+                error_messages={"max_length": "Navnet må højst være på %(limit_value)d tegn"},
+            )
+            self.fields[f"{unit}-email"] = NamedAddressField(
+                label=f"Mailadresse hos {name}",
+                max_length=254,
+                required=False,
+                initial=contact.email,
+                widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off"}),
+                error_messages={
+                    "invalid": f"Indtast en mailadresse for {name}, fx navn@kommune.dk",
+                    "max_length": "Mailadressen må højst være på %(limit_value)d tegn",
+                },
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for participant in self.participants:
+            self._clean_row(participant)
+        self._clean_same()
+        return cleaned
+
+    def _clean_row(self, participant: Participant) -> None:
+        """Want both or neither of a row that was written in."""
+        unit = contact_unit(participant)
+        name, email = f"{unit}-name", f"{unit}-email"
+        if {name, email} & set(self.errors) or not {name, email} & set(self.changed_data):
+            return
+        pasted = _NAMED.fullmatch(danish.one_line(self.data.get(email, "")))
+        if pasted and not self.cleaned_data[name]:
+            self.cleaned_data[name] = pasted["name"]
+        if self.cleaned_data[name] and not self.cleaned_data[email]:
+            self.add_error(email, f"Indtast mailadressen for {participant.name}, eller slet navnet")
+        elif self.cleaned_data[email] and not self.cleaned_data[name]:
+            self.add_error(name, f"Indtast kontaktpersonens navn for {participant.name}")
+        elif not self.cleaned_data[email] and participant.pk in self.answering:
+            text = (
+                f"Nogen svarer allerede for {participant.name}. Skriv, hvem der skal svare i stedet"
+            )
+            self.add_error(name, text)
+
+    def _clean_same(self) -> None:
+        """Name whoever stands at several, where it was written now: it is more often a slip than meant."""
+        rows: dict[str, list[Participant]] = {}
+        for participant in self.participants:
+            email = self.cleaned_data.get(f"{contact_unit(participant)}-email")
+            if email:
+                rows.setdefault(email.lower(), []).append(participant)
+        for email, together in rows.items():
+            for participant in together:
+                field = f"{contact_unit(participant)}-email"
+                others = [p.name for p in together if p != participant]
+                if others and field in self.changed_data and not self.has_same:
+                    self.asks_of_same = True
+                    self.add_error(
+                        field,
+                        f"{email} står også ved {danish.join_text(others)}. Ret den, eller sæt flueben nederst, "
+                        "hvis det er den samme person",
+                    )
+
+    asks_of_same = False
+
+    @property
+    def offers_same(self) -> bool:
+        return self.asks_of_same or self.has_same
+
+    @property
+    def contacts(self) -> dict[int, Contact]:
+        """Give what stands in each row."""
+        return {
+            p.pk: Contact(
+                self.cleaned_data[f"{contact_unit(p)}-name"],
+                self.cleaned_data[f"{contact_unit(p)}-email"].lower(),
+            )
+            for p in self.participants
+        }
 
 
 class CommitmentForm(forms.Form):

@@ -23,17 +23,23 @@ from __future__ import annotations
 
 from contextlib import suppress
 from copy import copy
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from klimaspor import seen
-from klimaspor.accounts import belonging, people
+from klimaspor.accounts import belonging, links, people
 from klimaspor.accounts.models import Membership
 from klimaspor.refusals import Refused
 from proposals.answers.content import counting_day
 from proposals.commitments import mails
-from proposals.commitments.seen import shown_commitment
+from proposals.commitments.seen import (
+    Contact,
+    contact_unit,
+    shown_commitment,
+    shown_contacts,
+)
 from proposals.drafting.holding import NotEditable, mark, touch
 from proposals.line.functions import Function
 from proposals.line.lifecycle import ANSWERED_IN, EDITABLE, Status
@@ -56,6 +62,17 @@ BROUGHT = ("plan_action", "hours", "amount", "case_number")
 """What a participant brings, by the attributes of Commitment."""
 ROLE = "role"
 """In what role it does so, by the attribute of Participant."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What came of asking everybody at once."""
+
+    asked: list[Participant]
+    unasked: list[Participant]
+    """For whom a letter must wait: no more may be sent that day."""
+    is_changed: bool
+    """Whether somebody else is named than before."""
 
 
 class Closed(Refused):
@@ -149,6 +166,98 @@ def bring_in(
     return participant
 
 
+def ask_all(
+    *,
+    proposal_pk: int,
+    contacts: Mapping[int, Contact],
+    bases: Mapping[str, Base] | None = None,
+    by: User,
+    at: datetime,
+) -> Asked:
+    """
+    Keep who is to answer for each participant, and ask those who are new: one letter each, and never the same again.
+
+    With `bases`, a row that was not touched is left as it is, and nothing is written over unseen. Whoever was named and never
+    asked is asked too, and whoever let the term pass; not who was asked and turned away from it. What a day takes no more
+    of is kept, and asked by the next press.
+
+    :raises Closed:
+    :raises Changed:
+    """
+    proposal = Proposal.objects.locked(proposal_pk)
+    if proposal.status not in ANSWERED_IN:
+        raise Closed(proposal)
+    listed = {p.pk: p for p in proposal.participants.listed() if p.pk in contacts}
+    now = shown_contacts((p, contact_of(p)) for p in listed.values())
+    typed = shown_contacts((p, contacts[p.pk]) for p in listed.values())
+    touched = seen.touched(bases, now, typed, reader=by)
+    last = proposal.invitations.last_of(listed.values())
+    asked, unasked, is_changed = [], [], False
+    for participant in listed.values():
+        is_touched = contact_unit(participant) in touched
+        contact = contacts[participant.pk] if is_touched else contact_of(participant)
+        is_touched = is_touched and contact != contact_of(participant)
+        is_changed = is_changed or is_touched
+        if _is_to_be_asked(participant, contact, last, is_touched=is_touched, at=at):
+            try:
+                ask(
+                    participant_pk=participant.pk,
+                    name=contact.name,
+                    email=contact.email,
+                    by=by,
+                    at=at,
+                )
+            except links.TooManyToday:
+                unasked.append(participant)
+            else:
+                asked.append(participant)
+                continue
+        if is_touched:
+            _name_contact(participant, contact, by=by, at=at)
+    return Asked(asked, unasked, is_changed=is_changed)
+
+
+def _is_to_be_asked(
+    participant: Participant,
+    contact: Contact,
+    last: Mapping[tuple[int | None, str], ProposalInvitation],
+    *,
+    is_touched: bool,
+    at: datetime,
+) -> bool:
+    answers = _answers_now(participant)
+    if not contact.email or (answers and answers.email.lower() == contact.email):
+        return False
+    before = last.get((participant.pk, contact.email))
+    if before is None:
+        return is_touched or answers is None
+    if before.accepted_at or before.withdrawn_at:
+        return is_touched
+    return before.expires_at <= at
+
+
+def _name_contact(participant: Participant, contact: Contact, *, by: User, at: datetime) -> None:
+    """Keep whom to ask, without a letter; whoever was asked at another address is asked no more."""
+    others = participant.proposal.invitations.answering_for(participant)
+    others.exclude(email__iexact=contact.email).withdraw(by=by, at=at)
+    participant.contact_name, participant.contact_email = contact.name, contact.email
+    participant.full_clean(exclude=["proposal", "organization"])
+    participant.save(update_fields=["contact_name", "contact_email"])
+
+
+def contact_of(participant: Participant) -> Contact:
+    """Give whom a proposal's writers have named for a participant, or else who answers for it; comes after `listed`."""
+    answers = _answers_now(participant)
+    if answers and not participant.contact_email:
+        return Contact(answers.name, answers.email.lower())
+    return Contact(participant.contact_name, participant.contact_email.lower())
+
+
+def _answers_now(participant: Participant) -> User | None:
+    commitment = getattr(participant, "commitment", None)
+    return commitment.contact if commitment else None
+
+
 @transaction.atomic
 def answer_oneself(*, participant_pk: int, by: User, at: datetime) -> Commitment:
     """
@@ -164,6 +273,8 @@ def answer_oneself(*, participant_pk: int, by: User, at: datetime) -> Commitment
     commitment = _of(participant)
     commitment.contact = by
     commitment.save(update_fields=["contact"])
+    participant.contact_name, participant.contact_email = by.name, by.email
+    participant.save(update_fields=["contact_name", "contact_email"])
     participant.proposal.invitations.answering_for(participant).withdraw(by=by, at=at)
     Duty.objects.settle(participant.proposal_id, by=by, at=at)
     return commitment

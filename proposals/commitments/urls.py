@@ -5,6 +5,7 @@ from proposals.commitments import views
 PROPOSAL = "forslag/<number:number>/"
 
 urlpatterns = [
+    path(f"{PROPOSAL}deltager/kontakter/", views.Contacts.as_view(), name="contacts"),
     path(f"{PROPOSAL}deltager/<int:pk>/", views.ParticipantPage.as_view(), name="participant"),
     path(f"{PROPOSAL}deltager/<int:pk>/svar/", views.OwnAnswer.as_view(), name="own_answer"),
     path(

@@ -11,13 +11,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from klimaspor import danish
+from klimaspor.accounts.links import MOST_A_DAY
 from klimaspor.accounts.models import AUTHORITY_KINDS, Organization
 from klimaspor.dkfds.formsets import belonging_to
 from klimaspor.pages import FormPage, Press
 from proposals.answers.content import ParticipantRow, counting_day
 from proposals.commitments import steps as commitment
-from proposals.commitments.forms import AskForm, CommitmentForm, StandInForm
-from proposals.commitments.seen import shown_commitment
+from proposals.commitments.forms import AskForm, CommitmentForm, ContactsForm, StandInForm
+from proposals.commitments.seen import contact_unit, shown_commitment, shown_contacts
 from proposals.drafting.dgo import suggested_dgo
 from proposals.gates import deadlines
 from proposals.line.lifecycle import ANSWERED_IN, EDITABLE, Status
@@ -28,13 +29,17 @@ from proposals.participants.queries import participant_rows
 from proposals.rounds.models import Gate
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
     from klimaspor.accounts.querysets import OrganizationQuerySet
     from klimaspor.seen import Shown
+    from proposals.writers.models import ProposalInvitation
 
 ANSWERS = ("confirm", "decline")
+MOST_NAMED = 12
 
 
 class _ParticipantPage(ProposalPage):
@@ -351,6 +356,106 @@ class StandIn(FormPage, _ParticipantPage):
             "dgo": dgo,
             "cancel": self.url("section", "deltagere"),
         }
+
+
+class Contacts(FormPage, ProposalPage):
+    """Who is to answer for each participant, all on one page: one press, and a letter to each that is new."""
+
+    template_name = "proposals/commitments/contacts.html"
+    permission = "proposals.edit"
+    heading = "Kontaktpersoner"
+    button = "Gem og send brevene"
+    open_in = ANSWERED_IN
+    rows_unit = "kontakter"
+
+    def load(self) -> None:
+        super().load()
+        self.listed: list[Participant] = list(self.proposal.participants.listed())
+
+    def form(self, data: Any = None) -> ContactsForm:
+        answering = {
+            p.pk for p in self.listed if hasattr(p, "commitment") and p.commitment.contact_id
+        }
+        contacts = {p: commitment.contact_of(p) for p in self.listed}
+        return ContactsForm(data, contacts=contacts, answering=answering)
+
+    def shown_now(self) -> Shown:
+        return shown_contacts((p, commitment.contact_of(p)) for p in self.listed)
+
+    def place(self, name: str) -> str:
+        return f"{name}-email"
+
+    def act(self, form: ContactsForm) -> str:
+        done = commitment.ask_all(
+            proposal_pk=self.proposal.pk,
+            contacts=form.contacts,
+            bases=self.bases,
+            by=self.user,
+            at=self.at,
+        )
+        said = []
+        if done.asked:
+            letters = danish.count_text(len(done.asked), "brev er", "breve er")
+            names = [p.name for p in done.asked]
+            of = f" til {danish.join_text(names)}" if len(names) <= MOST_NAMED else ""
+            said.append(f"{letters} sendt{of}.")
+        elif not done.unasked:
+            kept = "Kontaktpersonerne er gemt" if done.is_changed else "Der var intet nyt at gemme"
+            said.append(f"{kept}. Ingen nye breve er sendt.")
+        if done.unasked:
+            letters = danish.count_text(len(done.unasked), "brev er", "breve er")
+            said.append(
+                f"{letters} ikke sendt, fordi du har sendt {MOST_A_DAY} invitationer det seneste døgn. "
+                "Kontaktpersonerne er gemt. Tryk igen i morgen, så bliver resten sendt."
+            )
+        return " ".join(said)
+
+    def success_url(self) -> str:
+        return self.url("contacts")
+
+    def crumbs(self) -> list[tuple[str | None, str]]:
+        way = super().crumbs()[:-1]
+        if self.proposal.status in EDITABLE:
+            way.append((self.url("section", "deltagere"), "Deltagere"))
+        return [*way, (None, self.heading)]
+
+    def show(self, **more: Any) -> HttpResponse:
+        form = more.get("form")
+        if form is None:
+            return super().show(**more)
+        rows = participant_rows(self.listed, counting_day(self.proposal, self.at))
+        last = self.proposal.invitations.last_of(self.listed)
+        return super().show(
+            rows=[
+                {
+                    "name": p.name,
+                    "url": self.url("participant", p.pk),
+                    "name_field": form[f"{contact_unit(p)}-name"],
+                    "email_field": form[f"{contact_unit(p)}-email"],
+                    "state": row.answer_text if row.answer else self._state(p, last),
+                }
+                for p, row in zip(self.listed, rows, strict=True)
+            ],
+            **more,
+        )
+
+    def _state(self, participant: Participant, last: Mapping[Any, ProposalInvitation]) -> str:
+        """Say how far it has come with the contact."""
+        contact = commitment.contact_of(participant)
+        answers = participant.commitment.contact if hasattr(participant, "commitment") else None
+        if answers and answers.email.lower() == contact.email:
+            return "Kan svare"
+        still = f". {answers.name} svarer imens" if answers else ""
+        asked = last.get((participant.pk, contact.email))
+        if asked is None:
+            return "Ikke spurgt endnu" if contact.email else "Mangler"
+        sent = danish.date_text(danish.day_of(asked.sent_at))
+        return f"Spurgt {sent}: {asked.state_at(self.at).lower()}{still}"
+
+    def context(self) -> dict[str, Any]:
+        editable = self.proposal.status in EDITABLE
+        back = self.url("section", "deltagere") if editable else self.address
+        return {**super().context(), "cancel": back}
 
 
 class AnswerOneself(Press, _ParticipantPage):

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from proposals.answers.content import Content
     from proposals.participants.models import Participant
 
+BESIDE = {"list": "participant_list", "contacts": "contacts"}
+"""The pages that a button leads to when it has saved this one."""
 MOST_CHOSEN = 150
 """More than there are kommuner and regioner."""
 MOST_NAMED = 12
@@ -209,8 +211,8 @@ class ParticipantsPage(SectionPage):
         return super().show(**more)
 
     def success_url(self) -> str:
-        if self.pressed == "list":
-            return self.url("participant_list")
+        if self.pressed in BESIDE:
+            return self.url(BESIDE[self.pressed])
         if self.pressed == "next":
             return super().success_url()
         # What is still looked for and ticked stays so.

@@ -109,7 +109,9 @@ def invite(
     if still_open:
         raise AlreadyInvited(still_open)
     standing.withdraw(by=by, at=at)
-    if proposal.invitations.open(at=at).count() >= MOST_OPEN:
+    # Of those who answer for a participant there are no more than participants.
+    others = proposal.invitations.open(at=at).answering_for(None)
+    if participant is None and others.count() >= MOST_OPEN:
         raise TooManyOpen
     offer = ProposalInvitation(
         proposal=proposal, email=email, name=name, function=function, participant=participant

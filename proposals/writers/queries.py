@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from klimaspor.accounts.querysets import InvitationByLinkQuerySet
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from klimaspor.accounts.models import User
@@ -18,6 +19,13 @@ class ProposalInvitationQuerySet(InvitationByLinkQuerySet["ProposalInvitation"])
     def answering_for(self, participant: Participant | None) -> Self:
         """Narrow to those to answer for the participant, or for nobody but oneself."""
         return self.filter(participant=participant)
+
+    def last_of(
+        self, participants: Iterable[Participant]
+    ) -> dict[tuple[int | None, str], ProposalInvitation]:
+        """Give the last to answer for each participant, by its key and the address: one query."""
+        rows = self.filter(participant__in=list(participants)).order_by("sent_at", "pk")
+        return {(row.participant_id, row.email.lower()): row for row in rows}
 
     def to_read(self) -> Self:
         """Narrow to those that ask for no answer: the reading of who took them stands by itself."""

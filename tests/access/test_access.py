@@ -132,6 +132,7 @@ proposals:participant number={opened} pk={taking_part}                   in 404 
 proposals:own_answer number={opened} pk={taking_part}                    in 404 404 404 404 404 404 404 404 404 404 404
 proposals:own_answer number={opened} pk={declined}                       in 200 404 404 404 404 404 404 404 404 404 404
 proposals:participant number={opened} pk={declined}                      in  go 404 200 403 404 403 403 404 404 404 404
+proposals:contacts number={opened}                                       in 404 404 200 403 404 403 403 404 404 404 404
 proposals:ask_participant number={opened} pk={taking_part}               in 404 404 200 403 404 403 403 404 404 404 404
 proposals:stand_in number={opened} pk={not_counting}                     in 404 404 200 403 404 403 403 404 404 404 404
 proposals:answer_oneself number={opened} pk={taking_part}                in 404 404  go 403 404 403 403 404 404 404 404

@@ -197,6 +197,7 @@ NOT_MAKING = {
     "proposals:change_dgo": HELD,
     "proposals:participant": SEEN,
     "proposals:answer_oneself": HELD,
+    "proposals:contacts": HELD,
     "proposals:remove_person": HELD,
     "proposals:withdraw_invitation": HELD,
     "proposals:leave": HELD,
