@@ -426,6 +426,9 @@ class FinancingGridForm(GridRowForm):
     )
 
 
+HEAD_NAMES = {form.table: form.head_names for form in (BudgetGridForm, FinancingGridForm)}
+
+
 class GridRows(RowFormSet):
     """The rows of one table."""
 
@@ -611,7 +614,7 @@ def copy_to_empty(data: Any, prefix: str, years: tuple[int, ...]) -> None:
 def put_among(data: Any, table: str, rows: Iterable[PastedRow]) -> None:
     """Write rows over those that are about the same, else in a row that is empty, else below."""
     prefix, count = grid_prefix(table), f"{grid_prefix(table)}-{TOTAL_FORM_COUNT}"
-    names = BudgetGridForm.head_names if table == BUDGET_TABLE else FinancingGridForm.head_names
+    names = HEAD_NAMES[table]
     taken: set[int] = set()
     for row in rows:
         heads = tuple(row.heads[name] for name in names)

@@ -23,6 +23,7 @@ from proposals.drafting.pages import SectionPage
 from proposals.economy import steps as drafting
 from proposals.economy.forms import (
     GRID,
+    HEAD_NAMES,
     GridForm,
     budget_formset,
     copy_to_empty,
@@ -34,6 +35,7 @@ from proposals.economy.models import BudgetLine, Financing
 from proposals.economy.pasted import (
     FIRST_YEAR,
     LAST_YEAR,
+    PastedRow,
     cells_of,
     read_budget,
     read_financing,
@@ -43,7 +45,7 @@ from proposals.economy.seen import BUDGET, FINANCING, grid_rows, shown_grid
 from proposals.line.pages import StepPage, is_editable, not_now
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from django.http import HttpRequest
 
@@ -255,6 +257,17 @@ class Grid(StepPage):
         )
         return "Budget og finansiering er gemt."
 
+    def renew(self, data: Any, *, but: Collection[str]) -> None:
+        """Let what others have written since stand in the grid as well, where it can be taken away."""
+        known = self.bases_in(data).keys()
+        for row in self.grid:
+            if row.unit in known:
+                continue
+            amounts = {y: danish.amount_text(a[0]) for y, a in row.cells.items() if len(a) == 1}
+            heads = dict(zip(HEAD_NAMES[row.table], row.heads, strict=True))
+            put_among(data, row.table, [PastedRow(0, heads, amounts)])
+            data[base_name(row.unit)] = str(self.shown_now().base_of(row.unit))
+
     def success_url(self) -> str:
         leads_back = self.request.POST.get("do") == "back"
         return self.cancel_url() if leads_back else self.url("economy_grid")
@@ -368,6 +381,7 @@ class Grid(StepPage):
 class GridSums(Grid):
     """What the grid adds up to as it stands in the form, before it is saved."""
 
+    is_autosaved = False
     template_name = "proposals/economy/_grid_sums.html"
     http_method_names = ["post"]
 

@@ -236,6 +236,27 @@ def test_two_who_write_in_the_same_row_see_what_stands(
     assert budget(draft)[0] == "2027 staff Projektledelse=2"
 
 
+def test_two_who_rename_the_same_row_do_not_make_two_of_it(
+    hers: Pages, his: Pages, draft: Proposal
+) -> None:
+    mine, theirs = hers.get(url(draft)), his.get(url(draft))
+    press(hers, mine, draft, **{f"{F}-0-source": "Fonden"})
+
+    refused = press(his, theirs, draft, status="409", **{f"{F}-0-source": "Min fond"})
+
+    assert next(f.source for f in draft.financing.as_written()) == "Fonden"
+    assert "Fonden, søgt" in refused.text
+    assert refused.value(f"{F}-0-source") == "Min fond"
+    # What stands is in the grid too, and is taken away by whoever wants their own.
+    assert refused.value(f"{F}-3-source") == "Fonden"
+    press(his, refused, draft, **{f"{F}-3-DELETE": "on"})
+    assert {f.source for f in draft.financing.all()} == {
+        "Min fond",
+        "Ærø Kommune",
+        "Region Midtjylland",
+    }
+
+
 def test_a_row_somebody_has_added_since_stays(hers: Pages, his: Pages, draft: Proposal) -> None:
     theirs = his.get(url(draft))
     shown = press(
