@@ -321,6 +321,16 @@ class GridRowForm(forms.Form):
         return tuple(danish.one_line(str(value or "")) for value in given)
 
     @property
+    def is_named(self) -> bool:
+        """Whether it is said what it is about, as far as that must be said and can be."""
+        for name in self.head_names:
+            try:
+                self.fields[name].clean(self[name].value())
+            except ValidationError:
+                return False
+        return True
+
+    @property
     def several(self) -> dict[int, tuple[Decimal, ...]]:
         """The cells that several lines make, and that nobody has typed in."""
         cells = self.standing.get(self.heads, {})
@@ -472,6 +482,11 @@ class GridRows(RowFormSet):
             if not (row.is_bound and row.data.get(row.add_prefix(DELETION_FIELD_NAME)))
             and (any(row.heads) or row.sums or row.several)
         ]
+
+    @property
+    def whole(self) -> list[GridRowForm]:
+        """Those of them that say what they are about, and can be added up by it."""
+        return [row for row in self.staying if row.is_named]
 
     @property
     def years(self) -> tuple[int, ...]:

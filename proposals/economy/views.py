@@ -347,6 +347,7 @@ class Grid(StepPage):
                 ],
                 "is_wrong": any(rows.total_error_count() for rows in form.formsets),
                 "economy": self.added_up(form),
+                "unread": _unread(form),
             }
         return super().show(**more)
 
@@ -362,20 +363,26 @@ class Grid(StepPage):
                 year=year,
                 amount=amount,
             )
-            for row in form.tables[BUDGET].staying
+            for row in form.tables[BUDGET].whole
             for year, amount in row.sums.items()
         ]
         financing = [
             Financing(source=row.heads[0], status=row.heads[1], year=year, amount=amount)
-            for row in form.tables[FINANCING].staying
+            for row in form.tables[FINANCING].whole
             for year, amount in row.sums.items()
         ]
         return Economy.of(
             budget=[budget_row(line) for line in budget],
-            financing=[financing_row(line) for line in financing if line.status],
+            financing=[financing_row(line) for line in financing],
             requested=self.proposal.requested_amount,
             stated=None if low is None or high is None else (low, high),
         )
+
+
+def _unread(form: GridForm) -> str:
+    """Say how many rows lack what they are about; nothing when none does."""
+    count = sum(len(rows.staying) - len(rows.whole) for rows in form.formsets)
+    return danish.count_text(count, "række", "rækker") if count else ""
 
 
 class GridSums(Grid):
