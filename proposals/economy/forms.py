@@ -484,6 +484,11 @@ class GridRows(RowFormSet):
         ]
 
     @property
+    def table(self) -> str:
+        table: str = self.form.table
+        return table
+
+    @property
     def whole(self) -> list[GridRowForm]:
         """Those of them that say what they are about, and can be added up by it."""
         return [row for row in self.staying if row.is_named]

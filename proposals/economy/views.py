@@ -239,7 +239,8 @@ class Grid(StepPage):
         first = start.year if start else min(found, default=self.proposal.round.meeting_date.year)
         last = end.year if end else first + YEARS_AHEAD - 1
         found |= set(range(first, min(last, first + MOST_YEARS - 1) + 1))
-        return tuple(sorted(year for year in found if FIRST_YEAR <= year <= LAST_YEAR))
+        years = tuple(sorted(year for year in found if FIRST_YEAR <= year <= LAST_YEAR))
+        return years or (self.proposal.round.meeting_date.year,)
 
     def shown_now(self) -> Shown:
         return shown_grid(self.grid, self.recipients)
@@ -275,8 +276,9 @@ class Grid(StepPage):
     # What is pasted or copied
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        is_pasted, copied = request.POST.get("do") == "paste", request.POST.get("copy", "")
-        if not (is_pasted or copied):
+        act, _, table = request.POST.get("do", "").partition(":")
+        copied = request.POST.get("copy", "")
+        if act != "paste" and not copied:
             return super().post(request, **kwargs)
         if not self.is_possible_now:
             return not_now(self)
@@ -284,11 +286,12 @@ class Grid(StepPage):
         if copied:
             copy_to_empty(self.typed, copied, self.years(self.typed))
             return self.show(form=unjudged(self.form(self.typed)))
-        self.understood = tuple(self._paste())
+        self.understood = tuple(self._paste([table] if table in TITLES else list(TITLES)))
         form = self.form(self.typed)
         form.is_valid()
         if not self.understood:
-            form.add_error(paste_name(BUDGET), "Sæt cellerne fra Excel ind i feltet først")
+            place = paste_name(table if table in TITLES else BUDGET)
+            form.add_error(place, "Sæt cellerne fra Excel ind i feltet først")
         return self.show(form=form, is_look=bool(self.understood))
 
     def _came_or_stands(self) -> Any:
@@ -300,14 +303,15 @@ class Grid(StepPage):
         data.setdefault(base_name(GRID), together(self.shown_now().bases))
         return data
 
-    def _paste(self) -> Iterator[Understood]:
+    def _paste(self, tables: Collection[str]) -> Iterator[Understood]:
+        """Put what was pasted for these tables among the rows: the text stays, and another press is not to read it again."""
         sources: dict[str, set[str]] = {}
         for row in self.grid:
             if row.table == FINANCING:
                 sources.setdefault(row.heads[0], set()).add(row.heads[1])
         sure = {name: statuses.pop() for name, statuses in sources.items() if len(statuses) == 1}
         years = self.years(self.typed)
-        for table, title in TITLES.items():
+        for table in tables:
             cells = cells_of(self.typed.get(paste_name(table), ""))
             if not any(map(any, cells)):
                 continue
@@ -317,7 +321,7 @@ class Grid(StepPage):
                 read = read_financing(cells, years=years, statuses=sure)
             put_among(self.typed, table, read.rows)
             yield Understood(
-                title,
+                TITLES[table],
                 danish.count_text(len(read.rows), "række", "rækker"),
                 tuple(str(doubt) for doubt in read.doubts),
                 read.left_out,

@@ -322,7 +322,9 @@ def test_the_first_row_of_an_empty_grid_is_kept_too(hers: Pages, cast: Cast) -> 
 
 
 def paste(pages: Pages, page: Page, proposal: Proposal, table: str, text: str) -> Page:
-    return press(pages, page, proposal, status="200", do="paste", **{f"paste-{table}": text})
+    return press(
+        pages, page, proposal, status="200", do=f"paste:{table}", **{f"paste-{table}": text}
+    )
 
 
 def test_what_is_pasted_is_shown_and_saved_by_the_next_press(hers: Pages, draft: Proposal) -> None:
@@ -384,6 +386,23 @@ def test_rows_are_handed_over_by_another_page(hers: Pages, draft: Proposal) -> N
     press(hers, shown, draft)
     assert len(financing(draft)) == 5
     assert len(budget(draft)) == 2
+
+
+def test_the_second_table_pasted_leaves_what_was_mended_in_the_first(
+    hers: Pages, draft: Proposal
+) -> None:
+    shown = paste(hers, hers.get(url(draft)), draft, BUDGET, "Post\t2027\nHokus\t5\n")
+    mended = shown.sent | {f"{B}-2-category": "other", f"{B}-2-y2027": "6"}
+
+    shown = hers.post(
+        url(draft),
+        mended | {"do": "paste:financing", "paste-financing": "KL\tsøgt\t1\n"},
+        status=200,
+    )
+
+    assert (shown.value(f"{B}-2-category"), shown.value(f"{B}-2-y2027")) == ("other", "6")
+    assert f"{B}-3-category" not in shown.sent
+    assert shown.value(f"{F}-3-source") == "KL"
 
 
 def test_nothing_pasted_is_said_at_the_field(hers: Pages, draft: Proposal) -> None:
