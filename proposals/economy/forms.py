@@ -321,6 +321,16 @@ class GridRowForm(forms.Form):
         return tuple(danish.one_line(str(value or "")) for value in given)
 
     @property
+    def is_named(self) -> bool:
+        """Whether it is said what it is about, as far as that must be said and can be."""
+        for name in self.head_names:
+            try:
+                self.fields[name].clean(self[name].value())
+            except ValidationError:
+                return False
+        return True
+
+    @property
     def several(self) -> dict[int, tuple[Decimal, ...]]:
         """The cells that several lines make, and that nobody has typed in."""
         cells = self.standing.get(self.heads, {})
@@ -426,6 +436,9 @@ class FinancingGridForm(GridRowForm):
     )
 
 
+HEAD_NAMES = {form.table: form.head_names for form in (BudgetGridForm, FinancingGridForm)}
+
+
 class GridRows(RowFormSet):
     """The rows of one table."""
 
@@ -469,6 +482,16 @@ class GridRows(RowFormSet):
             if not (row.is_bound and row.data.get(row.add_prefix(DELETION_FIELD_NAME)))
             and (any(row.heads) or row.sums or row.several)
         ]
+
+    @property
+    def table(self) -> str:
+        table: str = self.form.table
+        return table
+
+    @property
+    def whole(self) -> list[GridRowForm]:
+        """Those of them that say what they are about, and can be added up by it."""
+        return [row for row in self.staying if row.is_named]
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -611,7 +634,7 @@ def copy_to_empty(data: Any, prefix: str, years: tuple[int, ...]) -> None:
 def put_among(data: Any, table: str, rows: Iterable[PastedRow]) -> None:
     """Write rows over those that are about the same, else in a row that is empty, else below."""
     prefix, count = grid_prefix(table), f"{grid_prefix(table)}-{TOTAL_FORM_COUNT}"
-    names = BudgetGridForm.head_names if table == BUDGET_TABLE else FinancingGridForm.head_names
+    names = HEAD_NAMES[table]
     taken: set[int] = set()
     for row in rows:
         heads = tuple(row.heads[name] for name in names)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.db import transaction
 
 from klimaspor import seen
+from klimaspor.seen import Changed
 from proposals.drafting.holding import held, mark, touch
 from proposals.economy.models import BudgetLine, Financing
 from proposals.economy.seen import BUDGET, FINANCING, GridRow, grid_rows, heads_of, shown_grid
@@ -160,19 +161,20 @@ def save_grid(
     }
     recipients = {str(p.pk): p.name for p in proposal.participants.listed()}
     came = _came(standing, [_to_known(row, recipients) for row in typed], bases)
-    touched = seen.touched(
-        bases,
-        shown_grid(standing.values(), recipients),
-        shown_grid(came.values(), recipients),
-        reader=by,
-    )
+    now, shown = (shown_grid(rows.values(), recipients) for rows in (standing, came))
+    if others := _instead(standing, came, bases):
+        raise Changed.of(now, others, shown, touched=(), reader=by)
+    touched = seen.touched(bases, now, shown, reader=by)
     written = [row for unit, row in came.items() if unit in touched]
-    spent = _with_cells(budget, [row for row in written if row.table == BUDGET], _budget_line)
-    paid = _with_cells(financing, [row for row in written if row.table == FINANCING], _financing)
+    order = [row.heads for row in came.values()]
+    spent = [row for row in written if row.table == BUDGET]
+    paid = [row for row in written if row.table == FINANCING]
+    spent_lines = _with_cells(budget, spent, order, _budget_line)
+    paid_lines = _with_cells(financing, paid, order, _financing)
     changed = []
-    if _replace(BudgetLine, budget, _placed(proposal, spent), BUDGET_NAMES):
+    if _replace(BudgetLine, budget, _placed(proposal, spent_lines), BUDGET_NAMES):
         changed.append("budget_lines")
-    if _replace(Financing, financing, _placed(proposal, paid), FINANCING_NAMES):
+    if _replace(Financing, financing, _placed(proposal, paid_lines), FINANCING_NAMES):
         changed.append("financing")
     if changed:
         mark(proposal, changed, by=by, at=at)
@@ -204,10 +206,32 @@ def _came(
     return came
 
 
+def _instead(
+    standing: Mapping[str, GridRow], came: Mapping[str, GridRow], bases: Mapping[str, Base] | None
+) -> list[str]:
+    """Give rows that others may have made of one that is renamed here too: written beside them it would count twice."""
+    if bases is None:
+        return []
+    gone = bases.keys() - standing.keys() - came.keys()
+    tables = {_table(unit) for unit in came.keys() - standing.keys() - bases.keys()}
+    if bases:
+        # A page that carries nothing has seen no row at all.
+        tables &= {_table(unit) for unit in gone}
+    unseen = [unit for unit in standing if unit not in bases and unit not in came]
+    return [unit for unit in unseen if _table(unit) in tables]
+
+
+def _table(unit: str) -> str:
+    return unit.partition("-")[0]
+
+
 def _with_cells(
-    lines: list[Line], rows: Iterable[GridRow], made: Callable[[Heads, int, Decimal], Line]
+    lines: list[Line],
+    rows: Iterable[GridRow],
+    order: list[Heads],
+    made: Callable[[Heads, int, Decimal], Line],
 ) -> list[Line]:
-    """Give the lines with what stands in the cells of some rows, each where its row is."""
+    """Give the lines with what stands in the cells of some rows, each where its row stands in the grid."""
     left = {(row.heads, year): list(amounts) for row in rows for year, amounts in row.cells.items()}
     written = {row.heads for row in rows}
     kept = []
@@ -219,11 +243,20 @@ def _with_cells(
             kept.append(made(heads, line.year, amounts.pop(0)))
     for (heads, year), amounts in left.items():
         for amount in amounts:
-            of_row = [place for place, line in enumerate(kept) if heads_of(line) == heads]
-            before = [p for p in of_row if kept[p].year <= year]
-            place = before[-1] + 1 if before else of_row[0] if of_row else len(kept)
-            kept.insert(place, made(heads, year, amount))
+            kept.insert(_place(kept, heads, year, order), made(heads, year, amount))
     return kept
+
+
+def _place(kept: list[Line], heads: Heads, year: int, order: list[Heads]) -> int:
+    """Give where a line goes: by its year among those of its row, else where its row stands among the others."""
+    own = [place for place, line in enumerate(kept) if heads_of(line) == heads]
+    if own:
+        return 1 + max((p for p in own if kept[p].year <= year), default=own[0] - 1)
+    here = order.index(heads)
+    above, below = order[:here], order[here + 1 :]
+    last = [place for place, line in enumerate(kept) if heads_of(line) in above]
+    first = [place for place, line in enumerate(kept) if heads_of(line) in below]
+    return last[-1] + 1 if last else first[0] if first else len(kept)
 
 
 def _budget_line(heads: Heads, year: int, amount: Decimal) -> BudgetLine:

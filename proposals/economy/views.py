@@ -23,6 +23,7 @@ from proposals.drafting.pages import SectionPage
 from proposals.economy import steps as drafting
 from proposals.economy.forms import (
     GRID,
+    HEAD_NAMES,
     GridForm,
     budget_formset,
     copy_to_empty,
@@ -34,6 +35,7 @@ from proposals.economy.models import BudgetLine, Financing
 from proposals.economy.pasted import (
     FIRST_YEAR,
     LAST_YEAR,
+    PastedRow,
     cells_of,
     read_budget,
     read_financing,
@@ -43,7 +45,7 @@ from proposals.economy.seen import BUDGET, FINANCING, grid_rows, shown_grid
 from proposals.line.pages import StepPage, is_editable, not_now
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from django.http import HttpRequest
 
@@ -237,7 +239,8 @@ class Grid(StepPage):
         first = start.year if start else min(found, default=self.proposal.round.meeting_date.year)
         last = end.year if end else first + YEARS_AHEAD - 1
         found |= set(range(first, min(last, first + MOST_YEARS - 1) + 1))
-        return tuple(sorted(year for year in found if FIRST_YEAR <= year <= LAST_YEAR))
+        years = tuple(sorted(year for year in found if FIRST_YEAR <= year <= LAST_YEAR))
+        return years or (self.proposal.round.meeting_date.year,)
 
     def shown_now(self) -> Shown:
         return shown_grid(self.grid, self.recipients)
@@ -255,6 +258,17 @@ class Grid(StepPage):
         )
         return "Budget og finansiering er gemt."
 
+    def renew(self, data: Any, *, but: Collection[str]) -> None:
+        """Let what others have written since stand in the grid as well, where it can be taken away."""
+        known = self.bases_in(data).keys()
+        for row in self.grid:
+            if row.unit in known:
+                continue
+            amounts = {y: danish.amount_text(a[0]) for y, a in row.cells.items() if len(a) == 1}
+            heads = dict(zip(HEAD_NAMES[row.table], row.heads, strict=True))
+            put_among(data, row.table, [PastedRow(0, heads, amounts)])
+            data[base_name(row.unit)] = str(self.shown_now().base_of(row.unit))
+
     def success_url(self) -> str:
         leads_back = self.request.POST.get("do") == "back"
         return self.cancel_url() if leads_back else self.url("economy_grid")
@@ -262,8 +276,9 @@ class Grid(StepPage):
     # What is pasted or copied
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        is_pasted, copied = request.POST.get("do") == "paste", request.POST.get("copy", "")
-        if not (is_pasted or copied):
+        act, _, table = request.POST.get("do", "").partition(":")
+        copied = request.POST.get("copy", "")
+        if act != "paste" and not copied:
             return super().post(request, **kwargs)
         if not self.is_possible_now:
             return not_now(self)
@@ -271,11 +286,12 @@ class Grid(StepPage):
         if copied:
             copy_to_empty(self.typed, copied, self.years(self.typed))
             return self.show(form=unjudged(self.form(self.typed)))
-        self.understood = tuple(self._paste())
+        self.understood = tuple(self._paste([table] if table in TITLES else list(TITLES)))
         form = self.form(self.typed)
         form.is_valid()
         if not self.understood:
-            form.add_error(paste_name(BUDGET), "Sæt cellerne fra Excel ind i feltet først")
+            place = paste_name(table if table in TITLES else BUDGET)
+            form.add_error(place, "Sæt cellerne fra Excel ind i feltet først")
         return self.show(form=form, is_look=bool(self.understood))
 
     def _came_or_stands(self) -> Any:
@@ -287,14 +303,15 @@ class Grid(StepPage):
         data.setdefault(base_name(GRID), together(self.shown_now().bases))
         return data
 
-    def _paste(self) -> Iterator[Understood]:
+    def _paste(self, tables: Collection[str]) -> Iterator[Understood]:
+        """Put what was pasted for these tables among the rows: the text stays, and another press is not to read it again."""
         sources: dict[str, set[str]] = {}
         for row in self.grid:
             if row.table == FINANCING:
                 sources.setdefault(row.heads[0], set()).add(row.heads[1])
         sure = {name: statuses.pop() for name, statuses in sources.items() if len(statuses) == 1}
         years = self.years(self.typed)
-        for table, title in TITLES.items():
+        for table in tables:
             cells = cells_of(self.typed.get(paste_name(table), ""))
             if not any(map(any, cells)):
                 continue
@@ -304,7 +321,7 @@ class Grid(StepPage):
                 read = read_financing(cells, years=years, statuses=sure)
             put_among(self.typed, table, read.rows)
             yield Understood(
-                title,
+                TITLES[table],
                 danish.count_text(len(read.rows), "række", "rækker"),
                 tuple(str(doubt) for doubt in read.doubts),
                 read.left_out,
@@ -334,6 +351,7 @@ class Grid(StepPage):
                 ],
                 "is_wrong": any(rows.total_error_count() for rows in form.formsets),
                 "economy": self.added_up(form),
+                "unread": _unread(form),
             }
         return super().show(**more)
 
@@ -349,25 +367,32 @@ class Grid(StepPage):
                 year=year,
                 amount=amount,
             )
-            for row in form.tables[BUDGET].staying
+            for row in form.tables[BUDGET].whole
             for year, amount in row.sums.items()
         ]
         financing = [
             Financing(source=row.heads[0], status=row.heads[1], year=year, amount=amount)
-            for row in form.tables[FINANCING].staying
+            for row in form.tables[FINANCING].whole
             for year, amount in row.sums.items()
         ]
         return Economy.of(
             budget=[budget_row(line) for line in budget],
-            financing=[financing_row(line) for line in financing if line.status],
+            financing=[financing_row(line) for line in financing],
             requested=self.proposal.requested_amount,
             stated=None if low is None or high is None else (low, high),
         )
 
 
+def _unread(form: GridForm) -> str:
+    """Say how many rows lack what they are about; nothing when none does."""
+    count = sum(len(rows.staying) - len(rows.whole) for rows in form.formsets)
+    return danish.count_text(count, "række", "rækker") if count else ""
+
+
 class GridSums(Grid):
     """What the grid adds up to as it stands in the form, before it is saved."""
 
+    is_autosaved = False
     template_name = "proposals/economy/_grid_sums.html"
     http_method_names = ["post"]
 

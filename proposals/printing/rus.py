@@ -109,13 +109,10 @@ def _figures(content: Content) -> tuple[Aside, ...]:
     economy = content.economy
     lists = [
         Aside(
-            f"{heading} i alt: {grid.total_text}",
-            (
-                *(
-                    _summed(", ".join(line.heads), line.amounts, line.total, grid)
-                    for line in grid.lines
-                ),
-                *((_summed("I alt", grid.sums, grid.total, grid),) if len(grid.lines) > 1 else ()),
+            _summed(f"{heading} i alt", grid.sums, grid.total, grid),
+            tuple(
+                _summed(", ".join(line.heads), line.amounts, line.total, grid)
+                for line in grid.lines
             ),
         )
         for heading, grid in (("Budget", economy.budget), ("Finansiering", economy.financing))
@@ -127,7 +124,7 @@ def _figures(content: Content) -> tuple[Aside, ...]:
 def _summed(label: str, amounts: Sequence[Decimal | None], total: Decimal, grid: Grid) -> str:
     """Write e.g. "Løn og timer: 300.000 kr. (2027: 100.000, 2028: 200.000)"."""
     by_year = [
-        f"{year}: {danish.amount_text(amount)}"
+        f"{year}:{danish.NBSP}{danish.amount_text(amount)}"
         for year, amount in zip(grid.years, amounts, strict=True)
         if amount is not None
     ]

@@ -340,7 +340,7 @@ def test_the_regions_form_and_the_word_file_say_whose_word_it_is(
         """Give who is said to have confirmed, and what is said of the rest."""
         rows = {row.label: row for row in rus.rows(Content.of(proposal, at=LATER))}
         listed, *rest = rows[rus.LABELS["organization_text"]].asides
-        assert listed.text == "3 deltagere:"
+        assert listed.text == "4 deltagere:"
         confirmed = [p for p in listed.points if p.endswith(", har bekræftet")]
         return confirmed, [aside.text for aside in rest]
 

@@ -126,8 +126,8 @@ def test_a_row_whose_words_are_changed_takes_its_lines_along(hers: Pages, draft:
     press(hers, page, draft, **{f"{F}-0-source": "Fonden", f"{F}-0-status": "granted"})
 
     assert financing(draft) == [
-        "2027 Ærø Kommune own_time=0",
         "2027 Fonden granted=1500000",
+        "2027 Ærø Kommune own_time=0",
         "2028 Region Midtjylland expected=250000.5",
     ]
 
@@ -236,6 +236,27 @@ def test_two_who_write_in_the_same_row_see_what_stands(
     assert budget(draft)[0] == "2027 staff Projektledelse=2"
 
 
+def test_two_who_rename_the_same_row_do_not_make_two_of_it(
+    hers: Pages, his: Pages, draft: Proposal
+) -> None:
+    mine, theirs = hers.get(url(draft)), his.get(url(draft))
+    press(hers, mine, draft, **{f"{F}-0-source": "Fonden"})
+
+    refused = press(his, theirs, draft, status="409", **{f"{F}-0-source": "Min fond"})
+
+    assert next(f.source for f in draft.financing.as_written()) == "Fonden"
+    assert "Fonden, søgt" in refused.text
+    assert refused.value(f"{F}-0-source") == "Min fond"
+    # What stands is in the grid too, and is taken away by whoever wants their own.
+    assert refused.value(f"{F}-3-source") == "Fonden"
+    press(his, refused, draft, **{f"{F}-3-DELETE": "on"})
+    assert {f.source for f in draft.financing.all()} == {
+        "Min fond",
+        "Ærø Kommune",
+        "Region Midtjylland",
+    }
+
+
 def test_a_row_somebody_has_added_since_stays(hers: Pages, his: Pages, draft: Proposal) -> None:
     theirs = his.get(url(draft))
     shown = press(
@@ -301,7 +322,9 @@ def test_the_first_row_of_an_empty_grid_is_kept_too(hers: Pages, cast: Cast) -> 
 
 
 def paste(pages: Pages, page: Page, proposal: Proposal, table: str, text: str) -> Page:
-    return press(pages, page, proposal, status="200", do="paste", **{f"paste-{table}": text})
+    return press(
+        pages, page, proposal, status="200", do=f"paste:{table}", **{f"paste-{table}": text}
+    )
 
 
 def test_what_is_pasted_is_shown_and_saved_by_the_next_press(hers: Pages, draft: Proposal) -> None:
@@ -365,6 +388,23 @@ def test_rows_are_handed_over_by_another_page(hers: Pages, draft: Proposal) -> N
     assert len(budget(draft)) == 2
 
 
+def test_the_second_table_pasted_leaves_what_was_mended_in_the_first(
+    hers: Pages, draft: Proposal
+) -> None:
+    shown = paste(hers, hers.get(url(draft)), draft, BUDGET, "Post\t2027\nHokus\t5\n")
+    mended = shown.sent | {f"{B}-2-category": "other", f"{B}-2-y2027": "6"}
+
+    shown = hers.post(
+        url(draft),
+        mended | {"do": "paste:financing", "paste-financing": "KL\tsøgt\t1\n"},
+        status=200,
+    )
+
+    assert (shown.value(f"{B}-2-category"), shown.value(f"{B}-2-y2027")) == ("other", "6")
+    assert f"{B}-3-category" not in shown.sent
+    assert shown.value(f"{F}-3-source") == "KL"
+
+
 def test_nothing_pasted_is_said_at_the_field(hers: Pages, draft: Proposal) -> None:
     shown = paste(hers, hers.get(url(draft)), draft, BUDGET, "\n")
 
@@ -401,8 +441,8 @@ def test_the_sums_follow_what_is_written_and_write_nothing(hers: Pages, draft: P
 # How it scales
 
 
-COUNTS = (9, 8, 24)
-"""Of the page, its sums and a press that saves."""
+COUNTS = (9, 8, 24, 13)
+"""Of the page, its sums, a press that saves, and of the page of the lines."""
 
 
 def long_list(cast: Cast, proposal: Proposal, rows: int) -> None:
@@ -425,6 +465,7 @@ def test_its_queries_do_not_grow_with_the_lines(hers: Pages, cast: Cast, draft: 
         return len(queries)
 
     counts = []
+    lines = f"/forslag/{draft.number}/afsnit/oekonomi/"
     for rows in (1, 30):
         long_list(cast, draft, rows)
         page = hers.get(url(draft))
@@ -433,9 +474,57 @@ def test_its_queries_do_not_grow_with_the_lines(hers: Pages, cast: Cast, draft: 
                 count(partial(hers.get, url(draft))),
                 count(partial(hers.client.post, url(draft, "summer/"), page.sent)),
                 count(partial(press, hers, page, draft, **{f"{B}-0-y2027": "77"})),
+                count(partial(hers.get, lines)),
             )
         )
     assert counts == [COUNTS, COUNTS]
+
+
+def test_many_lines_fold_away_under_the_sums_by_year(
+    hers: Pages, cast: Cast, draft: Proposal
+) -> None:
+    lines = f"/forslag/{draft.number}/afsnit/oekonomi/"
+    shown = hers.get(lines)
+    assert "Ret linje for linje" not in shown.text
+    assert "Budget efter post og år, 2027-2028, beløb i kr." in shown.text
+    long_list(cast, draft, 5)
+
+    shown = hers.get(lines)
+
+    assert "Ret linje for linje: 15 linjer" in shown.text
+    assert shown.value("budgetlinjer-14-amount") == "4.002"
+    # What is typed is saved on the way to the grid.
+    came = hers.post(lines, shown.sent | {"budgetlinjer-14-amount": "1", "do": "grid"}, status=302)
+    assert came.location == url(draft)
+    assert budget(draft)[14] == "2029 staff Post 4=1"
+
+
+def test_as_many_lines_as_there_may_be_can_be_sent(
+    hers: Pages, cast: Cast, draft: Proposal
+) -> None:
+    economy.save_financing(
+        proposal_pk=draft.pk,
+        lines=[(2027, f"Kilde {n}", Decimal(n), "granted") for n in range(100)],
+        by=cast.owner,
+        at=NOW,
+    )
+    economy.save_budget(
+        proposal_pk=draft.pk,
+        lines=[(2027, "staff", f"Post {n}", Decimal(n), None) for n in range(100)],
+        by=cast.owner,
+        at=NOW,
+    )
+    lines = f"/forslag/{draft.number}/afsnit/oekonomi/"
+
+    sent = hers.get(lines).sent | {"budgetlinjer-99-amount": "5", "do": "save"}
+    hers.post(lines, sent, status=302)
+    press(hers, hers.get(url(draft)), draft, **{f"{F}-99-y2027": "6"})
+    assert budget(draft)[99] == "2027 staff Post 99=5"
+    assert financing(draft)[99] == "2027 Kilde 99 granted=6"
+    refused = press(
+        hers, hers.get(url(draft)), draft, status="200", **{f"{F}-99-y2028": "6"}
+    )  # fmt: skip
+    assert refused.problems == ["Der kan højst være 100 beløb. Der er 101. Læg nogle rækker sammen"]
 
 
 # The step

@@ -13,7 +13,7 @@ from docx.oxml.ns import nsdecls, qn
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klimaspor import word
+from klimaspor import danish, word
 from proposals.answers.content import Content
 from proposals.answers.sections import FIELDS, Kind
 from proposals.printing import crosses, rus, word_reading
@@ -398,6 +398,35 @@ def test_the_print_has_every_answer_and_is_read_back_without_versions(content: C
     assert reading.versions == {}
 
 
+def test_the_print_has_the_sums_the_balance_and_why_a_participant_does_not_count(
+    content: Content,
+) -> None:
+    document = docx.Document(io.BytesIO(wordform.write_print(content, said=SAID)))
+    said = [p.text.replace(danish.NBSP, " ") for p in document.paragraphs]
+    cells = [[c.text for c in row.cells] for t in document.tables for row in t.rows]
+    cells = [[text.replace(danish.NBSP, " ") for text in row] for row in cells]
+
+    assert "Søgt hos Klimaalliancen: 1.500.000 kr., 13-15 % af budgettet" in said
+    assert [remark.text.replace(danish.NBSP, " ") for remark in content.economy.remarks] == [
+        text
+        for text in said
+        if text.startswith(("Budgetlinjerne giver", "Budgettet er", "Linjerne"))
+    ]
+    assert ["Post", "2027", "2028", "I alt"] in cells
+    assert ["løn og timer", "10.000.000", "–", "10.000.000"] in cells
+    assert ["I alt", "10.000.000", "250.000,50", "10.250.000,50"] in cells
+    assert ["test og demonstration", "", "Vandværket ApS", "2028", "250.000,50"] in cells
+    assert ["egen tid", "0 kr.", "0 %"] in cells
+    noted = [p for p in content.participants if p.note]
+    assert noted
+    for row in content.participants:
+        assert [row.name, row.kind, row.role, row.counts_text] in [found[:4] for found in cells]
+    # Nothing of it is taken for an answer.
+    assert word.essence(
+        read(wordform.write_print(content, said=SAID)).answers["co_financing"][0]
+    ) == word.essence(content.answer("co_financing"))
+
+
 @pytest.mark.parametrize(
     "parts",
     (
@@ -466,8 +495,17 @@ def test_our_own_rus_form_is_read_back_without_what_we_added(content: Content) -
     assert reading.unread == ()
     assert rows["Projektperiode"] == "2 år (august 2027 - juli 2029)"
     assert "Søges hos Klimaalliancen: 1.500.000\xa0kr." in rows["Økonomi"]
-    assert "2028: Region Midtjylland, 250.000,50\xa0kr. (forventet)" in rows["Økonomi"]
-    assert "Ærø Kommune (problemejer)" in rows["Partnere og projektorganisering"]
+    lines = rows["Økonomi"].replace("\xa0", " ").split("\n")
+    place = lines.index("Budget i alt: 10.250.000,50 kr. (2027: 10.000.000, 2028: 250.000,50)")
+    assert lines[place + 1 : place + 7] == [
+        "– Løn og timer: 10.000.000 kr. (2027: 10.000.000)",
+        "– Test og demonstration: 250.000,50 kr. (2028: 250.000,50)",
+        "Finansiering i alt: 1.750.000,50 kr. (2027: 1.500.000, 2028: 250.000,50)",
+        "– Klimaalliancen, søgt: 1.500.000 kr. (2027: 1.500.000)",
+        "– Ærø Kommune, egen tid: 0 kr. (2027: 0)",
+        "– Region Midtjylland, forventet: 250.000,50 kr. (2028: 250.000,50)",
+    ]
+    assert "– Ærø Kommune (problemejer)" in rows["Partnere og projektorganisering"]
     assert "finances" not in reading.answers
     assert reading.answers["goals"] == ["13"]
     assert reading.answers["goals_text"] == ["Og lidt til."]
@@ -482,7 +520,9 @@ def test_our_own_rus_form_is_read_back_without_what_we_added(content: Content) -
 
 def test_a_rus_form_with_nothing_in_it_says_no_answer(content: Content) -> None:
     rows = rus.rows(
-        replace(answered(content, **dict.fromkeys(FIELDS, "")), participants=(), financing=())
+        replace(
+            answered(content, **dict.fromkeys(FIELDS, "")), participants=(), financing=(), budget=()
+        )
     )
 
     assert [row.label for row in rows if row.is_empty] == list(rus.LABELS.values())
