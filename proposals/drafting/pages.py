@@ -403,6 +403,11 @@ class SectionPage(ProposalPage):
             threads=threads_about(self, self.section.slug),
             cpr=[p for p in cpr_places(self, content) if self.is_here(p)],
             clock=clock(self),
+            remarks=[
+                one.text
+                for one in eligibility.remarks(self.proposal, content)
+                if one.section == self.section.slug
+            ],
             **self.rows_shown(content, more),
             **more,
         )

@@ -324,6 +324,32 @@ def assess(
     return tuple(requirement.find(check) for requirement in REQUIREMENTS)
 
 
+@dataclass(frozen=True)
+class Remark:
+    """What is worth a thought and stops nothing."""
+
+    text: str
+    section: str
+    """Where to do something about it: the slug of a section."""
+
+
+def remarks(proposal: Proposal, content: Content) -> tuple[Remark, ...]:
+    """Give what the writers should think of before they send it: no queries."""
+    found = []
+    start, meeting = proposal.period_start, proposal.round.meeting_date
+    if start and start < meeting:
+        found.append(
+            Remark(
+                f"Projektet begynder i {danish.month_text(start)}, og forretningsudvalget tager først stilling på "
+                f"mødet {danish.date_text(meeting)}. Overvej en senere start.",
+                "periode",
+            )
+        )
+    if content.participants and not any(row.is_lead for row in content.participants):
+        found.append(Remark("Ingen af deltagerne er tovholder. Vælg en.", "deltagere"))
+    return tuple(found)
+
+
 def blocking(proposal: Proposal, findings: tuple[Finding, ...], gate: Gate) -> tuple[Finding, ...]:
     """
     Give the findings that stop a submission; time is the deadline check's business alone.

@@ -79,6 +79,10 @@ class Check(ProposalPage):
             ),
             "meter": meter(self, findings),
             "missing": missing,
+            "remarks": [
+                {"text": one.text, "url": self.url("section", one.section)}
+                for one in eligibility.remarks(self.proposal, content)
+            ],
             "cpr": cpr_places(self, content),
             "is_in_time": in_time,
             "is_ready": in_time and not missing,

@@ -250,3 +250,34 @@ def test_what_is_sent_says_who_leads_and_keeps_it() -> None:
         participants.choose_lead(
             proposal_pk=proposal.pk, participant_pk=None, by=world.cast.owner, at=NOW
         )
+
+
+# What is remarked on
+
+
+def test_a_start_before_the_meeting_and_a_track_without_a_lead_are_remarked_on_and_stop_nothing(
+    pages: Pages, cast: Cast
+) -> None:
+    proposal = a_ready_draft(cast, a_round(), period_start=date(2027, 5, 1))
+    check = f"/forslag/{proposal.number}/tjek/"
+    early = (
+        "Projektet begynder i maj 2027, og forretningsudvalget tager først stilling på mødet "
+        "torsdag den 27. maj 2027. Overvej en senere start."
+    )
+    led = pages.as_(cast.owner).get(check)
+    participants.choose_lead(proposal_pk=proposal.pk, participant_pk=None, by=cast.owner, at=NOW)
+
+    page = pages.get(check)
+    period = pages.get(f"/forslag/{proposal.number}/afsnit/periode/")
+    listed = pages.get(here(proposal))
+
+    assert early in led.text
+    assert "er tovholder" not in led.text
+    assert early in page.text
+    assert early in period.text
+    assert early not in listed.text
+    assert "Ingen af deltagerne er tovholder. Vælg en." in page.text
+    assert "Ingen af deltagerne er tovholder. Vælg en." in listed.text
+    assert page.primary == ["Indsend til faglig kvalificering"]
+    Proposal.objects.filter(pk=proposal.pk).update(period_start=date(2027, 6, 1))
+    assert "Overvej en senere start" not in pages.get(check).text
