@@ -103,7 +103,8 @@ def test_the_form_has_guidance_limits_examples_and_the_rows_as_tables(content: C
     cells = [[c.text for c in row.cells] for t in document.tables for row in t.rows]
 
     assert "Hvad skal være anderledes, når sporet er slut? Højst 6.000 tegn." in said
-    assert any(text.startswith("Eksempel: Kommunerne mangler") for text in said)
+    assert "Eksempel: DGO Fjordlandet" in said
+    assert said[said.index("Eksempel:") + 1] == FIELDS["challenges"].example.split("\n")[0]
     assert "Risici (frivilligt)" in said
     word = "Ikke svaret, oplyst af forslagsstilleren"
     assert ["Ærø Kommune", "kommune", "problemejer", "Ja", word] in cells
