@@ -11,7 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from klimaspor.excel import reading, writing
@@ -72,7 +72,7 @@ def test_what_is_written_comes_back_as_it_would_be_typed() -> None:
     assert (sheet.reckoned, sheet.unreckoned) == (0, ())
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
 def test_any_text_is_written_as_text(text: str) -> None:
     file = writing.write([writing.Table("A", ("Navn",), ((text,),))], title="T")

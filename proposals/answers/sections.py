@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from proposals.answers.examples import EXAMPLES
+
 
 class Kind(StrEnum):
     LINE = "line"
@@ -34,9 +36,13 @@ class Field:
     required: bool = True
     max_length: int = 0
     help: str = ""
-    example: str = ""
     blocks: bool = True
     """Whether an empty answer stops the submission; what a proposal only "bør" say never does."""
+
+    @property
+    def example(self) -> str:
+        """What a good answer looks like, from a proposal that is made up."""
+        return EXAMPLES.get(self.name, "")
 
     @property
     def attributes(self) -> tuple[str, ...]:
@@ -67,8 +73,6 @@ SECTIONS: tuple[Section, ...] = (
                 Kind.PROSE,
                 max_length=PROSE_LIMIT,
                 help="Beskriv problemet, og hvem der har det. Tag afsæt i det, der er svært i dag.",
-                example="Kommunerne mangler en fælles metode til at prioritere udtagning af lavbundsjord, og hver kommune "
-                "starter forfra.",
             ),
             Field(
                 "purpose",
@@ -89,7 +93,6 @@ SECTIONS: tuple[Section, ...] = (
                 Kind.PROSE,
                 max_length=PROSE_LIMIT,
                 help="Skriv gerne som punkter. Begynd linjen med en bindestreg.",
-                example="- Mindre udledning af CO2 fra kommunens indkøb\n- Flere kommuner bruger samme metode",
             ),
             Field(
                 "activities",
@@ -159,7 +162,6 @@ SECTIONS: tuple[Section, ...] = (
                 Kind.PROSE,
                 max_length=PROSE_LIMIT,
                 help="Skriv, hvilken kommunes plan og hvilken handling det er.",
-                example="- Solrød Kommunes klimahandlingsplan, handling 4.2: vådområder på lavbundsjord",
             ),
         ),
     ),

@@ -5,6 +5,7 @@ from proposals.reading import views
 PROPOSAL = "forslag/<number:number>/"
 
 urlpatterns = [
+    path("eksempel/", views.Example.as_view(), name="example"),
     path("spor/", views.Tracks.as_view(), name="tracks"),
     path(f"{PROPOSAL}versioner/<int:version>/", views.VersionPage.as_view(), name="version"),
     path(f"{PROPOSAL}versioner/<int:version>/pdf/", views.VersionPdf.as_view(), name="version_pdf"),

@@ -1,4 +1,4 @@
-"""What was sent as a page, a paper and a difference; the files that go with it; and the tracks, which are for everybody."""
+"""What was sent as a page, a paper and a difference; the files that go with it; and for everybody the tracks and the example."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from django.utils.text import capfirst
 
 from klimaspor import danish, uploads
 from klimaspor.pages import PublicPage
+from proposals.answers import examples
 from proposals.answers.content import Content
+from proposals.answers.sections import SECTIONS, Kind
+from proposals.answers.sums import Grid
 from proposals.attachments.files import OPEN_STATES
 from proposals.attachments.models import Attachment, ScanState
 from proposals.line.models import Proposal
@@ -21,6 +24,9 @@ from proposals.reading.shown import attachments_shown, shown_sections
 from proposals.reading.texts import readable_versions, reads_live
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from decimal import Decimal
+
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
@@ -91,6 +97,48 @@ class Tracks(PublicPage):
 def _period(content: Content) -> str:
     start, end = content.answer("period_start"), content.answer("period_end")
     return f"{start} - {end}" if start and end else start or end
+
+
+class Example(PublicPage):
+    """A model proposal, filled in whole and made up, to open beside one's own."""
+
+    template_name = "proposals/reading/example.html"
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "sections": [
+                {
+                    "slug": section.slug,
+                    "title": section.title,
+                    "rows": section.rows,
+                    "answers": [
+                        {
+                            "label": question.label,
+                            "value": question.example,
+                            "prose": question.kind in (Kind.PROSE, Kind.GOALS),
+                        }
+                        for question in section.fields
+                    ],
+                }
+                for section in SECTIONS
+                if section.fields
+            ],
+            "participants": examples.PARTICIPANTS,
+            "budget": _grid(((category,), amounts) for category, _, amounts in examples.BUDGET),
+            "financing": _grid(
+                ((source, status), amounts) for source, status, amounts in examples.FINANCING
+            ),
+            "breadcrumbs": [("/", "Forside"), (None, "Et udfyldt eksempel")],
+        }
+
+
+def _grid(lines: Iterable[tuple[tuple[str, ...], Sequence[Decimal]]]) -> Grid:
+    """Add up lines of the example, an amount a year, as a proposal's are added up."""
+    return Grid.of(
+        (heads, year, amount)
+        for heads, amounts in lines
+        for year, amount in zip(examples.YEARS, amounts, strict=True)
+    )
 
 
 class VersionPage(ProposalPage):

@@ -122,6 +122,7 @@ proposals:rounds                                                        200 200 
 proposals:rounds_ics                                                    200 200 200 200 200 200 200 200 200 200 200 200
 proposals:dgos                                                          200 200 200 200 200 200 200 200 200 200 200 200
 proposals:tracks                                                        200 200 200 200 200 200 200 200 200 200 200 200
+proposals:example                                                       200 200 200 200 200 200 200 200 200 200 200 200
 proposals:new                                                            in 200 200 200 200 200 200 200 200 200 200 200
 proposals:organization_choices                                           in 200 200 200 200 200 200 200 200 200 200 200
 proposals:tasks number={opened}                                          in 404 404 200 403 404 403 403 404 404 404 404

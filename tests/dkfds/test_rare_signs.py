@@ -31,8 +31,10 @@ class Written(forms.Form):
         ("中", "I PDF'er bliver 中 skrevet [kinesisk tegn U+4E2D]."),
         (
             "🌱 中",
-            "I PDF'er bliver tegnet 🌱 trykt i sort med en anden skrift. "
-            "I PDF'er bliver 中 skrevet [kinesisk tegn U+4E2D].",
+            (
+                "I PDF'er bliver tegnet 🌱 trykt i sort med en anden skrift. "
+                "I PDF'er bliver 中 skrevet [kinesisk tegn U+4E2D]."
+            ),
         ),
         (
             "☀☁☂☃☄★☆",

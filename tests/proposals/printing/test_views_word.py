@@ -335,7 +335,7 @@ def test_nothing_chosen_is_said(pages: Pages, cast: Any, proposal: Proposal) -> 
 
     again = take(pages, proposal, sent, status=200)
 
-    assert again.problems == ["Sæt kryds ved mindst ét svar, der skal læses ind"]
+    assert again.problems == ["Sæt kryds ved mindst ét svar eller én række, der skal læses ind"]
     assert choices(again) == {"risks": False}
 
 
@@ -364,7 +364,7 @@ def test_what_is_left_out_is_told_and_stays_told(
 
     for page in (look, take(pages, proposal, sent, status=200)):
         assert "»<i>Hilsen</i>« har ingen plads i skemaet." in page.text
-        assert "Deltagere, økonomilinjer, bilag og DGO læses ikke ind" in page.text
+        assert "Bilag og DGO læses ikke ind fra filen." in page.text
 
 
 @pytest.mark.parametrize(
@@ -402,7 +402,7 @@ def test_no_file_is_asked_for(pages: Pages, cast: Any, proposal: Proposal) -> No
 
     page = pages.post(at(proposal, "word/"), {"do": "upload"}, status=200)
 
-    assert page.problems == ["Vælg en Word-fil"]
+    assert page.problems == ["Vælg en Word- eller Excel-fil"]
 
 
 def test_the_form_that_was_really_sent_is_taken_in(pages: Pages, cast: Any) -> None:
@@ -490,7 +490,7 @@ def test_the_look_costs_a_fixed_number_of_queries(
     pages.as_(cast.owner)
     file = edited(fetched(pages, proposal), write(Risici="Fra Word", Overordnet="Nyt"))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(11):
         look = upload(pages, proposal, file)
 
     assert changes(look) == ["purpose", "risks"]
