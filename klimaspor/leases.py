@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from pathlib import PurePath
 from typing import IO, Any, Generic, TypeVar, cast
 
 from django.core.files.base import ContentFile, File
 from django.db import connection, models
+from django.template.defaultfilters import filesizeformat
 
 import structlog
 
@@ -83,6 +85,8 @@ class BuiltFile(Leased):
 
     file = models.FileField("fil", upload_to=built_path, max_length=255, blank=True, editable=False)
     sha256 = models.CharField("fingeraftryk", max_length=64, blank=True, editable=False)
+    size = models.PositiveBigIntegerField("størrelse", null=True, blank=True, editable=False)
+    """In bytes; of a file that was built before we wrote it down, nothing."""
     requested_at = models.DateTimeField("bestilt", editable=False)
     progress_done = models.PositiveIntegerField("færdige dele", default=0, editable=False)
     progress_total = models.PositiveIntegerField("dele i alt", default=0, editable=False)
@@ -90,6 +94,13 @@ class BuiltFile(Leased):
 
     class Meta:
         abstract = True
+
+    @property
+    def kind_and_size(self) -> str:
+        """Say what one gets and how much, e.g. "PDF, 131,4 KB"."""
+        suffix = PurePath(self.file.name or "").suffix.removeprefix(".")
+        kind = "PDF" if suffix == "pdf" else suffix
+        return kind if self.size is None else f"{kind}, {filesizeformat(self.size)}"
 
 
 Row = TypeVar("Row", bound=Leased)
@@ -341,10 +352,10 @@ def keep_file(row: BuiltFile, *, name: str, content: bytes | IO[bytes], at: date
     left = row.file.name
     if left:
         row.file.storage.delete(left)
-    row.sha256 = _sha256(file)
+    row.sha256, row.size = _sha256(file), file.size
     storage = row.file.storage
     place = storage.get_available_name(row.file.field.generate_filename(row, name))
-    _update_own(row, file=place, sha256=row.sha256)
+    _update_own(row, file=place, sha256=row.sha256, size=row.size)
     place = storage.save(place, file)
     try:
         finish(row, file=place, built_at=at)

@@ -133,7 +133,7 @@ class Page:
         titles = list(root.find("head").iter("title"))  # type: ignore[union-attr]  # the parser always makes one
         assert len(titles) == 1, self.url
         assert _words(titles[0]).endswith("Klimaspor"), self.url
-        assert len(_words(titles[0])) > len(" - Klimaspor"), self.url
+        assert len(_words(titles[0])) > len(" – Klimaspor"), self.url
         assert len(ids) == len(set(ids)), [i for i in ids if ids.count(i) > 1]
         assert len(self.primary) <= 1, self.primary
         for e in root.iter():

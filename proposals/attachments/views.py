@@ -139,7 +139,15 @@ class AttachmentsPage(SectionPage):
 
     def success_url(self) -> str:
         here = super().success_url()
-        return f"{here}#bilagsliste" if ":" in self.pressed or self.pressed == "upload" else here
+        act, _, key = self.pressed.partition(":")
+        if not key:
+            return f"{here}#bilagsliste" if act == "upload" else here
+        pks = [str(one.pk) for one in self.listed]
+        if act == "remove" and key in pks:
+            # One goes on at the file after it, else at the one before.
+            place = pks.index(key)
+            key = next(iter(pks[place + 1 :] or reversed(pks[:place])), "")
+        return f"{here}#bilag-{key}" if key in pks else f"{here}#bilagsliste"
 
     def lost(self, typed: Any) -> HttpResponse:
         """Say also which files were not kept: they are on the writer's own computer still."""

@@ -146,6 +146,7 @@ class ProposalPage(Page):
             "breadcrumbs": self.crumbs(),
             "address": self.address,
             "title": shown_title(self.proposal),
+            "subject": f"{shown_title(self.proposal)} ({self.proposal.number})",
             **super().context(),
         }
 

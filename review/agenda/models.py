@@ -136,7 +136,7 @@ class Dossier(BuiltFile):
 
     class Kind(models.TextChoices):
         PAPERS = "papers", "sagsmateriale"
-        ANNEXES = "annexes", "sagsmateriale med bilag (zip)"
+        ANNEXES = "annexes", "sagsmateriale med bilag"
         MINUTES = "minutes", "referat"
 
     agenda = models.ForeignKey(Agenda, models.CASCADE, related_name="dossiers")

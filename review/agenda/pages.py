@@ -105,6 +105,7 @@ class MeetingPage(MeetingsPage):
             "status_line": self.status_line,
             "when": self.when,
             "is_manager": self.is_manager,
+            "subject": f"mødet {danish.date_text(self.agenda.meeting_date)}",
             "breadcrumbs": self.crumbs(),
             **super().context(),
         }

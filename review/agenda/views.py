@@ -183,7 +183,10 @@ class EditItem(ItemPage):
             if self.item and self.item.proposal_id
             else ""
         )
-        return {**super().context(), "text": text}
+        shown = {**super().context(), "text": text}
+        if self.item:
+            shown["subject"] = f"{self.item.title}, {shown['subject']}"
+        return shown
 
 
 class ItemPress(Press, MeetingPage):
@@ -201,25 +204,40 @@ class ItemPress(Press, MeetingPage):
         """Take the step with the item."""
 
     def back(self) -> str:
-        return f"{self.link('agenda')}#punkter"
+        return f"{self.link('agenda')}#{self.place()}"
+
+    def place(self) -> str:
+        """Give where on the page one goes on: at the item."""
+        return f"punkt-{self.kwargs['pk']}"
 
 
 class MoveItem(ItemPress):
     def act_on(self, item: AgendaItem) -> str:
-        direction = "up" if self.request.POST.get("retning") == "op" else "down"
+        is_up = self.request.POST.get("retning") == "op"
         shown = seen.all_carried(self.request.POST)
         agenda_step.move_item(
             item_pk=item.pk,
-            direction=direction,
+            direction="up" if is_up else "down",
             base=shown.get(seen.PAGE),
             by=self.user,
             at=self.at,
         )
-        # The page shows it.
-        return ""
+        order = list(self.agenda.items.listed())
+        number = order.index(item) + 1
+        way = "op" if is_up else "ned"
+        return (
+            f"{self.title_of(item)} er flyttet {way}. Punktet er nu nr. {number} af {len(order)}."
+        )
 
 
 class RemoveItem(ItemPress):
+    def place(self) -> str:
+        """Give the item after the one that is taken off, else the one before it."""
+        pks = [item.pk for item in self.items]
+        here = pks.index(self.kwargs["pk"]) if self.kwargs["pk"] in pks else len(pks)
+        beside = pks[here + 1 : here + 2] or pks[max(here - 1, 0) : here]
+        return f"punkt-{beside[0]}" if beside else "punkter"
+
     def act_on(self, item: AgendaItem) -> str:
         agenda_step.remove_item(item_pk=item.pk, by=self.user, at=self.at)
         return f"{self.title_of(item)} er taget af dagsordenen."

@@ -58,6 +58,9 @@ class _OfRound(Administration):
             (self.round_url, f"Kriterier i {self.round}"),
         ]
 
+    def subject(self) -> str:
+        return str(self.round)
+
     @property
     def round_url(self) -> str:
         return reverse("review:round_criteria", args=[self.round.pk])
@@ -73,6 +76,9 @@ class RoundCriteria(_OfRound):
 
     def title(self) -> str:
         return f"Kriterier i {self.round}"
+
+    def subject(self) -> str:
+        return ""
 
     def context(self) -> dict[str, Any]:
         found = list(Criterion.objects.of_round(self.round).with_use().listed())
@@ -151,21 +157,34 @@ class MoveCriterion(_OfRound, Press):
         return f"{moved} er flyttet {'op' if up else 'ned'}."
 
     def back(self) -> str:
-        return self.round_url
+        return f"{self.round_url}#kriterium-{self.criterion.pk}"
 
 
 class RemoveCriterion(_OfRound, Confirm):
     heading = "Fjern kriterium"
     button = "Fjern kriteriet"
+    beside: int | None = None
+    """The criterion where one goes on."""
+
+    def load(self) -> None:
+        super().load()
+        self.beside = self.criterion.pk
+
+    def subject(self) -> str:
+        return f"{self.criterion}, {self.round}"
 
     def text(self) -> str:
         return f"{self.criterion} er ikke længere et kriterium i {self.round}."
 
     def act(self) -> str:
-        return f"{criteria.remove(criterion_pk=self.criterion.pk, by=self.user)} er fjernet."
+        pks = [one.pk for one in Criterion.objects.of_round(self.round).listed()]
+        here = pks.index(self.criterion.pk)
+        removed = criteria.remove(criterion_pk=self.criterion.pk, by=self.user)
+        self.beside = next(iter(pks[here + 1 :] or reversed(pks[:here])), None)
+        return f"{removed} er fjernet."
 
     def back(self) -> str:
-        return self.round_url
+        return f"{self.round_url}#kriterium-{self.beside}" if self.beside else self.round_url
 
 
 class CopyCriteria(_OfRound, Press):

@@ -67,6 +67,7 @@ class Settle(FormPage, SecretariatPage):
         return {
             **super().context(),
             "raised": self.raised,
+            "subject": f"{self.raised.user}, {self.raised.proposal.number}",
             "is_own": self.raised.user_id == self.user.pk,
             "cancel": self.success_url(),
             "breadcrumbs": self.crumbs(

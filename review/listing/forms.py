@@ -16,14 +16,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SORTS = {
-    "nummer": "Nummer",
-    "titel": "Titel",
-    "status": "Status",
-    "frist": "Frist",
-    "aendret": "Sidst ændret",
+    "-aendret": "Sidst ændret, nyeste først",
+    "aendret": "Sidst ændret, ældste først",
+    "frist": "Frist, nærmeste først",
+    "-frist": "Frist, fjerneste først",
+    "nummer": "Nummer, laveste først",
+    "-nummer": "Nummer, højeste først",
+    "status": "Status, kladder først",
+    "-status": "Status, kladder sidst",
+    "titel": "Titel, fra A til Å",
+    "-titel": "Titel, fra Å til A",
 }
+"""The orders of the list, by their word in the address; the heads of its table choose among the same."""
 BEST_FIRST = "-relevans"
 """How a search is sorted until another order is chosen."""
+BEST_FIRST_TEXT = "Bedste fund først"
 
 
 class WordsField(forms.CharField):

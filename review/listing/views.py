@@ -16,7 +16,7 @@ from klimaspor.paging import Paginator
 from klimaspor.prepared import Given, Listed
 from proposals.line.models import Proposal
 from proposals.line.pages import shown_title
-from review.listing.forms import BEST_FIRST, SORTS, ProposalFilter
+from review.listing.forms import BEST_FIRST, BEST_FIRST_TEXT, SORTS, ProposalFilter
 from review.listing.queries import choices
 from review.next_steps.shown import tone
 
@@ -44,11 +44,14 @@ class ProposalList(Page):
         wanted = dict(self.narrowed.wanted)
         sort = self.request.GET.get("sort", "")
         self.sort = BEST_FIRST if "q" in wanted else DEFAULT_SORT
-        if sort.removeprefix("-") in SORTS:
+        if sort in SORTS:
             self.sort = sort
         found: Any = ()
         if self.narrowed.is_valid:
             found = _listed(self.user, self.sort, *wanted, at=self.at, **wanted)
+        best = {BEST_FIRST: BEST_FIRST_TEXT} if "q" in wanted else {}
+        self.orders = {**best, **SORTS}
+        self.kept = given
         self.page = Paginator(found, PAGE_SIZE).get_page(self.request.GET.get("page"))
 
     def context(self) -> dict[str, Any]:
@@ -68,6 +71,9 @@ class ProposalList(Page):
             "is_narrowed": self.narrowed.is_narrowed,
             "is_staff": self.user.duties.is_staff,
             "sort": self.sort,
+            "orders": self.orders,
+            "order_text": self.orders[self.sort],
+            "kept": self.kept,
             "query": self.request.GET,
             "breadcrumbs": [("/", "Forside"), (None, "Forslag")],
         }

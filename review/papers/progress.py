@@ -31,6 +31,11 @@ class Progress:
     def is_done(self) -> bool:
         return self.state == "done"
 
+    @property
+    def is_papers(self) -> bool:
+        """Say whether it is what the committee reads at the meeting, and is there."""
+        return self.is_done and self.dossier.kind == Dossier.Kind.PAPERS
+
 
 def progress(agenda: Agenda) -> tuple[Progress, ...]:
     """Tell about the latest file of each kind: one query."""

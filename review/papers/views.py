@@ -72,17 +72,22 @@ class Papers(MeetingPage):
 def papers(page: MeetingPage) -> dict[str, Any]:
     """Say of each paper whether it is there, how far it has come, or that it could not be made."""
     found = dossier.progress(page.agenda)
+    rows = [
+        {
+            "paper": one,
+            "url": page.link("paper", one.dossier.pk),
+            "again": page.link("paper_again", one.dossier.pk)
+            if one.state == "failed" and page.is_manager
+            else "",
+        }
+        for one in found
+    ]
     return {
-        "papers": [
-            {
-                "paper": one,
-                "url": page.link("paper", one.dossier.pk),
-                "again": page.link("paper_again", one.dossier.pk)
-                if one.state == "failed" and page.is_manager
-                else "",
-            }
-            for one in found
-        ],
+        "papers": rows,
+        "download": next(
+            (row for row, one in zip(rows, found, strict=True) if page.reads_all and one.is_papers),
+            None,
+        ),
         "is_building": any(one.state == "working" for one in found),
         "papers_url": page.link("papers"),
         "meeting_url": page.link("meeting"),
@@ -165,6 +170,7 @@ class Item(MeetingPage):
                     given, [s.criterion for s in given.statements.all()] if given else []
                 ),
                 "proposal": item.proposal,
+                "parts": (("kvalificering", "Faglig kvalificering"), ("meter", "Krav")),
                 "findings": [finding(j) for j in formality.judgements_of(item.version)],
             }
         place = self.items.index(item)

@@ -92,6 +92,7 @@ class Consent(FormPage):
             "proposal": self.proposal,
             "state": Status(self.proposal.status).state,
             "title": self.proposal.title,
+            "subject": f"{self.proposal.title} ({self.proposal.number}), {self.consent.funder}",
             "is_open": not self.consent.answered_at
             and not self.consent.superseded_at
             and self.proposal.status == Status.APPROVED,

@@ -7,6 +7,9 @@ export function tendRows(rows, enhance) {
   const body = rows.querySelector("[data-rows-body]");
   const template = rows.querySelector("[data-row-template]");
   const add = rows.querySelector("[data-rows-add]");
+  // What a row is called, and where: there may be several tables on the page.
+  const word = rows.dataset.rowsWord.toLowerCase();
+  const where = rows.dataset.rowsName ? ` i ${rows.dataset.rowsName}` : "";
 
   function number() {
     const shown = body.querySelectorAll("[data-row]:not(.row-removed)");
@@ -19,12 +22,13 @@ export function tendRows(rows, enhance) {
     const box = row.querySelector('input[name$="-DELETE"]');
     if (!box) return;
     const place = box.closest("[data-row-remove], .form-group");
-    const button = removeButton(place.querySelector("label").firstChild.textContent);
+    const button = removeButton(place.querySelector("label").firstChild.textContent, word, where);
     button.addEventListener("click", () => {
       box.checked = true;
       row.classList.add("row-removed");
+      (beside(row)?.querySelector("[data-row-button]") ?? add ?? rows).focus();
+      say(`${rows.dataset.rowsWord} ${row.querySelector("[data-row-number]").textContent}${where} er fjernet.`);
       number();
-      (add ?? rows).focus();
       rows.dispatchEvent(new Event("change", { bubbles: true }));
     });
     place.hidden = true;
@@ -70,17 +74,30 @@ function goOn(shown, row) {
   }
 }
 
-function removeButton(label) {
+// The row that one goes on at: the one after, else the one before.
+function beside(row) {
+  const shown = [...row.parentElement.querySelectorAll("[data-row]")].filter((r) => r === row || !r.classList.contains("row-removed"));
+  const place = shown.indexOf(row);
+  return shown[place + 1] ?? shown[place - 1];
+}
+
+function say(sentence) {
+  const announcer = document.querySelector("[data-announcer]");
+  if (announcer) announcer.textContent = sentence[0].toUpperCase() + sentence.slice(1);
+}
+
+function removeButton(label, word, where) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "function-link";
+  button.dataset.rowButton = "";
   button.textContent = label;
   const which = document.createElement("span");
   which.className = "sr-only";
-  which.textContent = " række ";
+  which.textContent = ` ${word} `;
   const count = document.createElement("span");
   count.dataset.rowNumber = "";
-  which.append(count);
+  which.append(count, where);
   button.append(which);
   return button;
 }

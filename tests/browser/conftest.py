@@ -31,6 +31,9 @@ PATIENCE = 30_000
 WORK = 120_000
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
+# The widest with one column, and a screen of 1280 at 400 %.
+TABLET = {"width": 991, "height": 900}
+ZOOMED = {"width": 320, "height": 256}
 expect.set_options(timeout=PATIENCE)
 SHOTS = os.environ.get("SHOTS", "")
 

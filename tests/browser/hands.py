@@ -20,6 +20,76 @@ TOO_WIDE = """() => {
     .map(e => e.outerHTML.slice(0, 80));
 }"""
 
+# What the tab key and a screen reader meet, one after the other, and where it stands: what comes later stands further down, or
+# beside it on the right. Two things are compared as the boxes that part them: two cards, the content and its margin.
+OUT_OF_ORDER = """() => {
+  const MET = 'a[href], button, input, select, textarea, summary, h1, h2, h3, h4, [tabindex]';
+  const met = [...document.querySelectorAll('main :is(' + MET + ')')]
+    .filter(e => e.tabIndex >= 0 || /^H\\d$/.test(e.tagName))
+    .filter(e => !e.disabled && e.type !== 'hidden' && !e.closest('.sr-only') && e.checkVisibility())
+    .filter(e => !/absolute|fixed/.test(getComputedStyle(e).position));
+  // Of a link that goes over several lines, the one where it ends or begins.
+  const line = (e, n) => {
+    const range = document.createRange();
+    range.selectNode(e);
+    return [...e.getClientRects()].at(n) ?? range.getBoundingClientRect();
+  };
+  const boxes = (one, other) => {
+    const above = [];
+    for (let e = one; e; e = e.parentElement) above.push(e);
+    let under = other;
+    while (!above.includes(under.parentElement)) under = under.parentElement;
+    return [line(above[above.indexOf(under.parentElement) - 1], -1), line(under, 0)];
+  };
+  const found = [];
+  for (let n = 1; n < met.length; n++) {
+    if (met[n - 1].contains(met[n])) continue;
+    const [first, then] = boxes(met[n - 1], met[n]);
+    const isBelow = then.top >= first.bottom - 4 || then.top > first.top + 8;
+    if (!isBelow && then.left < first.right - 4)
+      found.push(met[n - 1].outerHTML.slice(0, 90) + ' -> ' + met[n].outerHTML.slice(0, 90));
+  }
+  return found;
+}"""
+
+# A table that loses its head, and with it the links that sort.
+UNSORTABLE = """() => {
+  const words = e => [...e.querySelectorAll('.sort-link')].map(a => new URL(a.href).searchParams.get('sort'));
+  return [...document.querySelectorAll('main table:has(.sort-link)')].filter(table => {
+    const offered = [...document.querySelectorAll('[name=sort] option')].map(o => o.value);
+    const isShown = e => Boolean(e?.checkVisibility());
+    const isEither = isShown(table.tHead) !== isShown(document.querySelector('[name=sort]'));
+    return !isEither || words(table).some(word => !offered.includes(word));
+  }).map(table => table.outerHTML.slice(0, 80));
+}"""
+
+# A press that cannot be taken back and is small, or stands so near another that a thumb may hit the wrong one.
+EASILY_MISSED = """() => {
+  const WITHOUT_ASKING = /\\/(tilknytning|oenske|invitationer|invitation|adgang|punkt)\\/\\d+\\/(fjern|traek-tilbage)\\/$/;
+  const seen = s => [...document.querySelectorAll(s)].filter(e => e.checkVisibility() && !e.matches('.sr-only'));
+  const all = seen('main :is(a[href], button)');
+  const isFinal = e => e.matches('.final, .button-warning, [data-row-button], [value^="remove:"], form[method=post] .button-primary');
+  const found = seen('main button').filter(e => WITHOUT_ASKING.test(e.formAction) && !isFinal(e)).map(e => 'not marked: ' + e.outerHTML.slice(0, 90));
+  for (const one of all.filter(isFinal)) {
+    const box = one.getBoundingClientRect();
+    if (box.height < 44) found.push(box.height + ' px: ' + one.outerHTML.slice(0, 90));
+    for (const other of all.filter(e => e !== one)) {
+      const there = other.getBoundingClientRect();
+      const apart = Math.max(there.left - box.right, box.left - there.right, there.top - box.bottom, box.top - there.bottom);
+      if (apart < 16) found.push(apart + ' px apart: ' + one.outerHTML.slice(0, 90) + ' | ' + other.outerHTML.slice(0, 90));
+    }
+  }
+  return found;
+}"""
+
+# A card, or a row that is one on a phone, about a proposal whose number it does not say.
+UNNUMBERED = """() => [...document.querySelectorAll('main a[href*="/forslag/KS-"]')].filter(link => {
+  const [number] = new URL(link.href).pathname.match(/KS-\\d+-\\d+/);
+  const card = link.closest('tr, li.task, article, .card-box, section.box');
+  const isPageOfIt = location.pathname.includes(number);
+  return card && !isPageOfIt && !card.innerText.includes(number);
+}).map(link => link.outerHTML.slice(0, 120))"""
+
 
 @dataclass
 class Person:

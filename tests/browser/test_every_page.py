@@ -1,5 +1,5 @@
 """
-Every page kind at both widths: accessible, whole, with one heading, one primary button and nothing that breaks in the console.
+Every page kind at every width: accessible, whole, in order, with one heading, one primary button and nothing that breaks in the console.
 
 The pages come from the table of addresses in tests/access, which lacks none: a new page kind is looked at without being written
 here. Pictures are kept when SHOTS names a folder.
@@ -34,8 +34,8 @@ from review.management.commands import demo
 from review.qualification import steps as qualification
 from tests.access.conftest import AT, Leaky
 from tests.access.test_access import BACKEND, WHO, address_of, named_addresses, rows, user_of
-from tests.browser.conftest import DESKTOP, PATIENCE, PHONE, SHOTS
-from tests.browser.hands import TOO_WIDE
+from tests.browser.conftest import DESKTOP, PATIENCE, PHONE, SHOTS, TABLET, ZOOMED
+from tests.browser.hands import EASILY_MISSED, OUT_OF_ORDER, TOO_WIDE, UNNUMBERED, UNSORTABLE
 from tests.factories import walk
 from tests.suite import axe, database
 
@@ -343,13 +343,19 @@ def test_page_is_accessible_and_whole(
     assert (response.status, page.url) == (status, address)
 
     wrong: list[Any] = []
-    for size in (DESKTOP, PHONE):
+    for size in (DESKTOP, TABLET, ZOOMED, PHONE):
         page.set_viewport_size(size)
+        wrong += [(size["width"], "order", e) for e in page.evaluate(OUT_OF_ORDER)]
+        wrong += [(size["width"], "sorting", e) for e in page.evaluate(UNSORTABLE)]
+        wrong += [(size["width"], "missed", e) for e in page.evaluate(EASILY_MISSED)]
+        wrong += [(size["width"], "too wide", e) for e in page.evaluate(TOO_WIDE)]
+        if size in (TABLET, ZOOMED):
+            continue
         if SHOTS:
             words = re.sub(r"\W+", "-", f"{name}-{'-'.join(given.values())}").strip("-")
             page.screenshot(path=Path(SHOTS) / f"{words}-{who}-{size['width']}.png", full_page=True)
         wrong += [(size["width"], *fault) for fault in axe.faults(page)]
-        wrong += [(size["width"], "too wide", e) for e in page.evaluate(TOO_WIDE)]
+    wrong += [("a card without its number", e) for e in page.evaluate(UNNUMBERED)]
     wrong += house.complaints
     wrong += page.evaluate(ODD)
 

@@ -146,8 +146,13 @@ def test_rows_come_and_go_at_once(page: Page, address: str) -> None:
         rows.nth(2).get_by_label("Beløb i kr., Linje 3").get_attribute("name")
         == "oekonomi-2-amount"
     )
-    rows.nth(0).get_by_role("button", name="Fjern").click()
+    rows.nth(0).get_by_role("button", name="Fjern linje 1 i Hvem betaler hvad", exact=True).click()
     expect(rows.nth(0)).to_be_hidden()
+    # Focus goes on at the next, and what happened is said.
+    expect(
+        rows.nth(1).get_by_role("button", name="Fjern linje 1 i Hvem betaler hvad", exact=True)
+    ).to_be_focused()
+    expect(page.locator("[data-announcer]")).to_have_text("Linje 1 i Hvem betaler hvad er fjernet.")
     expect(page.get_by_role("textbox", name="År, Linje 1")).to_have_value("2028")
     assert page.locator('[name="oekonomi-TOTAL_FORMS"]').input_value() == "3"
     assert page.locator('[name="oekonomi-0-DELETE"]').is_checked()

@@ -64,7 +64,7 @@ def test_summary_stands_above_the_heading(client: Client) -> None:
     html = client.get("/galleri/fejl/").content.decode()
 
     assert 0 < html.index("error-summary-heading") < html.index("<h1>")
-    assert "<title>Fejl: Om sporet - Klimaspor</title>" in html
+    assert "<title>Fejl: Om sporet – Klimaspor</title>" in html
 
 
 @pytest.mark.django_db

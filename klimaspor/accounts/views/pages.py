@@ -34,10 +34,15 @@ class Administration(Page):
     def title(self) -> str:
         return self.heading
 
+    def subject(self) -> str:
+        """Say what the page is about, where its title does not."""
+        return ""
+
     def context(self) -> dict[str, Any]:
         return {
             **super().context(),
             "heading": self.title(),
+            "subject": self.subject(),
             "breadcrumbs": [
                 ("/", "Forside"),
                 (reverse("accounts:administration"), "Administration"),

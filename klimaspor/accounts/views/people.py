@@ -84,6 +84,9 @@ class PersonStep(Confirm):
     def above(self) -> Crumbs:
         return [(people_url(), People.heading), (person_url(self.person), str(self.person))]
 
+    def subject(self) -> str:
+        return str(self.person)
+
     def back(self) -> str:
         return person_url(self.person)
 
@@ -95,6 +98,9 @@ class EndRole(PersonStep):
     def load(self) -> None:
         self.membership = get_object_or_404(Membership.objects.with_people(), pk=self.kwargs["pk"])
         self.person = self.membership.user
+
+    def subject(self) -> str:
+        return f"{self.person}, {self.membership}"
 
     def text(self) -> str:
         return f"{self.person} er ikke længere {self.membership} fra i dag."
@@ -158,6 +164,9 @@ class ResetTwoSteps(Administration, FormPage):
     def above(self) -> Crumbs:
         return [(people_url(), People.heading), (person_url(self.person), str(self.person))]
 
+    def subject(self) -> str:
+        return str(self.person)
+
     def form(self, data: Any = None) -> TwoStepResetForm:
         return TwoStepResetForm(data)
 
@@ -209,6 +218,9 @@ class RefuseClaim(Administration, FormPage):
         claims = Membership.objects.members().with_people()
         self.membership = get_object_or_404(claims, pk=self.kwargs["pk"])
 
+    def subject(self) -> str:
+        return f"{self.membership.user}, {self.membership.organization}"
+
     def above(self) -> Crumbs:
         return [(claims_url(), Claims.heading)]
 
@@ -237,6 +249,9 @@ class AnswerRequest(Administration, FormPage):
     def load(self) -> None:
         asked = OrganizationRequest.objects.open().with_people()
         self.asked = get_object_or_404(asked, pk=self.kwargs["pk"])
+
+    def subject(self) -> str:
+        return f"{self.asked.user}, {self.asked.name}"
 
     def above(self) -> Crumbs:
         return [(claims_url(), Claims.heading)]

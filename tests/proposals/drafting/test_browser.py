@@ -285,7 +285,7 @@ def test_sums_follow_the_lines_while_they_are_written(
     expect(said).to_contain_text("Budgettet er 1.250.000,50 kr.")
     expect(margin).to_contain_text("1.250.000,50 kr.")
     expect(margin).to_contain_text("250.000,50 kr. til Vandværket ApS")
-    budget.get_by_role("button", name="Fjern række 2").click()
+    budget.get_by_role("button", name="Fjern budgetlinje 2 i Budgetlinjer").click()
     expect(said).to_contain_text("Budgettet er 1.000.000 kr.")
     expect(margin).not_to_contain_text("statsstøtte")
     budget.get_by_label("Beløb i kr., budgetlinje 1").fill("1.5")

@@ -1,5 +1,7 @@
 """The criteria of a round: added, ordered, copied, and kept once somebody has written about them."""
 
+from django.urls import reverse
+
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
@@ -59,6 +61,20 @@ def test_a_criterion_is_added_changed_moved_and_removed(office: Visitor, round_:
     assert codes(round_) == [f"V{n}" for n in range(1, 10)]
     positions = Criterion.objects.of_round(round_).listed().values_list("position", flat=True)
     assert list(positions) == list(range(1, 10))
+
+
+def test_one_goes_on_at_the_criterion_or_at_the_next(office: Visitor, round_: Round) -> None:
+    first, second, *_ = Criterion.objects.of_round(round_).listed()
+    last = Criterion.objects.of_round(round_).listed()[8]
+
+    def leads_to(step: str, criterion: Criterion, **data: str) -> str:
+        answer = office.client.post(reverse(f"review:{step}", args=[criterion.pk]), data)
+        return answer.headers["Location"].partition("#")[2]
+
+    assert leads_to("move_criterion", second, retning="op") == f"kriterium-{second.pk}"
+    assert leads_to("remove_criterion", second) == f"kriterium-{first.pk}"
+    before = Criterion.objects.of_round(round_).listed()[6]
+    assert leads_to("remove_criterion", last) == f"kriterium-{before.pk}"
 
 
 def test_the_first_and_the_last_go_no_further(cast: Cast, round_: Round) -> None:

@@ -121,7 +121,7 @@ def test_a_page_shows_how_far_each_file_has_come(world: World) -> None:
     Dossier.objects.filter(kind="annexes").update(progress_done=1, progress_total=4)
     packing = shown(agenda)
 
-    zip_label = "Sagsmateriale med bilag (zip)"
+    zip_label = "Sagsmateriale med bilag"
     assert waiting == [
         ("Sagsmateriale", "working", None, "Venter"),
         (zip_label, "working", None, "Venter på sagsmaterialet"),
