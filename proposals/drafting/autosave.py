@@ -80,8 +80,8 @@ class Autosave(View):
                 "conflict": render_to_string("pages/_conflict.html", panel),
             }
         elif saved.base:
-            clock = danish.time_text(danish.local(page.at).time())
-            answer |= {"state": "saved", "said": f"Gemt kl. {clock}", "token": str(saved.base)}
+            clock = danish.clock_text(danish.local(page.at).time())
+            answer |= {"state": "saved", "said": f"Gemt {clock}", "token": str(saved.base)}
             if page.requirements:
                 content = Content.of(page.proposal, at=page.at, rows=[page.section.rows])
                 meter = {"findings": page.meter(content), "heading": METER}
