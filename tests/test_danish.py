@@ -145,7 +145,7 @@ def test_nine_o_clock_is_nine_on_both_sides_of_the_clock_change(day, utc_hour):
     at = danish.wall(day, time(9))
 
     assert at.astimezone(UTC) == datetime(day.year, day.month, day.day, utc_hour, tzinfo=UTC)
-    assert danish.datetime_text(at).endswith("kl. 9.00")
+    assert danish.datetime_text(at).endswith(danish.clock_text(time(9)))
 
 
 def test_an_hour_that_is_skipped_becomes_the_next():
@@ -193,7 +193,7 @@ def test_dates_are_read_as_danes_write_them(text):
         ("15.4.0024", "Årstallet skal have fire cifre, fx 15.4.2027"),
         (
             "tirsdag den 15. april 2024",
-            "Den 15. april 2024 er en mandag. Ret dagen eller datoen",
+            "Den\xa015.\xa0april\xa02024 er en mandag. Ret dagen eller datoen",
         ),
     ),
 )
@@ -256,7 +256,7 @@ def test_every_time_is_read_back_as_it_was_written(clock):
     ),
 )
 def test_a_period_counts_both_months(start, end, text):
-    assert danish.period_text(start, end) == text
+    assert danish.plain(danish.period_text(start, end)) == text
 
 
 # Money

@@ -12,7 +12,6 @@ from django.utils.text import capfirst
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout
 
-from klimaspor import danish
 from klimaspor.accounts.models import (
     AUTHORITY_KINDS,
     Dgo,
@@ -64,20 +63,10 @@ def _email_field(label: str, *, required: str = "", **options: Any) -> AddressFi
     )
 
 
-def _is_telephone(typed: str) -> None:
-    if len(typed) <= LONGEST_PHONE and not all(each.link for each in danish.telephones(typed)):
-        raise ValidationError(NOT_A_PHONE)
-
-
-LONGEST_PHONE = 30
-NOT_A_PHONE = "Indtast et telefonnummer, fx 12 34 56 78"
-
-
 def _phone_field() -> LineField:
     return LineField(
         label="Telefon",
-        max_length=LONGEST_PHONE,
-        validators=(_is_telephone,),
+        max_length=30,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "tel", "class": "input-char-11"}),
         error_messages={"max_length": "Telefonnummeret må højst være på %(limit_value)d tegn"},
@@ -438,7 +427,6 @@ class DgoForm(RowForm):
             OrganizationKind.MUNICIPALITY
         ).by_name()
         self.fields["contact_phone"].widget.attrs["class"] = "input-char-11"
-        self.fields["contact_phone"].validators.append(_is_telephone)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(

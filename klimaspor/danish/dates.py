@@ -152,7 +152,7 @@ def parse_date(text: str) -> date:
         raise NotADate("Årstallet skal have fire cifre, fx 15.4.2027")
     if weekday is not None and weekday != found.weekday():
         raise NotADate(
-            f"Den {found.day}. {month_text(found)} er en {WEEKDAYS[found.weekday()]}. Ret dagen eller datoen"
+            f"Den{NBSP}{found.day}.{NBSP}{month_text(found)} er en {WEEKDAYS[found.weekday()]}. Ret dagen eller datoen"
         )
     return found
 

@@ -99,7 +99,7 @@ def unbroken(text: str) -> str:
 _MONTH = "januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december"
 _TOGETHER = re.compile(
     rf"\bden [0-9]{{1,2}}\. (?:{_MONTH})(?: [0-9]{{4}})?\b|\b[0-9]{{1,2}}\. (?:{_MONTH})(?: [0-9]{{4}})?\b"
-    rf"|\b(?:{_MONTH}) [0-9]{{4}}\b|\bkl\. [0-9]+(?:\.[0-9]+)*|[0-9] (?:mio\.|mia\.)? ?kr\.|[0-9] %|§§? [0-9]+|\\b[Ss]ide [0-9]+(?: af [0-9]+)?"
+    rf"|\b(?:{_MONTH}) [0-9]{{4}}\b|\bkl\. [0-9]+(?:\.[0-9]+)*|[0-9] (?:mio\.|mia\.)? ?kr\.|[0-9] %|§§? [0-9]+|\b[Ss]ide [0-9]+(?: af [0-9]+)?"
 )
 
 
