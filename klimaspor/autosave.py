@@ -52,8 +52,8 @@ def save_unit(page: Any, unit: str) -> HttpResponse:
         token = _take_step(page, form, unit)
     except Refused as refusal:
         return _refused(refusal, unit, is_rows=bool(page.rows_unit))
-    clock = danish.time_text(danish.local(page.at).time())
-    return _answer("saved", f"Gemt kl. {clock}", errors=[], token=token)
+    clock = danish.clock_text(danish.local(page.at).time())
+    return _answer("saved", f"Gemt {clock}", errors=[], token=token)
 
 
 def _refused(refusal: Refused, unit: str, *, is_rows: bool) -> HttpResponse:

@@ -81,7 +81,7 @@ class RangeField(TypedField):
     default_error_messages = {"required": "Indtast et beløb, fx 10-12 mio. kr."}
 
     def write(self, value: tuple[Decimal, Decimal]) -> str:
-        return danish.range_text(*value).replace(danish.NBSP, " ")
+        return danish.plain(danish.range_text(*value))
 
 
 class DanishDateField(TypedField):
@@ -104,7 +104,7 @@ class MonthField(TypedField):
     default_error_messages = {"required": "Indtast måned og år, fx januar 2027"}
 
     def write(self, value: date) -> str:
-        return danish.month_text(value)
+        return danish.plain(danish.month_text(value))
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {**super().widget_attrs(widget), "class": "input-char-27"}

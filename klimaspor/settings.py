@@ -112,9 +112,17 @@ TWO_STEP_ROLES = frozenset(
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=480)
 # Where whoever finds a hole writes, as mailto: or https: (security.txt).
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="mailto:klimaalliancen@kl.dk")
+# The statement on was.digst.dk that /was leads to.
+ACCESSIBILITY_STATEMENT_URL = env.str("ACCESSIBILITY_STATEMENT_URL", default="")
 # How much is logged: DEBUG, INFO, WARNING or ERROR.
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 
+if ACCESSIBILITY_STATEMENT_URL and not re.fullmatch(
+    r"https://(www\.)?was\.digst\.dk/[\w-]+/?", ACCESSIBILITY_STATEMENT_URL
+):
+    raise ImproperlyConfigured(
+        "ACCESSIBILITY_STATEMENT_URL skal være erklæringens adresse, fx https://www.was.digst.dk/klimaspor-dk."
+    )
 if CLAMAV and not re.fullmatch(r"unix:/.+|tcp:(//)?[^/]+:\d+", CLAMAV):
     raise ImproperlyConfigured("CLAMAV skal være unix:/sti/til/clamd.ctl eller tcp:vært:3310.")
 if TWO_STEP_ROLES - {"secretariat", "administrator", "committee", "dgo_adviser", "funder"}:

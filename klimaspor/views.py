@@ -1,7 +1,7 @@
 """Pages that belong to no room: whether the portal is well, what it promises, and what it says when it can't."""
 
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
@@ -25,6 +25,11 @@ from klimaspor.mail import standing
 from klimaspor.pages import TurnedAway
 
 log = structlog.get_logger(__name__)
+
+STATED = date(2026, 11, 28)
+"""When templates/was.html was written or last gone through, which the law asks for once a year."""
+ASSESSED = date(2026, 11, 28)
+"""When the portal was last held against the standard."""
 
 SECURITY_EXPIRES = timedelta(days=180)
 """Less than the year that is the most."""
@@ -86,7 +91,11 @@ def _overdue(at: datetime) -> list[str]:
 
 @login_not_required
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return render(request, "was.html")
+    """Lead to the statement where the law wants it; until it is there, say here what it is to say."""
+    if settings.ACCESSIBILITY_STATEMENT_URL:
+        return redirect(settings.ACCESSIBILITY_STATEMENT_URL)
+    context = {"address": settings.BASE_URL, "stated": STATED, "assessed": ASSESSED}
+    return render(request, "was.html", context)
 
 
 @login_not_required

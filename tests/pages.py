@@ -12,6 +12,8 @@ from django.urls import Resolver404, resolve, reverse
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from klimaspor import danish
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -62,7 +64,7 @@ class Page:
 
     @cached_property
     def text(self) -> str:
-        return " ".join(words_within(self.root).split())
+        return " ".join(danish.plain(words_within(self.root)).split())
 
     @property
     def heading(self) -> str:
@@ -277,7 +279,7 @@ def _within(root: Element, name: str) -> Iterator[Element]:
 
 
 def _words(e: Element) -> str:
-    return " ".join(" ".join(e.itertext()).split())
+    return " ".join(danish.plain(" ".join(e.itertext())).split())
 
 
 def words_within(e: Element) -> str:

@@ -92,7 +92,7 @@ def test_what_comes_alone_is_saved_and_the_rest_left_alone(
     second = send(pages.as_(place.first), place, again)
 
     assert (first["state"], second["state"], second["errors"]) == ("saved", "saved", [])
-    assert first["said"].startswith("Gemt kl. ")
+    assert first["said"].startswith("Gemt kl.\xa0")
     assert place.stands_elsewhere() == MINE
     assert place.stands() == MINE
     assert (OutgoingMail.objects.count(), Event.objects.count()) == told

@@ -1,6 +1,7 @@
 """How Danes write dates, money, names and working days, and what is refused because it could be two things."""
 
 import contextlib
+import re
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time
@@ -22,14 +23,108 @@ AMOUNTS = st.decimals(0, danish.LARGEST_AMOUNT, places=2)
 # Dates and times
 
 
+def shown(text: str) -> str:
+    """Write as one sees it what stays on one line: _ for the blank that does not break, and ^ for the joint."""
+    return text.replace(danish.NBSP, "_").replace(danish.JOINER, "^")
+
+
 def test_moments_are_written_with_dots_and_without_leading_zeros():
     at = datetime(2024, 4, 15, 7, 0, tzinfo=UTC)
 
-    assert danish.datetime_text(at) == "mandag den 15. april 2024 kl. 9.00"
-    assert danish.short_datetime(at) == "15.4.2024 kl. 9.00"
-    assert danish.date_text(date(2027, 5, 1)) == "lørdag den 1. maj 2027"
+    assert shown(danish.datetime_text(at)) == "mandag den_15._april_2024 kl._9.00"
+    assert shown(danish.short_datetime(at)) == "15.4.2024 kl._9.00"
+    assert shown(danish.to_the_second(at)) == "mandag den_15._april_2024 kl._9.00.00"
+    assert shown(danish.date_text(date(2027, 5, 1))) == "lørdag den_1._maj_2027"
+    assert shown(danish.month_text(date(2027, 5, 1))) == "maj_2027"
     assert danish.short_date(date(2027, 4, 15)) == "15.4.2027"
     assert danish.time_text(time(9, 5)) == "9.05"
+    assert shown(danish.clock_text(time(9, 5))) == "kl._9.05"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    (
+        (
+            "mødet torsdag den 27. maj 2027 kl. 9.00 i dag",
+            "mødet torsdag den_27._maj_2027 kl._9.00 i dag",
+        ),
+        (
+            "senest 4. juni, 1.500.000 kr. og 1,5 mio. kr.",
+            "senest 4._juni, 1.500.000_kr. og 1,5_mio._kr.",
+        ),
+        ("januar 2027, 58 % efter § 3", "januar_2027, 58_% efter §_3"),
+        ("side 2 af 9, 3 kommuner, maj måned", "side_2_af_9, 3 kommuner, maj måned"),
+    ),
+)
+def test_what_belongs_together_in_a_text_stays_on_one_line(text: str, said: str):
+    assert shown(danish.unbroken(text)) == said
+    assert danish.plain(danish.unbroken(text)) == text
+
+
+def test_what_is_copied_from_a_page_is_read():
+    """Blanks that do not break, narrow ones too, and the joint after a hyphen."""
+    at = datetime(2024, 4, 15, 7, 0, tzinfo=UTC)
+    low, high = Decimal(10_000_000), Decimal(12_000_000)
+
+    assert danish.parse_date(danish.date_text(at.date())) == at.date()
+    assert danish.parse_date("15.\N{NARROW NO-BREAK SPACE}april\N{NO-BREAK SPACE}2024") == at.date()
+    assert danish.parse_time(danish.clock_text(time(9, 0))) == time(9, 0)
+    assert danish.parse_month(danish.month_text(date(2027, 5, 1))) == date(2027, 5, 1)
+    assert (
+        danish.parse_money("1\N{NARROW NO-BREAK SPACE}500\N{NARROW NO-BREAK SPACE}000 kr.")
+        == 1_500_000
+    )
+    assert danish.parse_money(danish.money_text(Decimal(1_500_000))) == 1_500_000
+    assert danish.parse_range(danish.range_text(low, high)) == (low, high)
+    assert danish.parse_range("10\N{NON-BREAKING HYPHEN}12 mio.") == (low, high)
+    assert shown(danish.range_text(low, high)) == "10-^12_mio._kr."
+    assert danish.plain(danish.range_text(low, high)) == "10-12 mio. kr."
+
+
+# Telephone numbers
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "links"),
+    (
+        ("12345678", "12_34_56_78", ["tel:+4512345678"]),
+        ("1234 5678", "12_34_56_78", ["tel:+4512345678"]),
+        ("12-34-56-78", "12_34_56_78", ["tel:+4512345678"]),
+        (
+            "12\N{NO-BREAK SPACE}34\N{NARROW NO-BREAK SPACE}56 78",
+            "12_34_56_78",
+            ["tel:+4512345678"],
+        ),
+        ("+45 12345678", "12_34_56_78", ["tel:+4512345678"]),
+        ("0045 12 34 56 78", "12_34_56_78", ["tel:+4512345678"]),
+        ("4512345678", "12_34_56_78", ["tel:+4512345678"]),
+        ("Tlf. 12 34 56 78", "12_34_56_78", ["tel:+4512345678"]),
+        ("00 00 00 01", "00_00_00_01", ["tel:+4500000001"]),
+        ("+46 8 123 45 67", "+46_8_123_45_67", ["tel:+4681234567"]),
+        ("0046 8 123 45 67", "+46_8_123_45_67", ["tel:+4681234567"]),
+        ("+44 (0)20 7946 0018", "+44_20_7946_0018", ["tel:+442079460018"]),
+        ("12 34 56 78, lokal 12", "12_34_56_78, lokal_12", ["tel:+4512345678;ext=12"]),
+        ("12345678 lok. 5", "12_34_56_78, lokal_5", ["tel:+4512345678;ext=5"]),
+        ("1813", "1813", ["tel:1813"]),
+        (
+            "12345678 / 87654321",
+            "12_34_56_78 eller 87_65_43_21",
+            ["tel:+4512345678", "tel:+4587654321"],
+        ),
+        ("Spørg Mette og Hans", "Spørg Mette og Hans", [""]),
+        ("12", "12", [""]),
+        ("", "", []),
+    ),
+)
+def test_telephone_numbers_are_grouped_and_dialed(typed: str, text: str, links: list[str]):
+    assert shown(danish.telephone_text(typed)) == text
+    assert [each.link for each in danish.telephones(typed)] == links
+
+
+@given(st.text(max_size=40))
+def test_whatever_is_typed_for_a_telephone_number_dials_a_number_or_nothing(typed: str):
+    for each in danish.telephones(typed):
+        assert re.fullmatch(r"(tel:\+?[0-9]+(;ext=[0-9]+)?)?", each.link)
 
 
 def test_a_moment_without_time_zone_is_nobodys_time():
@@ -50,7 +145,7 @@ def test_nine_o_clock_is_nine_on_both_sides_of_the_clock_change(day, utc_hour):
     at = danish.wall(day, time(9))
 
     assert at.astimezone(UTC) == datetime(day.year, day.month, day.day, utc_hour, tzinfo=UTC)
-    assert danish.datetime_text(at).endswith("kl. 9.00")
+    assert danish.datetime_text(at).endswith(danish.clock_text(time(9)))
 
 
 def test_an_hour_that_is_skipped_becomes_the_next():
@@ -98,7 +193,7 @@ def test_dates_are_read_as_danes_write_them(text):
         ("15.4.0024", "Årstallet skal have fire cifre, fx 15.4.2027"),
         (
             "tirsdag den 15. april 2024",
-            "Den 15. april 2024 er en mandag. Ret dagen eller datoen",
+            "Den\xa015.\xa0april\xa02024 er en mandag. Ret dagen eller datoen",
         ),
     ),
 )
@@ -201,7 +296,7 @@ def test_every_time_is_read_back_as_it_was_written(clock):
     ),
 )
 def test_a_period_counts_both_months(start, end, text):
-    assert danish.period_text(start, end) == text
+    assert danish.plain(danish.period_text(start, end)) == text
 
 
 # Money

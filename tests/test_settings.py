@@ -116,6 +116,32 @@ def test_only_postgresql_will_do(tmp_path: Path) -> None:
     assert last_line.endswith("DATABASE_URL skal pege på PostgreSQL: postgres://…")
 
 
+@pytest.mark.parametrize(
+    "url",
+    (
+        "http://www.was.digst.dk/klimaspor-dk",
+        "https://was.digst.dk.example.org/klimaspor-dk",
+        "https://example.org/was.digst.dk/klimaspor-dk",
+        "https://www.was.digst.dk/",
+        "www.was.digst.dk/klimaspor-dk",
+    ),
+)
+def test_the_accessibility_statement_is_where_the_law_wants_it(tmp_path: Path, url: str) -> None:
+    code, last_line = read_settings(tmp_path, ACCESSIBILITY_STATEMENT_URL=url)
+
+    assert code == 1
+    assert last_line.endswith(
+        "ACCESSIBILITY_STATEMENT_URL skal være erklæringens adresse, fx https://www.was.digst.dk/klimaspor-dk."
+    )
+
+
+@pytest.mark.parametrize("url", ("", "https://was.digst.dk/klimaspor-dk"))
+def test_there_may_be_an_accessibility_statement(tmp_path: Path, url: str) -> None:
+    expression = "settings.ACCESSIBILITY_STATEMENT_URL"
+
+    assert read_settings(tmp_path, expression, ACCESSIBILITY_STATEMENT_URL=url) == (0, url)
+
+
 OWN = "-c jit=off -c log_parameter_max_length_on_error=0"
 
 

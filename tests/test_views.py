@@ -1,5 +1,6 @@
 """The health page, and what a person is told when a page can't be shown."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ import time_machine
 
 from klimaspor.models import SweepRecord
 from tests.clamd import clamd
+from tests.pages import Pages
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +119,36 @@ def test_health_is_kept_by_no_cache_and_needs_no_sign_in(client: Client) -> None
 @pytest.mark.parametrize("address", ("/was", "/privatliv/"))
 def test_promises_are_for_everybody(client: Client, address: str) -> None:
     assert client.get(address).status_code == 200
+
+
+def test_the_accessibility_statement_says_all_that_the_law_asks(pages: Pages) -> None:
+    page = pages.get("/was")
+
+    said = page.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Webstedet overholder standarden EN 301 549 (WCAG 2.1 på niveau AA) delvist" in said
+    assert [h.text for h in page.root.iter("h2") if h.text and "Menu" not in h.text] == [
+        "Overholder webstedet loven?",
+        "Kendte fejl og mangler",
+        "Sådan er webstedet vurderet",
+        "Er der noget, du ikke kan bruge?",
+        "Sådan klager du",
+        "Om erklæringen",
+    ]
+    assert "Skriv til klimaalliancen@kl.dk, eller ring på 33 70 33 70." in said
+    assert {"mailto:klimaalliancen@kl.dk", "tel:+4533703370"} <= set(page.links)
+    assert "Har du ikke fået svar inden 10 arbejdsdage" in said
+    assert re.search(r"Erklæringen er fra \w+ den \d+\. \w+ 20\d\d\.", said)
+    assert "/was" in pages.get("/").links
+
+
+def test_the_accessibility_statement_stands_where_it_was_filed(
+    client: Client, settings: Any
+) -> None:
+    settings.ACCESSIBILITY_STATEMENT_URL = "https://www.was.digst.dk/klimaspor-dk"
+
+    answer = client.get("/was")
+
+    assert (answer.status_code, answer["Location"]) == (302, settings.ACCESSIBILITY_STATEMENT_URL)
 
 
 def test_unknown_address_says_so_in_danish(client: Client) -> None:

@@ -211,6 +211,9 @@ class DgoQuerySet(QuerySet[Any]):
     def with_slug(self, slug: str) -> Self:
         return self.filter(slug=slug)
 
+    def without_phone(self) -> Self:
+        return self.filter(contact_phone="")
+
     def of_municipality(self, organization: Any) -> Self:
         return self.filter(municipalities=organization)
 

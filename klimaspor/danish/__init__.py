@@ -11,6 +11,7 @@ from klimaspor.danish.dates import (
     NotADate,
     NotAMonth,
     NotATime,
+    clock_text,
     date_text,
     datetime_text,
     day_of,
@@ -30,7 +31,6 @@ from klimaspor.danish.dates import (
 )
 from klimaspor.danish.money import (
     LARGEST_AMOUNT,
-    NBSP,
     NotAnAmount,
     amount_text,
     money_short,
@@ -39,16 +39,22 @@ from klimaspor.danish.money import (
     parse_range,
     range_text,
 )
+from klimaspor.danish.telephone import Telephone, telephone_text, telephones
 from klimaspor.danish.text import endings, one_line, seen, spelled, words_of
 from klimaspor.danish.words import (
+    JOINER,
+    NBSP,
+    TO,
     count_text,
     join_text,
     municipality_name,
     number_text,
     place_text,
+    plain,
     plural_text,
     search_key,
     sort_key,
+    unbroken,
 )
 from klimaspor.danish.working_days import (
     add_working_days,
@@ -59,15 +65,19 @@ from klimaspor.danish.working_days import (
 
 __all__ = [
     "COPENHAGEN",
+    "JOINER",
     "LARGEST_AMOUNT",
     "NBSP",
+    "TO",
     "WEEKDAYS",
     "NotADate",
     "NotAMonth",
     "NotATime",
     "NotAnAmount",
+    "Telephone",
     "add_working_days",
     "amount_text",
+    "clock_text",
     "count_text",
     "date_text",
     "datetime_text",
@@ -92,6 +102,7 @@ __all__ = [
     "parse_time",
     "period_text",
     "place_text",
+    "plain",
     "plural_text",
     "range_text",
     "search_key",
@@ -100,8 +111,11 @@ __all__ = [
     "short_datetime",
     "sort_key",
     "spelled",
+    "telephone_text",
+    "telephones",
     "time_text",
     "to_the_second",
+    "unbroken",
     "wall",
     "words_of",
     "workdays_text",

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from klimaspor.danish.words import count_text, tidy
+from klimaspor.danish.words import NBSP, count_text, tidy
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
@@ -64,8 +64,8 @@ def day_of(at: datetime) -> date:
 
 
 def date_text(day: date) -> str:
-    """Return e.g. "mandag den 15. april 2024"."""
-    return f"{WEEKDAYS[day.weekday()]} den {day.day}. {MONTHS[day.month - 1]} {day.year}"
+    """Return e.g. "mandag den 15. april 2024"; a line may end after the weekday."""
+    return f"{WEEKDAYS[day.weekday()]} den{NBSP}{day.day}.{NBSP}{MONTHS[day.month - 1]}{NBSP}{day.year}"
 
 
 def time_text(clock: time) -> str:
@@ -73,10 +73,15 @@ def time_text(clock: time) -> str:
     return f"{clock.hour}.{clock.minute:02}"
 
 
+def clock_text(clock: time) -> str:
+    """Return e.g. "kl. 9.00", which stays on one line."""
+    return f"kl.{NBSP}{time_text(clock)}"
+
+
 def datetime_text(at: datetime) -> str:
     """Return e.g. "mandag den 15. april 2024 kl. 9.00"."""
     at = local(at)
-    return f"{date_text(at.date())} kl. {time_text(at.time())}"
+    return f"{date_text(at.date())} {clock_text(at.time())}"
 
 
 def short_date(day: date) -> str:
@@ -87,7 +92,7 @@ def short_date(day: date) -> str:
 def short_datetime(at: datetime) -> str:
     """Return e.g. "15.4.2027 kl. 9.00"."""
     at = local(at)
-    return f"{short_date(at.date())} kl. {time_text(at.time())}"
+    return f"{short_date(at.date())} {clock_text(at.time())}"
 
 
 def to_the_second(at: datetime) -> str:
@@ -107,7 +112,7 @@ def left_text(left: timedelta) -> str:
 
 def month_text(day: date) -> str:
     """Return e.g. "januar 2023"."""
-    return f"{MONTHS[day.month - 1]} {day.year}"
+    return f"{MONTHS[day.month - 1]}{NBSP}{day.year}"
 
 
 def period_text(start: date, end: date) -> str:
@@ -147,7 +152,7 @@ def parse_date(text: str) -> date:
         raise NotADate("Årstallet skal have fire cifre, fx 15.4.2027")
     if weekday is not None and weekday != found.weekday():
         raise NotADate(
-            f"Den {found.day}. {month_text(found)} er en {WEEKDAYS[found.weekday()]}. Ret dagen eller datoen"
+            f"Den{NBSP}{found.day}.{NBSP}{month_text(found)} er en {WEEKDAYS[found.weekday()]}. Ret dagen eller datoen"
         )
     return found
 

@@ -3,12 +3,11 @@
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
-from klimaspor.danish.words import tidy
+from klimaspor.danish.words import NBSP, TO, tidy
 
 # The widest amount a column of 13 digits with two decimals holds.
 LARGEST_AMOUNT = Decimal("99999999999.99")
 
-NBSP = "\N{NO-BREAK SPACE}"
 THOUSAND = Decimal(1_000)
 MILLION = Decimal(1_000_000)
 ORE = Decimal("0.01")
@@ -44,8 +43,8 @@ def range_text(low: Decimal, high: Decimal) -> str:
     if low == high:
         return money_short(low) if is_round else money_text(low)
     if is_round:
-        return f"{_millions(low)}-{_millions(high)}{NBSP}mio.{NBSP}kr."
-    return f"{amount_text(low)}-{money_text(high)}"
+        return f"{_millions(low)}{TO}{_millions(high)}{NBSP}mio.{NBSP}kr."
+    return f"{amount_text(low)}{TO}{money_text(high)}"
 
 
 def parse_money(text: str) -> Decimal:

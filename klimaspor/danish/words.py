@@ -6,6 +6,11 @@ from collections.abc import Sequence
 
 LONGEST_ENTRY = 200
 
+NBSP = "\N{NO-BREAK SPACE}"
+JOINER = "\N{WORD JOINER}"
+TO = f"-{JOINER}"
+"""The hyphen of "10-12", after which a line does not end: browsers end one after a hyphen between digits."""
+
 
 def sort_key(text: str) -> str:
     """Return a key whose code points sort as Danes do: … z æ ø å, with Aa as Å.
@@ -78,6 +83,36 @@ def count_text(number: int, singular: str, plural: str) -> str:
     return f"{number_text(number)} {plural_text(number, singular, plural)}"
 
 
+def plain(text: str) -> str:
+    """Return the text with blanks and hyphens that may end a line: for boxes to type in and for letters."""
+    return text.translate(_MAY_BREAK)
+
+
+_MAY_BREAK = {ord(NBSP): " ", ord("\N{NARROW NO-BREAK SPACE}"): " ", ord(JOINER): None}
+
+
+def unbroken(text: str) -> str:
+    """Return the text in which a line does not end inside a date, an amount, a time of day or a paragraph's number."""
+    return _TOGETHER.sub(lambda found: found[0].replace(" ", NBSP), text)
+
+
+_MONTH = "januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december"
+_TOGETHER = re.compile(
+    rf"\bden [0-9]{{1,2}}\. (?:{_MONTH})(?: [0-9]{{4}})?\b|\b[0-9]{{1,2}}\. (?:{_MONTH})(?: [0-9]{{4}})?\b"
+    rf"|\b(?:{_MONTH}) [0-9]{{4}}\b|\bkl\. [0-9]+(?:\.[0-9]+)*|[0-9] (?:mio\.|mia\.)? ?kr\.|[0-9] %|§§? [0-9]+|\b[Ss]ide [0-9]+(?: af [0-9]+)?"
+)
+
+
 def tidy(text: str) -> str:
     # Nothing that long is a date or an amount, and it is not worth looking.
-    return "" if len(text) > LONGEST_ENTRY else " ".join(unicodedata.normalize("NFC", text).split())
+    if len(text) > LONGEST_ENTRY:
+        return ""
+    return " ".join(unicodedata.normalize("NFC", text).translate(_AS_TYPED).split())
+
+
+# What comes along when a date or an amount is copied from a page.
+_AS_TYPED = {
+    ord(JOINER): None,
+    ord("\N{ZERO WIDTH SPACE}"): None,
+    ord("\N{NON-BREAKING HYPHEN}"): "-",
+}

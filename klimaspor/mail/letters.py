@@ -38,10 +38,10 @@ WRITTEN = frozenset({"quoted", "address", "dato", "tidspunkt", "kroner"})
 def write(name: str, context: Mapping[str, Any]) -> tuple[str, str]:
     """Return subject and body of the letter in templates/mail/<name>/."""
     context = {"base_url": settings.BASE_URL, "demo": settings.DEMO, **context}
-    subject = danish.one_line(_render(f"mail/{name}/subject.txt", context))
+    subject = danish.one_line(danish.plain(_render(f"mail/{name}/subject.txt", context)))
     if len(subject) > LONGEST_SUBJECT:
         subject = subject[: LONGEST_SUBJECT - 1].rstrip() + "…"
-    body = _render(f"mail/{name}/body.txt", context)
+    body = danish.plain(_render(f"mail/{name}/body.txt", context))
     lines = "\n".join(line.rstrip() for line in body.split("\n"))
     return subject, re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
 
@@ -101,19 +101,37 @@ def with_contact(text: str, contact: Contact) -> str:
     """Return a letter with whom its reader may write to and call below it, as they are now."""
     ways = ["svar på dette brev", f"skriv til {contact.email}"]
     if contact.phone:
-        ways.append(f"ring til sekretariatet på {contact.phone}")
+        ways.append(f"ring til sekretariatet på {phone_of(contact)}")
     said = f"Har du spørgsmål, så {', '.join(ways[:-1])}, eller {ways[-1]}."
     return f"{text.rstrip()}\n\n{said}\n"
 
 
-def as_html(text: str, *, title: str) -> str:
+def phone_of(contact: Contact) -> str:
+    """Give the secretariat's telephone number as letters say it."""
+    return danish.plain(danish.telephone_text(contact.phone))
+
+
+def as_html(text: str, *, title: str, contact: Contact | None = None) -> str:
     """
     Return a letter as a page of the same words, for mail programs that show one.
 
     Made of the text alone, so that the two cannot differ; everything is escaped, and nothing is fetched from anywhere.
+    Dates and amounts stay on one line here. In the text they have ordinary blanks, so that they are found and copied as
+    they are typed. The contact's own telephone number can be pressed, and nobody else's.
     """
-    blocks = re.split(r"\n{2,}", text.strip().replace("\r\n", "\n").replace("\r", "\n"))
-    return _PAGE.format(title=escape(title), blocks="\n".join(map(_block, blocks)))
+    lines = text.strip().replace("\r\n", "\n").replace("\r", "\n")
+    blocks = [_block(block) for block in re.split(r"\n{2,}", lines)]
+    if contact and contact.phone:
+        blocks[-1] = _dialed(blocks[-1], contact)
+    return _PAGE.format(title=escape(title), blocks="\n".join(blocks))
+
+
+def _dialed(block: str, contact: Contact) -> str:
+    for number in danish.telephones(contact.phone):
+        if number.link:
+            link = f'<a href="{escape(number.link)}">{escape(number.text)}</a>'
+            block = block.replace(escape(danish.plain(number.text)), link)
+    return block
 
 
 _PAGE = """<!doctype html>
@@ -152,7 +170,8 @@ def _lines(kind: str, lines: list[str]) -> str:
 
 
 def _linked(line: str) -> str:
-    """Escape a line, with its links to the portal as links."""
+    """Escape a line, with its links to the portal as links, and what belongs together on one line."""
+    line = danish.unbroken(line)
     if settings.BASE_URL not in line:
         return escape(line)
     parts = re.split(r"(\s+)", line)

@@ -153,7 +153,7 @@ def message(
         reply_to=[contact.email],
         connection=connection,
         headers=_headers(mail),
-        alternatives=[(letters.as_html(text, title=mail.subject), "text/html")],
+        alternatives=[(letters.as_html(text, title=mail.subject, contact=contact), "text/html")],
     )
     for attachment in sorted(mail.attachments.all(), key=lambda each: (each.name, each.pk)):
         with default_storage.open(attachment.file) as file:
@@ -177,7 +177,7 @@ def plain_message(mail: OutgoingMail, contact: Contact) -> bytes | None:
     Of all else this gives nothing.
     """
     text = letters.with_contact(mail.body, contact)
-    parts = (("plain", text), ("html", letters.as_html(text, title=mail.subject)))
+    parts = (("plain", text), ("html", letters.as_html(text, title=mail.subject, contact=contact)))
     boundary = f"={uuid.uuid4().hex}"
     headers = {
         "Content-Type": f'multipart/alternative; boundary="{boundary}"',

@@ -16,6 +16,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Length, Mm, Pt, RGBColor
 
+from klimaspor import danish
 from klimaspor.dkfds.prose import Bullets, blocks
 
 if TYPE_CHECKING:
@@ -169,7 +170,8 @@ def essence(text: str) -> list[tuple[int | None, str]]:
 
 
 def _clean(text: str) -> str:
-    return _FORBIDDEN.sub("", text)
+    # Typefaces lack the joint that keeps "10-12" on one line.
+    return _FORBIDDEN.sub("", text).replace(danish.JOINER, "")
 
 
 class _Writer:

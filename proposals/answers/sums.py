@@ -395,7 +395,7 @@ class Economy:
         if self.asked_percent is None:
             return said
         low, high = self.asked_percent
-        percent = str(low) if low == high else f"{low}-{high}"
+        percent = str(low) if low == high else f"{low}{danish.TO}{high}"
         return f"{said}, {percent}{danish.NBSP}% af budgettet"
 
     @property

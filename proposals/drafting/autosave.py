@@ -82,8 +82,8 @@ class Autosave(View):
                 "conflict": render_to_string("pages/_conflict.html", panel),
             }
         elif saved.base:
-            clock = danish.time_text(danish.local(page.at).time())
-            answer |= {"state": "saved", "said": f"Gemt kl. {clock}", "token": str(saved.base)}
+            clock = danish.clock_text(danish.local(page.at).time())
+            answer |= {"state": "saved", "said": f"Gemt {clock}", "token": str(saved.base)}
             parts = {}
             if unit in FIELDS and FIELDS[unit].kind in {Kind.LINE, Kind.PROSE}:
                 box = f"id_{unit}"

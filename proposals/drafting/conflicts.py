@@ -44,7 +44,7 @@ def panel(changed: Changed, *, typed: str, at: datetime) -> dict[str, Any]:
 def when_text(moment: datetime, at: datetime) -> str:
     """Say when something was written: by the clock on the same day, else with the day."""
     if danish.day_of(moment) == danish.day_of(at):
-        return f"i dag kl. {danish.time_text(danish.local(moment).time())}"
+        return f"i dag {danish.clock_text(danish.local(moment).time())}"
     return danish.datetime_text(moment)
 
 

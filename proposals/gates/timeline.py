@@ -76,7 +76,7 @@ def marks(
         *_second_gate(proposal, sent, participants, given),
     ]
     meeting = round_.meeting_date
-    clock = f" kl. {danish.time_text(round_.meeting_time)}" if round_.meeting_time else ""
+    clock = f" {danish.clock_text(round_.meeting_time)}" if round_.meeting_time else ""
     drawn.append(
         _Point("Møde i forretningsudvalget", meeting, f"{danish.date_text(meeting)}{clock}")
     )

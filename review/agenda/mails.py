@@ -69,5 +69,5 @@ def meeting_text(agenda: Agenda) -> str:
     """Say when and where, e.g. "torsdag den 27. maj 2027 kl. 10.00 i Weidekampsgade 10"."""
     text = danish.date_text(agenda.meeting_date)
     if agenda.meeting_time:
-        text += f" kl. {danish.time_text(agenda.meeting_time)}"
+        text += f" {danish.clock_text(agenda.meeting_time)}"
     return f"{text} {danish.place_text(agenda.place)}" if agenda.place else text

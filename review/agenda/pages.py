@@ -92,7 +92,7 @@ class MeetingPage(MeetingsPage):
     def when(self) -> str:
         """Say when on the day and where, as far as it is settled."""
         at = self.agenda.meeting_time
-        parts = [f"kl. {danish.time_text(at)}"] if at else []
+        parts = [danish.clock_text(at)] if at else []
         return ", ".join([*parts, *filter(None, [self.agenda.place])])
 
     def crumbs(self, *more: tuple[str | None, str]) -> Crumbs:

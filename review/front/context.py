@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from klimaspor.mail import contact
 from review.next_steps import waiting as next_steps
 
 if TYPE_CHECKING:
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Give the main menu; read only by a page that draws it, so a download or a redirect asks nothing."""
+    """Give the main menu and whom to call; read only by a page that draws it, so a download or a redirect asks nothing."""
     return {
         "navigation": SimpleLazyObject(lambda: _links(request)),
         "portal_version": settings.VERSION,
+        "secretariat": SimpleLazyObject(contact.known),
         "demo": settings.DEMO,
     }
 

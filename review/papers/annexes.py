@@ -98,4 +98,4 @@ def _list(data: Papers, packed: list[str], skipped: list[str]) -> str:
     ]
     if skipped:
         lines += ["", "Disse bilag kunne ikke komme med. Kontakt sekretariatet:", *skipped]
-    return "\r\n".join("\r\n".join(lines).splitlines()) + "\r\n"
+    return danish.plain("\r\n".join("\r\n".join(lines).splitlines())) + "\r\n"

@@ -231,7 +231,7 @@ def agenda_meeting(agenda: Agenda, *, edition: int, at: datetime) -> Meeting:
 def meeting_of(agenda: Agenda, *, edition: int, act: str, act_at: datetime) -> Meeting:
     return Meeting(
         date=danish.date_text(agenda.meeting_date),
-        time=f"kl. {danish.time_text(agenda.meeting_time)}" if agenda.meeting_time else "",
+        time=danish.clock_text(agenda.meeting_time) if agenda.meeting_time else "",
         place=agenda.place,
         edition=edition,
         act=f"{act} {danish.datetime_text(act_at)}",

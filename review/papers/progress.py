@@ -51,8 +51,8 @@ def progress_of(dossier: Dossier) -> Progress:
         text = f"{label} kunne ikke laves. Sekretariatet kan prøve igen."
         state, percent = "failed", None
     elif dossier.next_attempt_at:
-        again = danish.time_text(danish.local(dossier.next_attempt_at).time())
-        state, percent, text = "working", None, f"Det lykkedes ikke. Vi prøver igen kl. {again}."
+        again = danish.clock_text(danish.local(dossier.next_attempt_at).time())
+        state, percent, text = "working", None, f"Det lykkedes ikke. Vi prøver igen {again}."
     elif not dossier.progress_total:
         waits = "Venter på sagsmaterialet" if dossier.kind == Dossier.Kind.ANNEXES else "Venter"
         state, percent, text = "working", None, waits

@@ -143,7 +143,7 @@ def _missing(mail: Standing) -> list[dict[str, str]]:
     """List what nobody has said yet that everybody needs."""
     if mail.has_phone:
         return []
-    text = "Breve siger ikke, hvem man kan ringe til: skriv telefonnummeret"
+    text = "Breve og sider mangler sekretariatets telefonnummer: skriv det"
     return [{"text": text, "url": reverse("accounts:contact")}]
 
 

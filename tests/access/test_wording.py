@@ -33,6 +33,34 @@ def opened(leaky: Leaky, who: str) -> Iterator[Page]:
             yield Page(response, address, response.content)
 
 
+BROKEN = re.compile(
+    r"\bkl\. [0-9]|\b[0-9]{1,2}\. (?:januar|februar|marts|april|maj|juni|juli|august|september|oktober|november|december)\b"
+    r"|[0-9] (?:kr\.|mio\.|%)|§ [0-9]|[0-9]-[0-9]+[\xa0 ](?:%|mio\.|kr\.)"
+)
+"""A date, a time of day, an amount or a share that a line may end in."""
+TELEPHONE = re.compile(r"(?:\+[0-9]{2}[\xa0 ])?(?:[0-9]{2}[\xa0 ]){3}[0-9]{2}\b")
+
+
+@pytest.mark.slow("opens every address there is")
+@pytest.mark.urls("tests.access.urls")
+@pytest.mark.parametrize("who", WHO)
+def test_dates_times_and_amounts_stay_on_one_line_and_numbers_can_be_pressed(
+    leaky: Leaky, who: str
+) -> None:
+    broken, silent = {}, {}
+    for page in opened(leaky, who):
+        if found := BROKEN.findall(words_within(page.root)):
+            broken[page.url] = found
+        dialed = {
+            words_within(a) for a in page.root.iter("a") if a.get("href", "").startswith("tel:")
+        }
+        if silence := set(TELEPHONE.findall(words_within(page.root))) - dialed:
+            silent[page.url] = silence
+
+    assert broken == {}
+    assert silent == {}
+
+
 @pytest.mark.slow("opens every address there is")
 @pytest.mark.urls("tests.access.urls")
 @pytest.mark.parametrize("who", WHO)

@@ -394,6 +394,23 @@ def test_only_kommuner_can_be_in_a_dgo(cast: Cast, pages: Pages) -> None:
 # Whom letters say one may ask
 
 
+def test_a_telephone_number_that_is_missing_is_said_where_it_is_written(
+    cast: Cast, pages: Pages
+) -> None:
+    Dgo.objects.filter(pk=cast.dgo.pk).update(contact_phone="")
+    missing = pages.as_(cast.secretariat).get(OFFICE).text
+    listed = pages.get(f"{OFFICE}dgo/").text
+    Dgo.objects.update(contact_phone="12345678")
+    Contact.objects.create(pk=Contact.ONLY, phone="33703370")
+    there = pages.get(OFFICE).text
+
+    assert "Sekretariatets mail og telefon telefon mangler" in missing
+    assert "DGO'er telefon mangler" in missing
+    assert "Telefon mangler" in listed
+    assert "telefon mangler" not in there
+    assert "tel:+4512345678" in pages.get(f"{OFFICE}dgo/").links
+
+
 def test_the_contact_in_letters_is_edited_and_held_to_what_was_seen(
     cast: Cast, pages: Pages
 ) -> None:
@@ -489,7 +506,7 @@ def more(cast: Cast, number: int) -> None:
 @pytest.mark.parametrize(
     ("address", "queries"),
     (
-        ("", 8),
+        ("", 10),
         ("personer/", 6),
         ("personer/{stranger}/", 8),
         ("tilknytninger/", 8),

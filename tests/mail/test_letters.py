@@ -5,12 +5,14 @@ import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from django.template.base import VariableNode
 
 import pytest
 
+from klimaspor import danish
 from klimaspor.mail import letters, words
 from klimaspor.mail.models import Contact
 
@@ -204,6 +206,31 @@ def test_every_letter_says_whom_to_ask(phone: str, said: str) -> None:
     contact = Contact(pk=1, email="a@example.org", phone=phone)
 
     assert letters.with_contact("Hej\n", contact) == f"Hej\n\n{said}\n"
+
+
+def test_the_secretariats_number_can_be_pressed_and_nobody_elses() -> None:
+    contact = Contact(pk=1, phone="+45 33703370")
+    text = letters.with_contact("Ring til mig på 33 70 33 70 eller 12 34 56 78.\n", contact)
+
+    page = letters.as_html(text, title="x", contact=contact)
+
+    assert re.findall(r'<a href="([^"]*)">([^<]*)</a>', page) == [
+        ("tel:+4533703370", danish.telephone_text("33703370"))
+    ]
+    assert "på 33 70 33 70.\n" in text
+
+
+def test_dates_and_amounts_stay_on_one_line_in_the_page_and_are_typed_in_the_text() -> None:
+    at = datetime(2027, 4, 15, 7, 0, tzinfo=UTC)
+    context = {"meeting": danish.datetime_text(at), "workdays": "om 6 arbejdsdage", "path": "/"}
+
+    _, body = letters.write(
+        "meeting_reminder", context | {"agenda": SimpleNamespace(meeting_date=at)}
+    )
+    page = letters.as_html(body, title="x")
+
+    assert "møde torsdag den 15. april 2027 kl. 9.00, om 6 arbejdsdage." in body
+    assert danish.datetime_text(at) in page
 
 
 HOSTILE = (

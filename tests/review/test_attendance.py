@@ -75,7 +75,7 @@ def test_each_line_is_kept_while_others_are_open_and_two_who_tick_do_not_meet(
     second = send(pages, agenda, alone(mine, r1="apologies"))
 
     assert (first["state"], second["state"]) == ("saved", "saved")
-    assert first["said"].startswith("Gemt kl. ")
+    assert first["said"].startswith("Gemt kl.\xa0")
     assert there(agenda) == {UFFE: "present", VERA: "apologies"}
     # One's own line again, with what the answer gave: nobody meets themselves.
     third = send(pages, agenda, alone(mine, second["token"], r1="absent", r0="present"))

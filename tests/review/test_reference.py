@@ -119,16 +119,16 @@ def test_the_rounds_of_2024_are_history_to_the_minute() -> None:
     ] == [
         (
             "Forår 2024",
-            "mandag den 15. april 2024 kl. 9.00",
-            "torsdag den 25. april 2024 kl. 9.00",
-            "torsdag den 30. maj 2024",
+            "mandag den\xa015.\xa0april\xa02024 kl.\xa09.00",
+            "torsdag den\xa025.\xa0april\xa02024 kl.\xa09.00",
+            "torsdag den\xa030.\xa0maj\xa02024",
             None,
         ),
         (
             "Efterår 2024",
-            "mandag den 7. oktober 2024 kl. 9.00",
-            "torsdag den 24. oktober 2024 kl. 9.00",
-            "torsdag den 21. november 2024",
+            "mandag den\xa07.\xa0oktober\xa02024 kl.\xa09.00",
+            "torsdag den\xa024.\xa0oktober\xa02024 kl.\xa09.00",
+            "torsdag den\xa021.\xa0november\xa02024",
             None,
         ),
     ]

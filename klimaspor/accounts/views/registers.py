@@ -17,6 +17,7 @@ from klimaspor.accounts import claims, people
 from klimaspor.accounts.forms import ContactForm, DgoForm, OrganizationFilter, OrganizationForm
 from klimaspor.accounts.models import Dgo, Membership, Organization, OrganizationRequest
 from klimaspor.accounts.views.pages import Administration, Register
+from klimaspor.mail import contact
 from klimaspor.mail.models import Contact
 
 if TYPE_CHECKING:
@@ -61,6 +62,10 @@ class Front(Administration):
             **super().context(),
             "breadcrumbs": [("/", "Forside"), (None, self.heading)],
             "waiting": waiting,
+            "lacks_phone": not Contact.objects.the_one().phone,
+            "dgos_without_phone": Dgo.objects.valid(danish.day_of(self.at))
+            .without_phone()
+            .exists(),
         }
 
 
@@ -173,10 +178,10 @@ class EditDgo(Register):
 
 
 class EditContact(Register):
-    """Whom the recipient of any letter may write to and call."""
+    """Whom the recipient of any letter, and the reader of any page, may write to and call."""
 
     template_name = "accounts/contact.html"
-    heading = "Kontakt i breve"
+    heading = "Sekretariatets mail og telefon"
 
     def load(self) -> None:
         self.contact = Contact.objects.the_one()
@@ -193,8 +198,8 @@ class EditContact(Register):
         return ContactForm(data, instance=self.contact)
 
     def save(self, form: Any) -> str:
-        form.save()
-        return "Kontakten er gemt og står i breve, der sendes fra nu af."
+        contact.remember(form.save())
+        return "Kontakten er gemt og står på siderne og i breve, der sendes fra nu af."
 
     def success_url(self) -> str:
         return reverse("accounts:administration")

@@ -7,6 +7,8 @@ from functools import wraps
 from typing import Any
 
 from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from klimaspor import danish
 
@@ -79,6 +81,30 @@ def kroner(value: Decimal) -> str:
 def tal(value: int) -> str:
     """Write e.g. "1.500"."""
     return danish.number_text(value)
+
+
+@register.filter(is_safe=True)
+def samlet(value: str) -> str:
+    """Write guidance or a message of ours so that no line ends inside a date, an amount or a time of day in it."""
+    return danish.unbroken(str(value))
+
+
+@register.filter
+def telefon(value: str) -> SafeString:
+    """Write a telephone number, or several, as links that dial, e.g. "12 34 56 78 eller 87 65 43 21"."""
+    numbers = danish.telephones(value or "")
+    return format_html_join(" eller ", "{}", ((_dials(each),) for each in numbers))
+
+
+def _dials(number: danish.Telephone) -> SafeString:
+    written = '<a class="nowrap" href="{}">{}</a>' if number.link else "{1}"
+    return format_html(written, number.link, number.text)
+
+
+@register.filter
+def telefonnummer(value: str) -> str:
+    """Write a telephone number where nothing can be a link, e.g. in a letter; nothing for what is no number."""
+    return " eller ".join(each.text for each in danish.telephones(value or "") if each.link)
 
 
 @register.filter

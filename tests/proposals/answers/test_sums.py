@@ -74,7 +74,7 @@ def money(*texts: str) -> tuple[str, ...]:
 
 
 def said(economy: Economy) -> list[str]:
-    return [remark.text.replace(danish.NBSP, " ") for remark in economy.remarks]
+    return [danish.plain(remark.text) for remark in economy.remarks]
 
 
 # What always adds up

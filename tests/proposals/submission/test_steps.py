@@ -88,7 +88,7 @@ def test_deadline_is_whole_seconds(seconds: int, micro: int, in_time: bool) -> N
         submission.submit(proposal_pk=proposal.pk, revision=1, by=cast.owner, at=at)
     else:
         with pytest.raises(
-            deadlines.DeadlinePassed, match=r"mandag den 12\. april 2027 kl\. 9\.00"
+            deadlines.DeadlinePassed, match=r"mandag den\xa012\.\xa0april\xa02027 kl\.\xa09\.00"
         ):
             submission.submit(proposal_pk=proposal.pk, revision=1, by=cast.owner, at=at)
 

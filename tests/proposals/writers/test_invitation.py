@@ -203,7 +203,7 @@ def test_a_link_works_until_the_stroke(proposal: Proposal) -> None:
 
     with pytest.raises(
         links.Expired,
-        match=r"udløb mandag den 15\. marts 2027 kl\. 10\.00\. Bed Ella Ejer om at sende",
+        match=r"udløb mandag den\xa015\.\xa0marts\xa02027 kl\.\xa010\.00\. Bed Ella Ejer om at sende",
     ):
         invitation.accept(token=sent.token, by=maja, at=end)
     assert invitation.accept(token=sent.token, by=maja, at=end - timedelta(seconds=1))

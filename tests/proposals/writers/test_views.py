@@ -300,7 +300,7 @@ def test_who_has_access_in_words(cast: Cast) -> None:
 
     submission.submit(proposal_pk=draft.pk, revision=1, by=cast.owner, at=NOW)
     advice.close_sparring(proposal_pk=draft.pk, by=cast.owner, at=NOW)
-    sent = "læser versionen, I sendte mandag den 1. marts 2027 kl. 10.00"
+    sent = "læser versionen, I sendte mandag den\xa01.\xa0marts\xa02027 kl.\xa010.00"
     assert words(draft, cast.owner)[3:] == [f"DGO Midtjylland {sent}", f"Sekretariatet {sent}"]
 
 

@@ -157,7 +157,7 @@ def test_request_completion_after_the_meeting_is_refused(answer_date: date | Non
 
     assert refusal.value.errors == {
         "reasons": "Skriv, hvad der mangler, i mindst ét afsnit",
-        "answer_date": "Vælg en dato fra i dag til mødet torsdag den 27. maj 2027",
+        "answer_date": "Vælg en dato fra i dag til mødet torsdag den\xa027.\xa0maj\xa02027",
     }
 
 

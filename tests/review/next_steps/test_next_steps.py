@@ -274,7 +274,7 @@ def test_a_late_proposal_is_moved_and_not_sent() -> None:
     step = next_steps.primary(next_steps.open_steps(draft, owner, at=late))
     assert step is not None
     assert step.text == (
-        "Fristen for faglig kvalificering var mandag den 12. april 2027 kl. 9.00. Dit forslag er gemt. "
+        "Fristen for faglig kvalificering var mandag den\xa012.\xa0april\xa02027 kl.\xa09.00. Dit forslag er gemt. "
         "Du kan flytte forslaget til runden Efterår 2027."
     )
     world.later.delete()
@@ -356,8 +356,8 @@ def test_waiting_rows_say_what_which_and_by_when_most_urgent_first() -> None:
     follows = next_steps_waiting.waiting_for(cast.owner, at=AFTER)
     assert follows.rows == ()
     assert {row.text for row in follows.following} == {
-        "Nu: DGO Midtjylland kvalificerer. Svar ventes senest torsdag den 29. april 2027 kl. 9.00.",
-        "Nu: DGO Midtjylland kvalificerer. Svar ventes senest torsdag den 21. oktober 2027 kl. 10.00.",
+        "Nu: DGO Midtjylland kvalificerer. Svar ventes senest torsdag den\xa029.\xa0april\xa02027 kl.\xa09.00.",
+        "Nu: DGO Midtjylland kvalificerer. Svar ventes senest torsdag den\xa021.\xa0oktober\xa02027 kl.\xa010.00.",
     }
 
 
@@ -371,7 +371,7 @@ def test_a_meeting_is_one_row_however_many_proposals_it_has() -> None:
     [row] = next_steps_waiting.waiting_for(cast.secretariat, at=AFTER).rows
     assert (row.label, row.title, row.text, row.count, row.url) == (
         "Gør dagsordenen færdig",
-        "Mødet torsdag den 27. maj 2027",
+        "Mødet torsdag den\xa027.\xa0maj\xa02027",
         "Dagsordenen er ikke udsendt. 3 forslag på dagsordenen.",
         3,
         "/moeder/2027-05-27/dagsorden/",
@@ -436,12 +436,12 @@ def test_steps_of_one_proposal_take_few_queries(
 
 
 TURNS: dict[Status, str] = {
-    S.DRAFT: "Nu: forslagsstilleren skriver. Fristen er mandag den 12. april 2027 kl. 9.00.",
-    S.IN_QUALIFICATION: "Nu: DGO Midtjylland kvalificerer. Svar ventes senest torsdag den 29. april 2027 kl. 9.00.",
-    S.QUALIFIED: "Nu: forslagsstilleren læser udtalelsen og indsender. Fristen er torsdag den 29. april 2027 kl. 9.00.",
-    S.IN_APPROVAL: "Nu: sekretariatet kontrollerer krav og skriver indstilling. Rundens møde er torsdag den 27. maj 2027.",
-    S.RECOMMENDED: "Nu: sekretariatet sætter forslaget på en dagsorden. Rundens møde er torsdag den 27. maj 2027.",
-    S.ON_AGENDA: "Nu: forretningsudvalget beslutter på mødet torsdag den 27. maj 2027.",
+    S.DRAFT: "Nu: forslagsstilleren skriver. Fristen er mandag den\xa012.\xa0april\xa02027 kl.\xa09.00.",
+    S.IN_QUALIFICATION: "Nu: DGO Midtjylland kvalificerer. Svar ventes senest torsdag den\xa029.\xa0april\xa02027 kl.\xa09.00.",
+    S.QUALIFIED: "Nu: forslagsstilleren læser udtalelsen og indsender. Fristen er torsdag den\xa029.\xa0april\xa02027 kl.\xa09.00.",
+    S.IN_APPROVAL: "Nu: sekretariatet kontrollerer krav og skriver indstilling. Rundens møde er torsdag den\xa027.\xa0maj\xa02027.",
+    S.RECOMMENDED: "Nu: sekretariatet sætter forslaget på en dagsorden. Rundens møde er torsdag den\xa027.\xa0maj\xa02027.",
+    S.ON_AGENDA: "Nu: forretningsudvalget beslutter på mødet torsdag den\xa027.\xa0maj\xa02027.",
     S.APPROVED: "Nu: bidragyderne svarer. Realdania har ikke svaret endnu.",
     S.ACTIVE: "Nu: forslagsstilleren gennemfører klimaudviklingssporet.",
     S.COMPLETED: "Sporet er afsluttet. Ingen skal gøre mere.",
@@ -491,7 +491,7 @@ def test_whose_turn_it_is_and_the_line(status: Status) -> None:
 def test_the_line_says_why_it_ended() -> None:
     stops = line(proposal_at(S.REJECTED), at=AFTER)
     assert stops[4]["text"] == (
-        "Forretningsudvalget gav afslag søndag den 7. marts 2027. Begrundelse: Begrundelsen er denne."
+        "Forretningsudvalget gav afslag søndag den\xa07.\xa0marts\xa02027. Begrundelse: Begrundelsen er denne."
     )
 
 
@@ -507,11 +507,11 @@ def test_whose_turn_after_a_return_and_after_the_deadline() -> None:
         at=day(1),
     )
     assert whose_turn_text(fresh(proposal), AFTER) == (
-        "Nu: forslagsstilleren retter. Svar ventes senest torsdag den 22. april 2027 kl. 23.59."
+        "Nu: forslagsstilleren retter. Svar ventes senest torsdag den\xa022.\xa0april\xa02027 kl.\xa023.59."
     )
     draft = a_draft(world.cast, world.round)
     assert whose_turn_text(draft, AFTER_FIRST) == (
-        "Nu: forslagsstilleren skriver. Fristen var mandag den 12. april 2027 kl. 9.00."
+        "Nu: forslagsstilleren skriver. Fristen var mandag den\xa012.\xa0april\xa02027 kl.\xa09.00."
     )
 
 

@@ -129,7 +129,7 @@ def test_a_page_shows_how_far_each_file_has_come(world: World) -> None:
     assert collecting == ("Sagsmateriale", "working", 15, "Samler punkt 2 af 4")
     assert setting == ("Sagsmateriale", "working", 76, f"Sætter siderne op, 76{danish.NBSP}%")
     assert packing == [
-        ("Sagsmateriale", "done", 100, "Klar lørdag den 6. marts 2027 kl. 10.00"),
+        ("Sagsmateriale", "done", 100, "Udarbejdet lørdag den\xa06.\xa0marts\xa02027 kl.\xa010.00"),
         (zip_label, "working", 25, "Pakker fil 1 af 4"),
     ]
 

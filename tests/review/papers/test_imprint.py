@@ -108,9 +108,9 @@ def hold(
 ) -> None:
     for end, (text, created, modified, by) in papers.items():
         for sentence in says:
-            assert sentence in text, (end, sentence, text[:600])
+            assert danish.plain(sentence) in danish.plain(text), (end, sentence, text[:600])
         for sentence in never:
-            assert sentence not in text, (end, sentence)
+            assert danish.plain(sentence) not in danish.plain(text), (end, sentence)
         assert (created, modified, by) == (act_at, act_at, author), end
 
 
@@ -205,7 +205,7 @@ def test_the_committees_papers_are_of_the_day_they_were_sent(late: World) -> Non
             with zipfile.ZipFile(io.BytesIO(content)) as bundle:
                 text = bundle.read("indhold.txt").decode()
                 dated = {e.filename.rpartition("/")[2]: e.date_time for e in bundle.infolist()}
-            assert all(sentence in text for sentence in says)
+            assert all(danish.plain(sentence) in text for sentence in says)
             assert dated == {
                 "Sagsmateriale 2027-05-27.pdf": danish.local(act_at).timetuple()[:6],
                 "indhold.txt": danish.local(act_at).timetuple()[:6],
@@ -221,7 +221,7 @@ def test_the_committees_papers_are_of_the_day_they_were_sent(late: World) -> Non
             )
     text = of_pdf(content_of(asked_for(agenda, Dossier.Kind.PAPERS)))[0]
     version = proposal.versions.get(gate="approval")
-    assert imprint.of_version(version).text in text
+    assert danish.plain(imprint.of_version(version).text) in text
 
 
 def test_who_reads_is_said_of_every_line_of_the_rule(late: World) -> None:
