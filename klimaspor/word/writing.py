@@ -323,7 +323,7 @@ class _Writer:
             question.add_run(_clean(pair.label)).font.size = Pt(11)
             self.mark(question, pair.mark)
             self.fill(answer, pair.content)
-        _set_widths(table, (LABEL_WIDTH, WIDTH - LABEL_WIDTH))
+        _set_widths(table, (LABEL_WIDTH, Length(WIDTH - LABEL_WIDTH)))
         _keep_whole(table)
 
     def mark(self, paragraph: Any, mark: Mark | None) -> None:

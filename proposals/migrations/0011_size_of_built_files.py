@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("proposals", "0008_whose_word_it_is"),
+        ("proposals", "0010_lead"),
     ]
 
     operations = [

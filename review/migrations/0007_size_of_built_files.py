@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("review", "0005_decision_draft"),
+        ("review", "0006_danish_words"),
     ]
 
     operations = [
