@@ -1,8 +1,9 @@
 """A writer is told what the papers do with a sign that their typeface lacks, and of nothing else."""
 
-import pytest
 from django import forms
 from django.template.loader import render_to_string
+
+import pytest
 
 from klimaspor.dkfds import rare_signs
 from klimaspor.fields import LineField, PlainTextField
@@ -30,8 +31,10 @@ class Written(forms.Form):
         ("中", "I PDF'er bliver 中 skrevet [kinesisk tegn U+4E2D]."),
         (
             "🌱 中",
-            "I PDF'er bliver tegnet 🌱 trykt i sort med en anden skrift. "
-            "I PDF'er bliver 中 skrevet [kinesisk tegn U+4E2D].",
+            (
+                "I PDF'er bliver tegnet 🌱 trykt i sort med en anden skrift. "
+                "I PDF'er bliver 中 skrevet [kinesisk tegn U+4E2D]."
+            ),
         ),
         (
             "☀☁☂☃☄★☆",
