@@ -84,6 +84,10 @@ def test_answer_is_saved_and_told(hers: Pages, cast: Cast, draft: Proposal) -> N
     assert (told["state"], told["said"], told["errors"]) == ("saved", "Gemt kl.\xa010.00", [])
     assert {"base-plan_needs": told["token"]} == hers.seen(url(draft, "klimahandlingsplaner"))
     assert "K2" in told["parts"]["meter"]
+    assert (
+        "I PDF&#x27;er bliver tegnene 😀, ש, ל, ו og ם trykt i sort"
+        in told["parts"]["id_plan_needs_signs"]
+    )
     assert FieldVersion.objects.get(name="plan_needs").edited_by == cast.owner
 
 
