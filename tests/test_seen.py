@@ -20,6 +20,7 @@ from proposals.economy import steps as economy
 from proposals.economy.views import GridSums
 from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
+from proposals.participants import steps as participants
 from proposals.participants.models import Commitment
 from proposals.participants.views import ParticipantList
 from proposals.rounds.models import Round
@@ -206,6 +207,30 @@ def at_a_participant(world: World) -> Place:
     )
 
 
+def at_the_contacts(world: World) -> Place:
+    proposal = a_draft(world.cast, world.round)
+    participants.add_participant(
+        proposal_pk=proposal.pk,
+        organization=world.cast.municipalities[2],
+        role="participant",
+        by=proposal.owner,
+        at=NOW,
+    )
+    first, other = proposal.participants.order_by("pk")
+
+    def row(pk: int, name: str) -> dict[str, str]:
+        return {f"kontakt-{pk}-name": name, f"kontakt-{pk}-email": f"nr{pk}@example.org"}
+
+    return Place(
+        f"/forslag/{proposal.number}/deltager/kontakter/",
+        *two_writers(proposal),
+        lambda text: row(first.pk, text),
+        lambda: proposal.participants.get(pk=first.pk).contact_name,
+        lambda text: row(other.pk, text),
+        lambda: proposal.participants.get(pk=other.pk).contact_name,
+    )
+
+
 def at_a_question(world: World) -> Place:
     proposal = a_draft(world.cast, world.round)
     return Place(
@@ -291,6 +316,7 @@ EVERYWHERE = (
     at_an_assessment,
     at_the_reply,
     at_a_participant,
+    at_the_contacts,
     at_a_question,
     at_the_economy,
     at_the_grid,

@@ -449,7 +449,7 @@ class Contacts(FormPage, ProposalPage):
         asked = last.get((participant.pk, contact.email))
         if asked is None:
             return "Ikke spurgt endnu" if contact.email else "Mangler"
-        sent = danish.date_text(danish.day_of(asked.sent_at))
+        sent = danish.short_date(danish.day_of(asked.sent_at))
         return f"Spurgt {sent}: {asked.state_at(self.at).lower()}{still}"
 
     def context(self) -> dict[str, Any]:

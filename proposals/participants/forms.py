@@ -272,7 +272,7 @@ class ListForm(forms.Form):
                 (
                     "doubtful",
                     "Vælg, hvem der menes",
-                    "Navnet ligner flere eller noget andet.",
+                    "Vi er ikke sikre på, hvem det er. Vælg den rigtige, eller vælg Tilføj ikke.",
                     doubtful,
                 ),
                 (
