@@ -314,7 +314,7 @@ class GridRowForm(forms.Form):
         fields = [self[name] for name in self.head_names]
         return [(field, capfirst(value_text(field.field, field.value()))) for field in fields]
 
-    @property
+    @cached_property
     def heads(self) -> Heads:
         """What it is about, as it came or stands."""
         given = (self[name].value() for name in self.head_names)
@@ -330,7 +330,7 @@ class GridRowForm(forms.Form):
                 return False
         return True
 
-    @property
+    @cached_property
     def several(self) -> dict[int, tuple[Decimal, ...]]:
         """The cells that several lines make, and that nobody has typed in."""
         cells = self.standing.get(self.heads, {})
@@ -353,7 +353,7 @@ class GridRowForm(forms.Form):
             for year in self.years
         ]
 
-    @property
+    @cached_property
     def amounts(self) -> dict[int, Decimal | None]:
         """The amount of each year that came, or that stands; None where there is none or it cannot be read."""
         several = self.several
@@ -367,7 +367,7 @@ class GridRowForm(forms.Form):
             return None
         return amount
 
-    @property
+    @cached_property
     def sums(self) -> dict[int, Decimal]:
         """What stands in each year, lines and all."""
         several = {year: sum(amounts, ZERO) for year, amounts in self.several.items()}
