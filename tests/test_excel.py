@@ -114,7 +114,7 @@ def test_of_a_formula_the_saved_result_is_read_and_told() -> None:
 
     assert sheet.rows == (("Post", "2027"), ("andet", "2"), ("løn", ""))
     assert list(reading.texts_of(sheet)) == [
-        "Arket »Budget«: 1 celler er formler. Vi har læst det, regnearket sidst kom frem til, og regner ikke selv.",
+        "Arket »Budget«: 1 celle er en formel. Vi har læst det, regnearket sidst kom frem til, og regner ikke selv.",
         "Arket »Budget«: formlerne i B3 har intet gemt resultat og er ikke læst. Åbn filen i Excel, gem den, og vælg den igen.",
     ]
 

@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from posixpath import dirname, normpath
 from typing import IO, TYPE_CHECKING
 
+from klimaspor import danish
 from klimaspor.word.guard import EXCEL, Parcel, Unreadable, opened
 
 if TYPE_CHECKING:
@@ -195,7 +196,7 @@ def texts_of(sheet: Sheet) -> Iterator[str]:
     """Give what a formula did to a sheet, in words."""
     if sheet.reckoned:
         yield (
-            f"Arket »{sheet.name}«: {sheet.reckoned} celler er formler. "
+            f"Arket »{sheet.name}«: {danish.count_text(sheet.reckoned, 'celle er en formel', 'celler er formler')}. "
             "Vi har læst det, regnearket sidst kom frem til, og regner ikke selv."
         )
     if sheet.unreckoned:

@@ -19,6 +19,7 @@ MAX_RATIO = 100
 RATIO_COUNTS_FROM = 4 * 1024 * 1024
 MAX_PART = 16 * 1024 * 1024
 """Of one part that is read, in bytes unpacked."""
+LONGEST_TYPE = 200
 MAX_DEPTH = 150
 MAX_ELEMENTS = 300_000
 MAX_ATTRIBUTES = 1_000_000
@@ -35,7 +36,7 @@ METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 # What a file is that is not a docx, by how it begins.
 KINDS = (
-    (b"\xd0\xcf\x11\xe0", "Filen har adgangskode eller er i det gamle Word-format (.doc)."),
+    (b"\xd0\xcf\x11\xe0", "Filen har adgangskode eller er i et gammelt format (.doc eller .xls)."),
     (b"%PDF", "Filen er en PDF."),
     (b"MZ", "Filen er et program, ikke et Word-dokument."),
     (b"{\\rtf", "Filen er i RTF-format."),
@@ -62,7 +63,11 @@ WORD = Kind("Word-dokument", "docx")
 EXCEL = Kind("Excel-ark", "xlsx")
 SAVE_AS = WORD.save_as
 Found = TypeVar("Found")
-ANOTHER = "Vælg en anden fil"
+ANSWERS = {
+    b"MZ": "Vælg en anden fil",
+    b"\xd0\xcf\x11\xe0": "Gem den som Word-dokument (.docx) eller Excel-ark (.xlsx) uden adgangskode, og vælg den igen",
+}
+"""What to do, where it is not to save it as a Word document."""
 
 
 class Unreadable(Exception):
@@ -84,7 +89,7 @@ def look(file: IO[bytes], size: int) -> None:
     start = file.read(8)
     for signature, told in KINDS:
         if start.startswith(signature):
-            raise Unreadable(f"{told} {ANOTHER if signature == b'MZ' else SAVE_AS}")
+            raise Unreadable(f"{told} {ANSWERS.get(signature, SAVE_AS)}")
     if not start.startswith(b"PK\x03\x04"):
         raise Unreadable(f"Filen er ikke et Word-dokument. {SAVE_AS}")
     file.seek(0)
@@ -155,7 +160,9 @@ def _looked_at(parcel: zipfile.ZipFile, size: int, kind: Kind) -> Parcel:
         )
     names = {entry.filename for entry in entries}
     if "mimetype" in names and CONTENT_TYPES not in names:
-        raise Unreadable(f"Filen er i OpenDocument-format. {kind.save_as}")
+        said = parcel.getinfo("mimetype").file_size < LONGEST_TYPE and parcel.read("mimetype")
+        is_sheet = b"spreadsheet" in (said or b"")
+        raise Unreadable(f"Filen er i OpenDocument-format. {(EXCEL if is_sheet else kind).save_as}")
     if CONTENT_TYPES not in names:
         raise Unreadable(f"Filen er ikke et {kind.name}. {kind.save_as}")
     named = {

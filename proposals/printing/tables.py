@@ -491,6 +491,10 @@ def has_said(participant: Participant) -> bool:
 # Lines of the economy
 
 Heads = tuple[str, ...]
+LONGEST_TEXT = 200
+TOO_MUCH = Decimal(10) ** 12
+MOST_LINES = 100
+"""As the page of the economy has it."""
 
 
 @dataclass(frozen=True)
@@ -565,20 +569,33 @@ class _Cells:
         ]
         for row in found.rows:
             heads = heads_of(row)
-            amounts = dict(self._amounts(heads, row))
+            if any(len(head) > LONGEST_TEXT for head in heads):
+                read.notes.append(
+                    f"{TITLES[self.unit]}: Række {row.number} har en tekst på mere end {LONGEST_TEXT} tegn og er ikke læst."
+                )
+                continue
+            amounts = dict(self._amounts(heads, row, read))
             if not heads[self.open_head]:
                 read.items += self._doubtful(heads, amounts, asked.get(row.number))
                 continue
             for year, amount in amounts.items():
                 self.typed[heads, year] = self.typed.get((heads, year), Decimal(0)) + amount
 
-    def _amounts(self, heads: Heads, row: pasted.PastedRow) -> Iterator[tuple[int, Decimal]]:
+    def _amounts(
+        self, heads: Heads, row: pasted.PastedRow, read: _Read
+    ) -> Iterator[tuple[int, Decimal]]:
         for year, text in row.amounts.items():
             try:
                 amount = danish.parse_money(text)
             except ValueError:
                 # It is told, and what stands is not gone for that.
                 self.unread.add((heads, year))
+                continue
+            if amount >= TOO_MUCH:
+                self.unread.add((heads, year))
+                read.notes.append(
+                    f"{TITLES[self.unit]}: Række {row.number}, {year}: beløbet er for stort."
+                )
                 continue
             yield year, amount
 

@@ -235,7 +235,8 @@ class WordPage(ProposalPage):
             look.add_error(None, CHANGED)
             return self.look(look, tables, notes)
         except ValidationError as refusal:
-            look.add_error(None, refusal)
+            # Of whatever table: the look has no field of that name.
+            look.add_error(None, ValidationError(refusal.messages))
             return self.look(look, tables, notes)
         said = [
             danish.count_text(number, one, more)
@@ -316,6 +317,12 @@ def _wrong(look: Look, tables: rows.Tables) -> str:
             f"Vælg ved {danish.join_text(open_labels[:MOST_NAMED])}, eller fjern krydset. "
             "Der er ikke læst noget ind"
         )
+    for name in ("budget_lines", "financing"):
+        if len(tables.lines(name) or ()) > rows.MOST_LINES:
+            return (
+                f"{rows.TITLES[name]} kan højst have {rows.MOST_LINES} linjer. Fjern nogle kryds. "
+                "Der er ikke læst noget ind"
+            )
     return ""
 
 

@@ -68,7 +68,7 @@ def test_the_good_file_is_read() -> None:
         ("Kære læser, her er æ, ø og å".encode("cp1252"), "ikke et Word-dokument"),
         (b"%PDF-1.7\n", "Filen er en PDF"),
         (b"{\\rtf1 }", "RTF"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "adgangskode eller er i det gamle"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "adgangskode eller er i et gammelt"),
         (b"PK\x03\x04" + b"\0" * 100, "beskadiget"),
         (GOOD[: len(GOOD) // 2], "beskadiget"),
         (changed(types=part(TYPES).replace(b"main+xml", b"x+xml")), "ikke et Word-dokument"),

@@ -347,3 +347,46 @@ def test_a_book_without_our_tables_is_refused(pages: Pages, cast: Any, proposal:
     )
 
     assert len(refused.problems) == 1
+
+
+def test_what_no_line_can_hold_is_told_and_not_read(
+    pages: Pages, cast: Any, proposal: Proposal
+) -> None:
+    pages.as_(cast.owner)
+
+    def fill(book: Any) -> None:
+        book["Finansiering"].append(["x" * 201, "søgt", 10])
+        book["Finansiering"].append(["KL", "søgt", 10**13])
+        book["Finansiering"].append(["KL", "søgt", "cirka ti"])
+        book["Deltagere"].append(["Foreningen X", "kaptajn", "andet", "K" * 151, "ingen adresse"])
+
+    look = send(pages, proposal, sheet(pages, proposal, fill))
+
+    assert list(items(look)) == ["Ny: Foreningen X Filen: deltager"]
+    for told in (
+        "Finansiering: Række 5 har en tekst på mere end 200 tegn og er ikke læst.",
+        "Finansiering: Række 6, 2027: beløbet er for stort.",
+        "“cirka ti” kan ikke læses",
+        "»kaptajn« ved Foreningen X er ingen rolle, vi kender. Vælg rollen på siden.",
+        "»ingen adresse« ved Foreningen X er ingen e-mailadresse og er ikke læst.",
+        "Kontaktpersonens navn ved Foreningen X er for langt og er ikke læst.",
+    ):
+        assert told in look.text
+
+
+def test_more_lines_than_there_may_be_are_not_taken_in(
+    pages: Pages, cast: Any, proposal: Proposal
+) -> None:
+    pages.as_(cast.owner)
+
+    def fill(book: Any) -> None:
+        for number in range(100):
+            book["Finansiering"].append([f"Kilde {number}", "søgt", 10])
+
+    sent = carried(send(pages, proposal, sheet(pages, proposal, fill)))
+    refused = take(pages, proposal, sent, status=200)
+
+    assert refused.problems == [
+        "Finansiering kan højst have 100 linjer. Fjern nogle kryds. Der er ikke læst noget ind"
+    ]
+    assert proposal.financing.count() == 3
