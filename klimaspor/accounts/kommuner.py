@@ -25,7 +25,7 @@ def named_after(name: str) -> str:
 @cache
 def _stems() -> dict[str, str]:
     """Give the kommuner by how the names of what is theirs begin: by the place's name, and by "its"."""
-    found = {}
+    found: dict[str, str] = {}
     for row in municipalities():
         place, whole = row["navn"].casefold(), danish.municipality_name(row["navn"])
         found |= {place: whole, f"{place}s": whole}
