@@ -312,7 +312,7 @@ class StandIn(FormPage, _ParticipantPage):
 
     @property
     def heading(self) -> str:  # type: ignore[override]  # it says which participant
-        return f"Få en kommune med, der tæller, ud over {self.participant.name}"
+        return f"Få en kommune med ud over {self.participant.name}"
 
     @cached_property
     def organizations(self) -> OrganizationQuerySet:
