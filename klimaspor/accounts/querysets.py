@@ -183,6 +183,8 @@ class OrganizationQuerySet(QuerySet[Any]):
 
     def matching_then_or_now(self, text: str) -> Self:
         """Narrow to names that hold the text, and to what those that hold it were merged into."""
+        if not text.strip():
+            return self.none()
         named = self.model.objects.matching(text)
         merged = named.filter(successor=OuterRef("pk"))
         return self.filter(Q(pk__in=named.values("pk")) | Exists(merged))
