@@ -53,7 +53,7 @@ def write(proposal: Proposal, versions: Mapping[str, int]) -> bytes:
         [
             excel.Table(
                 NAMES[PARTICIPANTS],
-                ("Navn", "Rolle", "Type", "Kontaktperson", "E-mail"),
+                ("Navn", "Rolle", "Type", "Kontaktperson", "Mailadresse"),
                 tuple(
                     (
                         one.name,

@@ -230,6 +230,10 @@ class Tables:
                 read.items.append(Item(PARTICIPANTS, NEW, found.name, act, after=typed.text))
             else:
                 read.items.append(_doubtful(typed, match.candidates))
+            if typed.is_lead and not (standing and standing.is_lead):
+                read.notes.append(
+                    f"»{typed.name}« er skrevet som tovholder. Vælg tovholderen på siden."
+                )
             met.add(key)
         read.items += [
             Item(
@@ -355,6 +359,7 @@ class _Read:
 # Participants as they are typed
 
 ROLES = {danish.search_key(str(label)): value for value, label in ParticipantRole.choices}
+LEAD = danish.search_key("tovholder")
 KINDS = {danish.search_key(str(label)): value for value, label in OrganizationKind.choices}
 TYPED_KINDS = tuple(
     (value, f"Tilføj som {str(label).lower()}")
@@ -366,7 +371,7 @@ COLUMNS = {
     "role": ("rolle",),
     "kind": ("type", "art"),
     "contact_name": ("kontaktperson", "kontakt", "kontaktpersonens navn"),
-    "contact_email": ("e mail", "mail", "email", "kontaktpersonens e mail"),
+    "contact_email": ("mailadresse", "e mail", "mail", "email", "kontaktpersonens e mail"),
 }
 LONGEST_NAME, LONGEST_CONTACT = 200, 150
 MOST_PARTICIPANTS = 300
@@ -381,6 +386,7 @@ class TypedParticipant:
     kind: str = ""
     contact_name: str | None = None
     contact_email: str | None = None
+    is_lead: bool = False
 
     @property
     def text(self) -> str:
@@ -430,8 +436,10 @@ def _columns(cells: Cells) -> tuple[int, dict[str, int]]:
 
 
 def _typed(name: str, said: Mapping[str, str], notes: list[str]) -> TypedParticipant:
-    role = ROLES.get(danish.search_key(said.get("role", "")), "")
-    if said.get("role") and not role:
+    words = [danish.search_key(word) for word in said.get("role", "").split(",")]
+    is_lead = LEAD in words
+    role = ROLES.get(next((word for word in words if word != LEAD), ""), "")
+    if said.get("role") and not role and words != [LEAD]:
         notes.append(
             f"»{said['role']}« ved {name} er ingen rolle, vi kender. Vælg rollen på siden."
         )
@@ -440,14 +448,14 @@ def _typed(name: str, said: Mapping[str, str], notes: list[str]) -> TypedPartici
         try:
             validate_email(email)
         except ValidationError:
-            notes.append(f"»{email}« ved {name} er ingen e-mailadresse og er ikke læst.")
+            notes.append(f"»{email}« ved {name} er ingen mailadresse og er ikke læst.")
             email = None
     contact = said.get("contact_name")
     if contact and len(contact) > LONGEST_CONTACT:
         notes.append(f"Kontaktpersonens navn ved {name} er for langt og er ikke læst.")
         contact = None
     kind = KINDS.get(danish.search_key(said.get("kind", "")), "")
-    return TypedParticipant(name[:LONGEST_NAME], role, kind, contact, email)
+    return TypedParticipant(name[:LONGEST_NAME], role, kind, contact, email, is_lead=is_lead)
 
 
 def _doubtful(typed: TypedParticipant, candidates: Sequence[Organization]) -> Item:

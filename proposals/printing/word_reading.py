@@ -374,7 +374,10 @@ def _short(text: str) -> str:
 RUS_LABELS = {name: _letters(label) for name, label in rus.LABELS.items()}
 RUS_OURS = (rus.HEADING, rus.PROJECT, rus.HEAD[0])
 """What stands in the form and answers nothing."""
-MONTH = re.compile(r"(?:[a-zæøå]{3,9}\.?|[0-9]{1,2}[./])\s?(?:19|20|21)[0-9]{2}", re.IGNORECASE)
+MONTH = re.compile(
+    r"(?:[0-9]{1,2}(?:\.\s?|/))?(?:[a-zæøå]{3,9}\.?\s?|[0-9]{1,2}[./ -])(?:19|20|21)[0-9]{2}",
+    re.IGNORECASE,
+)
 
 
 def _read_rus(document: word.Document) -> Reading | None:

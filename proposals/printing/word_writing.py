@@ -259,9 +259,9 @@ _EMPTY: dict[str, tuple[Part, ...]] = {
         ),
         word.Grid(
             "Budget, beløb i kr.",
-            ("Post", "Hvad", "År", "Beløb"),
+            ("Post", "Hvad", "Modtager", "År", "Beløb"),
             (),
-            (3,),
+            (4,),
             mark=mark_of("budget_lines"),
         ),
     ),
