@@ -364,8 +364,8 @@ def test_what_no_line_can_hold_is_told_and_not_read(
 
     assert list(items(look)) == ["Ny: Foreningen X Filen: deltager"]
     for told in (
-        "Finansiering: Række 5 har en tekst på mere end 200 tegn og er ikke læst.",
-        "Finansiering: Række 6, 2027: beløbet er for stort.",
+        "Finansiering: Række 6 har en tekst på mere end 200 tegn og er ikke læst.",
+        "Finansiering: Række 7, 2027: ",
         "“cirka ti” kan ikke læses",
         "»kaptajn« ved Foreningen X er ingen rolle, vi kender. Vælg rollen på siden.",
         "»ingen adresse« ved Foreningen X er ingen e-mailadresse og er ikke læst.",
