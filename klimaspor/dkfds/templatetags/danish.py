@@ -92,7 +92,7 @@ def samlet(value: str) -> str:
 @register.filter
 def telefon(value: str) -> SafeString:
     """Write a telephone number, or several, as links that dial, e.g. "12 34 56 78 eller 87 65 43 21"."""
-    numbers = danish.telephones(value or "")
+    numbers = danish.telephones(str(value or ""))
     return format_html_join(" eller ", "{}", ((_dials(each),) for each in numbers))
 
 
@@ -104,7 +104,7 @@ def _dials(number: danish.Telephone) -> SafeString:
 @register.filter
 def telefonnummer(value: str) -> str:
     """Write a telephone number where nothing can be a link, e.g. in a letter; nothing for what is no number."""
-    return " eller ".join(each.text for each in danish.telephones(value or "") if each.link)
+    return " eller ".join(each.text for each in danish.telephones(str(value or "")) if each.link)
 
 
 @register.filter

@@ -287,7 +287,13 @@ def test_what_is_sought_is_held_against_what_is_asked() -> None:
 @pytest.mark.parametrize(
     ("requested", "low", "high", "percent", "text"),
     (
-        ("1500000", "10000000", "12000000", (13, 15), "1.500.000_kr., 13-15_% af budgettet"),
+        (
+            "1500000",
+            "10000000",
+            "12000000",
+            (13, 15),
+            "1.500.000_kr., 13-\N{WORD JOINER}15_% af budgettet",
+        ),
         ("1500000", "3000000", "3000000", (50, 50), "1.500.000_kr., 50_% af budgettet"),
         # Half up: 12.5 is 13.
         ("125", "1000", "1000", (13, 13), "125_kr., 13_% af budgettet"),

@@ -10,7 +10,7 @@ from django.test import Client
 
 import pytest
 
-from klimaspor import unsent
+from klimaspor import danish, unsent
 from proposals.answers.sections import BY_SLUG
 from proposals.drafting.models import FieldVersion
 from proposals.line import impartiality
@@ -427,7 +427,7 @@ def test_conflict_about_any_kind_of_answer_can_be_read_and_chosen(
     press(hers, draft, slug, **{name: first}, **hers.seen(url(draft, slug)))
     shown = press(his, draft, slug, status=409, **{name: second}, **seen)
     [panel] = shown.by_class("conflict-texts")
-    said = unmarked(" ".join("".join(panel.itertext()).split()).replace("\xa0", " "))
+    said = unmarked(" ".join(danish.plain("".join(panel.itertext())).split()))
     assert said.index(texts[1]) < said.index(texts[0])
 
     theirs = choice(shown, "Behold den anden udgave")

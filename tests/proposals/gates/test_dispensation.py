@@ -148,8 +148,8 @@ def test_all_who_judge_read_of_it(pages: Pages, world: World, late: Proposal, no
     send(late, cast.owner, granted.until_at)
     late.refresh_from_db()
     said = (
-        "Sekretariatet har givet Ella Ejer dispensation fra fristen for faglig kvalificering til mandag den "
-        "12.\xa0april\xa02027 kl.\xa012.00. Begrundelse: Sygdom i projektgruppen"
+        "Sekretariatet har givet Ella Ejer dispensation fra fristen for faglig kvalificering til mandag "
+        "den\xa012.\xa0april\xa02027 kl.\xa012.00. Begrundelse: Sygdom i projektgruppen"
     )
 
     finding = Content.of_version(late.versions.get()).findings[6]

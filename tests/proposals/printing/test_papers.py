@@ -279,7 +279,7 @@ def test_every_answer_is_in_the_file_and_an_empty_one_says_so(version: Version) 
     assert "Intet svar" in text
     assert "<script>alert(1)</script>" in text
     assert (
-        "Version 1, sendt til faglig kvalificering og modtaget mandag den\xa01.\xa0marts\xa02027 kl.\xa010.01.00."
+        "Version 1, sendt til faglig kvalificering og modtaget mandag den 1. marts 2027 kl. 10.01.00."
         in text
     )
     assert version.sha256 in text
