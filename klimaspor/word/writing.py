@@ -434,7 +434,7 @@ def _widths(part: Grid) -> tuple[Length, ...]:
     )
 
 
-def _set_widths(table: Any, widths: Sequence[Length]) -> None:
+def _set_widths(table: Any, widths: Sequence[int]) -> None:
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     for row in table._tbl.tr_lst:  # noqa: SLF001  # its own rows look for their cells anew each time
