@@ -130,6 +130,18 @@ class DanishTimeField(TypedField):
         return {**super().widget_attrs(widget), "class": "input-char-8"}
 
 
+class CellsField(forms.CharField):
+    """Cells copied from a spreadsheet: tabs and line breaks part them, and what nobody sees is left out."""
+
+    widget = forms.Textarea
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strip=False, **kwargs)
+
+    def to_python(self, value: Any) -> str | None:
+        return super().to_python(None if value is None else danish.seen(str(value)))
+
+
 class PlainTextField(forms.CharField):
     """Paragraphs and "- " lists, however they were pasted. Length is counted after tidying, a line break as one."""
 

@@ -67,6 +67,17 @@ class Page:
         return " ".join(danish.plain(words_within(self.root)).split())
 
     @property
+    def marked(self) -> str:
+        """Both texts of a conflict, with what stands in one of them only in brackets."""
+        panels = self.by_class("conflict-texts")
+        return " ".join(danish.plain(" ".join("".join(p.itertext()) for p in panels)).split())
+
+    @property
+    def conflict(self) -> str:
+        """Both texts of a conflict, as they were typed."""
+        return unmarked(self.marked)
+
+    @property
     def heading(self) -> str:
         return _words(next(iter(self.root.iter("h1"))))
 
@@ -280,6 +291,11 @@ def _within(root: Element, name: str) -> Iterator[Element]:
 
 def _words(e: Element) -> str:
     return " ".join(danish.plain(" ".join(e.itertext())).split())
+
+
+def unmarked(text: str) -> str:
+    """Give what a page says without saying which of it stands in one of two texts only."""
+    return text.replace("[kun her: ", "").replace("]", "")
 
 
 def words_within(e: Element) -> str:

@@ -342,7 +342,7 @@ def test_the_second_sees_what_the_first_saved_and_nothing_is_lost(
 
     assert place.stands() == "Den førstes tekst"
     assert refused.problems
-    assert "Den førstes tekst" in refused.text
+    assert "Den førstes tekst" in refused.text + refused.conflict
     assert "Min egen tekst" in refused.body.decode()
 
 

@@ -450,7 +450,7 @@ class Contacts(FormPage, ProposalPage):
         if asked is None:
             return "Ikke spurgt endnu" if contact.email else "Mangler"
         sent = danish.short_date(danish.day_of(asked.sent_at))
-        return f"Spurgt {sent}: {asked.state_at(self.at).lower()}{still}"
+        return f"Blev spurgt {sent}: {asked.state_at(self.at).lower()}{still}"
 
     def context(self) -> dict[str, Any]:
         editable = self.proposal.status in EDITABLE

@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from klimaspor import danish
 from klimaspor.accounts.models import OrganizationKind
 from klimaspor.dkfds.formsets import RowFormSet, unjudged
-from klimaspor.fields import AmountField, LineField, value_text
+from klimaspor.fields import AmountField, CellsField, LineField, value_text
 from proposals.answers.sums import ZERO, FinancingStatus
 from proposals.economy.models import BudgetCategory
 from proposals.economy.seen import BUDGET as BUDGET_TABLE
@@ -544,10 +544,9 @@ class GridForm(forms.Form):
             )
         }
         for table in self.tables:
-            self.fields[paste_name(table)] = forms.CharField(
+            self.fields[paste_name(table)] = CellsField(
                 label="Celler fra Excel",
                 required=False,
-                strip=False,
                 max_length=MOST_PASTED,
                 widget=forms.Textarea(attrs={"rows": 5, "wrap": "off", "spellcheck": "false"}),
                 help_text="Kopiér cellerne i Excel, og sæt dem ind her. Tag gerne rækken med årstal med.",

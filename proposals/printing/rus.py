@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from proposals.answers.sums import Grid
 
 HEADING = "Projektforslag til RUS-puljen"
-PROJECT = "Projektet, som det er beskrevet i klimaspor"
+PROJECT = "Projektet, som det er beskrevet i Klimaspor"
 HEAD = ("Spørgsmål", "Svar")
 
 

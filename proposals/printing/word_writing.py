@@ -302,7 +302,7 @@ def _added_up(content: Content) -> Iterator[Part]:
         yield _by_year(table, "Budget efter post", ("Post",), mark_of(f"facts{place}"))
     if economy.by_status:
         yield word.Grid(
-            "Hvor sikre pengene er",
+            "Finansieringens status",
             ("Status", "Beløb", "Andel"),
             (
                 *((s.label, s.amount_text, s.percent_text) for s in economy.by_status),

@@ -356,7 +356,7 @@ def test_another_new_address_is_written_on_a_page_of_its_own(cast: Cast, pages: 
     wrong = pages.post("/konto/e-mail/anden/", {"email": "x", "action_add": "1"}, status=200)
     done = pages.press("/konto/e-mail/anden/", {"email": "tredje@example.org", "action_add": "1"})
 
-    assert waiting.buttons[-2:] == ["Send mailen igen", "Drop skiftet"]
+    assert waiting.buttons[-2:] == ["Send brevet igen", "Fortryd skiftet"]
     assert "/konto/e-mail/anden/" in waiting.links
     assert "Den tager pladsen for anden@example.org" in page.text
     assert wrong.value("email") == "x"

@@ -162,7 +162,7 @@ def test_two_of_the_secretariat_do_not_overwrite_each_other_unseen(
     assert stands() == "Kollegaens tekst"
     [problem] = refused.problems
     assert problem.endswith(OTHERS)
-    assert "Kollegaens tekst" in refused.text
+    assert "Kollegaens tekst" in refused.text + refused.conflict
     assert "Min tekst" in refused.response.content.decode()
 
     # The page that showed both may be saved.

@@ -428,5 +428,5 @@ def test_queries_do_not_grow_with_the_files(
     given(draft, *"abc"[:count])
     with django_assert_num_queries(9):
         pages.get(here(draft))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         pages.get(f"/forslag/{draft.number}/tjek/")

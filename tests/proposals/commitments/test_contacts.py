@@ -105,7 +105,7 @@ def test_all_are_asked_by_one_press_a_letter_each(hers: Pages, proposal: Proposa
         "Aarhus Kommune": "",
         "Vandværket ApS": "",
     }
-    assert shown.text.count("Spurgt 1.3.2027: venter på svar") == 2
+    assert shown.text.count("Blev spurgt 1.3.2027: venter på svar") == 2
 
     again = press(hers, proposal)
     assert again.messages == ["Der var intet nyt at gemme. Ingen nye breve er sendt."]

@@ -20,7 +20,7 @@ from proposals.sparring import steps as advice
 from proposals.submission import steps as submission
 from proposals.writers import steps as drafting
 from tests.factories.intake import NOW, Cast, a_cast, a_draft, a_ready_draft, a_round, minutes_later
-from tests.pages import Page, Pages
+from tests.pages import Page, Pages, unmarked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
@@ -301,11 +301,6 @@ def test_different_answers_merge_silently(hers: Pages, his: Pages, draft: Propos
     assert (draft.effects, draft.activities) == ("Ellas", "Fridas")
 
 
-def unmarked(text: str) -> str:
-    """Give what a page says without saying which of it stands in one of two texts only."""
-    return text.replace("[kun her: ", "").replace("]", "")
-
-
 def test_same_answer_shows_both_texts_and_keeps_the_rest(
     hers: Pages, his: Pages, draft: Proposal
 ) -> None:
@@ -323,8 +318,8 @@ def test_same_answer_shows_both_texts_and_keeps_the_rest(
     ]
     assert "Ella Ejer har også ændret det" in shown.text
     assert "Ella Ejer, gemt i dag kl. 10.00" in shown.text
-    assert "[kun her: Ellas] <[kun her: script]>" in shown.text
-    assert "[kun her: Fridas] <[kun her: b]>" in shown.text
+    assert "[kun her: Ellas] <[kun her: script]>" in shown.marked
+    assert "[kun her: Fridas] <[kun her: b]>" in shown.marked
     assert shown.value("effects") == "Fridas <b>"
     assert b"<script>alert" not in shown.body
     assert shown.buttons.count("Gem min udgave") == 1
@@ -461,8 +456,8 @@ def test_rows_that_two_people_change_are_shown_to_the_second(
     assert draft.finances == "Fridas"
     assert [line.source for line in draft.financing.listed()] == ["Realdania"]
     assert shown.value("linjer-0-source") == "KL"
-    assert "2027, [kun her: Realdania], 1.000, Bevilget" in shown.text
-    assert "2027, [kun her: KL], 1.000, Bevilget" in shown.text
+    assert "2027, [kun her: Realdania], 1.000, Bevilget" in shown.marked
+    assert "2027, [kun her: KL], 1.000, Bevilget" in shown.marked
     mine = choice(shown, "Gem min udgave")
     press(his, draft, "oekonomi", do=mine, finances="Fridas", **row("KL"), **tokens(shown))
     assert [line.source for line in draft.financing.listed()] == ["KL"]

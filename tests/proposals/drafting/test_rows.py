@@ -75,7 +75,7 @@ def test_asking_for_one_more_line_overwrites_nothing(
     touched = stood | {"budgetlinjer-0-amount": "300.000"}
     shown = press(his, draft, "oekonomi", status=409, do="", **touched, **asked, **seen)
     assert amounts(draft) == [250_000]
-    assert "2027, Løn og timer, 250.000" in shown.text
+    assert "2027, Løn og timer, 250.000" in shown.conflict
 
 
 def test_nobody_disagrees_with_what_was_saved_on_the_way_to_one_more_line(

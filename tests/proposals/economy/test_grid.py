@@ -283,7 +283,7 @@ def test_whoever_has_the_lines_open_sees_what_the_grid_wrote(
     refused = his.post(lines, theirs | {"budgetlinjer-0-amount": "2", "do": "save"}, status=409)
 
     assert budget(draft)[0] == "2027 staff Projektledelse=1"
-    assert "2027, Løn og timer, 1" in refused.text
+    assert "2027, Løn og timer, 1" in refused.conflict
 
 
 def test_a_row_is_kept_while_its_writer_goes_on(hers: Pages, draft: Proposal) -> None:

@@ -91,7 +91,7 @@ def test_the_file_has_a_sheet_for_each_and_what_stands(
     shown = {one.title: [list(row) for row in one.iter_rows(values_only=True)] for one in book}
 
     assert list(shown) == ["Deltagere", "Budget", "Finansiering", "Om filen"]
-    assert shown["Deltagere"][0] == ["Navn", "Rolle", "Type", "Kontaktperson", "E-mail"]
+    assert shown["Deltagere"][0] == ["Navn", "Rolle", "Type", "Kontaktperson", "Mailadresse"]
     assert shown["Finansiering"][:4] == [
         ["Kilde", "Status", 2027, 2028, 2029, "I alt"],
         ["Klimaalliancen", "søgt", 1500000, None, None, "=SUM(C2:E2)"],
@@ -298,7 +298,7 @@ def test_words_tables_come_back(pages: Pages, cast: Any, proposal: Proposal) -> 
     ):
         cell.text = text
     for cell, text in zip(
-        tables["Post"].rows[-1].cells, ("andet", "Kaffe", "2028", "5 mio."), strict=True
+        tables["Post"].rows[-1].cells, ("andet", "Kaffe", "", "2028", "5 mio."), strict=True
     ):
         cell.text = text
 
@@ -368,7 +368,7 @@ def test_what_no_line_can_hold_is_told_and_not_read(
         "Finansiering: Række 7, 2027: ",
         "“cirka ti” kan ikke læses",
         "»kaptajn« ved Foreningen X er ingen rolle, vi kender. Vælg rollen på siden.",
-        "»ingen adresse« ved Foreningen X er ingen e-mailadresse og er ikke læst.",
+        "»ingen adresse« ved Foreningen X er ingen mailadresse og er ikke læst.",
         "Kontaktpersonens navn ved Foreningen X er for langt og er ikke læst.",
     ):
         assert told in look.text

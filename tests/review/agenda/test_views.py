@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -617,10 +618,13 @@ def words(element: Element) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
+NUMBER = re.compile(r" KS-\d{4}-\d{4}.*$")
+
+
 def outcomes_shown(page: Page) -> dict[str, str]:
     """What the table of the page says was decided, by the item's title."""
     return {
-        words(next(row.iter("th"))): words(cell)
+        NUMBER.sub("", words(next(row.iter("th")))): words(cell)
         for row in next(page.root.iter("tbody")).iter("tr")
         for cell in row.iter("td")
         if cell.get("data-title") == "Beslutning"
@@ -696,7 +700,7 @@ def test_a_withdrawn_proposal_is_dropped_and_needs_no_decision(
     attend(agenda, world)
 
     page = pages.get(address(agenda, "beslutninger/"))
-    assert "Lavbundsjord udgår" in page.text
+    assert f"Lavbundsjord {proposal.number} udgår" in page.text
     item = agenda.items.exclude(proposal=None).get()
     refused = pages.post(
         address(agenda, f"beslutninger/{item.pk}/"), {"outcome": "approved"}, status=200

@@ -254,7 +254,7 @@ def test_two_advisers_do_not_overwrite_each_other_unseen(
     ]
     assert conflict.value("summary") == "Runes ord"
     assert "Samlet udtalelse er også ændret et andet sted" in conflict.text
-    assert "Ronjas ord" in conflict.text
+    assert "Ronjas ord" in conflict.conflict
     saved = pages.press(
         f"/kvalificering/{begun.number}/",
         conflict.sent | {"summary": "Begges ord"},
