@@ -78,7 +78,9 @@ class RangeField(TypedField):
     """An amount in kroner that may be "10-12 mio.", as its lowest and highest."""
 
     read = staticmethod(danish.parse_range)
-    default_error_messages = {"required": "Indtast et beløb, fx 10-12 mio. kr."}
+    default_error_messages = {
+        "required": "Indtast et beløb, fx 10-\N{WORD JOINER}12\N{NO-BREAK SPACE}mio.\N{NO-BREAK SPACE}kr."
+    }
 
     def write(self, value: tuple[Decimal, Decimal]) -> str:
         return danish.plain(danish.range_text(*value))

@@ -17,11 +17,11 @@ EXAMPLES = {
     "- Jorderne ligger i de samme ådale, men planlægges hver for sig.\n"
     "- Lodsejere med jord i to kommuner får to forskellige svar.\n"
     "- Kortene over kulstof i jorden er op til 15 år gamle og passer ikke med det, vi måler.",
-    "purpose": "Når sporet er slut, prioriterer de tre kommuner deres lavbundsjord efter én metode, og en lodsejer får samme svar, uanset "
+    "purpose": "Når klimaudviklingssporet er slut, prioriterer de tre kommuner deres lavbundsjord efter én metode, og en lodsejer får samme svar, uanset "
     "hvilken kommune der spørges. Metoden er beskrevet, så en ny kommune kan tage den i brug på tre måneder.",
     "effects": "- 600 hektar lavbundsjord er aftalt udtaget inden udgangen af 2028. Det svarer til cirka 9.000 ton CO2e om året.\n"
     "- Tiden fra første møde med en lodsejer til en aftale falder fra 26 til 12 måneder.\n"
-    "- Fem kommuner uden for sporet har taget metoden i brug et år efter, det er slut.",
+    "- Fem kommuner uden for klimaudviklingssporet har taget metoden i brug et år efter, det er slut.",
     "activities": "- Vi måler kulstof og vandstand i 40 punkter i tre ådale (forår 2027).\n"
     "- Vi bygger et fælles kort, hvor klimaeffekt, natur og lodsejerens ønsker vejes sammen (efterår 2027).\n"
     "- Vi prøver metoden på 20 lodsejere og retter den til (2028).\n"
@@ -81,7 +81,9 @@ PARTICIPANTS = (
     ExampleParticipant("Bakkeby Kommune", "kommune", "problemejer", "500 timer"),
     ExampleParticipant("Ådal Kommune", "kommune", "deltager", "500 timer"),
     ExampleParticipant("Fjordlandets Universitet", "videninstitution", "videnspartner", "målinger"),
-    ExampleParticipant("Vandråd Fjordlandet", "forening eller fond", "deltager", "300.000 kr."),
+    ExampleParticipant(
+        "Vandråd Fjordlandet", "forening eller fond", "deltager", "300.000\N{NO-BREAK SPACE}kr."
+    ),
 )
 YEARS = (2027, 2028)
 Amounts = tuple[Decimal, ...]

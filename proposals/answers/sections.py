@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from klimaspor import danish
 from proposals.answers.examples import EXAMPLES
 
 
@@ -42,7 +43,7 @@ class Field:
     @property
     def example(self) -> str:
         """What a good answer looks like, from a proposal that is made up."""
-        return EXAMPLES.get(self.name, "")
+        return danish.unbroken(EXAMPLES.get(self.name, ""))
 
     @property
     def attributes(self) -> tuple[str, ...]:
@@ -189,13 +190,13 @@ SECTIONS: tuple[Section, ...] = (
                 "requested_amount",
                 "Beløb, I søger hos Klimaalliancen",
                 Kind.MONEY,
-                help="I hele kroner, fx 1.500.000 eller 1,5 mio. Der er ingen fast beløbsgrænse.",
+                help="I hele kroner, fx 1.500.000 eller 1,5\N{NO-BREAK SPACE}mio. Der er ingen fast beløbsgrænse.",
             ),
             Field(
                 "budget",
                 "Samlet budget for hele perioden",
                 Kind.RANGE,
-                help="Et beløb eller et spænd, fx 10-12 mio.",
+                help="Et beløb eller et spænd, fx 10-\N{WORD JOINER}12\N{NO-BREAK SPACE}mio.",
             ),
             Field(
                 "co_financing",
@@ -215,10 +216,10 @@ SECTIONS: tuple[Section, ...] = (
             ),
             Field(
                 "program_budget",
-                "Samlet budget for et program, sporet er en del af",
+                "Samlet budget for et program, klimaudviklingssporet er en del af",
                 Kind.RANGE,
                 required=False,
-                help="Et beløb eller et spænd, fx 60 mio.",
+                help="Et beløb eller et spænd, fx 60\N{NO-BREAK SPACE}mio.",
             ),
         ),
         rows="financing",

@@ -56,7 +56,7 @@ class RolesForm(forms.Form):
             )
         self.fields[LEAD] = forms.ChoiceField(
             label="Tovholder",
-            help_text="Den deltager, der leder sporet og svarer for det. Der er én.",
+            help_text="Den deltager, der leder klimaudviklingssporet og svarer for det. Der er én.",
             choices=[("", "Ikke valgt"), *((str(p.pk), p.name) for p in self.participants)],
             initial=next((str(p.pk) for p in self.participants if p.is_lead), ""),
             required=False,

@@ -56,7 +56,7 @@ class RecommendationForm(forms.Form):
             self.fields[amount_name(funder.pk)] = AmountField(
                 label=f"Beløb fra {funder.name}",
                 required=False,
-                help_text="I hele kroner, fx 1.500.000 eller 1,5 mio. Lad feltet stå tomt, hvis bidragyderen ikke spørges.",
+                help_text="I hele kroner, fx 1.500.000 eller 1,5\N{NO-BREAK SPACE}mio. Lad feltet stå tomt, hvis bidragyderen ikke spørges.",
             )
         self.optional_fields = ("reason", *(amount_name(funder.pk) for funder in self.funders))
         self.points: PointRows = Points(self.data or None, prefix=POINTS, initial=points)  # type: ignore[assignment]  # the factory's type forgets the class it was given

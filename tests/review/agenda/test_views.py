@@ -618,7 +618,7 @@ def words(element: Element) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
-NUMBER = re.compile(r" KS-\d{4}-\d{4}.*$")
+NUMBER = re.compile(r" ?KS-\d{4}-\d{4}.*$")
 
 
 def outcomes_shown(page: Page) -> dict[str, str]:
