@@ -373,15 +373,14 @@ def answer(
     commitment.answered_at, commitment.answered_by, commitment.answered_through = at, by, through
     commitment.spoken_at, commitment.spoken_by, commitment.spoken_through = at, by, through
     _write(commitment, touched, "is_confirmed", "reason", *ANSWERED, *SPOKEN, by=by, at=at)
-    if by is None:
-        # Known by a mailbox alone, who answers is let in to nothing, and claims nothing.
-        pass
-    elif is_confirmed:
-        _claim(participant, by=by, at=at)
-        _let_read_again(participant, by, at=at)
-    else:
-        end_reading(participant.proposal, by, at=at)
-    Duty.objects.settle(participant.proposal_id, by=by, at=at)
+    # Known by a mailbox alone, who answers with a code is let in to nothing, and claims nothing.
+    if by is not None:
+        if is_confirmed:
+            _claim(participant, by=by, at=at)
+            _let_read_again(participant, by, at=at)
+        else:
+            end_reading(participant.proposal, by, at=at)
+        Duty.objects.settle(participant.proposal_id, by=by, at=at)
     if is_new:
         Event.objects.create(
             proposal=participant.proposal,
@@ -417,8 +416,10 @@ def _take_over(commitment: Commitment, through: ProposalInvitation, *, at: datet
     links.require_open(standing, at=at)
     if standing.participant_id != participant.pk:
         raise LookupError(f"Asked about another: {standing}")
-    let_contact_go(participant, by=standing.sent_by, at=at)
-    commitment.contact = None
+    if commitment.contact:
+        let_contact_go(participant, by=standing.sent_by, at=at)
+        commitment.contact = None
+        Duty.objects.settle(participant.proposal_id, by=standing.sent_by, at=at)
 
 
 def _let_read_again(participant: Participant, contact: User, *, at: datetime) -> None:

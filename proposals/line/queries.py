@@ -232,7 +232,7 @@ class DutyQuerySet(QuerySet["Duty"]):
         """Narrow to one of each thing, in order of due: so the rows of one holder come from their index."""
         return self.order_by("due_at", "subject").distinct("due_at", "subject")
 
-    def settle(self, *proposal_ids: int, by: User | None, at: datetime) -> None:
+    def settle(self, *proposal_ids: int, by: User, at: datetime) -> None:
         """
         Let exactly what the rules want stand for the proposals, whose rows the caller holds.
 
