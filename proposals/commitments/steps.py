@@ -327,7 +327,7 @@ def save(
     elif commitment.contact is None and participant.proposal.status not in EDITABLE:
         raise NotEditable(participant.proposal)
     touched = _touched(commitment, brought, bases, by=by)
-    is_contact = through is not None or commitment.contact == by
+    is_contact = through is not None or (by is not None and commitment.contact == by)
     if touched or is_contact:
         commitment.spoken_at, commitment.spoken_by, commitment.spoken_through = (
             (at, by, through) if is_contact else (None, None, None)

@@ -611,5 +611,5 @@ def test_queries(visitor: Pages, token: str, django_assert_num_queries: Any) -> 
         visitor.get(at(token, "kode/"))
     with django_assert_num_queries(15):
         visitor.post(at(token, "kode/"), {"code": code})
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         visitor.get(at(token, "svar/"))

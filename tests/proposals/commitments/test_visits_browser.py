@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from proposals.commitments import steps as commitment
+from proposals.participants.models import Commitment
 from tests.factories.intake import NOW, a_cast, a_ready_draft, a_round
 from tests.proposals.commitments.test_visits import code_in_letter
 from tests.proposals.drafting.test_browser import look, sign_in
@@ -88,5 +89,5 @@ def test_without_javascript(plain: Page, live_server: Any, solroed: Participant)
     plain.get_by_role("button", name="Svar, at vi ikke er med").click()
 
     expect(plain.get_by_text("er ikke med. Forslagets ejer har fået besked")).to_be_visible()
-    solroed.commitment.refresh_from_db()
-    assert (solroed.commitment.is_confirmed, solroed.commitment.reason) == (False, "Ikke i år.")
+    said = Commitment.objects.get(participant=solroed)
+    assert (said.is_confirmed, said.reason) == (False, "Ikke i år.")
