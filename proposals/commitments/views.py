@@ -95,6 +95,10 @@ class _ParticipantPage(ProposalPage):
         return self.commitment.visitor if self.commitment else None
 
     @property
+    def is_answered_for(self) -> bool:
+        return self.contact_id is not None or self.visitor is not None
+
+    @property
     def is_contact(self) -> bool:
         return self.contact_id == self.user.pk
 
@@ -155,8 +159,7 @@ class ParticipantPage(FormPage, _ParticipantPage):
         """Whether the person fills in what the participant brings: its contact, or a writer while it has none."""
         if self.is_contact:
             return self.is_open
-        is_answered_for = self.contact_id is not None or self.visitor is not None
-        return self.is_writer and not is_answered_for and self.proposal.status in EDITABLE
+        return self.is_writer and not self.is_answered_for and self.proposal.status in EDITABLE
 
     @property
     def may_ask(self) -> bool:
@@ -165,7 +168,7 @@ class ParticipantPage(FormPage, _ParticipantPage):
     def others(self, data: Any = None) -> dict[str, Any]:
         if not self.may_ask:
             return {}
-        initial = {} if self.contact_id else _named(self.participant)
+        initial = {} if self.is_answered_for else _named(self.participant)
         return {"ask": belonging_to("participant", AskForm(data, initial=initial))}
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
