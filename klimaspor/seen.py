@@ -197,7 +197,7 @@ class Changed(Refused):
         shown_now: Iterable[Part],
         *,
         by: User | None,
-        reader: User,
+        reader: User | None,
         at: datetime | None = None,
         touched: Iterable[str] = (),
         typed: Shown | None = None,
@@ -207,7 +207,7 @@ class Changed(Refused):
         self.typed = {part.unit: part.text for part in typed.parts} if typed else {}
         self.shown_now = tuple(shown_now)
         self.carries = hidden(self.bases)
-        self.is_own = by == reader
+        self.is_own = by is not None and by == reader
         who = "Du har selv" if self.is_own else f"{by.name} har" if by else "En kollega har"
         super().__init__(
             f"{who} gemt en ny udgave, siden du åbnede siden. "
@@ -216,14 +216,20 @@ class Changed(Refused):
 
     @classmethod
     def of(
-        cls, now: Shown, units: Iterable[str], typed: Shown, *, touched: Iterable[str], reader: User
+        cls,
+        now: Shown,
+        units: Iterable[str],
+        typed: Shown,
+        *,
+        touched: Iterable[str],
+        reader: User | None,
     ) -> Changed:
         bases = {unit: now.base_of(unit) for unit in units}
         parts = [part for part in now.parts if part.unit in bases]
         return cls(bases, parts, by=now.by, reader=reader, touched=touched, typed=typed)
 
     @classmethod
-    def together(cls, changes: Iterable[Changed], *, reader: User) -> Changed:
+    def together(cls, changes: Iterable[Changed], *, reader: User | None) -> Changed:
         """Make one of several, which may be of different people."""
         changes = list(changes)
         bases = {unit: base for one in changes for unit, base in one.bases.items()}
@@ -266,7 +272,9 @@ class Gone(Refused):
 # What a step asks, once it holds what it is about to write
 
 
-def require(bases: Mapping[str, Base] | None, now: Shown, typed: Shown, *, reader: User) -> None:
+def require(
+    bases: Mapping[str, Base] | None, now: Shown, typed: Shown, *, reader: User | None
+) -> None:
     """
     Refuse to let something take effect while any of it stands otherwise than it was shown; what came may say the same.
 
@@ -296,7 +304,7 @@ def require_read(what: str, base: Base | None, now: Shown) -> None:
 
 
 def touched(
-    bases: Mapping[str, Base] | None, now: Shown, typed: Shown, *, reader: User
+    bases: Mapping[str, Base] | None, now: Shown, typed: Shown, *, reader: User | None
 ) -> set[str]:
     """
     Give the units that were touched on the page and may be written; None of bases is for whoever acts without a page.

@@ -43,7 +43,13 @@ def keep(request: HttpRequest) -> bool:
     """Keep what was posted from a page, files apart; say whether it was kept."""
     writer, path = _signed_for(request, max_age=LONGEST_WAIT)
     # A script that saves a part of a page keeps that itself.
-    return UNIT not in request.POST and _keep(request, writer, path)
+    return writer is not None and UNIT not in request.POST and _keep(request, writer, path)
+
+
+def keep_for_visitor(request: HttpRequest) -> bool:
+    """Keep what somebody who is not signed in posted from a page that was theirs for a while; say whether it was kept."""
+    writer, path = _signed_for(request, max_age=LONGEST_WAIT)
+    return writer is None and path == request.path and _keep(request, None, path)
 
 
 def is_of_another_page(request: HttpRequest) -> bool:
@@ -55,7 +61,7 @@ def is_of_another_page(request: HttpRequest) -> bool:
 def carry(request: HttpRequest, *, but: Collection[str] = ()) -> None:
     """Keep what stood on the page where a button was pressed, but what that button was for, until the page is shown again."""
     writer, path = _signed_for(request)
-    if writer == request.user.pk:
+    if writer is not None and writer == request.user.pk:
         _keep(request, writer, path, but=(*but, *LEFT_OUT), is_pressed=True)
 
 
@@ -69,7 +75,7 @@ def _keep(
 ) -> bool:
     typed = {name: values for name, values in request.POST.lists() if name not in but}
     size = sum(len(value) for values in typed.values() for value in values)
-    if writer is None or size > MOST_CHARACTERS:
+    if size > MOST_CHARACTERS:
         return False
     if is_pressed:
         typed[PRESSED] = ["1"]

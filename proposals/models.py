@@ -1,6 +1,7 @@
 """What the rooms hold, gathered where Django looks for it; code imports from the rooms."""
 
 from proposals.attachments.models import Attachment
+from proposals.commitments.models import AnswerCode
 from proposals.drafting.models import FieldVersion, ReturnReason
 from proposals.economy.models import BudgetLine, Financing
 from proposals.gates.models import Dispensation
@@ -15,6 +16,7 @@ from proposals.writers.models import ProposalInvitation
 __all__ = [
     "Access",
     "Advice",
+    "AnswerCode",
     "Attachment",
     "BudgetLine",
     "Commitment",

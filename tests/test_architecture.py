@@ -16,6 +16,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 import pytest
 
+from proposals.participants.models import Commitment
+
 ROOT = settings.BASE_DIR
 # From the lowest to the highest: a row may point down or sideways, never up.
 ROOMS = ("mail", "accounts", "proposals", "review")
@@ -119,6 +121,10 @@ def test_proposals_follows_nothing_that_review_made() -> None:
     assert followed == []
 
 
+BY_ONE = ((Commitment, "spoken"), (Commitment, "answered"))
+"""Said by somebody signed in, or through an invitation with a code."""
+
+
 def pairs() -> list[tuple[type[models.Model], str]]:
     return [
         (model, field.name.removesuffix("_at"))
@@ -127,6 +133,7 @@ def pairs() -> list[tuple[type[models.Model], str]]:
         if field.name.endswith("_at")
         and field.null
         and f"{field.name.removesuffix('_at')}_by" in {other.name for other in model._meta.fields}
+        and (model, field.name.removesuffix("_at")) not in BY_ONE
     ]
 
 
@@ -148,6 +155,28 @@ def test_when_and_who_are_both_or_neither(model: type[models.Model], name: str) 
     people = [Value(person, models.IntegerField()) for person in (None, 1)]
     held = [rule.check({at: moment, by: person}) for moment in moments for person in people]
     assert held == [True, False, False, True]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("model", "name"), BY_ONE)
+def test_what_was_said_was_said_by_one(model: type[models.Model], name: str) -> None:
+    (rule,) = [
+        one.condition
+        for one in model._meta.constraints
+        if isinstance(one, CheckConstraint) and one.name == f"commitment_{name}_by_one"
+    ]
+    assert isinstance(rule, Q)
+    moments = [Value(moment, models.DateTimeField()) for moment in (None, "2024-04-15T09:00:00Z")]
+    keys = [Value(key, models.IntegerField()) for key in (None, 1)]
+
+    held = [
+        rule.check({f"{name}_at": moment, f"{name}_by": person, f"{name}_through": invitation})
+        for moment in moments
+        for person in keys
+        for invitation in keys
+    ]
+
+    assert held == [True, False, False, False, False, True, True, False]
 
 
 def q_paths(condition: object) -> Iterator[str]:

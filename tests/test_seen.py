@@ -16,6 +16,7 @@ from klimaspor.mail.models import Contact
 from klimaspor.pages import FormPage
 from klimaspor.refusals import Part
 from klimaspor.seen import GONE, UNSEEN, Base, Changed, Choice, Reread, Shown
+from proposals.commitments.views import VisitPage
 from proposals.economy import steps as economy
 from proposals.economy.views import GridSums
 from proposals.line.lifecycle import Status
@@ -422,6 +423,8 @@ def test_every_shared_form_is_tried(pages: Pages, world: World) -> None:
         if issubclass(page, FormPage) and page.shown_now is not FormPage.shown_now
     }
     shared.remove(GridSums)
+    # Its two browsers are in tests/proposals/commitments/test_visits.py: there is nobody to sign in.
+    shared.remove(VisitPage)
     tried = {resolve(make(world).url).func.view_class for make in EVERYWHERE}  # type: ignore[attr-defined]  # a page's
 
     assert shared - tried == LAST_LOOKS | {StepIn, Decisions}

@@ -75,6 +75,9 @@ class AlreadyAccepted(Refused):
         self.invitation = invitation
 
 
+ENDED = (Expired, Withdrawn, AlreadyAccepted)
+
+
 class NotWanted(Refused):
     """Nobody asks any more to have it sent to another address."""
 
@@ -139,13 +142,24 @@ def offered(token: str, among: InvitationByLinkQuerySet[Kind], *, at: datetime) 
     """
     together = find(token, among)
     standing = tuple(each for each in together if not each.withdrawn_at)
-    if not standing:
-        raise Withdrawn(together[0])
-    if standing[0].accepted_at:
-        raise AlreadyAccepted(standing[0])
-    if standing[0].expires_at <= at:
-        raise Expired(standing[0])
+    require_open(standing[0] if standing else together[0], at=at)
     return standing
+
+
+def require_open(invitation: InvitationByLink, *, at: datetime) -> None:
+    """
+    Refuse what is offered no more.
+
+    :raises Withdrawn:
+    :raises AlreadyAccepted:
+    :raises Expired:
+    """
+    if invitation.withdrawn_at:
+        raise Withdrawn(invitation)
+    if invitation.accepted_at:
+        raise AlreadyAccepted(invitation)
+    if invitation.expires_at <= at:
+        raise Expired(invitation)
 
 
 def find(token: str, among: InvitationByLinkQuerySet[Kind]) -> tuple[Kind, ...]:

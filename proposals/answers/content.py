@@ -50,6 +50,8 @@ class Word(StrEnum):
 
     OWN = "own"
     CONTACT = "contact"
+    MAILBOX = "mailbox"
+    """Of a contact who answered with a code, and is known by the mailbox alone."""
     PROPOSER = "proposer"
     UNKNOWN = ""
     """Frozen before it was kept."""
@@ -77,6 +79,8 @@ class ParticipantRow:
     answer: str = ""
     """What it has answered: confirmed itself, only claimed so, declined, or nothing yet. Why it declined is for the proposer alone."""
     word: str = Word.UNKNOWN
+    mailbox: str = ""
+    """Who answered with a code, and to which address it was sent."""
     plan_action: str = ""
     hours: int | None = None
     amount: Decimal | None = None
@@ -102,6 +106,8 @@ class ParticipantRow:
     @property
     def word_text(self) -> str:
         """Whose word it is, where it is not the participant's own."""
+        if self.word == Word.MAILBOX:
+            return f"oplyst af {self.mailbox}"
         return WORDS.get(Word(self.word), "")
 
     @property

@@ -11,6 +11,7 @@ from klimaspor import danish
 from klimaspor.accounts.models import Organization
 from klimaspor.fields import AddressField, AmountField, LineField, PlainTextField
 from proposals.commitments.seen import Contact, contact_unit
+from proposals.commitments.visits import DIGITS
 from proposals.line.parts import on_a_list, reason_field
 from proposals.participants.models import ParticipantRole
 
@@ -199,6 +200,28 @@ class ContactsForm(forms.Form):
             )
             for p in self.participants
         }
+
+
+_BLANKS = re.compile(r"[\s-]+")
+
+
+class CodeForm(forms.Form):
+    """The code from the letter, with or without blanks in it."""
+
+    code = LineField(
+        label="Kode",
+        help_text="De seks cifre fra brevet.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+        error_messages={"required": "Indtast koden fra brevet"},
+    )
+
+    def clean_code(self) -> str:
+        code = _BLANKS.sub("", self.cleaned_data["code"])
+        if not re.fullmatch(rf"[0-9]{{{DIGITS}}}", code):
+            raise forms.ValidationError(
+                f"Koden er {DIGITS} cifre, fx 123 456. Indtast den fra brevet"
+            )
+        return code
 
 
 class CommitmentForm(forms.Form):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from klimaspor import danish
+from klimaspor.mail import outbox
 from proposals.line.mails import letter, put_letter
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from klimaspor.accounts.models import User
     from klimaspor.mail.outbox import Letter
+    from proposals.commitments.models import AnswerCode
     from proposals.participants.models import Commitment, Participant
 
 
@@ -26,7 +28,7 @@ def commitment_answered(
     `counted` is how many kommuner and regioner counted before and after.
     """
     proposal = commitment.participant.proposal
-    if proposal.owner == commitment.answered_by:
+    if commitment.answered_by and proposal.owner == commitment.answered_by:
         return
     put_letter(
         "commitment_answered",
@@ -56,6 +58,25 @@ def commitment_reminder(
         due_at=due_at,
         workdays=danish.workdays_text(danish.day_of(at), danish.day_of(due_at)),
         path=participant_path(participant),
+    )
+
+
+def answer_code(sent: AnswerCode, code: str, *, at: datetime) -> None:
+    """Send the code to the address that was invited; it is in this letter and nowhere else."""
+    invitation = sent.invitation
+    outbox.put(
+        name="answer_code",
+        key=f"answer_code:{sent.pk}",
+        to=invitation.email,
+        context={
+            "name": invitation.name,
+            "participant": invitation.participant,
+            "proposal": invitation.proposal,
+            "code": code,
+            "expires_at": sent.expires_at,
+        },
+        at=at,
+        is_secret=True,
     )
 
 

@@ -7,7 +7,8 @@ the participant brings, where they may write at all, and never the answer.
 A participant answers through one person who accepted a letter. The answer is the participant's own only where that
 person spoke for its organization when it was given: confirmed by the secretariat, or with an address of it
 (`klimaspor.accounts.belonging`). What others say is kept, shown as theirs and not counted as confirmed, and who said it
-stands among the claims that the secretariat answers: confirmed there, the answer counts. A writer becomes the contact
+stands among the claims that the secretariat answers: confirmed there, the answer counts. Who answers with a code
+(`visits`) is known by a mailbox alone: it is kept which, and confirms nothing. A writer becomes the contact
 of an organization they speak for, and of no other. A "no" is taken from any contact, since nobody is to be counted who
 may not be in. Reading that came with being asked ends with that "no", with the participant, or when another contact
 accepts; who was let in to read goes on reading. Whoever said no keeps the answer (`views.OwnAnswer`), may change it
@@ -60,6 +61,8 @@ if TYPE_CHECKING:
 
 BROUGHT = ("plan_action", "hours", "amount", "case_number")
 """What a participant brings, by the attributes of Commitment."""
+SPOKEN = ("spoken_at", "spoken_by", "spoken_through")
+ANSWERED = ("answered_at", "answered_by", "answered_through")
 ROLE = "role"
 """In what role it does so, by the attribute of Participant."""
 
@@ -90,7 +93,11 @@ class NotTheContact(Refused):
     """Only whoever answers for the participant can do this."""
 
     def __init__(self, commitment: Commitment) -> None:
-        who = commitment.contact.name if commitment.contact else "deltagerens kontaktperson"
+        who = "deltagerens kontaktperson"
+        if commitment.contact:
+            who = commitment.contact.name
+        elif commitment.visitor:
+            who = commitment.visitor.person_text
         super().__init__(f"Kun {who} kan svare for {commitment.participant.name}.")
 
 
@@ -231,9 +238,14 @@ def _is_to_be_asked(
     before = last.get((participant.pk, contact.email))
     if before is None:
         return is_touched or answers is None
-    if before.accepted_at or before.withdrawn_at:
+    if before.accepted_at or before.withdrawn_at or _has_answered_through(before, participant):
         return is_touched
     return before.expires_at <= at
+
+
+def _has_answered_through(asked: ProposalInvitation, participant: Participant) -> bool:
+    commitment = getattr(participant, "commitment", None)
+    return commitment is not None and commitment.answered_through_id == asked.pk
 
 
 def _name_contact(participant: Participant, contact: Contact, *, by: User, at: datetime) -> None:
@@ -286,14 +298,19 @@ def save(
     participant_pk: int,
     brought: Mapping[str, Any],
     bases: Mapping[str, Base] | None = None,
-    by: User,
+    by: User | None = None,
+    through: ProposalInvitation | None = None,
     at: datetime,
 ) -> Commitment:
     """
     Keep what the participant brings, and its role; `brought` maps names in BROUGHT and ROLE to clean values.
 
-    With `bases`, what was not touched is left as it is, and nothing is written over unseen.
+    With `bases`, what was not touched is left as it is, and nothing is written over unseen. It is written by somebody
+    signed in, or with a code `through` an invitation.
 
+    :raises Withdrawn:
+    :raises AlreadyAccepted:
+    :raises Expired:
     :raises Closed:
     :raises Changed:
     :raises NotEditable: nobody answers for it, and the proposal's text is with somebody else
@@ -303,15 +320,19 @@ def save(
     """
     participant = _held(participant_pk)
     commitment = _of(participant)
-    if commitment.contact and commitment.contact != by:
+    if through:
+        _take_over(commitment, through, at=at)
+    elif commitment.visitor or (commitment.contact and commitment.contact != by):
         raise NotTheContact(commitment)
-    if commitment.contact is None and participant.proposal.status not in EDITABLE:
+    elif commitment.contact is None and participant.proposal.status not in EDITABLE:
         raise NotEditable(participant.proposal)
     touched = _touched(commitment, brought, bases, by=by)
-    is_contact = commitment.contact == by
+    is_contact = through is not None or (by is not None and commitment.contact == by)
     if touched or is_contact:
-        commitment.spoken_at, commitment.spoken_by = (at, by) if is_contact else (None, None)
-    return _write(commitment, touched, "spoken_at", "spoken_by", by=by, at=at)
+        commitment.spoken_at, commitment.spoken_by, commitment.spoken_through = (
+            (at, by, through) if is_contact else (None, None, None)
+        )
+    return _write(commitment, touched, *SPOKEN, by=by, at=at)
 
 
 @transaction.atomic
@@ -322,12 +343,18 @@ def answer(
     reason: str = "",
     brought: Mapping[str, Any] | None = None,
     bases: Mapping[str, Base] | None = None,
-    by: User,
+    by: User | None = None,
+    through: ProposalInvitation | None = None,
     at: datetime,
 ) -> Commitment:
     """
     Confirm or decline on the participant's behalf, with what it brings; the latest answer holds.
 
+    It is given by its contact, or with a code `through` an invitation.
+
+    :raises Withdrawn:
+    :raises AlreadyAccepted:
+    :raises Expired:
     :raises Closed:
     :raises Changed:
     :raises NotTheContact:
@@ -335,39 +362,34 @@ def answer(
     """
     participant = _held(participant_pk)
     commitment = _of(participant)
-    if commitment.contact != by:
+    if through:
+        _take_over(commitment, through, at=at)
+    elif by is None or commitment.contact != by:
         raise NotTheContact(commitment)
     touched = _touched(commitment, brought or {}, bases, by=by)
     before = _counted(participant.proposal, at=at)
     is_new = (commitment.is_confirmed, commitment.reason) != (is_confirmed, reason)
     commitment.is_confirmed, commitment.reason = is_confirmed, reason
-    commitment.answered_at, commitment.answered_by = at, by
-    commitment.spoken_at, commitment.spoken_by = at, by
-    _write(
-        commitment,
-        touched,
-        "is_confirmed",
-        "reason",
-        "answered_at",
-        "answered_by",
-        "spoken_at",
-        "spoken_by",
-        by=by,
-        at=at,
-    )
-    if is_confirmed:
-        _claim(participant, by=by, at=at)
-        _let_read_again(participant, by, at=at)
-    else:
-        end_reading(participant.proposal, by, at=at)
-    Duty.objects.settle(participant.proposal_id, by=by, at=at)
+    commitment.answered_at, commitment.answered_by, commitment.answered_through = at, by, through
+    commitment.spoken_at, commitment.spoken_by, commitment.spoken_through = at, by, through
+    _write(commitment, touched, "is_confirmed", "reason", *ANSWERED, *SPOKEN, by=by, at=at)
+    # Known by a mailbox alone, who answers with a code is let in to nothing, and claims nothing.
+    if by is not None:
+        if is_confirmed:
+            _claim(participant, by=by, at=at)
+            _let_read_again(participant, by, at=at)
+        else:
+            end_reading(participant.proposal, by, at=at)
+        Duty.objects.settle(participant.proposal_id, by=by, at=at)
     if is_new:
         Event.objects.create(
             proposal=participant.proposal,
             transition="commitment_confirmed" if is_confirmed else "commitment_declined",
             at=at,
             by=by,
-            note=participant.name,
+            note=f"{participant.name} ({through.person_text}, med en kode)"
+            if through
+            else participant.name,
         )
         is_own = Participant.objects.filter(pk=participant_pk).says_itself()
         after = _counted(participant.proposal, at=at)
@@ -379,6 +401,25 @@ def speaks_for(user: User, participant: Participant, *, at: datetime) -> bool:
     """Say whether the person speaks for the participant's organization; nobody does for one that was typed in."""
     organization = participant.organization
     return organization is not None and belonging.speaks_for(user, organization, at=at)
+
+
+def _take_over(commitment: Commitment, through: ProposalInvitation, *, at: datetime) -> None:
+    """
+    Let whoever was asked last answer with a code, in the place of whoever did until now; the proposal's row is held.
+
+    :raises Withdrawn:
+    :raises AlreadyAccepted:
+    :raises Expired:
+    """
+    participant = commitment.participant
+    standing = participant.proposal.invitations.with_people().get(pk=through.pk)
+    links.require_open(standing, at=at)
+    if standing.participant_id != participant.pk:
+        raise LookupError(f"Asked about another: {standing}")
+    if commitment.contact:
+        let_contact_go(participant, by=standing.sent_by, at=at)
+        commitment.contact = None
+        Duty.objects.settle(participant.proposal_id, by=standing.sent_by, at=at)
 
 
 def _let_read_again(participant: Participant, contact: User, *, at: datetime) -> None:
@@ -425,9 +466,8 @@ def _held(participant_pk: int) -> Participant:
 
 
 def _of(participant: Participant) -> Commitment:
-    commitment, _ = Commitment.objects.select_related("contact").get_or_create(
-        participant=participant
-    )
+    known = Commitment.objects.select_related("contact", "spoken_through", "answered_through")
+    commitment, _ = known.get_or_create(participant=participant)
     commitment.participant = participant
     return commitment
 
@@ -437,7 +477,7 @@ def _touched(
     brought: Mapping[str, Any],
     bases: Mapping[str, Base] | None,
     *,
-    by: User,
+    by: User | None,
 ) -> Mapping[str, Any]:
     """Give what came that was touched on the page, and may be written."""
     foreign = set(brought) - {*BROUGHT, ROLE}
@@ -452,7 +492,7 @@ def _touched(
 
 
 def _write(
-    commitment: Commitment, brought: Mapping[str, Any], *fields: str, by: User, at: datetime
+    commitment: Commitment, brought: Mapping[str, Any], *fields: str, by: User | None, at: datetime
 ) -> Commitment:
     participant = commitment.participant
     proposal = participant.proposal
@@ -463,7 +503,9 @@ def _write(
     said = [name for name in BROUGHT if name in brought]
     for name in said:
         setattr(commitment, name, brought[name])
-    commitment.full_clean(exclude=["participant", "contact", "answered_by"])
+    commitment.full_clean(
+        exclude=["participant", "contact", "answered_by", "answered_through", "spoken_through"]
+    )
     commitment.save(update_fields=[*said, *fields])
     mark(proposal, ["participants"], by=by, at=at)
     touch(proposal, at)

@@ -5,19 +5,31 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
 
-from klimaspor import danish
+from klimaspor import danish, once, unsent
+from klimaspor.accounts import links
 from klimaspor.accounts.links import MOST_A_DAY
 from klimaspor.accounts.models import AUTHORITY_KINDS, Organization
 from klimaspor.dkfds.formsets import belonging_to
-from klimaspor.pages import FormPage, Press
+from klimaspor.pages import FormPage, Press, PublicPage
 from proposals.answers.content import ParticipantRow, counting_day
 from proposals.commitments import steps as commitment
-from proposals.commitments.forms import AskForm, CommitmentForm, ContactsForm, StandInForm
+from proposals.commitments import visits
+from proposals.commitments.forms import (
+    AskForm,
+    CodeForm,
+    CommitmentForm,
+    ContactsForm,
+    StandInForm,
+)
 from proposals.commitments.seen import contact_unit, shown_commitment, shown_contacts
 from proposals.drafting.dgo import suggested_dgo
 from proposals.gates import deadlines
@@ -77,6 +89,14 @@ class _ParticipantPage(ProposalPage):
     @property
     def contact_id(self) -> int | None:
         return self.commitment.contact_id if self.commitment else None
+
+    @property
+    def visitor(self) -> ProposalInvitation | None:
+        return self.commitment.visitor if self.commitment else None
+
+    @property
+    def is_answered_for(self) -> bool:
+        return self.contact_id is not None or self.visitor is not None
 
     @property
     def is_contact(self) -> bool:
@@ -139,7 +159,7 @@ class ParticipantPage(FormPage, _ParticipantPage):
         """Whether the person fills in what the participant brings: its contact, or a writer while it has none."""
         if self.is_contact:
             return self.is_open
-        return self.is_writer and self.contact_id is None and self.proposal.status in EDITABLE
+        return self.is_writer and not self.is_answered_for and self.proposal.status in EDITABLE
 
     @property
     def may_ask(self) -> bool:
@@ -148,7 +168,7 @@ class ParticipantPage(FormPage, _ParticipantPage):
     def others(self, data: Any = None) -> dict[str, Any]:
         if not self.may_ask:
             return {}
-        initial = {} if self.contact_id else _named(self.participant)
+        initial = {} if self.is_answered_for else _named(self.participant)
         return {"ask": belonging_to("participant", AskForm(data, initial=initial))}
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -197,12 +217,13 @@ class ParticipantPage(FormPage, _ParticipantPage):
             "commitment": self.commitment,
             "is_contact": self.is_contact,
             "is_open": self.is_open,
-            "answer_by": _answer_by(self) if self.is_open else None,
+            "answer_by": _answer_by(self.proposal) if self.is_open else None,
             "is_required": self.proposal.round.requires_commitments,
             "may_write": self.may_write,
             "may_ask": self.may_ask,
             "may_answer_oneself": speaks_for and not self.is_contact,
-            "asked": _asked(self) if self.is_writer else "",
+            "visitor": self.visitor,
+            "asked": _asked(self) if self.is_writer and not self.visitor else "",
         }
 
 
@@ -474,6 +495,224 @@ class AnswerOneself(Press, _ParticipantPage):
         return self.participant_url
 
 
+class _ByInvitation(PublicPage):
+    """A page on the way from a letter's link to an answer without a user; what has ended is said where the link leads."""
+
+    invitation: ProposalInvitation
+    is_closed = False
+    """Whether the link offers nothing any more, or the reader is signed in and takes it as somebody with a user does."""
+
+    def load(self) -> None:
+        try:
+            self.invitation = visits.find(self.kwargs["token"])
+        except links.Unknown as unknown:
+            raise Http404 from unknown
+        self.is_closed = not self.invitation.is_open_at(self.at) or self.user.is_authenticated
+
+    @method_decorator([login_not_required, never_cache])
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.is_closed:
+            return redirect(self.invitation_url)
+        return super().dispatch(request, *args, **kwargs)
+
+    def link(self, name: str) -> str:
+        return reverse(f"proposals:{name}", args=[self.kwargs["token"]])
+
+    @property
+    def invitation_url(self) -> str:
+        return self.link("invitation")
+
+    @property
+    def is_visited(self) -> bool:
+        return visits.visited(self.request, at=self.at) == self.invitation.pk
+
+
+class SendCode(_ByInvitation, Press):
+    """The button that sends a code to the address that was invited."""
+
+    makes = True
+
+    def act(self) -> str:
+        visits.send_code(invitation_pk=self.invitation.pk, at=self.at)
+        return f"Vi har sendt en kode til {self.invitation.email}."
+
+    def back(self) -> str:
+        is_post = self.request.method == "POST"
+        return self.link("enter_answer_code") if is_post else self.invitation_url
+
+
+class EnterCode(_ByInvitation, FormPage):
+    """Where the code is entered."""
+
+    template_name = "proposals/commitments/enter_code.html"
+    heading = "Indtast koden"
+    button = "Fortsæt"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if self.is_visited:
+            return redirect(self.success_url())
+        return super().get(request, **kwargs)
+
+    def form(self, data: Any = None) -> CodeForm:
+        return CodeForm(data)
+
+    def act(self, form: CodeForm) -> str:
+        entered = visits.enter(
+            invitation_pk=self.invitation.pk, code=form.cleaned_data["code"], at=self.at
+        )
+        visits.begin(self.request, entered, at=self.at)
+        return f"Du kan nu svare for {entered.participant}. Det gælder i to timer i denne browser."
+
+    def success_url(self) -> str:
+        return self.link("visit")
+
+    def take_step(self, form: Any) -> HttpResponse:
+        answer = super().take_step(form)
+        # Ended since the page was opened: said where it always is, whatever was entered.
+        is_ended = isinstance(self.refusal, links.ENDED)
+        return redirect(self.invitation_url) if is_ended else answer
+
+    def show(self, **more: Any) -> HttpResponse:
+        # The form has a second button, which makes a new code.
+        return super().show(**{**more, "once": once.hidden()})
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **super().context(),
+            "invitation": self.invitation,
+            "send_url": self.link("send_answer_code"),
+            "cancel": self.invitation_url,
+        }
+
+
+class VisitPage(_ByInvitation, FormPage):
+    """What whoever entered a code reads and answers: the one participant's page, and nothing else of the proposal."""
+
+    template_name = "proposals/commitments/visit.html"
+
+    def load(self) -> None:
+        super().load()
+        visited = visits.visited(self.request, at=self.at)
+        if visited is not None and visited != self.invitation.pk:
+            raise Http404
+        if self.is_visited and not self.is_closed:
+            self._read()
+
+    def _read(self) -> None:
+        self.proposal = self.invitation.proposal
+        listed = list(self.proposal.participants.listed())
+        rows = participant_rows(listed, counting_day(self.proposal, self.at))
+        own = self.invitation.participant_id
+        self.participant, self.row = next(
+            (p, row) for p, row in zip(listed, rows, strict=True) if p.pk == own
+        )
+        self.commitment: Commitment | None = getattr(self.participant, "commitment", None)
+
+    @method_decorator([login_not_required, never_cache])
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not self.is_closed and not self.is_visited:
+            return self._ask_anew()
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Participant.DoesNotExist:
+            return redirect(self.invitation_url)
+
+    def _ask_anew(self) -> HttpResponse:
+        if self.request.method != "POST":
+            return redirect(self.invitation_url)
+        if unsent.keep_for_visitor(self.request):
+            text = "Der er gået mere end to timer. Bed om en ny kode. Det, du skrev, står der, når du har indtastet den."
+        else:
+            text = "Der er gået mere end to timer. Bed om en ny kode."
+        messages.warning(self.request, text)
+        return redirect(self.link("enter_answer_code"))
+
+    @property
+    def heading(self) -> str:  # type: ignore[override]  # it says which participant
+        return self.participant.name
+
+    @property
+    def pressed(self) -> str:
+        return self.request.POST.get("do", "")
+
+    @property
+    def is_open(self) -> bool:
+        return self.proposal.status in ANSWERED_IN
+
+    def form(self, data: Any = None) -> CommitmentForm:
+        return CommitmentForm(
+            data,
+            participant=self.participant,
+            commitment=self.commitment,
+            answers=True,
+            pressed=self.pressed,
+        )
+
+    def shown_now(self) -> Shown:
+        return shown_commitment(self.participant, self.commitment)
+
+    def act(self, form: CommitmentForm) -> str:
+        name = self.participant.name
+        given: dict[str, Any] = {
+            "brought": form.brought,
+            "bases": self.bases,
+            "through": self.invitation,
+            "at": self.at,
+        }
+        if self.pressed not in ANSWERS:
+            commitment.save(participant_pk=self.participant.pk, **given)
+            return f"Det, {name} bidrager med, er gemt."
+        is_confirmed = self.pressed == "confirm"
+        commitment.answer(
+            participant_pk=self.participant.pk,
+            is_confirmed=is_confirmed,
+            reason="" if is_confirmed else form.cleaned_data["reason"],
+            **given,
+        )
+        answer = "er med" if is_confirmed else "er ikke med"
+        return f"I har svaret, at {name} {answer}. Forslagets ejer har fået besked."
+
+    def take_step(self, form: Any) -> HttpResponse:
+        try:
+            answer = super().take_step(form)
+        except links.Unknown:
+            return redirect(self.invitation_url)
+        return redirect(self.invitation_url) if isinstance(self.refusal, links.ENDED) else answer
+
+    def success_url(self) -> str:
+        return self.link("visit")
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **super().context(),
+            "participant": self.participant,
+            "proposal": self.proposal,
+            "row": self.row,
+            "brought": _brought(self.row),
+            "commitment": self.commitment,
+            "invitation": self.invitation,
+            "is_contact": True,
+            "is_visit": True,
+            "is_open": self.is_open,
+            "may_write": self.is_open,
+            "answer_by": _answer_by(self.proposal) if self.is_open else None,
+            "is_required": self.proposal.round.requires_commitments,
+            "end_url": self.link("end_visit"),
+            "breadcrumbs": [("/", "Forside"), (None, self.heading)],
+        }
+
+
+class EndVisit(_ByInvitation, Press):
+    """The button that ends the visit, for whoever uses a computer that others use too."""
+
+    def act(self) -> str:
+        visits.end(self.request)
+        return "Du har afsluttet. Vil du svare igen, skal du bede om en ny kode."
+
+    def back(self) -> str:
+        return self.invitation_url
+
+
 def _named(participant: Participant) -> dict[str, str]:
     return {"name": participant.contact_name, "email": participant.contact_email}
 
@@ -491,11 +730,11 @@ def _brought(row: ParticipantRow) -> list[dict[str, Any]]:
     ]
 
 
-def _answer_by(page: _ParticipantPage) -> Any:
+def _answer_by(proposal: Proposal) -> Any:
     """Give when the second gate closes for the proposal."""
-    if page.proposal.status == Status.QUALIFIED:
-        return deadlines.due_at(page.proposal, Gate.APPROVAL)
-    return page.proposal.round.approval_deadline_at
+    if proposal.status == Status.QUALIFIED:
+        return deadlines.due_at(proposal, Gate.APPROVAL)
+    return proposal.round.approval_deadline_at
 
 
 def _asked(page: _ParticipantPage) -> str:

@@ -49,7 +49,7 @@ def touch(proposal: Proposal, at: datetime, *fields: str) -> None:
     proposal.save(update_fields=["edited_at", *fields])
 
 
-def mark(proposal: Proposal, names: Iterable[str], *, by: User, at: datetime) -> None:
+def mark(proposal: Proposal, names: Iterable[str], *, by: User | None, at: datetime) -> None:
     """Give each answer that was changed its next version, and keep who wrote it."""
     names = set(names)
     if not names:

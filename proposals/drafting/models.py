@@ -46,7 +46,10 @@ class FieldVersion(models.Model):
     """The name of a question, or the accessor of a section's rows."""
     number = models.PositiveIntegerField(default=1)
     edited_at = models.DateTimeField("ændret")
-    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """Nobody where a participant's contact wrote it with a code."""
 
     objects = FieldVersionQuerySet.as_manager()
 
@@ -63,3 +66,7 @@ class FieldVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.number}"
+
+    @property
+    def editor_text(self) -> str:
+        return self.edited_by.name if self.edited_by else "En deltagers kontaktperson"

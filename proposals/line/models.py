@@ -234,7 +234,10 @@ class Event(models.Model):
     source = models.CharField(max_length=20, choices=Status.choices, blank=True)
     target = models.CharField(max_length=20, choices=Status.choices, blank=True)
     at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """Nobody where a participant's contact answered with a code: then the note says who."""
     reason = models.TextField("begrundelse", blank=True)
     note = models.TextField(blank=True)
     version = models.ForeignKey(
@@ -247,6 +250,14 @@ class Event(models.Model):
         verbose_name = "hændelse"
         verbose_name_plural = "hændelser"
         indexes = (models.Index(fields=("proposal", "at"), name="event_proposal_at"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(by__isnull=False)
+                | Q(transition__in=("commitment_confirmed", "commitment_declined")) & ~Q(note=""),
+                name="event_by_somebody",
+                violation_error_message="Skriv, hvem der gjorde det.",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.proposal.number} {self.transition}"

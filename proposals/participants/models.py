@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -9,8 +11,22 @@ from django.db.models import Q
 
 from klimaspor.accounts.models import Organization, OrganizationKind
 from klimaspor.columns import Address, Line
-from klimaspor.constraints import pair
 from proposals.participants.queries import CommitmentQuerySet, ParticipantQuerySet
+
+if TYPE_CHECKING:
+    from proposals.writers.models import ProposalInvitation
+
+
+def _one_speaker(name: str, message: str) -> models.CheckConstraint:
+    """Demand that what was said at a time was said by one: somebody signed in, or whoever was asked, with a code."""
+    at, by, through = f"{name}_at", f"{name}_by", f"{name}_through"
+    return models.CheckConstraint(
+        condition=Q(**{at: None, by: None, through: None})
+        | Q(**{f"{at}__isnull": False, f"{by}__isnull": False, through: None})
+        | Q(**{f"{at}__isnull": False, by: None, f"{through}__isnull": False}),
+        name=f"commitment_{name}_by_one",
+        violation_error_message=message,
+    )
 
 
 class ParticipantRole(models.TextChoices):
@@ -86,7 +102,8 @@ class Commitment(models.Model):
     A participant's own page ("tilsagn"): what it brings, and whether it is in.
 
     Written by the participant's contact, or by the proposal's writers on its behalf until it has answered. Whether it
-    is the participant's own word is asked of who said it, and when (`klimaspor.accounts.belonging`).
+    is the participant's own word is asked of who said it, and when (`klimaspor.accounts.belonging`). Who answers with a
+    code is known by the mailbox of the invitation alone (`proposals.commitments.visits`), and never confirms anything.
     """
 
     participant = models.OneToOneField(Participant, models.CASCADE, related_name="commitment")
@@ -111,11 +128,18 @@ class Commitment(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     """The contact whose word what it brings is; nobody where the proposal's writers wrote last."""
+    spoken_through = models.ForeignKey(
+        "proposals.ProposalInvitation", models.RESTRICT, null=True, blank=True, related_name="+"
+    )
+    """The invitation whose mailbox it came from, where it was written with a code."""
     is_confirmed = models.BooleanField("er med", null=True, blank=True)
     reason = models.TextField("begrundelse", blank=True)
     answered_at = models.DateTimeField("svaret", null=True, blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answered_through = models.ForeignKey(
+        "proposals.ProposalInvitation", models.RESTRICT, null=True, blank=True, related_name="+"
     )
 
     objects = CommitmentQuerySet.as_manager()
@@ -124,8 +148,10 @@ class Commitment(models.Model):
         verbose_name = "tilsagn"
         verbose_name_plural = "tilsagn"
         constraints = (
-            pair("spoken", "Det, deltageren bidrager med, er skrevet af nogen på et tidspunkt."),
-            pair("answered", "Et svar er givet af nogen på et tidspunkt."),
+            _one_speaker(
+                "spoken", "Det, deltageren bidrager med, er skrevet af nogen på et tidspunkt."
+            ),
+            _one_speaker("answered", "Et svar er givet af nogen på et tidspunkt."),
             models.CheckConstraint(
                 condition=Q(answered_at=None, is_confirmed=None)
                 | Q(answered_at__isnull=False, is_confirmed__isnull=False),
@@ -146,3 +172,20 @@ class Commitment(models.Model):
 
     def __str__(self) -> str:
         return f"tilsagn fra {self.participant}"
+
+    @property
+    def visitor(self) -> ProposalInvitation | None:
+        """Who answers with a code, as they were invited: until a contact does, or the invitation is taken back."""
+        spoken = self.spoken_through or self.answered_through
+        return spoken if spoken and not self.contact_id and not spoken.withdrawn_at else None
+
+    @property
+    def answered_name(self) -> str:
+        if self.answered_through:
+            return self.answered_through.person_text
+        return str(self.answered_by or "")
+
+    @property
+    def answered_text(self) -> str:
+        """Say who answered, and how they are known where it is by the mailbox alone."""
+        return self.answered_through.mailbox_text if self.answered_through else self.answered_name

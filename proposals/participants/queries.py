@@ -66,7 +66,13 @@ class CommitmentQuerySet(QuerySet["Commitment"]):
         return self.order_by("participant__proposal", "participant")
 
     def with_frame(self) -> Self:
-        return self.select_related("participant__organization", "participant__proposal", "contact")
+        return self.select_related(
+            "participant__organization",
+            "participant__proposal",
+            "contact",
+            "spoken_through",
+            "answered_through",
+        )
 
 
 def _own(act: str) -> Combinable:
@@ -95,7 +101,11 @@ class ParticipantQuerySet(QuerySet["Participant"]):
     def listed(self) -> Self:
         """Join and order: problem owners first, then as Danes sort."""
         joined = self.select_related(
-            "organization__successor", "organization__lies_in", "commitment__contact"
+            "organization__successor",
+            "organization__lies_in",
+            "commitment__contact",
+            "commitment__spoken_through",
+            "commitment__answered_through",
         )
         return joined.with_whose_word().order_by(
             _OWNERS_FIRST,
@@ -215,9 +225,12 @@ def _committed(commitment: Commitment | None, participant: Participant) -> dict[
     confirmed = CONFIRMED if participant.is_own_answer else CLAIMED  # type: ignore[attr-defined]  # `with_whose_word`
     answers = {True: confirmed, False: DECLINED, None: ""}
     word = Word.CONTACT if commitment.spoken_by_id else Word.PROPOSER
+    # Who is known by a mailbox alone confirms nothing, whatever else is known of whoever reads it.
+    mailbox = commitment.spoken_through.mailbox_text if commitment.spoken_through else ""
     return {
         "answer": answers[commitment.is_confirmed],
-        "word": Word.OWN if participant.are_own_words else word,  # type: ignore[attr-defined]  # the same
+        "word": Word.OWN if participant.are_own_words else Word.MAILBOX if mailbox else word,  # type: ignore[attr-defined]  # the same
+        "mailbox": mailbox,
         "plan_action": commitment.plan_action,
         "hours": commitment.hours,
         "amount": commitment.amount,

@@ -197,7 +197,7 @@ def change_participant(
     if participant.role != role:
         # The role is part of what its contact has said.
         said = Commitment.objects.filter(participant=participant).exclude(contact=by)
-        said.update(spoken_at=None, spoken_by=None)
+        said.update(spoken_at=None, spoken_by=None, spoken_through=None)
     participant.role = role
     participant.contact_name = contact_name
     participant.contact_email = contact_email

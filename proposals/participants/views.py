@@ -302,6 +302,8 @@ def _contact(participant: Participant) -> dict[str, str]:
     if said and said.contact:
         link = "Se svaret" if said.answered_at else "Se siden"
         return {"contact": f"{said.contact.name} svarer", "link": link}
+    if said and said.visitor:
+        return {"contact": said.visitor.mailbox_text, "link": "Se svaret"}
     asked = f"Kontakt: {participant.contact_name}" if participant.contact_name else ""
     return {"contact": asked, "link": "Spørg eller udfyld"}
 

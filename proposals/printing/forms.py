@@ -196,7 +196,7 @@ class Look(forms.Form):
             since = (
                 "siden du så det" if question.name in self.changed else "efter at filen blev hentet"
             )
-            return f"{version.edited_by.name} har ændret svaret her på siden {when}, {since}."
+            return f"{version.editor_text} har ændret svaret her på siden {when}, {since}."
         if is_removal:
             return "Feltet er tomt i filen. Sæt kryds, hvis svaret skal slettes."
         return ""

@@ -180,7 +180,7 @@ class Tables:
             since = "siden du så det" if name in self.sent.changed else "efter at filen blev hentet"
             when = danish.short_datetime(version.edited_at)
             warning = (
-                f"{version.edited_by.name} har ændret {TITLES[name].lower()} her på siden {when}, {since}. "
+                f"{version.editor_text} har ændret {TITLES[name].lower()} her på siden {when}, {since}. "
                 "Sæt kun kryds ved det, der skal laves om."
             )
         is_whole = made_from is not None and not is_newer

@@ -53,3 +53,13 @@ class ProposalInvitation(InvitationByLink):
 
     def __str__(self) -> str:
         return f"{self.get_function_display()}, {self.email}"
+
+    @property
+    def person_text(self) -> str:
+        """Name who was invited, as whoever invited them did."""
+        return self.name or self.email
+
+    @property
+    def mailbox_text(self) -> str:
+        """Say how somebody is known who has answered with a code."""
+        return f"{self.person_text}, der svarede med en kode sendt til {self.email}"

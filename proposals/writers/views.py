@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
-from klimaspor import danish
+from klimaspor import danish, once
 from klimaspor.accounts import claims, links
 from klimaspor.pages import FormPage, Press, PublicPage, searched
 from klimaspor.refusals import Refused
@@ -451,9 +451,14 @@ class InvitationPage(PublicPage):
             return self.refuse(refusal)
         here = {"next": request.path}
         is_theirs = request.user.is_authenticated and links.is_theirs(offered, self.user)
+        has_code = offered.participant is not None and not request.user.is_authenticated
         return self.show(
             offered=offered,
             proposal=offered.proposal,
+            send_code_url=reverse("proposals:send_answer_code", kwargs=self.kwargs)
+            if has_code
+            else "",
+            once=once.hidden() if has_code else {},
             writes=offered.function in WRITER_FUNCTIONS,
             is_theirs=is_theirs,
             is_wanted=offered.wanted_by_id == request.user.pk,

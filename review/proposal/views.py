@@ -303,7 +303,12 @@ def history_line(event: Event, *, is_secretariat: bool) -> dict[str, Any]:
     is_private = event.transition.startswith("impartiality") and not is_secretariat
     notes = [event.reason] if event.reason and not is_private else []
     notes += [f"{BY_SLUG[row.section].title}:\n{row.text}" for row in event.reasons.all()]
-    return {"at": event.at, "text": text, "by": event.by.name, "note": "\n\n".join(notes)}
+    return {
+        "at": event.at,
+        "text": text,
+        "by": event.by.name if event.by else "",
+        "note": "\n\n".join(notes),
+    }
 
 
 def readers(accesses: list[Access]) -> list[str]:

@@ -193,6 +193,15 @@ class Leaky:
             by=cast.owner,
             at=AT,
         )
+        answering = invitation.invite(
+            proposal_pk=orphan.pk,
+            email="kontakt@example.org",
+            name="Kit Kontakt",
+            function="read",
+            participant=orphan.participants.listed()[0],
+            by=cast.owner,
+            at=AT,
+        )
         request = people.request_organization(
             name="Hemmelig A/S", kind="company", by=self.claimant, at=NOW
         )
@@ -239,6 +248,7 @@ class Leaky:
             "token": sent_invitation.token,
             "asked": asked.invitation.pk,
             "asked_token": asked.token,
+            "answering_token": answering.token,
             "dgo": cast.dgo.pk,
             "letter": letter.pk,
             "nowhere": "KS-2027-9999",

@@ -169,6 +169,10 @@ proposals:correct_organization number={in_qualification}                 in 404 
 proposals:confirm_organization number={in_qualification} pk=1            in 404 404 403 403 404  go 404 404 404 404 404
 proposals:change_organization number={opened}                            in 404 404 200 403 404 403 403 404 404 404 404
 proposals:invitation token={asked_token}                                200 200 200 200 200 200 200 200 200 200 200 200
+proposals:send_answer_code token={answering_token}                       go  go  go  go  go  go  go  go  go  go  go  go
+proposals:enter_answer_code token={answering_token}                     200  go  go  go  go  go  go  go  go  go  go  go
+proposals:visit token={answering_token}                                  go  go  go  go  go  go  go  go  go  go  go  go
+proposals:end_visit token={answering_token}                              go  go  go  go  go  go  go  go  go  go  go  go
 proposals:change_dgo number={in_qualification}                           in 404 404 403 403 404 200 404 404 404 404 404
 proposals:declare number={in_qualification}                              in 404 404 403 200 404 200 404 404 404 404 404
 proposals:open_sparring number={qualified}                               in 404 404  go 403 404 403 404 404 404 404 404

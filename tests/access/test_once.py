@@ -78,6 +78,7 @@ MAKING: dict[str, tuple[str, str, dict[str, str]]] = {
     ),
     "proposals:access": ("owner", "number={in_qualification}", {**INVITED, "function": "write"}),
     "proposals:send_invitation_again": ("owner", "number={orphan} pk={asked}", {}),
+    "proposals:send_answer_code": ("nobody", "token={answering_token}", {}),
     "proposals:comment": ("adviser", "number={opened}", {"text": "Hvad med vinden?"}),
     "proposals:answer": (
         "adviser",
@@ -203,6 +204,9 @@ NOT_MAKING = {
     "proposals:leave": HELD,
     "proposals:change_organization": HELD,
     "proposals:invitation": HELD,
+    "proposals:enter_answer_code": HELD,
+    "proposals:visit": SEEN,
+    "proposals:end_visit": NOTHING,
     "proposals:open_sparring": HELD,
     "proposals:close_sparring": HELD,
     "proposals:resolve": HELD,
@@ -254,6 +258,7 @@ NOT_MAKING = {
 BUTTONS = {
     "accounts:send_invitation_again": "/administration/invitationer/",
     "proposals:send_invitation_again": "/forslag/{orphan}/adgang/",
+    "proposals:send_answer_code": "/invitation/forslag/{answering_token}/",
     "proposals:comment": "/forslag/{opened}/sparring/",
     "proposals:answer": "/forslag/{opened}/sparring/",
     "proposals:ask_participant": "/forslag/{opened}/deltager/{taking_part}/",
