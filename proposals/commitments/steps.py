@@ -173,6 +173,7 @@ def bring_in(
     return participant
 
 
+@transaction.atomic
 def ask_all(
     *,
     proposal_pk: int,

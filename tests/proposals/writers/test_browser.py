@@ -95,7 +95,7 @@ def test_on_behalf_is_accessible_and_finds_as_one_types(page: Page, live_server:
     page.get_by_label("Ærø Kommune").check()
     look(page, "adgang-paa-vegne-af")
     page.get_by_role("button", name="Gem").click()
-    expect(page.get_by_text("på vegne af Ærø Kommune").first).to_be_visible()
+    expect(page.locator("main").get_by_text("på vegne af Ærø Kommune").first).to_be_visible()
 
 
 def test_the_invitation_is_accessible_to_everybody_it_may_meet(
