@@ -82,6 +82,15 @@ EASILY_MISSED = """() => {
   return found;
 }"""
 
+# A link or button that something else lies upon, so that it is seen and cannot be pressed.
+COVERED = """() => [...document.querySelectorAll('main :is(a[href], button)')].filter(e => {
+  if (!e.checkVisibility() || e.closest('.sr-only')) return false;
+  e.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
+  const box = [...e.getClientRects()].find(r => r.width && r.height);
+  const hit = box && document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  return hit && !e.contains(hit) && !hit.contains(e);
+}).map(e => e.outerHTML.slice(0, 120))"""
+
 # A card, or a row that is one on a phone, about a proposal whose number it does not say.
 UNNUMBERED = """() => [...document.querySelectorAll('main a[href*="/forslag/KS-"]')].filter(link => {
   const [number] = new URL(link.href).pathname.match(/KS-\\d+-\\d+/);

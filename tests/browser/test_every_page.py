@@ -35,7 +35,14 @@ from review.qualification import steps as qualification
 from tests.access.conftest import AT, Leaky
 from tests.access.test_access import BACKEND, WHO, address_of, named_addresses, rows, user_of
 from tests.browser.conftest import DESKTOP, PATIENCE, PHONE, SHOTS, TABLET, ZOOMED
-from tests.browser.hands import EASILY_MISSED, OUT_OF_ORDER, TOO_WIDE, UNNUMBERED, UNSORTABLE
+from tests.browser.hands import (
+    COVERED,
+    EASILY_MISSED,
+    OUT_OF_ORDER,
+    TOO_WIDE,
+    UNNUMBERED,
+    UNSORTABLE,
+)
 from tests.factories import walk
 from tests.suite import axe, database
 
@@ -351,6 +358,7 @@ def test_page_is_accessible_and_whole(
         wrong += [(size["width"], "sorting", e) for e in page.evaluate(UNSORTABLE)]
         wrong += [(size["width"], "missed", e) for e in page.evaluate(EASILY_MISSED)]
         wrong += [(size["width"], "too wide", e) for e in page.evaluate(TOO_WIDE)]
+        wrong += [(size["width"], "covered", e) for e in page.evaluate(COVERED)]
         if size in (TABLET, ZOOMED):
             continue
         if SHOTS:
