@@ -157,8 +157,13 @@ NOT_IN_USE = {
 }
 """Of the sign-in: what nobody here comes to without half a sign-in behind them, and a file of codes."""
 
-ELSEWHERE = {"proposals:leave", "proposals:remove_person", "review:discard_decision"}
-"""Pages about a co-writer, whom nobody in the table is, and about a draft: their own tests in a browser look at them."""
+ELSEWHERE = {
+    "proposals:leave",
+    "proposals:remove_person",
+    "proposals:visit",
+    "review:discard_decision",
+}
+"""Pages about a co-writer, whom nobody in the table is, about a draft, and for whoever entered a code: their own tests look at them."""
 
 MORE = (
     ("nobody", "/findes-ikke/", 404),
