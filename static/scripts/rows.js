@@ -8,7 +8,7 @@ export function tendRows(rows, enhance) {
   const template = rows.querySelector("[data-row-template]");
   const add = rows.querySelector("[data-rows-add]");
   // What a row is called, and where: there may be several tables on the page.
-  const word = rows.dataset.rowsWord.toLowerCase();
+  const word = (rows.dataset.rowsWord ?? "række").toLowerCase();
   const where = rows.dataset.rowsName ? ` i ${rows.dataset.rowsName}` : "";
 
   function number() {
@@ -27,7 +27,7 @@ export function tendRows(rows, enhance) {
       box.checked = true;
       row.classList.add("row-removed");
       (beside(row)?.querySelector("[data-row-button]") ?? add ?? rows).focus();
-      say(`${rows.dataset.rowsWord} ${row.querySelector("[data-row-number]").textContent}${where} er fjernet.`);
+      say(`${word} ${row.querySelector("[data-row-number]").textContent}${where} er fjernet.`);
       number();
       rows.dispatchEvent(new Event("change", { bubbles: true }));
     });

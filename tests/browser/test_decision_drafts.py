@@ -36,7 +36,7 @@ def saves(page: Page, type_it: Callable[[], object]) -> None:
         type_it()
         page.locator("h1").click()
     assert answer.value.json()["state"] == "saved"
-    expect(page.locator("[data-save-state]")).to_have_text(re.compile(r"Gemt kl\. "))
+    expect(page.locator("[data-save-state]")).to_have_text(re.compile(r"Gemt kl\.\s"))
 
 
 def test_a_decision_and_who_was_there_are_saved_while_they_are_written(browsers: Portal) -> None:

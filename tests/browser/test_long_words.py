@@ -48,6 +48,8 @@ def typed_columns() -> dict[str, models.Field[Any, Any]]:
         for app in OURS
         if app in apps.app_configs
         for model in apps.get_app_config(app).get_models()
+        # A test of its own may have left one that has no table here.
+        if not model.__module__.startswith("tests.")
         for field in model._meta.local_fields
         if isinstance(field, models.TextField) and not field.choices
     }

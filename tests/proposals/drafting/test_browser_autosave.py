@@ -33,7 +33,7 @@ pytestmark = [
     pytest.mark.usefixtures("now"),
 ]
 
-SAVED = re.compile(r"^Gemt kl\. \d+\.\d\d$")
+SAVED = re.compile(r"^Gemt kl\.\s\d+\.\d\d$")
 OFFLINE = "Ikke gemt: ingen forbindelse, vi prøver igen"
 PATIENCE = 15_000
 

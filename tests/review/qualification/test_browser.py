@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-SAVED = re.compile(r"^Gemt kl\. \d+\.\d\d$")
+SAVED = re.compile(r"^Gemt kl\.\s\d+\.\d\d$")
 
 
 @pytest.fixture
