@@ -56,8 +56,11 @@ Read = tuple[str, datetime | None, datetime | None, str]
 
 
 def words(**moments: datetime) -> dict[str, str]:
-    return {name: danish.to_the_second(at) for name, at in moments.items()} | {
-        "late": danish.datetime_text(LATE)
+    """Write moments as a paper's text is read, blanks that hold a line together being blanks."""
+    shown = {name: danish.to_the_second(at) for name, at in moments.items()}
+    return {
+        name: danish.plain(text)
+        for name, text in (shown | {"late": danish.datetime_text(LATE)}).items()
     }
 
 
