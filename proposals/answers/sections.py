@@ -216,7 +216,7 @@ SECTIONS: tuple[Section, ...] = (
             ),
             Field(
                 "program_budget",
-                "Samlet budget for et program, klimaudviklingssporet er en del af",
+                "Samlet budget for et program, forslaget er en del af",
                 Kind.RANGE,
                 required=False,
                 help="Et beløb eller et spænd, fx 60\N{NO-BREAK SPACE}mio.",

@@ -68,7 +68,7 @@ def of_word(content: bytes) -> Read:
     document = docx.Document(io.BytesIO(content))
     core = document.core_properties
     foot = document.sections[0].footer.paragraphs[0].text
-    text = "\n".join([*(p.text for p in document.paragraphs), foot])
+    text = danish.plain("\n".join([*(p.text for p in document.paragraphs), foot]))
     created, modified = (
         moment.replace(tzinfo=UTC) if moment else None for moment in (core.created, core.modified)
     )
