@@ -64,7 +64,7 @@ def test_a_word_file_comes_back_without_javascript(
 
     plain.goto(f"{live_server}/forslag/{proposal.number}/afsnit/")
     plain.get_by_role("link", name="Læs ind fra Word").click()
-    plain.get_by_label("Vælg en Word-fil").set_input_files(file)
+    plain.get_by_label("Vælg en Word- eller Excel-fil").set_input_files(file)
     plain.get_by_role("button", name="Se, hvad der bliver ændret").click()
     plain.get_by_role("textbox", name="Beløb, I søger hos Klimaalliancen").fill("2,5 mio. kr.")
     plain.get_by_label("Læs ind: Overordnet formål").uncheck()
@@ -84,7 +84,7 @@ def test_the_pages_are_whole_and_accessible(
     file = edited_file(page, live_server, proposal, tmp_path)
     page.goto(f"{live_server}/forslag/{proposal.number}/word/")
     look(page, "word")
-    page.get_by_label("Vælg en Word-fil").set_input_files(file)
+    page.get_by_label("Vælg en Word- eller Excel-fil").set_input_files(file)
     page.get_by_role("button", name="Se, hvad der bliver ændret").click()
     look(page, "word-look")
     page.get_by_role("button", name="Læs de valgte ind").click()
