@@ -117,6 +117,19 @@ class _ParticipantPage(ProposalPage):
         return [*way, (None, self.heading)]
 
 
+def _take(page: ParticipantPage | VisitPage, form: CommitmentForm, **who: Any) -> str:
+    """Save what the participant brings, or take its answer, as the button says; `who` is whose word it is."""
+    name, pk = page.participant.name, page.participant.pk
+    given = {"brought": form.brought, "bases": page.bases, "at": page.at, **who}
+    if page.pressed not in ANSWERS:
+        commitment.save(participant_pk=pk, **given)
+        return f"Det, {name} bidrager med, er gemt."
+    is_confirmed = page.pressed == "confirm"
+    reason = "" if is_confirmed else form.cleaned_data["reason"]
+    commitment.answer(participant_pk=pk, is_confirmed=is_confirmed, reason=reason, **given)
+    return f"I har svaret, at {name} {'er med' if is_confirmed else 'er ikke med'}."
+
+
 class ParticipantPage(FormPage, _ParticipantPage):
     """What the participant brings, and its answer."""
 
@@ -177,26 +190,13 @@ class ParticipantPage(FormPage, _ParticipantPage):
         return super().post(request, **kwargs)
 
     def act(self, form: CommitmentForm) -> str:
-        name = self.participant.name
-        given: dict[str, Any] = {
-            "brought": form.brought,
-            "bases": self.bases,
-            "by": self.user,
-            "at": self.at,
-        }
+        said = _take(self, form, by=self.user)
         if self.pressed not in ANSWERS:
-            commitment.save(participant_pk=self.participant.pk, **given)
-            return f"Det, {name} bidrager med, er gemt."
-        is_confirmed = self.pressed == "confirm"
-        commitment.answer(
-            participant_pk=self.participant.pk,
-            is_confirmed=is_confirmed,
-            reason="" if is_confirmed else form.cleaned_data["reason"],
-            **given,
-        )
-        answer = "er med" if is_confirmed else "er ikke med"
+            return said
         informed = "" if self.proposal.owner == self.user else " Forslagets ejer har fået besked."
-        return f"I har svaret, at {name} {answer}.{informed} Svaret kan ændres, indtil forslaget er sendt til godkendelsesforløb."
+        return (
+            f"{said}{informed} Svaret kan ændres, indtil forslaget er sendt til godkendelsesforløb."
+        )
 
     def success_url(self) -> str:
         visible = Proposal.objects.visible_to(self.user, at=self.at)
@@ -652,25 +652,8 @@ class VisitPage(_ByInvitation, FormPage):
         return shown_commitment(self.participant, self.commitment)
 
     def act(self, form: CommitmentForm) -> str:
-        name = self.participant.name
-        given: dict[str, Any] = {
-            "brought": form.brought,
-            "bases": self.bases,
-            "through": self.invitation,
-            "at": self.at,
-        }
-        if self.pressed not in ANSWERS:
-            commitment.save(participant_pk=self.participant.pk, **given)
-            return f"Det, {name} bidrager med, er gemt."
-        is_confirmed = self.pressed == "confirm"
-        commitment.answer(
-            participant_pk=self.participant.pk,
-            is_confirmed=is_confirmed,
-            reason="" if is_confirmed else form.cleaned_data["reason"],
-            **given,
-        )
-        answer = "er med" if is_confirmed else "er ikke med"
-        return f"I har svaret, at {name} {answer}. Forslagets ejer har fået besked."
+        said = _take(self, form, through=self.invitation)
+        return f"{said} Forslagets ejer har fået besked." if self.pressed in ANSWERS else said
 
     def take_step(self, form: Any) -> HttpResponse:
         try:

@@ -99,6 +99,9 @@ class FinancingForm(_Line):
     )
 
 
+RECIPIENT_GONE = "Modtageren er ikke længere blandt deltagerne. Vælg igen"
+
+
 class BudgetForm(_Line):
     """One line of the budget: what an amount is spent on in which year, and whether a participant gets it."""
 
@@ -121,17 +124,16 @@ class BudgetForm(_Line):
         required=False,
         coerce=int,
         empty_value=None,
-        error_messages={
-            "invalid_choice": "Modtageren er ikke længere blandt deltagerne. Vælg igen"
-        },
+        error_messages={"invalid_choice": RECIPIENT_GONE},
     )
 
     def __init__(self, *args: Any, participants: list[Participant], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["recipient"].choices = [  # type: ignore[attr-defined]  # a choice field
-            ("", "Ingen deltager"),
-            *((p.pk, _recipient_label(p)) for p in participants),
-        ]
+        self.fields["recipient"].choices = _recipients(participants)  # type: ignore[attr-defined]  # a choice field
+
+
+def _recipients(participants: list[Participant]) -> list[tuple[str, str]]:
+    return [("", "Ingen deltager"), *((str(p.pk), _recipient_label(p)) for p in participants)]
 
 
 def _recipient_label(participant: Participant) -> str:
@@ -407,17 +409,12 @@ class BudgetGridForm(GridRowForm):
     recipient = forms.ChoiceField(
         label="Modtager",
         required=False,
-        error_messages={
-            "invalid_choice": "Modtageren er ikke længere blandt deltagerne. Vælg igen"
-        },
+        error_messages={"invalid_choice": RECIPIENT_GONE},
     )
 
     def __init__(self, *args: Any, participants: list[Participant], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["recipient"].choices = [  # type: ignore[attr-defined]  # a choice field
-            ("", "Ingen deltager"),
-            *((str(p.pk), _recipient_label(p)) for p in participants),
-        ]
+        self.fields["recipient"].choices = _recipients(participants)  # type: ignore[attr-defined]  # a choice field
 
 
 class FinancingGridForm(GridRowForm):

@@ -10,7 +10,7 @@ from klimaspor import danish
 from klimaspor.accounts.models import AUTHORITY_KINDS, Organization, OrganizationKind
 from klimaspor.fields import LineField, PlainTextField
 from proposals.line.parts import on_a_list
-from proposals.participants.matching import Register, lines, matches
+from proposals.participants.matching import ADDED_AS, LONGEST_NAME, Register, lines, matches
 from proposals.participants.models import ParticipantRole
 from proposals.participants.steps import Newcomer
 
@@ -28,7 +28,6 @@ TYPED_KINDS = [
 ]
 MOST_LINES = 500
 MOST_CHARACTERS = 100_000
-LONGEST_NAME = 200
 SHOWN = "rows-shown"
 """What the page of a list carries of which rows it showed."""
 NOT_ADDED = "nej"
@@ -294,15 +293,14 @@ def _row(match: Match) -> str:
 def _choice(match: Match, there: Collection[int | str]) -> forms.Field:
     if match.is_certain:
         return forms.BooleanField(label=match.candidates[0].name, required=False)
-    kinds = [(kind, f"Tilføj som {label.lower()}") for kind, label in TYPED_KINDS]
     is_short = len(match.entry.text) <= LONGEST_NAME
-    besides = [("Findes ikke i listen", kinds)] if is_short else []
+    besides = [("Findes ikke i listen", ADDED_AS)] if is_short else []
     none = (NOT_ADDED, "Tilføj ikke")
     if not match.candidates:
         return forms.ChoiceField(
             label=f"{match.entry.text} er",
             required=False,
-            choices=[("", none[1]), *kinds] if is_short else [("", "Navnet er for langt")],
+            choices=[("", none[1]), *ADDED_AS] if is_short else [("", "Navnet er for langt")],
         )
     offered = [
         (str(o.pk), f"{o.name} (er med)" if o.pk in there else o.name) for o in match.candidates

@@ -15,13 +15,22 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from klimaspor import danish
+from klimaspor.accounts.models import AUTHORITY_KINDS, OrganizationKind
 from klimaspor.seen import digest
+from proposals.line.parts import on_a_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from klimaspor.accounts.models import Organization
 
+ADDED_AS = tuple(
+    (value, f"Tilføj som {str(label).lower()}")
+    for value, label in on_a_list(OrganizationKind.choices)
+    if value not in AUTHORITY_KINDS
+)
+"""What somebody who is not on the list may be added as, to choose from."""
+LONGEST_NAME = 200
 MOST_CANDIDATES = 5
 ALIKE = 0.5
 """How much of two names must be the same, in threes of letters, before one is offered for the other."""

@@ -19,13 +19,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from klimaspor import danish
-from klimaspor.accounts.models import AUTHORITY_KINDS, OrganizationKind
+from klimaspor.accounts.models import OrganizationKind
 from klimaspor.seen import Base, digest
 from proposals.answers.sums import FinancingStatus
 from proposals.economy import pasted
 from proposals.economy.models import BudgetCategory
 from proposals.line.parts import on_a_list
-from proposals.participants.matching import Entry, Register
+from proposals.participants.matching import ADDED_AS, LONGEST_NAME, Entry, Register
 from proposals.participants.models import Participant, ParticipantRole
 from proposals.printing.word_reading import BUDGET, FINANCING, PARTICIPANTS
 
@@ -259,13 +259,22 @@ class Tables:
         start, end = self.proposal.period_start, self.proposal.period_end
         return list(range(start.year, end.year + 1)) if start and end else []
 
-    def _budget(self, tables: Sequence[Cells]) -> _Read:
-        names = {str(p.pk): p.name for p in self.participants}
+    @cached_property
+    def standing_budget(self) -> list[Line]:
         lines = sorted(self.proposal.budget_lines.listed(), key=lambda line: line.position)
-        standing = [
+        return [
             Line((one.category, one.description, str(one.recipient_id or "")), one.year, one.amount)
             for one in lines
         ]
+
+    @cached_property
+    def standing_financing(self) -> list[Line]:
+        lines = sorted(self.proposal.financing.listed(), key=lambda line: line.position)
+        return [Line((one.source, one.status), one.year, one.amount) for one in lines]
+
+    def _budget(self, tables: Sequence[Cells]) -> _Read:
+        names = {str(p.pk): p.name for p in self.participants}
+        standing = self.standing_budget
         labels = dict(BudgetCategory.choices)
 
         def label(heads: Heads) -> str:
@@ -289,8 +298,7 @@ class Tables:
         return cells.compared(read)
 
     def _financing(self, tables: Sequence[Cells]) -> _Read:
-        lines = sorted(self.proposal.financing.listed(), key=lambda line: line.position)
-        standing = [Line((one.source, one.status), one.year, one.amount) for one in lines]
+        standing = self.standing_financing
         labels = dict(FinancingStatus.choices)
 
         def label(heads: Heads) -> str:
@@ -312,19 +320,13 @@ class Tables:
         if unit is None:
             return None
         if name == FINANCING:
-            kept = sorted(self.proposal.financing.listed(), key=lambda line: line.position)
-            standing = [Line((one.source, one.status), one.year, one.amount) for one in kept]
             return [
-                (o.year, o.heads[0], o.amount, o.heads[1]) for o in merged(standing, unit.chosen)
+                (o.year, o.heads[0], o.amount, o.heads[1])
+                for o in merged(self.standing_financing, unit.chosen)
             ]
-        spent = sorted(self.proposal.budget_lines.listed(), key=lambda line: line.position)
-        standing = [
-            Line((one.category, one.description, str(one.recipient_id or "")), one.year, one.amount)
-            for one in spent
-        ]
         return [
             (o.year, o.heads[0], o.heads[1], o.amount, int(o.heads[2]) if o.heads[2] else None)
-            for o in merged(standing, unit.chosen)
+            for o in merged(self.standing_budget, unit.chosen)
         ]
 
 
@@ -361,11 +363,6 @@ class _Read:
 ROLES = {danish.search_key(str(label)): value for value, label in ParticipantRole.choices}
 LEAD = danish.search_key("tovholder")
 KINDS = {danish.search_key(str(label)): value for value, label in OrganizationKind.choices}
-TYPED_KINDS = tuple(
-    (value, f"Tilføj som {str(label).lower()}")
-    for value, label in OrganizationKind.choices
-    if value not in AUTHORITY_KINDS
-)
 COLUMNS = {
     "name": ("navn", "deltager", "deltagere", "organisation", "organisationer", "kommune"),
     "role": ("rolle",),
@@ -373,7 +370,7 @@ COLUMNS = {
     "contact_name": ("kontaktperson", "kontakt", "kontaktpersonens navn"),
     "contact_email": ("mailadresse", "e mail", "mail", "email", "kontaktpersonens e mail"),
 }
-LONGEST_NAME, LONGEST_CONTACT = 200, 150
+LONGEST_CONTACT = 150
 MOST_PARTICIPANTS = 300
 
 
@@ -460,11 +457,10 @@ def _typed(name: str, said: Mapping[str, str], notes: list[str]) -> TypedPartici
 
 def _doubtful(typed: TypedParticipant, candidates: Sequence[Organization]) -> Item:
     """Ask who is meant by a name, or what it is when nobody on the list is."""
-    kinds = TYPED_KINDS
-    known = typed.kind if typed.kind in dict(kinds) and not candidates else ""
+    known = typed.kind if typed.kind in dict(ADDED_AS) and not candidates else ""
     options = (
         *((str(one.pk), one.name) for one in candidates),
-        *kinds,
+        *ADDED_AS,
         (SKIP, "Tilføj ikke"),
     )
     act = (

@@ -8,7 +8,7 @@ export function tendRows(rows, enhance) {
   const template = rows.querySelector("[data-row-template]");
   const add = rows.querySelector("[data-rows-add]");
   // What a row is called, and where: there may be several tables on the page.
-  const word = (rows.dataset.rowsWord ?? "række").toLowerCase();
+  const word = rows.dataset.rowsWord.toLowerCase();
   const where = rows.dataset.rowsName ? ` i ${rows.dataset.rowsName}` : "";
 
   function number() {
