@@ -6,10 +6,13 @@ import os
 import re
 import subprocess
 import sys
+import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.core.signals import request_finished, request_started
 from django.db import connection, transaction
 
 import pytest
@@ -21,7 +24,7 @@ from proposals.line.lifecycle import Status
 from proposals.rounds.models import Round
 from tests.factories.intake import NOW, a_draft, a_ready_draft
 from tests.factories.walk import World, a_world, proposal_at
-from tests.suite import database, pace
+from tests.suite import answering, database, pace
 from tests.suite.remember import forgetful, remembered, rows
 
 if TYPE_CHECKING:
@@ -94,6 +97,26 @@ def test_steps_ask_for_people_in_an_order() -> None:
             transaction.set_rollback(True)
 
     assert unordered == []
+
+
+def test_rows_are_cleared_when_the_live_server_has_answered() -> None:
+    begun, done = threading.Event(), []
+
+    def answer() -> None:
+        request_started.send(sender=None)
+        begun.set()
+        time.sleep(0.1)
+        done.append("answered")
+        request_finished.send(sender=None)
+
+    server = threading.Thread(target=answer)
+    server.start()
+    begun.wait()
+    answering.wait_until_done()
+    done.append("cleared")
+    server.join()
+
+    assert done == ["answered", "cleared"]
 
 
 @pytest.mark.parametrize("turn", (1, 2))

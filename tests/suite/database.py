@@ -23,6 +23,7 @@ from django.db import connection, connections, transaction
 import psycopg
 
 from klimaspor import embedded
+from tests.suite import answering
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -137,6 +138,7 @@ def tables() -> tuple[str, ...]:
 
 def clear() -> None:
     """Delete what was committed, from the tables that have any: keys are checked at the end, so the order is all one."""
+    answering.wait_until_done()
     asked = " UNION ALL ".join(
         f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in tables()
     )
