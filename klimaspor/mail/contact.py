@@ -16,15 +16,15 @@ log = structlog.get_logger(__name__)
 
 
 class _Known:
-    """What this process has been told last, and when."""
+    """What this process was answered last, and when it asked."""
 
     contact: Contact = Contact()
-    told_at: float | None = None
+    asked_at: float | None = None
 
 
 def known(*, asks: bool = True) -> Contact:
     """Give the contact; what was known last where the database may not be asked, or does not answer."""
-    is_old = _Known.told_at is None or time.monotonic() - _Known.told_at > KNOWN_SECONDS
+    is_old = _Known.asked_at is None or time.monotonic() - _Known.asked_at > KNOWN_SECONDS
     if asks and is_old:
         try:
             remember(Contact.objects.the_one())
@@ -35,4 +35,4 @@ def known(*, asks: bool = True) -> Contact:
 
 def remember(contact: Contact) -> None:
     """Let pages say it from now on; other processes hear of it within the minute."""
-    _Known.contact, _Known.told_at = contact, time.monotonic()
+    _Known.contact, _Known.asked_at = contact, time.monotonic()

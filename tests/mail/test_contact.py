@@ -25,7 +25,7 @@ def drawn(tag: str) -> str:
 
 def test_it_is_asked_for_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     Contact.objects.create(pk=Contact.ONLY, email="post@example.org", phone="12345678")
-    monkeypatch.setattr(contact._Known, "told_at", None)  # noqa: SLF001 - as a process begins
+    monkeypatch.setattr(contact._Known, "asked_at", None)  # noqa: SLF001 - as a process begins
 
     with CaptureQueriesContext(connection) as asked:
         found = [contact.known() for _ in range(3)]
