@@ -188,7 +188,8 @@ class Person:
 
 def _begins(words: str) -> re.Pattern[str]:
     # What only screen readers get stands in a box of its own, and the browser puts a space before it.
-    return re.compile(r"^\s*" + re.escape(words).replace(":", r"\s*:"))
+    typed = r"\s+".join(map(re.escape, words.split())).replace(":", r"\s*:")
+    return re.compile(r"^\s*" + typed)
 
 
 def _is(words: str) -> re.Pattern[str]:

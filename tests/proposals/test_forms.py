@@ -263,8 +263,8 @@ def test_budget_keeps_what_stays_in_order() -> None:
     ]
     assert list(rows.forms[0].fields["recipient"].choices) == [
         ("", "Ingen deltager"),
-        (7, "Vand ApS (statsstøtte?)"),
-        (8, "Værket"),
+        ("7", "Vand ApS (statsstøtte?)"),
+        ("8", "Værket"),
     ]
 
 
