@@ -8,14 +8,16 @@ from proposals.gates.models import Dispensation
 from proposals.line.models import Access, Duty, Event, Impartiality, Proposal, Version
 from proposals.participants.models import Commitment, Participant
 from proposals.printing.models import VersionPaper
+from proposals.reading.models import ReadMark, Snapshot
 from proposals.rounds.models import Round
 from proposals.search.models import SearchText
-from proposals.sparring.models import Advice
+from proposals.sparring.models import Advice, AdviceWording
 from proposals.writers.models import ProposalInvitation
 
 __all__ = [
     "Access",
     "Advice",
+    "AdviceWording",
     "AnswerCode",
     "Attachment",
     "BudgetLine",
@@ -29,9 +31,11 @@ __all__ = [
     "Participant",
     "Proposal",
     "ProposalInvitation",
+    "ReadMark",
     "ReturnReason",
     "Round",
     "SearchText",
+    "Snapshot",
     "Version",
     "VersionPaper",
 ]

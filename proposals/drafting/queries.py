@@ -20,6 +20,9 @@ class FieldVersionQuerySet(QuerySet["FieldVersion"]):
     def of_proposal(self, number: str) -> Self:
         return self.filter(proposal__number=number)
 
+    def of_proposals(self, proposal_ids: Iterable[int]) -> Self:
+        return self.filter(proposal__in=list(proposal_ids))
+
     def of_fields(self, names: Iterable[str]) -> Self:
         return self.filter(name__in=names)
 

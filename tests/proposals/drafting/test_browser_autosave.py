@@ -239,7 +239,9 @@ def test_rows_are_saved_and_quarreled_about(
     state(hers).to_have_text(SAVED)
     assert [row.source for row in draft.financing.listed()] == ["Realdania"]
     line(his, "Ærø Kommune")
-    expect(his.locator(".conflict")).to_contain_text("2027, [kun her: Realdania], 1.500.000, Bevilget")
+    expect(his.locator(".conflict")).to_contain_text(
+        "2027, [kun her: Realdania], 1.500.000, Bevilget"
+    )
     look(his, "autosave-konflikt-linjer")
 
 
