@@ -290,9 +290,21 @@ def _acts(user: User, *, at: datetime) -> Q:
 
 
 class ImpartialityQuerySet(QuerySet["Impartiality"]):
+    def standing(self) -> Self:
+        """Narrow to what holds: open questions, and answers that no newer one has replaced."""
+        return self.filter(replaced_at=None)
+
     def partial(self) -> Self:
-        """Narrow to those found partial ("inhabil")."""
-        return self.filter(is_impartial=False)
+        """Narrow to those who are found partial ("inhabil") as it stands."""
+        return self.standing().filter(is_impartial=False)
+
+    def settled(self) -> Self:
+        """Narrow to the answers that hold."""
+        return self.standing().answered()
+
+    def answered(self) -> Self:
+        """Narrow to every answer that was given, whether it holds or not."""
+        return self.exclude(settled_at=None)
 
     def unsettled(self) -> Self:
         return self.filter(settled_at=None)
@@ -303,8 +315,15 @@ class ImpartialityQuerySet(QuerySet["Impartiality"]):
     def of_user(self, user: User) -> Self:
         return self.filter(user=user)
 
+    def matching(self, text: str) -> Self:
+        """Narrow to those about a person of that name or a proposal of that number."""
+        return self.filter(Q(user__name__icontains=text) | Q(proposal__number__icontains=text))
+
     def with_people(self) -> Self:
         return self.select_related("user", "declared_by", "settled_by", "proposal")
+
+    def latest_settled_first(self) -> Self:
+        return self.order_by("-settled_at", "-pk")
 
     def oldest_first(self) -> Self:
         return self.order_by("declared_at", "pk")
@@ -382,7 +401,7 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         blocked = sql.blocked_for(user, user.duties_at(at), at=at)
         rows: Any = self.filter(pk__in=list(proposals)).annotate(
             is_blocked=Case(When(blocked, then=True), default=False),
-            is_raised=Exists(related("impartialities").filter(user=user)),
+            is_raised=Exists(related("impartialities").filter(user=user, settled_at=None)),
         )
         found = rows.values_list("pk", "is_blocked", "is_raised")
         return {pk: (is_blocked, is_raised) for pk, is_blocked, is_raised in found}

@@ -58,6 +58,7 @@ UNBIASED = """(
         WHERE settled.proposal_id = held.proposal_id
             AND settled.user_id = %s
             AND settled.is_impartial IS FALSE
+            AND settled.replaced_at IS NULL
     )
 )"""
 """A funder consents for itself and is a party, so the question of partiality is not asked."""
@@ -153,7 +154,7 @@ def blocked_for(user: User, duties: Duties, *, at: datetime) -> Q:
         EXISTS (
             SELECT FROM proposals_impartiality AS raised
             WHERE raised.proposal_id = {{0}} AND raised.user_id = %s
-                AND raised.is_impartial IS NOT TRUE
+                AND raised.is_impartial IS NOT TRUE AND raised.replaced_at IS NULL
         )
         OR NOT EXISTS (
             SELECT FROM proposals_impartiality AS raised

@@ -36,7 +36,7 @@ class Standing:
     is_blocked: bool
     """Tied to it, and nobody has dismissed the tie: may not act in a function."""
     is_raised: bool
-    """The question of the person's impartiality has been put, whatever became of it."""
+    """The question of the person's impartiality has been put, and nobody has settled it yet."""
     registered_it: bool
     """Typed it in for somebody else, and so may act for the owner."""
 

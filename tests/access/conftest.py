@@ -237,6 +237,7 @@ class Leaky:
             "consent": approved.consents.get(funder=cast.realdania).pk,
             "entered": region_asked.pk,
             "raised": raised.pk,
+            "settled": sent.impartialities.of_user(self.partial).get().pk,
             "round": world.round.pk,
             "criterion": world.criteria[0].pk,
             "organization": cast.company.pk,

@@ -221,6 +221,7 @@ review:step_in number={in_qualification}                                 in 404 
 review:waive number={in_qualification}                                   in 404 404 403 403 404 200 404 404 404 404 404
 review:impartialities                                                    in 403 403 403 403 403 200 200 403 403 403 403
 review:settle pk={raised}                                                in 403 403 403 403 403 200 200 403 403 403 403
+review:ask_again pk={settled}                                            in 403 403 403 403 403 200 404 403 403 403 403
 review:meetings                                                          in 403 403 403 403 403 200 200 200 403 403 403
 review:new_agenda                                                        in 403 403 403 403 403 200 200 403 403 403 403
 review:meeting date={planned}                                            in 403 403 403 403 403 200 200 404 403 403 403

@@ -237,6 +237,7 @@ NOT_MAKING = {
     "review:recommend": HELD,
     "review:correct": HELD,
     "review:settle": HELD,
+    "review:ask_again": UNIQUE,
     "review:change_meeting": SEEN,
     "review:add_proposal": UNIQUE,
     "review:move_item": SEEN,

@@ -29,7 +29,7 @@ PARAMETERS = {
     *(name for form in FORMS for name in form.base_fields),
     # Django's, allauth's and htmx's own.
     *("page", "sort", "next", "email", "code", "state", "error", "o", "p", "e", "all"),
-    *("navn", "q", "kommune", "soeg", "search", "searched", "term", "valgt"),
+    *("navn", "vis", "q", "kommune", "soeg", "search", "searched", "term", "valgt"),
 }
 HOSTILE = {
     "nothing": "",
@@ -78,6 +78,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     "/administration/organisationer/": ("q", "type", "bidragyder", "page"),
     "/administration/invitationer/": ("tilstand", "page"),
     "/administration/invitationer/ny/": ("email", "navn"),
+    "/sekretariat/habilitet/": ("soeg", "vis", "page"),
     "/administration/breve/": ("modtager", "tilstand", "page"),
     "/konto/profil/organisation/": ("q",),
     "/konto/profil/organisation/ny/": ("q",),

@@ -455,6 +455,35 @@ def test_a_tie_is_settled_by_another(pages: Pages, world: World, proposal: Propo
     pages.as_(world.cast.secretariat).get(f"/sekretariat/formalia/{proposal.number}/")
 
 
+def test_the_question_of_a_tie_is_put_again(pages: Pages, world: World, proposal: Proposal) -> None:
+    adviser = world.cast.adviser
+    raised = impartiality.declare(
+        proposal_pk=proposal.pk, user=adviser, reason="Har boet der.", by=adviser, at=NOW
+    )
+    impartiality.settle(
+        impartiality_pk=raised.pk,
+        is_impartial=True,
+        note="For længe siden",
+        by=world.cast.secretariat,
+        at=NOW,
+    )
+
+    assert "Ingen venter." in pages.get("/sekretariat/habilitet/").text
+    listed = pages.get("/sekretariat/habilitet/?vis=afgjort&soeg=rune")
+    assert "Habil: For længe siden" in listed.text
+    assert "Ingen afgørelser" in pages.get("/sekretariat/habilitet/?vis=afgjort&soeg=xyz").text
+    url = f"/sekretariat/habilitet/{raised.pk}/igen/"
+    assert pages.post(url, {}, status=200).problems == [
+        "Skriv, hvad der er nyt, siden der blev taget stilling"
+    ]
+    done = pages.press(url, {"reason": "Sidder nu i byrådet."})
+    assert done.messages == [f"Spørgsmålet om {adviser} og {proposal.number} er stillet igen."]
+    anew = proposal.impartialities.unsettled().get()
+    page = pages.get(f"/sekretariat/habilitet/{anew.pk}/")
+    assert "Sidder nu i byrådet." in page.text
+    assert "fandt Sanne Sekretær personen habil. Grunden var: Har boet der." in page.text
+
+
 def test_a_stale_press_says_so_and_keeps_the_reason(
     pages: Pages, world: World, proposal: Proposal
 ) -> None:
