@@ -123,7 +123,9 @@ class Desk(SecretariatPage):
                 at = round_.deadline_at(gate)
                 if at >= self.at:
                     text = f"{round_.name}: frist for {gate.label}"
-                    ahead.append(Ahead(danish.day_of(at), at, text, round_.pk, AT_GATE[gate]))
+                    url = reverse("review:round", args=[round_.pk])
+                    day = danish.day_of(at)
+                    ahead.append(Ahead(day, at, text, round_.pk, AT_GATE[gate], url=url))
             if round_.meeting_date >= today:
                 agenda = agendas.get(round_.pk)
                 ahead.append(_meeting(round_, agenda))

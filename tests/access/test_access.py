@@ -219,6 +219,9 @@ review:recommend number={in_approval}                                    in 404 
 review:correct number={in_approval}                                      in 404 404 403 403 404 200 404 404 404 404 404
 review:step_in number={in_qualification}                                 in 404 404 403 403 404 200 404 404 404 404 404
 review:waive number={in_qualification}                                   in 404 404 403 403 404 200 404 404 404 404 404
+review:round pk={round}                                                  in 403 403 403 403 403 200 200 403 403 403 403
+review:whole_round pk={round}                                            in 403 403 403 403 403 200 200 403 403 403 403
+review:round_file pk={round} kind=xlsx                                   in 403 403 403 403 403 200 200 403 403 403 403
 review:impartialities                                                    in 403 403 403 403 403 200 200 403 403 403 403
 review:settle pk={raised}                                                in 403 403 403 403 403 200 200 403 403 403 403
 review:ask_again pk={settled}                                            in 403 403 403 403 403 200 404 403 403 403 403
