@@ -51,7 +51,7 @@ class CommentForm(AnswerForm):
     def __init__(self, *args: Any, places: Places, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.places = places
-        self.fields["section"].choices = list(places.choices())
+        self.fields["section"].choices = list(places.choices())  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["text"].label = "Din kommentar"
         self.fields["text"].error_messages["required"] = "Skriv din kommentar"
 

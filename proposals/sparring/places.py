@@ -91,11 +91,12 @@ class Places:
     def _rows(self, name: str) -> Sequence[ParticipantRow | BudgetRow | FinancingRow]:
         if self.content is None:
             return ()
-        return {
+        tables: dict[str, Sequence[ParticipantRow | BudgetRow | FinancingRow]] = {
             "participants": self.content.participants,
             "budget_lines": self.content.budget,
             "financing": self.content.financing,
-        }[name]
+        }
+        return tables[name]
 
     def said(self, about: About) -> str | None:
         """Give what an answer or a row says; nothing where there is no such, or where it is about more than one."""
