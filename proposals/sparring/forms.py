@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 from django import forms
 
 from klimaspor.fields import PlainTextField
-from proposals.answers.sections import SECTIONS
+from proposals.sparring.models import LONGEST_QUOTE
+from proposals.sparring.places import About, Chosen, Places
 
 
 class AnswerForm(forms.Form):
@@ -23,17 +24,42 @@ class AnswerForm(forms.Form):
 
 
 class CommentForm(AnswerForm):
-    """A comment about one section or the whole."""
+    """A comment about the whole, a section, an answer or words of it, or a row."""
 
+    optional_fields: ClassVar[tuple[str, ...]] = ("section", "quote")
     section = forms.ChoiceField(
         label="Hvad handler kommentaren om?",
         required=False,
-        choices=[("", "Hele forslaget"), *((s.slug, s.title) for s in SECTIONS)],
         error_messages={"invalid_choice": "Vælg et afsnit fra listen"},
     )
-    field_order = ("section", "text")
+    quote = PlainTextField(
+        label="Citat",
+        help_text="Kopiér de ord i svaret, kommentaren handler om. Lad feltet stå tomt, hvis den handler om hele svaret.",
+        required=False,
+        max_length=LONGEST_QUOTE,
+        widget=forms.Textarea(attrs={"rows": 2, "data-quote": ""}),
+        error_messages={
+            "max_length": "Citatet må højst være på %(limit_value)s tegn. Det er på %(show_value)s. Tag færre ord med"
+        },
+    )
+    before = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+    after = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+    digest = forms.CharField(required=False, widget=forms.HiddenInput)
+    back = forms.CharField(required=False, widget=forms.HiddenInput)
+    field_order = ("section", "quote", "text")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, places: Places, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.places = places
+        self.fields["section"].choices = list(places.choices())  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["text"].label = "Din kommentar"
         self.fields["text"].error_messages["required"] = "Skriv din kommentar"
+
+    @property
+    def about(self) -> About:
+        return self.places.about(self.cleaned_data["section"]) or About()
+
+    @property
+    def chosen(self) -> Chosen:
+        given = self.cleaned_data
+        return Chosen(given["quote"] or "", given["before"], given["after"], given["digest"])

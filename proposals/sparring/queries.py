@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Self
 from django.db.models import QuerySet
 
 if TYPE_CHECKING:
+    from proposals.line.standing import Standing
     from proposals.sparring.models import Advice
 
 
 class AdviceQuerySet(QuerySet["Advice"]):
+    def readable_by(self, standing: Standing) -> Self:
+        """Narrow to what a person reads of what was said about one proposal."""
+        return self if standing.takes_part else self.none()
+
     def threads(self) -> Self:
         return self.filter(parent=None)
 

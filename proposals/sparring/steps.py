@@ -15,9 +15,14 @@ from proposals.line.models import Access, Event, Proposal
 from proposals.line.standing import standing
 from proposals.sparring import mails
 from proposals.sparring.models import Advice
+from proposals.sparring.places import About, Chosen, Places, read_by
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+
+WHOLE = Chosen()
+"""Nothing is quoted."""
 
 
 class NoDgo(Refused):
@@ -68,24 +73,45 @@ def close_sparring(*, proposal_pk: int, by: User, at: datetime) -> Proposal:
 
 
 @transaction.atomic
-def comment(*, proposal_pk: int, section: str, text: str, by: User, at: datetime) -> Advice:
+def comment(
+    *,
+    proposal_pk: int,
+    section: str,
+    text: str,
+    name: str = "",
+    row: int | None = None,
+    chosen: Chosen = WHOLE,
+    by: User,
+    at: datetime,
+) -> Advice:
     """
-    Begin a thread about one section, or about the whole when `section` is empty.
+    Begin a thread about one section, an answer or a row in it, or about the whole when `section` is empty.
+
+    What is `chosen` are words of the answer, as the person reads it.
 
     :raises SparringClosed:
     :raises NotImpartial:
+    :raises Missing: the words do not stand there, or what it is about does not.
     """
     proposal = _open(proposal_pk, by=by, at=at)
-    row = Advice.objects.create(
+    about = About(section, name, row)
+    read = read_by(by, proposal, at=at) if name else Places(None)
+    anchor = read.anchored(about, chosen)
+    given = Advice.objects.create(
         proposal=proposal,
         section=section,
+        name=name,
+        row=row,
+        quote=anchor.quote,
+        before=anchor.before,
+        after=anchor.after,
         text=text,
         author_role=role_of(by, proposal, at=at),
         created_at=at,
         created_by=by,
     )
-    mails.advice_given(row, _others(proposal, by=by, at=at), at=at)
-    return row
+    mails.advice_given(given, _others(proposal, by=by, at=at), at=at)
+    return given
 
 
 @transaction.atomic
@@ -101,6 +127,8 @@ def answer(*, thread_pk: int, text: str, by: User, at: datetime) -> Advice:
     row = Advice.objects.create(
         proposal=proposal,
         section=thread.section,
+        name=thread.name,
+        row=thread.row,
         parent=thread,
         text=text,
         author_role=role_of(by, proposal, at=at),

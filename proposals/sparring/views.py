@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -12,16 +13,21 @@ from klimaspor import danish
 from klimaspor.accounts.models import Dgo, Organization
 from klimaspor.pages import FormPage, Press, PublicPage, searched
 from proposals.answers import privacy
-from proposals.line.addresses import sparring_address
+from proposals.line.addresses import content_address, qualification_address, sparring_address
 from proposals.line.pages import ProposalPage
 from proposals.sparring import steps as advice
 from proposals.sparring.forms import AnswerForm, CommentForm
-from proposals.sparring.pages import answer_prefix, thread_shown
+from proposals.sparring.pages import anchor_of, answer_prefix, placed, places_of, thread_shown
+from proposals.sparring.places import About, Places, read_by
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from proposals.sparring.models import Advice
+
+DIGEST = 12
+READ_AT = {"indhold": content_address, "kvalificering": qualification_address}
+"""The pages beside whose text a comment is begun, by what their links say."""
 
 
 class _Writing(FormPage, ProposalPage):
@@ -60,23 +66,65 @@ class _Writing(FormPage, ProposalPage):
 
 
 class Comment(_Writing):
+    """
+    A new comment, led to from beside the answer or row it is about; without a script it is chosen here.
+
+    `static/scripts/quoting.js` puts the words that were marked there into the form.
+    """
+
+    template_name = "proposals/sparring/new_comment.html"
     heading = "Skriv en kommentar"
     button = "Send kommentar"
 
+    @cached_property
+    def places(self) -> Places:
+        return read_by(self.user, self.proposal, at=self.at)
+
     def form(self, data: Any = None) -> CommentForm:
-        return CommentForm(data)
+        asked = self.request.GET
+        about = self.places.about(asked.get("om", "")) or About()
+        return CommentForm(
+            data,
+            places=self.places,
+            initial={
+                "section": about.value,
+                # What the page showed that led here; else what is shown now.
+                "digest": asked.get("laest", "")[:DIGEST] or self.places.digest(about),
+                "back": asked.get("fra", ""),
+            },
+        )
 
     def act(self, form: CommentForm) -> str:
+        about = form.about
         row = advice.comment(
             proposal_pk=self.proposal.pk,
-            section=form.cleaned_data["section"],
+            section=about.section,
+            name=about.name,
+            row=about.row,
+            chosen=form.chosen,
             text=form.cleaned_data["text"],
             by=self.user,
             at=self.at,
         )
         self.thread_pk = row.pk
+        self.came_from = form.cleaned_data["back"]
         self.warn_of_cpr(form)
+        if self.places.change(row):
+            return f"{self.sent_text()} Svaret er ændret, siden du læste det, så de gamle ord står ved kommentaren."
         return self.sent_text()
+
+    came_from: str = ""
+
+    def success_url(self) -> str:
+        """Lead back to beside the text, where one came from there."""
+        if self.came_from not in READ_AT:
+            return super().success_url()
+        return f"{READ_AT[self.came_from](self.proposal.number)}#kommentar-{self.thread_pk}"
+
+    def show(self, **more: Any) -> HttpResponse:
+        form = more["form"]
+        about = self.places.about(str(form["section"].value() or "")) or About()
+        return super().show(label=about.label, said=self.places.said(about), **more)
 
 
 class Answer(_Writing):
@@ -85,7 +133,7 @@ class Answer(_Writing):
 
     def load(self) -> None:
         super().load()
-        threads = self.proposal.advice.threads().with_answers()
+        threads = self.proposal.advice.readable_by(self.standing).threads().with_answers()
         self.thread: Advice = get_object_or_404(threads, pk=self.kwargs["pk"])
 
     def form(self, data: Any = None) -> AnswerForm:
@@ -102,7 +150,13 @@ class Answer(_Writing):
         return self.sent_text()
 
     def context(self) -> dict[str, Any]:
-        return {**super().context(), "threads": [thread_shown(self.thread)]}
+        about = placed(self.thread, places_of(self, [self.thread]))
+        if self.thread.section:
+            place = About.of(self.thread)
+            url = f"{content_address(self.proposal.number)}#{anchor_of(place)}"
+            about |= {"label": place.label, "url": url}
+        shown = thread_shown(self.thread) | {"about": about}
+        return {**super().context(), "threads": [shown]}
 
 
 class _Press(Press, ProposalPage):
@@ -136,7 +190,9 @@ class Resolve(_Press):
     permission = "proposals.comment"
 
     def act(self) -> str:
-        thread = get_object_or_404(self.proposal.advice.threads(), pk=self.kwargs["pk"])
+        thread = get_object_or_404(
+            self.proposal.advice.readable_by(self.standing).threads(), pk=self.kwargs["pk"]
+        )
         advice.resolve(thread_pk=thread.pk, by=self.user, at=self.at)
         return "Kommentaren er markeret som afklaret. Et nyt svar åbner den igen."
 

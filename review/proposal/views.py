@@ -193,7 +193,7 @@ class Contents(Tab):
         groups = map_groups(text.participants) if text else []
         return {
             **super().context(),
-            **read_text(self, text, version),
+            **read_text(self, text, version, back="indhold"),
             "map_groups": groups,
             "map_text": map_text(groups),
             "may_edit": proposal.status in EDITABLE

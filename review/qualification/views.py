@@ -145,7 +145,7 @@ class Qualify(QualificationPage):
     def context(self) -> dict[str, Any]:
         return {
             **super().context(),
-            **read_text(self, self.sent, self.version),
+            **read_text(self, self.sent, self.version, back="kvalificering"),
             "draft": self.draft,
         }
 

@@ -6,6 +6,7 @@ import { tendGrid } from "./grid.js";
 import { tellIdle } from "./idle.js";
 import { continueLists } from "./lists.js";
 import { catchSlidButtons, lookUpAtEnter, stopDoublePresses } from "./presses.js";
+import { offerQuoting, takeQuote } from "./quoting.js";
 import { tendRows } from "./rows.js";
 import { showKept, tellUnsaved } from "./unsaved.js";
 
@@ -62,7 +63,9 @@ function enhance(part) {
 enhance(document);
 document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) enhance(event.target); });
 
+for (const box of document.querySelectorAll("[data-quote]")) takeQuote(box);
 catchSlidButtons();
 continueLists();
 stopDoublePresses();
 lookUpAtEnter();
+offerQuoting();

@@ -30,6 +30,7 @@ PARAMETERS = {
     # Django's, allauth's and htmx's own.
     *("page", "sort", "next", "email", "code", "state", "error", "o", "p", "e", "all"),
     *("navn", "vis", "frist", "q", "kommune", "soeg", "search", "searched", "term", "valgt"),
+    *("om", "laest", "fra"),
 }
 HOSTILE = {
     "nothing": "",
@@ -86,6 +87,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     "/forslag/nyt/organisationer/": ("search",),
     "/forslag/{opened}/afsnit/deltagere/soeg/": ("soeg", "valgt"),
     "/forslag/{opened}/afsnit/deltagere/": ("soeg", "valgt"),
+    "/forslag/{opened}/sparring/kommentar/": ("om", "laest", "fra"),
 }
 
 
