@@ -111,6 +111,8 @@ def conversation(page: Any) -> dict[str, Any]:
         "is_restored": any(one.is_bound for one in (*answers, form) if one),
         "is_pressed": typed is not None and unsent.PRESSED in typed,
         "comment_url": _url(proposal, "comment"),
+        "writer": page.user.pk,
+        "subject": draft_subject(proposal),
         "readers": readers[Circle.EVERYBODY],
         "inner_readers": readers[Circle.ADVISERS] if stands.is_among_advisers else (),
         "may_open": is_writer and proposal.status in SPARRING and not proposal.sparring_opened_at,
@@ -140,6 +142,11 @@ def comment_form(
             "Forslagsstilleren ser ikke kommentaren og får ikke besked om den"
         )
     return CommentForm(data, circles=circles, people=to_mention(page), **kwargs)
+
+
+def draft_subject(proposal: Proposal) -> str:
+    """Name what a browser keeps of a conversation until it is sent, see static/scripts/drafts.js."""
+    return f"{proposal.number}-sparring"
 
 
 def to_mention(page: Any, circle: str = Circle.EVERYBODY) -> list[Any]:
@@ -210,6 +217,7 @@ def _said(row: Any) -> dict[str, Any]:
     return {
         "id": row.pk,
         "by": row.created_by.name,
+        "by_pk": row.created_by_id,
         "role": row.author_role,
         "at": row.created_at,
         "text": row.text,

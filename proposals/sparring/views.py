@@ -21,7 +21,13 @@ from proposals.line.pages import ProposalPage
 from proposals.sparring import steps as advice
 from proposals.sparring.forms import AnswerForm, CommentForm, EditForm
 from proposals.sparring.models import Advice, AdviceKind, Circle
-from proposals.sparring.pages import answer_prefix, comment_form, thread_shown, to_mention
+from proposals.sparring.pages import (
+    answer_prefix,
+    comment_form,
+    draft_subject,
+    thread_shown,
+    to_mention,
+)
 from proposals.sparring.seen import shown_words
 
 if TYPE_CHECKING:
@@ -91,7 +97,15 @@ class _Writing(FormPage, ProposalPage):
             **super().context(),
             "readers": self.readers[Circle(self.circle)],
             "cancel": sparring_address(self.proposal.number),
+            "draft": self.draft,
+            "draft_subject": draft_subject(self.proposal),
+            "draft_base": None,
         }
+
+    @property
+    def draft(self) -> str:
+        """Name what a browser keeps of it until it is sent."""
+        return "kommentar"
 
     @cached_property
     def readers(self) -> dict[Circle, tuple[str, ...]]:
@@ -152,6 +166,10 @@ class Answer(_Writing):
         self.thread = self.find(Advice.objects.threads().with_answers())
         self.thread_pk = self.thread.pk
 
+    @property
+    def draft(self) -> str:
+        return answer_prefix(self.thread.pk)
+
     def form(self, data: Any = None) -> AnswerForm:
         prefix = answer_prefix(self.thread.pk)
         is_from_conversation = data is not None and f"{prefix}-text" in data
@@ -190,6 +208,14 @@ class Edit(_Writing):
 
     def written_at(self) -> str:
         return ""
+
+    @property
+    def draft(self) -> str:
+        return f"ret{self.advice.pk}"
+
+    def context(self) -> dict[str, Any]:
+        words = [part.text for part in self.shown_now().parts]
+        return {**super().context(), "draft_base": "\n".join(words)}
 
     def shown_now(self) -> Shown:
         return shown_words(self.advice)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, connection
+from django.urls import reverse
 
 import pytest
 
@@ -110,6 +111,25 @@ def test_who_stands_outside_the_circle_reads_no_letter_of_it_in_the_outbox(
     }
 
     assert readable == {cast.adviser: 1, cast.secretariat: 1, cast.colleague: 0, cast.owner: 0}
+
+
+def test_the_technical_administration_shows_no_inner_thread(
+    pages: Pages, cast: Cast, draft: Proposal
+) -> None:
+    open_one, inner = (
+        said(draft, cast.adviser, text=circle, circle=circle)
+        for circle in (Circle.EVERYBODY, Circle.ADVISERS)
+    )
+    type(cast.administrator).objects.filter(pk=cast.administrator.pk).update(is_superuser=True)
+    client = pages.as_(cast.administrator).client
+    listed = client.get(reverse("admin:proposals_advice_changelist"))
+    found = {
+        row.pk: client.get(reverse("admin:proposals_advice_change", args=[row.pk])).status_code
+        for row in (open_one, inner)
+    }
+
+    assert [row.pk for row in listed.context["cl"].result_list] == [open_one.pk]
+    assert found == {open_one.pk: 200, inner.pk: 302}
 
 
 def test_the_proposer_cannot_write_to_the_inner_circle(
