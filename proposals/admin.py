@@ -12,7 +12,7 @@ from proposals.line.models import Access, Event, Impartiality, Proposal, Version
 from proposals.participants.models import Participant
 from proposals.printing.models import VersionPaper
 from proposals.rounds.models import Round
-from proposals.sparring.models import Advice
+from proposals.sparring.models import Advice, Circle
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -72,8 +72,15 @@ class AccessAdmin(ReadOnly):
     list_select_related = ("proposal", "user", "dgo", "organization")
 
 
+@admin.register(Advice)
+class AdviceAdmin(ReadOnly):
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Leave out what DGO and secretariat say to each other: administering the portal is no place in that circle."""
+        found: Any = super().get_queryset(request)
+        return found.in_circle(Circle.EVERYBODY)
+
+
 for model in (
-    Advice,
     Attachment,
     Dispensation,
     Financing,

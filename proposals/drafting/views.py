@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from klimaspor import danish
+from klimaspor import danish, seen
 from klimaspor.accounts.context import acting_for
 from klimaspor.accounts.models import Dgo
-from klimaspor.pages import FormPage, Page, searched
+from klimaspor.pages import FormPage, Page, Press, searched
 from proposals.answers.content import Content
 from proposals.answers.pages import unsaved_places
-from proposals.answers.sections import Kind
+from proposals.answers.sections import FIELDS, Kind
 from proposals.drafting import dgo as drafting_dgo
 from proposals.drafting import steps as drafting
 from proposals.drafting import steps as drafting_steps
@@ -31,10 +32,11 @@ from proposals.eligibility import requirements as eligibility
 from proposals.eligibility.pages import meter
 from proposals.gates import deadlines
 from proposals.gates.pages import clock, term, way
-from proposals.line.addresses import PROPOSALS
+from proposals.line.addresses import PROPOSALS, sparring_address
 from proposals.line.lifecycle import Status
 from proposals.line.pages import UNENDED, ProposalPage, StepPage, is_editable
 from proposals.rounds.models import Round
+from proposals.sparring.pages import asked_of_writers, wording_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,10 +147,12 @@ class Tasks(ProposalPage):
         leave = deadlines.leave_from(self.proposal)
         findings = eligibility.assess(self.proposal, at=self.at, content=content, leave=leave)
         sent_back = sent_back_by(self.proposal)
+        asked = asked_of_writers(self)
         return {
             **super().context(),
             "unsaved": unsaved_places(self),
-            "tasks": _tasks(self, content, findings, sent_back),
+            "tasks": _tasks(self, content, findings, sent_back, asked),
+            "asked": asked,
             "meter": meter(self, findings),
             "sent_back": sent_back,
             "copied": self.proposal.events.of_transition("copied").first(),
@@ -173,14 +177,22 @@ class Tasks(ProposalPage):
 
 
 def _tasks(
-    page: ProposalPage, content: Content, findings: Sequence[Finding], event: Event | None
+    page: ProposalPage,
+    content: Content,
+    findings: Sequence[Finding],
+    event: Event | None,
+    asked: Sequence[dict[str, Any]],
 ) -> list[dict[str, str]]:
     rows = []
+    waiting = Counter(one["section"] for one in asked if one["is_open"])
     for part in content.sections:
         section = part.section
         state, tone, hint = _state(page.proposal, section, content, findings)
         if reason_for(event, section.slug):
             hint = "Her er der bedt om en ændring."
+        elif count := waiting[section.slug]:
+            wishes = danish.count_text(count, "ønske", "ønsker")
+            hint = f"{hint} {wishes} fra sparringen.".strip()
         rows.append(
             {
                 "url": page.url("section", section.slug),
@@ -216,6 +228,30 @@ def _state(
     if missing:
         return "Mangler noget", "warning", " ".join(finding.message for finding in missing)
     return "Udfyldt", "success", ""
+
+
+class TakeWording(Press, ProposalPage):
+    """A button at a suggested wording: it is put into the answer as if the writer had written it."""
+
+    permission = "proposals.edit"
+
+    def load(self) -> None:
+        super().load()
+        wordings = self.proposal.advice.readable_by(self.standing).wordings()
+        self.thread = get_object_or_404(wordings, pk=self.kwargs["pk"])
+
+    def act(self) -> str:
+        drafting.take_wording(
+            thread_pk=self.thread.pk,
+            base=seen.carried(self.request.POST, wording_unit(self.thread.pk)),
+            by=self.user,
+            at=self.at,
+        )
+        label = FIELDS[self.thread.name].label
+        return f"Ordlyden er sat ind i “{label}”. Det, der stod før, er gemt i svarets historik."
+
+    def back(self) -> str:
+        return f"{sparring_address(self.proposal.number)}#kommentar-{self.thread.pk}"
 
 
 class ChangeDgo(StepPage):

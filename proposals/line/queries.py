@@ -555,11 +555,18 @@ class ProposalQuerySet(QuerySet["Proposal"]):
             )
         )
 
-    def with_counts(self) -> Self:
-        """Add `open_threads`: threads of sparring nobody has ended."""
-        threads = related("advice").open().order_by()
-        counted = threads.values("proposal").annotate(count=Count("pk")).values("count")
-        return self.annotate(open_threads=Coalesce(Subquery(counted), 0))
+    def with_counts(self, reader: User, *, at: datetime) -> Self:
+        """Add `open_threads`: threads of sparring nobody has ended, of the circles the reader stands in."""
+        for_all, inner = (
+            related("advice").open().in_circle(circle).order_by().values("proposal")
+            for circle in ("everybody", "advisers")
+        )
+        counts = [
+            Coalesce(Subquery(threads.annotate(count=Count("pk")).values("count")), 0)
+            for threads in (for_all, inner)
+        ]
+        among_advisers = Case(When(sql.is_among_advisers(reader, at=at), then=counts[1]), default=0)
+        return self.annotate(open_threads=counts[0] + among_advisers)
 
     def with_sent_participants(self) -> Self:
         """Add `sent_participants`, those of the text that was sent last."""

@@ -62,6 +62,12 @@ class Standing:
         return self.is_party or bool(self.functions & EARLY_FUNCTIONS)
 
     @property
+    def is_among_advisers(self) -> bool:
+        """Whether the person stands in the circle of DGO and secretariat: tied to nothing, and none of those who propose."""
+        works_with_it = bool(self.functions & EARLY_FUNCTIONS) and not self.is_blocked
+        return works_with_it and (self.registered_it or not self.is_party)
+
+    @property
     def reads_confidential(self) -> bool:
         return bool(self.functions & CONFIDENTIAL_FUNCTIONS)
 

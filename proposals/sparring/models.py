@@ -114,6 +114,11 @@ class Advice(models.Model):
                 violation_error_message="Kun et ønske om ændring kan meldes ændret.",
             ),
             models.CheckConstraint(
+                condition=Q(kind=AdviceKind.COMMENT) | Q(circle=Circle.EVERYBODY),
+                name="advice_asked_of_writers",
+                violation_error_message="Det, der ønskes ændret, er for alle på forslaget.",
+            ),
+            models.CheckConstraint(
                 condition=~Q(name="") | Q(quote="", row=None),
                 name="advice_quote_of_answer",
                 violation_error_message="Et citat hører til et svar.",

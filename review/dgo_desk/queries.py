@@ -31,5 +31,5 @@ def lying(user: User, *, at: datetime) -> Listed:
         tuple(
             found.most_urgent_first().values("proposal_id") for found in (here, drafts, returned)
         ),
-        shown.with_counts().with_row(),
+        shown.with_counts(user, at=at).with_row(),
     )

@@ -28,6 +28,7 @@ from proposals.participants.models import Commitment
 from proposals.printing.models import VersionPaper
 from proposals.rounds.models import Gate
 from proposals.sparring import steps as advice
+from proposals.sparring.models import AdviceKind, Circle
 from proposals.writers import invitation
 from review.agenda import steps as agendas
 from review.agenda.models import Dossier
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 AT = walk.AFTER
 PDF = b"%PDF-1.7\n"
 
+INNER_WORD = "Hviskegran"
+"""Said about `opened` between DGO and secretariat."""
 WORDS = {
     "unopened": "Kvarkgnist",
     "opened": "Ravlygte",
@@ -104,6 +107,7 @@ class Leaky:
                 advice.comment(
                     proposal_pk=proposal.pk, section="", text=word, by=self.cast.adviser, at=NOW
                 )
+                self._asked(proposal)
                 proposal.refresh_from_db()
             return proposal
         proposal = walk.proposal_at(Status(key), self.world, title=word)
@@ -124,6 +128,20 @@ class Leaky:
             impartiality_pk=row.pk, is_impartial=False, note="", by=self.cast.secretariat, at=NOW
         )
         return proposal
+
+    def _asked(self, proposal: Proposal) -> None:
+        """Say something that only DGO and secretariat read, and ask the writers for a change and a wording."""
+        about: dict[str, Any] = {"proposal_pk": proposal.pk, "by": self.cast.adviser, "at": NOW}
+        advice.comment(**about, section="", text=INNER_WORD, circle=Circle.ADVISERS)
+        advice.comment(**about, section="effekt", text="Skriv tal på.", kind=AdviceKind.CHANGE)
+        advice.comment(
+            **about,
+            section="effekt",
+            name="effects",
+            text="",
+            kind=AdviceKind.WORDING,
+            suggestion="Ti ton om året.",
+        )
 
     def _things(self) -> dict[str, Any]:
         """Give one of everything an address may name, by the name it has in the table."""
@@ -227,7 +245,10 @@ class Leaky:
             "region": cast.region.pk,
             "declined": declined.pk,
             "dispensation": granted.pk,
-            "thread": opened.advice.threads().get().pk,
+            "thread": opened.advice.threads().oldest_first()[0].pk,
+            "inner": opened.advice.in_circle(Circle.ADVISERS).get().pk,
+            "change": opened.advice.get(kind=AdviceKind.CHANGE).pk,
+            "wording": opened.advice.get(kind=AdviceKind.WORDING).pk,
             "planned": planned.meeting_date.isoformat(),
             "item": free.pk,
             "published": published.meeting_date.isoformat(),

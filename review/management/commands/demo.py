@@ -27,6 +27,7 @@ from proposals.line.models import Proposal
 from proposals.participants import steps as participants
 from proposals.rounds.models import Round
 from proposals.sparring import steps as advice
+from proposals.sparring.models import AdviceKind, Circle
 from proposals.submission import steps as submission
 from review import reference
 from review.agenda import steps as agenda
@@ -487,8 +488,27 @@ class Walk:
             proposal_pk=proposal.pk,
             section="deltagere",
             text="Overvej at spørge en kommune med et stort centralkøkken.",
+            kind=AdviceKind.CHANGE,
             by=self._adviser(proposal),
             at=self._day(-2),
+        )
+        advice.comment(
+            proposal_pk=proposal.pk,
+            section="udfordringer",
+            name="purpose",
+            text="Formålet står stærkere, når det siger, hvem der får glæde af det.",
+            kind=AdviceKind.WORDING,
+            suggestion="Kommunernes køkkener skal i fællesskab finde ud af, hvordan klimavenlig mad bliver det nemme valg.",
+            by=self._adviser(proposal),
+            at=self._day(-2),
+        )
+        advice.comment(
+            proposal_pk=proposal.pk,
+            section="",
+            text="Skal vi bede en anden DGO om at læse med? Det ligner noget, vi har set før.",
+            circle=Circle.ADVISERS,
+            by=self._adviser(proposal),
+            at=self._day(-1),
         )
 
     def _submitted(self, track: Track) -> None:
