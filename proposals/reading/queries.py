@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from klimaspor.accounts.models import User
-    from proposals.reading.models import ReadMark
+    from proposals.line.models import Proposal
+    from proposals.reading.models import ReadMark, Snapshot
 
 
 class ReadMarkQuerySet(QuerySet["ReadMark"]):
@@ -22,3 +23,12 @@ class ReadMarkQuerySet(QuerySet["ReadMark"]):
 
     def with_text(self) -> Self:
         return self.select_related("version", "snapshot")
+
+
+class SnapshotQuerySet(QuerySet["Snapshot"]):
+    def among(self, pks: Iterable[int]) -> Self:
+        return self.filter(pk__in=list(pks))
+
+    def left_by_all(self, proposal: Proposal) -> Self:
+        """Narrow to those of the proposal that no mark stands at, nor goes back to."""
+        return self.filter(proposal=proposal, read_marks=None, earlier_read_marks=None)

@@ -23,9 +23,11 @@ from proposals.gates.pages import way
 from proposals.line.functions import Group
 from proposals.line.lifecycle import BEFORE_DECISION, EDITABLE, ENDED, EVENTS, Status
 from proposals.line.pages import ProposalPage, shown_title
+from proposals.reading.pages import NOW, news_line
 from proposals.reading.shown import read_text
 from proposals.reading.texts import latest_sent, readable_versions, reading, reads_live
 from proposals.sparring import pages as conversation_page
+from review.agenda.models import AgendaItem
 from review.decision.models import Decision
 from review.next_steps import buttons as next_steps
 from review.next_steps.line import line
@@ -105,6 +107,7 @@ class Overview(Tab):
         leave = deadlines.leave_from(proposal) if proposal.status in BEFORE_DECISION else []
         return {
             **super().context(),
+            "news": news_line(self),
             "facts": self._facts(leave),
             "asked": self._asked(),
             "qualification": given,
@@ -194,6 +197,7 @@ class Contents(Tab):
         return {
             **super().context(),
             **read_text(self, text, version),
+            "news": news_line(self, text, version) if text else None,
             "map_groups": groups,
             "map_text": map_text(groups),
             "may_edit": proposal.status in EDITABLE
@@ -226,6 +230,10 @@ class Versions(Tab):
         before = [*versions[1:], None][: len(versions)]
         is_writer = self.user.has_perm("proposals.edit", self.proposal)
         is_party = self.standing.is_party
+        is_live = reads_live(self.user, self.proposal, at=self.at)
+        # Frozen when the agenda was published: what the committee got.
+        tabled = AgendaItem.objects.of_proposal(self.proposal).exclude(version=None)
+        meetings = dict(tabled.values_list("version", "agenda__meeting_date"))
         return {
             **super().context(),
             "versions": [
@@ -240,6 +248,8 @@ class Versions(Tab):
                     if earlier
                     else "",
                     "earlier": earlier,
+                    "meeting_date": meetings.get(version.pk),
+                    "until_now": self.url("compare", version.number, NOW) if is_live else "",
                 }
                 for version, earlier in zip(versions, before, strict=True)
             ],

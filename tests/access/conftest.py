@@ -227,6 +227,7 @@ class Leaky:
             "region": cast.region.pk,
             "declined": declined.pk,
             "dispensation": granted.pk,
+            "change": opened.answer_changes.filter(name="effects").latest("pk").pk,
             "thread": opened.advice.threads().get().pk,
             "planned": planned.meeting_date.isoformat(),
             "item": free.pk,
