@@ -35,9 +35,6 @@ class FieldVersionQuerySet(QuerySet["FieldVersion"]):
     def with_people(self) -> Self:
         return self.select_related("edited_by")
 
-    def written_by_others(self, user: User, *, since: datetime) -> Self:
-        return self.filter(edited_at__gt=since).exclude(edited_by=user)
-
     def claim(
         self, proposal: Proposal, seen: Mapping[str, int], *, by: User, at: datetime
     ) -> set[str]:

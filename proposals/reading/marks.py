@@ -9,13 +9,12 @@ one's to read, where sparring was closed: then one stands at the latest version 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from klimaspor.difference import changed_words
 from proposals.answers.content import Content, answer_text
 from proposals.answers.sections import FIELDS
-from proposals.drafting.models import FieldVersion
 from proposals.line.editions import Edition
 from proposals.line.models import Proposal, Version
 from proposals.line.standing import edition, standings
@@ -41,6 +40,11 @@ class Place:
     snapshot: int | None = None
     now: int | None = None
     """The version they read now; none where it is the live text."""
+    now_number: int | None = None
+    names: frozenset[str] = frozenset()
+    """The answers that others have written in the live text since, where it is what they read."""
+    read: Mapping[int, Version] = field(default_factory=dict, compare=False, repr=False)
+    """Versions whose text was read already, by their keys."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +70,9 @@ def news_of(user: User, proposals: Iterable[Proposal], *, at: datetime) -> dict[
     """Give what is new in each proposal to the reader, by key, in six queries at most."""
     proposals = list(proposals)
     places = places_of(user, proposals, at=at)
-    names = {**_live_names(user, places), **_sent_names(places)}
+    names = {pk: place.names for pk, place in places.items()} | _sent_names(places)
     return {
-        p.pk: News(p.pk in places, frozenset(names.get(p.pk, ())), places.get(p.pk))
+        p.pk: News(p.pk in places, names.get(p.pk, frozenset()), places.get(p.pk))
         for p in proposals
     }
 
@@ -109,58 +113,63 @@ def words_of(
 def places_of(user: User, proposals: Iterable[Proposal], *, at: datetime) -> dict[int, Place]:
     """Say where the reader stands in each proposal that they have read, by key: four queries at most."""
     proposals = list(proposals)
-    marks = {
-        mark.proposal_id: mark
-        for mark in ReadMark.objects.of_reader(user).of_proposals(p.pk for p in proposals)
-    }
+    mine = ReadMark.objects.of_reader(user).of_proposals(p.pk for p in proposals)
+    marks = {mark.proposal_id: mark for mark in mine.with_written_since()}
     read = [p for p in proposals if p.pk in marks]
-    if not read:
-        return {}
     standings(user, read, at=at)
+    editions = {p.pk: edition(user, p, at=at) for p in read}
+    sent = [pk for pk, reads in editions.items() if reads and reads != Edition.LIVE]
     versions: dict[int, list[Version]] = defaultdict(list)
-    for version in Version.objects.of_proposals(marks).newest_first().defer("content"):
-        versions[version.proposal_id].append(version)
-    places = {p.pk: _place(marks[p.pk], edition(user, p, at=at), versions[p.pk]) for p in read}
+    if sent:
+        found = Version.objects.of_proposals(sent).newest_first()
+        # On the page of one proposal the texts come along; of many only those that differ are read.
+        for version in found if len(sent) == 1 else found.defer("content"):
+            versions[version.proposal_id].append(version)
+    places = {
+        pk: _live_place(marks[pk])
+        if reads == Edition.LIVE
+        else _place(marks[pk], reads, versions[pk])
+        for pk, reads in editions.items()
+    }
     return {pk: place for pk, place in places.items() if place}
 
 
+def _live_place(mark: Any) -> Place:
+    """Say where a mark stands for whoever reads the live text; it carries what was written since."""
+    until = mark.version.frozen_at if mark.version else mark.read_at
+    names = frozenset(mark.names)
+    return Place(mark.read_at, until, mark.version_id, mark.snapshot_id, names=names)
+
+
 def _place(mark: ReadMark, reads: Edition | None, versions: list[Version]) -> Place | None:
-    """Say where a mark stands for whoever reads this text now; `versions` are the proposal's, the newest first."""
-    if reads is None:
+    """Say where a mark stands for whoever reads what was sent; `versions` are the proposal's, the newest first."""
+    readable = [v for v in versions if reads and v.gate in reads.gates]
+    stands_at = next(
+        (v for v in readable if v.pk == mark.version_id),
+        next((v for v in readable if v.frozen_at <= mark.read_at), None),
+    )
+    if stands_at is None:
         return None
-    readable = [v for v in versions if v.gate in reads.gates]
-    at = next((v for v in readable if v.pk == mark.version_id), None)
-    if reads == Edition.LIVE and mark.snapshot_id:
-        return Place(mark.read_at, mark.read_at, snapshot=mark.snapshot_id)
-    if at is None:
-        at = next((v for v in readable if v.frozen_at <= mark.read_at), None)
-    if at is None:
-        return None
-    now = None if reads == Edition.LIVE else readable[0].pk
-    return Place(mark.read_at, at.frozen_at, version=at.pk, now=now)
+    now = readable[0]
+    return Place(
+        mark.read_at,
+        stands_at.frozen_at,
+        version=stands_at.pk,
+        now=now.pk,
+        now_number=now.number,
+        read={v.pk: v for v in (stands_at, now) if "content" not in v.get_deferred_fields()},
+    )
 
 
-def _live_names(user: User, places: Mapping[int, Place]) -> dict[int, set[str]]:
-    """Give the answers that others have written since, where the live text is read."""
-    live = {pk: place for pk, place in places.items() if place.now is None}
-    names: dict[int, set[str]] = defaultdict(set)
-    if live:
-        first = min(place.until for place in live.values())
-        for row in FieldVersion.objects.of_proposals(live).written_by_others(user, since=first):
-            if row.edited_at > live[row.proposal_id].until:
-                names[row.proposal_id].add(row.name)
-    return names
-
-
-def _sent_names(places: Mapping[int, Place]) -> dict[int, set[str]]:
+def _sent_names(places: Mapping[int, Place]) -> dict[int, frozenset[str]]:
     """Give the answers that differ between what was read and what is read now, where that is what was sent."""
     newer = {pk: p for pk, p in places.items() if p.now is not None and p.now != p.version}
     texts = _texts(newer.values())
     return {
-        pk: {
+        pk: frozenset(
             change.name
             for change in diff.compare(texts[place.version, place.snapshot], texts[place.now, None])
-        }
+        )
         for pk, place in newer.items()
     }
 
@@ -168,11 +177,14 @@ def _sent_names(places: Mapping[int, Place]) -> dict[int, set[str]]:
 def _texts(places: Iterable[Place]) -> dict[tuple[int | None, int | None], Content]:
     """Read what was read, and what is read now where that was sent, by the keys of version and snapshot."""
     places = list(places)
+    read = {pk: version for place in places for pk, version in place.read.items()}
     versions = {pk for place in places for pk in (place.version, place.now) if pk}
     snapshots = {place.snapshot for place in places if place.snapshot}
-    texts: dict[tuple[int | None, int | None], Content] = {}
-    if versions:
-        for version in Version.objects.among(versions).texts():
+    texts: dict[tuple[int | None, int | None], Content] = {
+        (pk, None): Content.of_version(read[pk]) for pk in versions & read.keys()
+    }
+    if versions - read.keys():
+        for version in Version.objects.among(versions - read.keys()).texts():
             texts[version.pk, None] = Content.of_version(version)
     if snapshots:
         for snapshot in Snapshot.objects.among(snapshots):
@@ -186,6 +198,4 @@ def _answers(content: Content) -> dict[str, str]:
 
 def text_at(place: Place) -> Content:
     """Read the text that a reader stands at."""
-    return _texts([Place(place.read_at, place.until, place.version, place.snapshot)])[
-        place.version, place.snapshot
-    ]
+    return _texts([replace(place, now=None)])[place.version, place.snapshot]

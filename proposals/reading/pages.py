@@ -101,9 +101,7 @@ def news_line(
     if not news.is_read and page.standing.is_writer and not is_shown:
         # Whoever writes it needs not be told on the way that they have not read it.
         return None
-    now = str(version.number) if version else NOW
-    if news.place and news.place.now and not version:
-        now = _number(page, news.place.now)
+    now = news.place.now_number if news.place and news.place.now_number else NOW
     labels = [answer_label(name) for name in (*FIELDS, *BY_NAME) if name in news.names]
     sha256 = version.sha256 if version else content.sha256 if content else ""
     return {
@@ -115,8 +113,6 @@ def news_line(
         "compare_url": page.url("compare", READ, now) if news.count else "",
         "base_name": seen.base_name(),
         "base": str(shown_text(sha256).base) if is_shown else "",
+        # What they read now, where it was read on the way.
+        "version": news.place.read.get(news.place.now) if news.place and news.place.now else None,
     }
-
-
-def _number(page: ProposalPage, pk: int) -> str:
-    return str(page.proposal.versions.among([pk]).values_list("number", flat=True)[0])

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from klimaspor.pages import Crumbs
     from proposals.drafting.models import ReturnReason
     from proposals.gates.models import Dispensation
-    from proposals.line.models import Access, Event
+    from proposals.line.models import Access, Event, Version
 
 
 class Tab(ProposalPage):
@@ -105,10 +105,11 @@ class Overview(Tab):
         decided = Decision.objects.released().of_proposal(proposal).newest_first()
         # After the decision nobody asks when it was let in; versions keep what was found.
         leave = deadlines.leave_from(proposal) if proposal.status in BEFORE_DECISION else []
+        news = news_line(self)
         return {
             **super().context(),
-            "news": news_line(self),
-            "facts": self._facts(leave),
+            "news": news,
+            "facts": self._facts(leave, news["version"] if news else None),
             "asked": self._asked(),
             "qualification": given,
             "criteria": criteria_said(given, [s.criterion for s in given.statements.all()])
@@ -129,8 +130,8 @@ class Overview(Tab):
             else (),
         }
 
-    def _facts(self, leave: list[Dispensation]) -> list[dict[str, Any]]:
-        """Give the proposal in short, in the text that this person reads."""
+    def _facts(self, leave: list[Dispensation], version: Version | None) -> list[dict[str, Any]]:
+        """Give the proposal in short, in the text that this person reads; `version` where it was read already."""
         proposal = self.proposal
         rows: list[dict[str, Any]] = [
             {"label": "Runde", "value": proposal.round.name},
@@ -151,7 +152,7 @@ class Overview(Tab):
                 {"label": "Søgt beløb", "value": asked},
                 *rows,
             ]
-        version = latest_sent(self.user, proposal, at=self.at)
+        version = version or latest_sent(self.user, proposal, at=self.at)
         if version is None:
             return rows
         sent = Content.of_version(version)
