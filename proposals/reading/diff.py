@@ -1,7 +1,7 @@
 """
 What changed between two contents of a proposal: word by word in an answer, row by row in a table. Plain text, bounded, never HTML.
 
-A row is the one it was when all of it is the same, else when what names it is, else when most of its cells are. Whether
+A row is the one it was when all of it is the same, else when what names it is, else when more than half of its cells are. Whether
 anything changed costs little; the words are told apart when somebody shows them.
 """
 
@@ -172,7 +172,7 @@ def matched(old: Sequence[Cells], new: Sequence[Cells], *, keys: int) -> list[tu
         for place in came:
             alike = {a: _alike(old[a], new[place]) for a in left}
             best = max(left, key=lambda a: alike[a], default=None)
-            if best is not None and 2 * alike[best] >= len(new[place]):
+            if best is not None and 2 * alike[best] > len(new[place]):
                 pairs[place] = best
                 left.remove(best)
     return [(pairs[place], place) for place in sorted(pairs)]

@@ -26,10 +26,9 @@ from proposals.line.addresses import content_address
 from proposals.line.lifecycle import EDITABLE
 from proposals.line.models import Proposal
 from proposals.line.pages import ProposalPage, StepPage, is_editable, send_file
-from proposals.line.parts import StepForm
 from proposals.line.standing import standing
 from proposals.reading import diff, steps
-from proposals.reading.forms import CompareFilter
+from proposals.reading.forms import BringBackForm, CompareFilter
 from proposals.reading.pages import NOW, READ, answer_label, news_line, sides
 from proposals.reading.shown import attachments_shown, shown_sections
 from proposals.reading.texts import readable_versions, reads_live
@@ -410,14 +409,11 @@ class BringBack(StepPage, AnswerHistory):
         *way, here = super().crumbs()
         return [*way, (self.url("answer_history", self.name), f"Historik: {self.label}"), here]
 
-    def form(self, data: Any = None) -> StepForm:
-        return StepForm(data, initial={"revision": self.proposal.revision})
-
-    def carried(self) -> dict[str, str]:
+    def form(self, data: Any = None) -> BringBackForm:
         base = base_of(self.proposal, self.question, self.known)
-        return {**super().carried(), seen.base_name(self.name): str(base)}
+        return BringBackForm(data, name=self.name, base=base, revision=self.proposal.revision)
 
-    def act(self, form: StepForm) -> str:
+    def act(self, form: BringBackForm) -> str:
         steps.bring_back(
             proposal_pk=self.proposal.pk,
             revision=form.cleaned_data["revision"],

@@ -312,7 +312,7 @@ def test_version_is_what_was_sent_whatever_is_written_since(
 
     compared = pages.get(at(ready, "sammenlign/1/2/"))
     assert "Før [kun her: Kommunerne mangler" in compared.text
-    assert "Efter [kun her: - Rettet punkt" in compared.text
+    assert "Efter - [kun her: Rettet ] punkt" in compared.text
     assert pages.get(at(ready, "sammenlign/2/1/")).text == compared.text
     assert "Der er ingen forskel" in pages.get(at(ready, "sammenlign/2/2/")).text
     pages.get(at(ready, "sammenlign/1/9/"), status=404)
