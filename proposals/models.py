@@ -2,7 +2,7 @@
 
 from proposals.attachments.models import Attachment
 from proposals.commitments.models import AnswerCode
-from proposals.drafting.models import FieldVersion, ReturnReason
+from proposals.drafting.models import AnswerChange, FieldVersion, ReturnReason
 from proposals.economy.models import BudgetLine, Financing
 from proposals.gates.models import Dispensation
 from proposals.line.models import Access, Duty, Event, Impartiality, Proposal, Version
@@ -18,6 +18,7 @@ __all__ = [
     "Access",
     "Advice",
     "AdviceWording",
+    "AnswerChange",
     "AnswerCode",
     "Attachment",
     "BudgetLine",

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from klimaspor.accounts.models import Dgo, Role, User
+from proposals.answers.content import answer_text
+from proposals.answers.sections import FIELDS
 from proposals.drafting import mails
+from proposals.drafting.holding import number
+from proposals.drafting.models import AnswerChange
 from proposals.line.lifecycle import Status
 from proposals.line.models import Access, Duty, Event, Proposal
 from proposals.search import steps as search
@@ -48,8 +52,13 @@ def change_dgo(*, proposal_pk: int, dgo: Dgo, reason: str, by: User, at: datetim
     if proposal.lead_dgo_id == dgo.pk:
         return proposal
     move_dgo_access(proposal, dgo, by=by, at=at)
+    question = FIELDS["lead_dgo"]
+    before = answer_text(proposal, question)
     proposal.lead_dgo = dgo
     proposal.save(update_fields=["lead_dgo"])
+    number(proposal, [question.name], by=by, at=at)
+    texts = {question.name: (before, answer_text(proposal, question))}
+    AnswerChange.objects.keep(proposal, texts, by=by, at=at)
     search.index([proposal.pk])
     Event.objects.create(
         proposal=proposal, transition="dgo_changed", at=at, by=by, reason=reason, note=dgo.name

@@ -16,8 +16,8 @@ from proposals.answers.content import answer_text
 from proposals.answers.sections import BY_SLUG, FIELDS, SECTION_OF, SECTIONS, Field, Kind
 from proposals.drafting import mails
 from proposals.drafting.dgo import may_choose_dgo, move_dgo_access, suggested_dgo
-from proposals.drafting.holding import held, mark, touch
-from proposals.drafting.models import FieldVersion
+from proposals.drafting.holding import held, number, touch
+from proposals.drafting.models import AnswerChange, FieldVersion
 from proposals.drafting.seen import base_of, rows_number, versions
 from proposals.line import behalf
 from proposals.line.functions import Function
@@ -216,12 +216,16 @@ def save_section(
             for q in BY_SLUG[slug].fields
             if any(getattr(proposal, n) != answers[n] for n in q.attributes if n in answers)
         ]
-        mark(proposal, [q.name for q in touched], by=by, at=at)
+        if touched:
+            number(proposal, [q.name for q in touched], by=by, at=at)
     else:
         touched, settled, conflicts = _claim(proposal, slug, answers, bases, by=by, at=at)
     changed = [name for q in touched for name in q.attributes if name in answers]
     if changed:
+        before = {q.name: answer_text(proposal, q) for q in touched}
         _write(proposal, {name: answers[name] for name in changed}, by=by, at=at)
+        texts = {q.name: (before[q.name], answer_text(proposal, q)) for q in touched}
+        AnswerChange.objects.keep(proposal, texts, by=by, at=at)
     return Saved(proposal, settled, conflicts)
 
 

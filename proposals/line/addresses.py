@@ -29,6 +29,10 @@ def proposal_address(number: str) -> str:
     return f"{PROPOSALS}{number}/"
 
 
+def content_address(number: str) -> str:
+    return f"{proposal_address(number)}indhold/"
+
+
 def sparring_address(number: str) -> str:
     return f"{proposal_address(number)}sparring/"
 

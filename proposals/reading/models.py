@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from proposals.line.models import Proposal, Version
-from proposals.reading.queries import ReadMarkQuerySet
+from proposals.reading.queries import ReadMarkQuerySet, SnapshotQuerySet
 
 
 class Snapshot(models.Model):
@@ -17,6 +17,8 @@ class Snapshot(models.Model):
     sha256 = models.CharField(max_length=64)
     """Over the canonical bytes of `content`."""
     content = models.JSONField()
+
+    objects = SnapshotQuerySet.as_manager()
 
     class Meta:
         verbose_name = "læst tekst"
@@ -34,7 +36,11 @@ class Snapshot(models.Model):
 
 
 class ReadMark(models.Model):
-    """What a person read last of a proposal, and when: a version that was sent, or the live text as it stood."""
+    """
+    What a person read last of a proposal, and when: a version that was sent, or the live text as it stood.
+
+    `earlier_…` is where the mark stood before, for the way back from a press.
+    """
 
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="read_marks")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="read_marks")
@@ -44,6 +50,13 @@ class ReadMark(models.Model):
     )
     snapshot = models.ForeignKey(
         Snapshot, models.PROTECT, null=True, blank=True, related_name="read_marks"
+    )
+    earlier_read_at = models.DateTimeField("læst før det", null=True, blank=True)
+    earlier_version = models.ForeignKey(
+        Version, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    earlier_snapshot = models.ForeignKey(
+        Snapshot, models.PROTECT, null=True, blank=True, related_name="earlier_read_marks"
     )
 
     objects = ReadMarkQuerySet.as_manager()
@@ -62,6 +75,21 @@ class ReadMark(models.Model):
                 | Q(version=None, snapshot__isnull=False),
                 name="read_mark_one_text",
                 violation_error_message="Et mærke står ved én tekst.",
+            ),
+            models.CheckConstraint(
+                condition=Q(earlier_read_at=None, earlier_version=None, earlier_snapshot=None)
+                | Q(
+                    earlier_read_at__isnull=False,
+                    earlier_version__isnull=False,
+                    earlier_snapshot=None,
+                )
+                | Q(
+                    earlier_read_at__isnull=False,
+                    earlier_version=None,
+                    earlier_snapshot__isnull=False,
+                ),
+                name="read_mark_one_earlier_text",
+                violation_error_message="Et mærke stod før ved højst én tekst.",
             ),
         )
 

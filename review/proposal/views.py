@@ -23,9 +23,11 @@ from proposals.gates.pages import way
 from proposals.line.functions import Group
 from proposals.line.lifecycle import BEFORE_DECISION, EDITABLE, ENDED, EVENTS, Status
 from proposals.line.pages import ProposalPage, shown_title
+from proposals.reading.pages import NOW, news_line
 from proposals.reading.shown import read_text
 from proposals.reading.texts import latest_sent, readable_versions, reading, reads_live
 from proposals.sparring import pages as conversation_page
+from review.agenda.models import AgendaItem
 from review.decision.models import Decision
 from review.next_steps import buttons as next_steps
 from review.next_steps.line import line
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from klimaspor.pages import Crumbs
     from proposals.drafting.models import ReturnReason
     from proposals.gates.models import Dispensation
-    from proposals.line.models import Access, Event
+    from proposals.line.models import Access, Event, Version
 
 
 class Tab(ProposalPage):
@@ -103,9 +105,11 @@ class Overview(Tab):
         decided = Decision.objects.released().of_proposal(proposal).newest_first()
         # After the decision nobody asks when it was let in; versions keep what was found.
         leave = deadlines.leave_from(proposal) if proposal.status in BEFORE_DECISION else []
+        news = news_line(self)
         return {
             **super().context(),
-            "facts": self._facts(leave),
+            "news": news,
+            "facts": self._facts(leave, news["version"] if news else None),
             "asked": self._asked(),
             "qualification": given,
             "criteria": criteria_said(given, [s.criterion for s in given.statements.all()])
@@ -126,8 +130,8 @@ class Overview(Tab):
             else (),
         }
 
-    def _facts(self, leave: list[Dispensation]) -> list[dict[str, Any]]:
-        """Give the proposal in short, in the text that this person reads."""
+    def _facts(self, leave: list[Dispensation], version: Version | None) -> list[dict[str, Any]]:
+        """Give the proposal in short, in the text that this person reads; `version` where it was read already."""
         proposal = self.proposal
         rows: list[dict[str, Any]] = [
             {"label": "Runde", "value": proposal.round.name},
@@ -148,7 +152,7 @@ class Overview(Tab):
                 {"label": "Søgt beløb", "value": asked},
                 *rows,
             ]
-        version = latest_sent(self.user, proposal, at=self.at)
+        version = version or latest_sent(self.user, proposal, at=self.at)
         if version is None:
             return rows
         sent = Content.of_version(version)
@@ -194,6 +198,7 @@ class Contents(Tab):
         return {
             **super().context(),
             **read_text(self, text, version, back="indhold"),
+            "news": news_line(self, text, version) if text else None,
             "map_groups": groups,
             "map_text": map_text(groups),
             "may_edit": proposal.status in EDITABLE
@@ -226,6 +231,10 @@ class Versions(Tab):
         before = [*versions[1:], None][: len(versions)]
         is_writer = self.user.has_perm("proposals.edit", self.proposal)
         is_party = self.standing.is_party
+        is_live = reads_live(self.user, self.proposal, at=self.at)
+        # Frozen when the agenda was published: what the committee got.
+        tabled = AgendaItem.objects.of_proposal(self.proposal).exclude(version=None)
+        meetings = dict(tabled.values_list("version", "agenda__meeting_date"))
         return {
             **super().context(),
             "versions": [
@@ -240,6 +249,8 @@ class Versions(Tab):
                     if earlier
                     else "",
                     "earlier": earlier,
+                    "meeting_date": meetings.get(version.pk),
+                    "until_now": self.url("compare", version.number, NOW) if is_live else "",
                 }
                 for version, earlier in zip(versions, before, strict=True)
             ],

@@ -17,6 +17,7 @@ from proposals.line import impartiality
 from proposals.line.lifecycle import Status, Transition
 from proposals.line.models import Event, Proposal, Version
 from proposals.line.steps import hold, require_status, term
+from proposals.reading import steps as reading
 from proposals.rounds.models import Gate
 from review.criteria.models import Criterion
 from review.qualification import mails
@@ -145,6 +146,7 @@ def complete(
         raise Missing({"summary": NEWER_VERSION})
     seen.require_read("Udtalelsen", base, shown_qualification(qualification))
     _give(qualification, proposal, by=by, at=at)
+    reading.mark_own(proposal, qualification.version, by=by, at=at)
     return qualification
 
 
@@ -182,14 +184,12 @@ def return_for_changes(
         )
     if errors:
         raise Missing(errors)
+    version = _latest_version(proposal)
     event = proposal.move(
-        Transition.RETURN_FOR_CHANGES,
-        by=by,
-        at=at,
-        answer_due_at=answer_due_at,
-        version=_latest_version(proposal),
+        Transition.RETURN_FOR_CHANGES, by=by, at=at, answer_due_at=answer_due_at, version=version
     )
     keep_reasons(event, reasons)
+    reading.mark_own(proposal, version, by=by, at=at)
     mails.returned(proposal, event, at=at)
     return event
 
@@ -232,6 +232,7 @@ def complete_for_dgo(
     seen.require(bases, shown_qualification(qualification), typed, reader=by)
     _write(qualification, outcome=outcome, summary=summary, statements=statements, by=by, at=at)
     _give(qualification, proposal, by=by, at=at, secretariat_reason=reason.strip())
+    reading.mark_own(proposal, qualification.version, by=by, at=at)
     return qualification
 
 

@@ -249,6 +249,7 @@ class Leaky:
             "inner": opened.advice.in_circle(Circle.ADVISERS).get().pk,
             "change": opened.advice.get(kind=AdviceKind.CHANGE).pk,
             "wording": opened.advice.get(kind=AdviceKind.WORDING).pk,
+            "answer_change": opened.answer_changes.filter(name="effects").latest("pk").pk,
             "planned": planned.meeting_date.isoformat(),
             "item": free.pk,
             "published": published.meeting_date.isoformat(),

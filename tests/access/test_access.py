@@ -191,6 +191,12 @@ proposals:take_wording number={opened} pk={wording}                      in 404 
 proposals:version number={on_agenda} version=2                           in 404 404 200 200 404 200 404 200 404 404 404
 proposals:version_pdf number={in_qualification} version=1                in 404 404 200 200 404 200 404 404 404 404 404
 proposals:compare number={on_agenda} first=1 second=2                    in 404 404 200 200 404 200 404 404 404 404 404
+proposals:compare number={on_agenda} first=1 second=nu                   in 404 404 200 404 404 404 404 404 404 404 404
+proposals:compare number={on_agenda} first=laest second=2                in 404 404 200 200 404 404 404 404 404 404 404
+proposals:mark_as_read number={on_agenda}                                in 404 404  go  go 404  go 404  go 404 404 404
+proposals:go_back number={on_agenda}                                     in 404 404  go  go 404  go 404  go 404 404 404
+proposals:answer_history number={opened} name=effects                    in 404 404 200 200 404 200 200 404 404 404 404
+proposals:bring_back number={opened} name=effects pk={answer_change}     in 404 404 200 403 404 403 403 404 404 404 404
 proposals:changed_since number={qualified}                               in 404 404 200 403 404 403 404 404 404 404 404
 proposals:attachment number={unopened} pk={attachment}                   in 404 404 200 404 404 404 404 404 404 404 404
 proposals:rounds_admin                                                   in 403 403 403 403 403 200 200 403 403 403 200

@@ -14,6 +14,7 @@ import pytest
 
 from klimaspor.accounts.forms import InvitationFilter, OrganizationFilter, PeopleFilter
 from klimaspor.mail.forms import Filters
+from proposals.reading.forms import CompareFilter
 from review.listing.forms import ProposalFilter
 from tests.access.test_access import address_of, rows, somebody
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from tests.access.conftest import Leaky
 
 READ = re.compile(r'GET(?:\.get\(|\[|, )"([a-z_]+)"')
-FORMS = (InvitationFilter, OrganizationFilter, PeopleFilter, Filters)
+FORMS = (InvitationFilter, OrganizationFilter, PeopleFilter, Filters, CompareFilter)
 PARAMETERS = {
     *ProposalFilter.base_filters,
     *(name for form in FORMS for name in form.base_fields),
@@ -82,6 +83,7 @@ LISTS: dict[str, tuple[str, ...]] = {
     "/sekretariat/runder/{round}/": ("status", "dgo", "frist", "page"),
     "/sekretariat/habilitet/": ("soeg", "vis", "page"),
     "/administration/breve/": ("modtager", "tilstand", "page"),
+    "/forslag/{on_agenda}/sammenlign/1/2/": ("fra", "til"),
     "/konto/profil/organisation/": ("q",),
     "/konto/profil/organisation/ny/": ("q",),
     "/forslag/nyt/organisationer/": ("search",),

@@ -244,8 +244,8 @@ def test_submit_for_approval_shows_the_difference_before(
         proposal_pk=ready.pk, slug="effekt", answers={"effects": "Nyt"}, by=cast.owner, at=NOW
     )
     changed = pages.get(at(ready, "sammenlign/nu/"))
-    assert "Efter: Nyt" in changed.text
-    assert "Før: Kommunerne mangler" in changed.text
+    assert "Før [kun her: Kommunerne mangler" in changed.text
+    assert "Efter [kun her: Nyt" in changed.text
 
     shown = pages.get(at(ready, "tjek/"))
     assert shown.primary == ["Indsend til godkendelsesforløb"]
@@ -311,8 +311,8 @@ def test_version_is_what_was_sent_whatever_is_written_since(
     assert at(ready, "sammenlign/1/2/") in shown.links
 
     compared = pages.get(at(ready, "sammenlign/1/2/"))
-    assert "Før: Kommunerne mangler" in compared.text
-    assert "Efter: - Rettet punkt" in compared.text
+    assert "Før [kun her: Kommunerne mangler" in compared.text
+    assert "Efter - [kun her: Rettet ] punkt" in compared.text
     assert pages.get(at(ready, "sammenlign/2/1/")).text == compared.text
     assert "Der er ingen forskel" in pages.get(at(ready, "sammenlign/2/2/")).text
     pages.get(at(ready, "sammenlign/1/9/"), status=404)
