@@ -6,13 +6,14 @@ from review.decision.models import Decision, DecisionDraft
 from review.formality.models import FormalAnswer, FormalCheck
 from review.funding.models import FunderConsent
 from review.meeting.models import Attendance, Recusal
-from review.qualification.models import Qualification, Statement
+from review.qualification.models import CoSignature, Qualification, ReplyWording, Statement
 from review.recommendation.models import Recommendation, RecommendationPoint, RecommendedAmount
 
 __all__ = [
     "Agenda",
     "AgendaItem",
     "Attendance",
+    "CoSignature",
     "Criterion",
     "Decision",
     "DecisionDraft",
@@ -25,5 +26,6 @@ __all__ = [
     "RecommendationPoint",
     "RecommendedAmount",
     "Recusal",
+    "ReplyWording",
     "Statement",
 ]

@@ -133,6 +133,7 @@ def at_a_round(world: World) -> Place:
             "approval_time": "9",
             "meeting_date": "27.5.2027",
             "advice_days": row.advice_days,
+            "reply_days": row.reply_days,
             "min_authorities": row.min_authorities,
             "note": text,
         },

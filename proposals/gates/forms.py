@@ -49,6 +49,7 @@ class RoundForm(RowForm):
         "meeting_time",
         "meeting_place",
         "advice_days",
+        "reply_days",
         "min_authorities",
         "is_first_gate_strict",
         "requires_commitments",
@@ -63,6 +64,7 @@ class RoundForm(RowForm):
             "meeting_time",
             "meeting_place",
             "advice_days",
+            "reply_days",
             "min_authorities",
             "is_first_gate_strict",
             "requires_commitments",
@@ -72,6 +74,7 @@ class RoundForm(RowForm):
             "name": "Rundens navn",
             "meeting_place": "Mødested",
             "advice_days": "Arbejdsdage til sparring før første frist",
+            "reply_days": "Arbejdsdage til at svare på udtalelsen",
             "min_authorities": "Mindste antal kommuner og regioner",
             "is_first_gate_strict": "Krav standser allerede ved fristen for faglig kvalificering",
             "requires_commitments": "Tilsagn fra deltagerne kræves ved fristen for godkendelsesforløb",
@@ -85,6 +88,12 @@ class RoundForm(RowForm):
             "advice_days": {
                 "required": "Indtast et antal arbejdsdage, fx 10",
                 "invalid": "Indtast et antal arbejdsdage, fx 10",
+                "min_value": "Der skal være mindst én arbejdsdag",
+                "max_value": "Der kan højst være 60 arbejdsdage",
+            },
+            "reply_days": {
+                "required": "Indtast et antal arbejdsdage, fx 3",
+                "invalid": "Indtast et antal arbejdsdage, fx 3",
                 "min_value": "Der skal være mindst én arbejdsdag",
                 "max_value": "Der kan højst være 60 arbejdsdage",
             },
@@ -117,7 +126,7 @@ class RoundForm(RowForm):
                 label=f"{label}, klokkeslæt",
                 initial=danish.local(at).time() if at else NINE,
             )
-        for name in ("advice_days", "min_authorities"):
+        for name in ("advice_days", "reply_days", "min_authorities"):
             self.fields[name].widget.attrs["class"] = "input-char-4"
         self.order_fields(self.field_order)
 

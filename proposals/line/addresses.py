@@ -30,16 +30,12 @@ def proposal_address(number: str) -> str:
 
 
 def content_address(number: str) -> str:
+    """Give the address of the proposal's text."""
     return f"{proposal_address(number)}indhold/"
 
 
 def sparring_address(number: str) -> str:
     return f"{proposal_address(number)}sparring/"
-
-
-def content_address(number: str) -> str:
-    """Give the address of the proposal's text."""
-    return f"{proposal_address(number)}indhold/"
 
 
 def qualification_address(number: str) -> str:

@@ -52,6 +52,12 @@ class Round(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(60)],
         help_text="Så længe før første frist skal DGO'en have teksten for at nå at komme med kommentarer.",
     )
+    reply_days = models.PositiveSmallIntegerField(
+        "arbejdsdage til at svare på udtalelsen",
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text="Så længe har forslagsstilleren til at svare på DGO'ens udtalelse, dog aldrig længere end til anden frist.",
+    )
     is_history = models.BooleanField("kun historik", default=False)
     note = models.TextField("bemærkning", blank=True)
 

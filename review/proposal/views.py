@@ -33,7 +33,7 @@ from review.next_steps import buttons as next_steps
 from review.next_steps.line import line
 from review.next_steps.shown import tone
 from review.qualification import steps as qualification
-from review.qualification.shown import criteria_said
+from review.qualification.shown import document
 
 if TYPE_CHECKING:
     from klimaspor.pages import Crumbs
@@ -112,12 +112,13 @@ class Overview(Tab):
             "facts": self._facts(leave, news["version"] if news else None),
             "asked": self._asked(),
             "qualification": given,
-            "criteria": criteria_said(given, [s.criterion for s in given.statements.all()])
-            if given
-            else [],
+            "document": document(given) if given else None,
             "may_reply": given
             and proposal.status in qualification.REPLY_STATUSES
             and self.user.has_perm("review.reply", proposal),
+            "may_amend": given
+            and qualification.may_amend(self.standing, given)
+            and proposal.status in qualification.REPLY_STATUSES,
             "decisions": [] if proposal.status in EDITABLE else decided,
             "consents": list(proposal.consents.standing().listed())
             if proposal.status in SHOWS_CONSENTS
@@ -284,6 +285,7 @@ OTHER_EVENTS = {
     "impartiality_cleared": "Fundet habil",
     "impartiality_confirmed": "Fundet inhabil",
     "replied": "Svaret på udtalelsen",
+    "amended": "Udtalelsen ændret",
     "funder_consented": "Tilsagn fra bidragyder",
     "funder_refused": "Afslag fra bidragyder",
     "handed_over": "Overdraget",

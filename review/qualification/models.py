@@ -7,10 +7,15 @@ from django.db import models
 from django.db.models import Q
 
 from klimaspor.accounts.models import Dgo
+from klimaspor.columns import Line
 from klimaspor.constraints import pair
 from proposals.line.models import Proposal, Version
 from review.criteria.models import Criterion
-from review.qualification.queries import QualificationQuerySet
+from review.qualification.queries import (
+    CoSignatureQuerySet,
+    QualificationQuerySet,
+    ReplyWordingQuerySet,
+)
 
 
 class Outcome(models.TextChoices):
@@ -22,17 +27,36 @@ class Outcome(models.TextChoices):
     WAIVED = "waived", "frafaldet af sekretariatet"
 
 
+class Judgment(models.TextChoices):
+    """Whether a criterion is met, in a word; nobody has to say one, and no rule follows from it."""
+
+    MET = "met", "opfyldt"
+    PARTLY = "partly", "delvist opfyldt"
+    NOT_MET = "not_met", "ikke opfyldt"
+    UNKNOWN = "unknown", "kan ikke vurderes"
+
+
 class Qualification(models.Model):
-    """The professional assessment ("faglig kvalificering") of one sent version."""
+    """
+    The professional assessment ("faglig kvalificering") of one sent version: given once.
+
+    What was given is changed by another one, which `amends` it and says why; the first stays as it was.
+    """
 
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="qualifications")
-    version = models.OneToOneField(Version, models.PROTECT, related_name="qualification")
+    version = models.ForeignKey(Version, models.PROTECT, related_name="qualifications")
+    amends = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="amendment"
+    )
+    amendment_reason = models.TextField("hvorfor den er ændret", blank=True)
     dgo = models.ForeignKey(Dgo, models.PROTECT, null=True, related_name="qualifications")
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     outcome = models.CharField("udfald", max_length=20, choices=Outcome.choices, blank=True)
     summary = models.TextField("samlet udtalelse", blank=True)
+    tested = models.TextField("hvad afprøves her", blank=True)
+    known = models.TextField("hvad er kendt og bare implementeres", blank=True)
     revision = models.PositiveIntegerField(default=1)
     """Grows with every saved draft, so that two advisers cannot overwrite each other unseen."""
     edited_at = models.DateTimeField(null=True, blank=True)
@@ -45,6 +69,8 @@ class Qualification(models.Model):
     )
     is_by_secretariat = models.BooleanField(default=False)
     secretariat_reason = models.TextField("hvorfor sekretariatet", blank=True)
+    reply_due_at = models.DateTimeField("forslagsstillers svarfrist", null=True, blank=True)
+    """Set when it is given; an answer may come later, and then says so."""
     reply = models.TextField("forslagsstillers svar", blank=True)
     replied_at = models.DateTimeField(null=True, blank=True)
     replied_by = models.ForeignKey(
@@ -70,18 +96,38 @@ class Qualification(models.Model):
                 name="qualification_secretariat_reason",
                 violation_error_message="Skriv, hvorfor sekretariatet afgiver udtalelsen.",
             ),
+            models.UniqueConstraint(
+                fields=("version",),
+                condition=Q(amends=None),
+                name="qualification_once",
+                violation_error_message="Der er allerede en kvalificering af versionen.",
+            ),
+            models.CheckConstraint(
+                condition=Q(amends=None, amendment_reason="")
+                | Q(amends__isnull=False) & ~Q(amendment_reason=""),
+                name="qualification_amendment_reason",
+                violation_error_message="Skriv, hvorfor udtalelsen er ændret.",
+            ),
         )
 
     def __str__(self) -> str:
         return f"Kvalificering af {self.proposal.number}, {self.version}"
 
+    @property
+    def is_reply_late(self) -> bool:
+        return bool(self.replied_at and self.reply_due_at and self.replied_at > self.reply_due_at)
+
 
 class Statement(models.Model):
-    """What the assessment says about one criterion."""
+    """What the assessment says about one criterion, which keeps the words it was judged by when the assessment is given."""
 
     qualification = models.ForeignKey(Qualification, models.CASCADE, related_name="statements")
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+")
-    text = models.TextField("udtalelse")
+    judgment = models.CharField("vurdering", max_length=10, choices=Judgment.choices, blank=True)
+    text = models.TextField("udtalelse", blank=True)
+    code = Line("nummer", max_length=10, blank=True)
+    title = Line("titel", max_length=120, blank=True)
+    guidance = models.TextField("uddybning", blank=True)
 
     class Meta:
         verbose_name = "udtalelse"
@@ -93,6 +139,56 @@ class Statement(models.Model):
                 violation_error_message="Der er allerede en udtalelse om kriteriet.",
             ),
         )
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def judged_by(self) -> Criterion:
+        """The criterion in the words that were judged by; as it stands while nothing is given."""
+        if not self.title:
+            return self.criterion
+        return Criterion(pk=self.criterion_id, code=self.code, title=self.title, text=self.guidance)
+
+
+class CoSignature(models.Model):
+    """Somebody else's name under an assessment that is not given yet ("medunderskrift"); a change of the text ends it."""
+
+    qualification = models.ForeignKey(Qualification, models.CASCADE, related_name="cosignatures")
+    signed_at = models.DateTimeField("medunderskrevet")
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    lapsed_at = models.DateTimeField("bortfaldet", null=True, blank=True)
+
+    objects = CoSignatureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "medunderskrift"
+        verbose_name_plural = "medunderskrifter"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("qualification", "signed_by"),
+                name="cosignature_once",
+                violation_error_message="Personen har allerede medunderskrevet.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.signed_by} på {self.qualification}"
+
+
+class ReplyWording(models.Model):
+    """What the proposer answered before changing the answer."""
+
+    qualification = models.ForeignKey(Qualification, models.CASCADE, related_name="reply_wordings")
+    text = models.TextField("svar")
+    written_at = models.DateTimeField("skrevet")
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = ReplyWordingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "tidligere svar"
+        verbose_name_plural = "tidligere svar"
 
     def __str__(self) -> str:
         return self.text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,11 +38,39 @@ class QualificationQuerySet(QuerySet[Any]):
         return self.select_related("assigned_to")
 
     def with_statements(self) -> Self:
-        return self.select_related(
-            "version", "dgo", "completed_by", "assigned_to"
-        ).prefetch_related(Prefetch("statements", self._statements()))
+        return (
+            self.select_related("version", "dgo", "completed_by", "assigned_to")
+            .prefetch_related(Prefetch("statements", self._statements()))
+            .with_traces()
+        )
+
+    def with_traces(self) -> Self:
+        """Add `is_cosigned`: whether others have put their names under it; `is_reply_changed`: whether the answer said something else."""
+        get = self.model._meta.apps.get_model
+        signed = get("review", "CoSignature").objects.filter(qualification=OuterRef("pk"))
+        earlier = get("review", "ReplyWording").objects.filter(qualification=OuterRef("pk"))
+        return self.annotate(is_cosigned=Exists(signed), is_reply_changed=Exists(earlier))
 
     def _statements(self) -> Any:
         """Give what is said, in the order of the criteria."""
         said: Any = self.model._meta.get_field("statements").related_model
         return said.objects.select_related("criterion").order_by("criterion__position", "pk")
+
+
+class ReplyWordingQuerySet(QuerySet[Any]):
+    def with_people(self) -> Self:
+        return self.select_related("written_by")
+
+    def oldest_first(self) -> Self:
+        return self.order_by("written_at", "pk")
+
+
+class CoSignatureQuerySet(QuerySet[Any]):
+    def standing(self) -> Self:
+        return self.filter(lapsed_at=None)
+
+    def with_people(self) -> Self:
+        return self.select_related("signed_by")
+
+    def listed(self) -> Self:
+        return self.order_by("signed_at", "pk")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
@@ -18,12 +19,23 @@ from proposals.line.pages import ProposalPage, ReasonedStep, StepPage
 from proposals.line.parts import StepForm
 from proposals.reading.shown import read_text
 from proposals.rounds.models import Gate
-from review.criteria.models import Criterion
 from review.qualification import steps as qualification
-from review.qualification.forms import AssignForm, QualificationForm, ReplyForm, StepInForm
+from review.qualification.forms import (
+    AmendForm,
+    AssignForm,
+    QualificationForm,
+    ReplyForm,
+    StepInForm,
+)
 from review.qualification.pages import return_form, send_back
-from review.qualification.seen import shown_qualification, shown_reply
-from review.qualification.shown import criteria_said
+from review.qualification.seen import (
+    Words,
+    asked_criteria,
+    criteria_of,
+    shown_qualification,
+    shown_reply,
+)
+from review.qualification.shown import cosignatures, document, since_return
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -31,7 +43,31 @@ if TYPE_CHECKING:
     from klimaspor.pages import Crumbs
     from klimaspor.seen import Shown
     from proposals.line.models import Proposal, Version
+    from review.criteria.models import Criterion
     from review.qualification.models import Qualification
+
+
+class Giving(StepPage):
+    """A page whose press gives an assessment: where criteria are left empty it asks first."""
+
+    button = "Afgiv udtalelse"
+
+    @property
+    def is_anyway(self) -> bool:
+        return "anyway" in self.request.POST
+
+    def empty(self) -> tuple[Criterion, ...]:
+        """Give the criteria that the reader is asked about."""
+        refusal = self.refusal
+        return refusal.criteria if isinstance(refusal, qualification.CriteriaEmpty) else ()
+
+    def context(self) -> dict[str, Any]:
+        empty = self.empty()
+        return {
+            **super().context(),
+            "empty": empty,
+            "button": qualification.ANYWAY if empty else self.button,
+        }
 
 
 class Reply(StepPage):
@@ -65,14 +101,7 @@ class Reply(StepPage):
         return "Svaret er gemt og følger med udtalelsen. Du kan rette det, indtil forslaget er på en udsendt dagsorden."
 
     def context(self) -> dict[str, Any]:
-        given = self.given
-        return {
-            **super().context(),
-            "qualification": given,
-            "criteria": criteria_said(given, [s.criterion for s in given.statements.all()])
-            if given
-            else [],
-        }
+        return {**super().context(), "document": document(self.given) if self.given else None}
 
 
 class QualificationPage(StepPage):
@@ -84,9 +113,11 @@ class QualificationPage(StepPage):
     def load(self) -> None:
         super().load()
         self.version = sent_version(self.proposal)
-        self.criteria = list(Criterion.objects.of_round(self.proposal.round_id).listed())
         written = self.proposal.qualifications.open().with_statements()
         self.draft: Qualification | None = written.of_version(self.version).first()
+        self.criteria = (
+            criteria_of(self.draft) if self.draft else asked_criteria(self.proposal.round_id)
+        )
 
     @property
     def sent(self) -> Content | None:
@@ -119,6 +150,7 @@ class Qualify(QualificationPage):
             data,
             criteria=self.criteria,
             qualification=self.draft,
+            sent=self.sent,
             initial={"revision": self.proposal.revision},
         )
 
@@ -129,13 +161,18 @@ class Qualify(QualificationPage):
         qualification.save(
             qualification_pk=draft.pk,
             bases=self.bases,
-            outcome=form.cleaned_data["outcome"],
-            summary=form.cleaned_data["summary"] or "",
-            statements=form.statements,
+            words=form.words,
             by=self.user,
             at=self.at,
         )
-        return "Kladden er gemt. Forslagsstilleren kan ikke se den endnu."
+        return f"Kladden er gemt. Forslagsstilleren kan ikke se den endnu.{self._lapsed(draft)}"
+
+    def _lapsed(self, draft: Qualification) -> str:
+        """Say whose signature the new text ended."""
+        lapsed = draft.cosignatures.with_people().filter(lapsed_at=self.at)
+        if names := danish.join_text([str(one.signed_by) for one in lapsed.listed()]):
+            return f" Medunderskriften fra {names} er bortfaldet, for teksten er ændret."
+        return ""
 
     def success_url(self) -> str:
         if "check" in self.request.POST:
@@ -147,6 +184,9 @@ class Qualify(QualificationPage):
             **super().context(),
             **read_text(self, self.sent, self.version, back="kvalificering"),
             "draft": self.draft,
+            "cosignatures": cosignatures(self.draft) if self.draft else [],
+            "since": since_return(self.proposal, self.version),
+            "threads": self.proposal.advice.open().select_related("created_by").oldest_first(),
         }
 
     def others(self, data: Any = None) -> dict[str, Any]:
@@ -190,18 +230,23 @@ class Assign(Press, ProposalPage):
         return reverse("review:qualify", args=[self.proposal.number])
 
 
-class Complete(QualificationPage):
+class Complete(Giving, QualificationPage):
     """The last look at the assessment, as the proposer will read it, before it is given."""
 
     template_name = "review/qualification/complete_qualification.html"
     heading = "Afgiv udtalelse"
-    button = "Afgiv udtalelse"
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return super().get(request, **kwargs) if self.draft else redirect(self.here)
 
     def form(self, data: Any = None) -> Any:
         return StepForm(data, initial={"revision": self.proposal.revision})
+
+    def empty(self) -> tuple[Criterion, ...]:
+        # The last look shows it, so that one press is enough.
+        if self.draft is None:
+            return ()
+        return tuple(Words.of(self.draft).empty(self.criteria))
 
     def shown_now(self) -> Shown | None:
         return shown_qualification(self.draft).whole if self.draft else None
@@ -214,6 +259,7 @@ class Complete(QualificationPage):
             qualification_pk=given.pk,
             revision=form.cleaned_data["revision"],
             base=self.base,
+            anyway=self.is_anyway,
             by=self.user,
             at=self.at,
         )
@@ -226,10 +272,128 @@ class Complete(QualificationPage):
     def context(self) -> dict[str, Any]:
         return {
             **super().context(),
-            "qualification": self.draft,
-            "criteria": criteria_said(self.draft, self.criteria),
+            "document": document(self.draft) if self.draft else None,
             "back": self.here,
             "deadline": self.proposal.round.approval_deadline_at,
+            "reply_due_at": qualification.reply_due_at(self.proposal, at=self.at),
+        }
+
+
+class CoSign(QualificationPage):
+    """The last look at the assessment of somebody else, which one puts one's name under before it is given."""
+
+    template_name = "review/qualification/cosign.html"
+    permission = "review.cosign"
+    heading = "Medunderskriv udtalelsen"
+    button = "Medunderskriv"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return super().get(request, **kwargs) if self.draft else redirect(self.address)
+
+    def form(self, data: Any = None) -> Any:
+        return StepForm(data, initial={"revision": self.proposal.revision})
+
+    def shown_now(self) -> Shown | None:
+        return shown_qualification(self.draft).whole if self.draft else None
+
+    def act(self, form: Any) -> str:
+        draft = self.draft or get_object_or_404(
+            self.proposal.qualifications.newest_first(), version=self.version
+        )
+        qualification.cosign(qualification_pk=draft.pk, base=self.base, by=self.user, at=self.at)
+        return (
+            "Du har medunderskrevet udtalelsen. Bliver teksten ændret, før den afgives, "
+            "bortfalder din underskrift."
+        )
+
+    def success_url(self) -> str:
+        return reverse("review:cosign", args=[self.proposal.number])
+
+    def context(self) -> dict[str, Any]:
+        shown = document(self.draft) if self.draft else None
+        return {
+            **super().context(),
+            "document": shown,
+            "has_signed": shown is not None
+            and any(
+                one.signed_by_id == self.user.pk and not one.lapsed_at
+                for one in shown["cosignatures"]
+            ),
+        }
+
+
+class TakeBackSignature(Press, ProposalPage):
+    """Takes one's name off an assessment that is not given."""
+
+    permission = "review.cosign"
+    http_method_names = ["post"]  # Django's own attribute
+
+    def act(self) -> str:
+        draft = get_object_or_404(
+            self.proposal.qualifications.open(), version=sent_version(self.proposal)
+        )
+        qualification.take_back_signature(qualification_pk=draft.pk, by=self.user, at=self.at)
+        return "Din underskrift er taget tilbage."
+
+    def back(self) -> str:
+        return reverse("review:cosign", args=[self.proposal.number])
+
+
+class Amend(Giving):
+    """Gives another assessment in place of one that stands, with the reason why."""
+
+    template_name = "review/qualification/amend.html"
+    permission = "review.amend"
+    open_in = qualification.REPLY_STATUSES
+    heading = "Ændr udtalelsen"
+    button = "Afgiv den ændrede udtalelse"
+
+    def load(self) -> None:
+        super().load()
+        self.given = qualification.standing_assessment(self.proposal)
+        if self.given and not qualification.may_amend(self.standing, self.given):
+            raise PermissionDenied("Udtalelsen ændres af dem, der har afgivet den.")
+
+    @property
+    def is_possible_now(self) -> bool:
+        return super().is_possible_now and self.given is not None
+
+    @property
+    def sent(self) -> Content | None:
+        return Content.of_version(self.given.version) if self.given else None
+
+    def shown_now(self) -> Shown | None:
+        return shown_qualification(self.given) if self.given else None
+
+    def form(self, data: Any = None) -> Any:
+        return AmendForm(
+            data,
+            criteria=criteria_of(self.given) if self.given else (),
+            qualification=self.given,
+            sent=self.sent,
+            initial={"revision": self.proposal.revision},
+        )
+
+    def act(self, form: Any) -> str:
+        given = qualification.amend(
+            proposal_pk=self.proposal.pk,
+            words=form.words,
+            reason=form.cleaned_data["reason"],
+            bases=self.bases,
+            anyway=self.is_anyway,
+            by=self.user,
+            at=self.at,
+        )
+        due = danish.datetime_text(given.reply_due_at) if given.reply_due_at else ""
+        return (
+            "Den ændrede udtalelse er afgivet. Forslagsstilleren får besked nu "
+            f"og kan svare senest {due}. Den første udtalelse kan stadig læses."
+        )
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **super().context(),
+            **read_text(self, self.sent, self.given.version if self.given else None),
         }
 
 
@@ -267,27 +431,29 @@ def advisers(page: ProposalPage) -> Any:
     return User.objects.holding(Role.DGO_ADVISER, at=page.at, dgo=page.proposal.lead_dgo).by_name()
 
 
-class StepIn(StepPage):
+class StepIn(Giving):
     """Gives the assessment for a DGO that is silent, with the reason why."""
 
     template_name = "review/qualification/step_in.html"
     permission = "review.step_in"
     transition = Transition.QUALIFY
     heading = "Afgiv udtalelse for DGO'en"
-    button = "Afgiv udtalelse"
 
     def load(self) -> None:
         super().load()
         self.version = sent_version(self.proposal)
-        self.criteria = list(Criterion.objects.of_round(self.proposal.round_id).listed())
         open_ones = self.proposal.qualifications.open().of_version(self.version)
         self.draft = open_ones.with_statements().first()
+        self.criteria = (
+            criteria_of(self.draft) if self.draft else asked_criteria(self.proposal.round_id)
+        )
 
     def form(self, data: Any = None) -> Any:
         return StepInForm(
             data,
             criteria=self.criteria,
             qualification=self.draft,
+            sent=self.sent,
             initial={"revision": self.proposal.revision},
         )
 
@@ -298,21 +464,24 @@ class StepIn(StepPage):
         qualification.complete_for_dgo(
             proposal_pk=self.proposal.pk,
             revision=form.cleaned_data["revision"],
-            outcome=form.cleaned_data["outcome"],
-            summary=form.cleaned_data["summary"],
-            statements=form.statements,
+            words=form.words,
             reason=form.cleaned_data["reason"],
             bases=self.bases,
+            anyway=self.is_anyway,
             by=self.user,
             at=self.at,
         )
         return "Udtalelsen er afgivet for DGO'en. Forslagsstilleren og DGO'en får besked nu."
 
+    @property
+    def sent(self) -> Content | None:
+        return Content.of_version(self.version) if self.version else None
+
     def context(self) -> dict[str, Any]:
-        sent = Content.of_version(self.version) if self.version else None
         return {
             **super().context(),
-            **read_text(self, sent, self.version),
+            **read_text(self, self.sent, self.version),
+            "is_begun": self.draft is not None and self.draft.edited_at is not None,
             "waive": reverse("review:waive", args=[self.proposal.number]),
         }
 

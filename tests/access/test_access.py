@@ -222,6 +222,9 @@ review:qualify number={in_qualification}                                 in 404 
 review:begin_qualification number={in_qualification}                     in 404 404 403 405 404 403 404 404 404 404 404
 review:assign number={in_qualification}                                  in 404 404 403 405 404 403 404 404 404 404 404
 review:complete_qualification number={in_qualification}                  in 404 404 403  go 404 403 404 404 404 404 404
+review:cosign number={in_qualification}                                  in 404 404 403  go 404  go 404 404 404 404 404
+review:take_back_signature number={in_qualification}                     in 404 404 403 405 404 405 404 404 404 404 404
+review:amend_qualification number={qualified}                            in 404 404 403 200 404 403 404 404 404 404 404
 review:return_for_changes number={in_qualification}                      in 404 404 403 200 404 403 404 404 404 404 404
 review:secretariat                                                       in 403 403 403 403 403 200 200 403 403 403 403
 review:formality number={in_approval}                                    in 404 404 403 403 404 200 404 404 404 404 404
@@ -273,6 +276,7 @@ review:round_criteria round={round}                                      in 403 
 review:new_criterion round={round}                                       in 403 403 403 403 403 200 200 403 403 403 200
 review:copy_criteria round={round}                                       in 403 403 403 403 403  go  go 403 403 403  go
 review:criterion criterion={criterion}                                   in 403 403 403 403 403 200 200 403 403 403 200
+review:replace_criterion criterion={criterion}                           in 403 403 403 403 403 200 200 403 403 403 200
 review:move_criterion criterion={criterion}                              in 403 403 403 403 403  go  go 403 403 403  go
 review:remove_criterion criterion={criterion}                            in 403 403 403 403 403 200 200 403 403 403 200
 """

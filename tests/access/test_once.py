@@ -98,6 +98,7 @@ MAKING: dict[str, tuple[str, str, dict[str, str]]] = {
             "approval_time": "9.00",
             "meeting_date": "1.4.2029",
             "advice_days": "10",
+            "reply_days": "3",
             "min_authorities": "3",
         },
     ),
@@ -128,6 +129,11 @@ MAKING: dict[str, tuple[str, str, dict[str, str]]] = {
         "secretariat",
         "round={round}",
         {"code": "V42", "title": "Vind", "text": "Blæser det?"},
+    ),
+    "review:replace_criterion": (
+        "secretariat",
+        "criterion={criterion}",
+        {"code": "V43", "title": "Vind", "text": "Blæser det?"},
     ),
 }
 """Who presses, what the address names, and what is typed."""
@@ -233,6 +239,9 @@ NOT_MAKING = {
     "review:begin_qualification": UNIQUE,
     "review:assign": HELD,
     "review:complete_qualification": HELD,
+    "review:cosign": UNIQUE,
+    "review:take_back_signature": NOTHING,
+    "review:amend_qualification": SEEN,
     "review:return_for_changes": HELD,
     "review:step_in": HELD,
     "review:waive": HELD,

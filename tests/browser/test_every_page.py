@@ -32,6 +32,7 @@ from proposals.line.lifecycle import Status
 from review import reference
 from review.management.commands import demo
 from review.qualification import steps as qualification
+from review.qualification.seen import Words
 from tests.access.conftest import AT, Leaky
 from tests.access.test_access import BACKEND, WHO, address_of, named_addresses, rows, user_of
 from tests.browser.conftest import DESKTOP, PATIENCE, PHONE, SHOTS, TABLET, ZOOMED
@@ -189,6 +190,7 @@ MORE = (
     ("adviser", "/", 200),
     ("adviser", "review:complete_qualification number={begun}", 200),
     ("adviser", "/kvalificering/{begun}/", 200),
+    ("secretariat", "review:cosign number={begun}", 200),
     ("secretariat", "/", 200),
     ("secretariat", "/moeder/{published}/", 200),
     ("committee", "/", 200),
@@ -313,9 +315,14 @@ def _begun(world: Leaky) -> str:
     begun = qualification.begin(proposal_pk=proposal.pk, by=by, at=AT)
     qualification.save(
         qualification_pk=begun.pk,
-        outcome="with_remarks",
-        summary="Et stærkt forslag.\n\n- Skriv mere om effekten",
-        statements={criterion.pk: f"Om {criterion.title}" for criterion in world.world.criteria},
+        words=Words(
+            outcome="with_remarks",
+            summary="Et stærkt forslag.\n\n- Skriv mere om effekten",
+            tested="Metoden",
+            statements={
+                criterion.pk: f"Om {criterion.title}" for criterion in world.world.criteria
+            },
+        ),
         by=by,
         at=AT,
     )

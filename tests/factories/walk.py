@@ -19,6 +19,7 @@ from review.formality import steps as formality
 from review.funding import steps as funding
 from review.meeting import steps as meeting
 from review.qualification import steps as qualification
+from review.qualification.seen import Words
 from review.recommendation import steps as recommendation
 from review.track import steps as track
 from tests.factories.intake import NOW, Cast, a_cast, a_draft, a_ready_draft, a_round
@@ -108,9 +109,11 @@ def qualify(proposal: Proposal, world: World, *, at: datetime = DAY[1]) -> Propo
     begun = qualification.begin(proposal_pk=proposal.pk, by=adviser, at=at)
     qualification.save(
         qualification_pk=begun.pk,
-        outcome="with_remarks",
-        summary="Et stærkt forslag.\n\n- Skriv mere om effekten <b>her</b>",
-        statements={criterion.pk: f"Om {criterion.title}" for criterion in world.criteria},
+        words=Words(
+            outcome="with_remarks",
+            summary="Et stærkt forslag.\n\n- Skriv mere om effekten <b>her</b>",
+            statements={criterion.pk: f"Om {criterion.title}" for criterion in world.criteria},
+        ),
         by=adviser,
         at=at,
     )

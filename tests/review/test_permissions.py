@@ -25,6 +25,8 @@ pytestmark = pytest.mark.django_db
 REVIEW = (
     "review.reply",
     "review.qualify",
+    "review.cosign",
+    "review.amend",
     "review.step_in",
     "review.check",
     "review.refuse",
@@ -84,7 +86,7 @@ CELLS: dict[str, set[str]] = {
     | WORKS
     | {"proposals.invite", "proposals.change_organization", "proposals.withdraw"},
     "stranger": set(),
-    "adviser": ADVISES | {"review.qualify"},
+    "adviser": ADVISES | {"review.qualify", "review.cosign", "review.amend"},
     "other_adviser": set(),
     "secretariat": ADVISES | ADMINISTERS | SECRETARIAT | WORKS,
     "colleague": ADVISES | ADMINISTERS | SECRETARIAT | WORKS,

@@ -39,6 +39,8 @@ from review.management import commitments
 from review.management.tracks import TRACKS, Track, budget_lines
 from review.meeting import steps as meeting_steps
 from review.qualification import steps as qualification
+from review.qualification.models import Judgment
+from review.qualification.seen import Words
 from review.recommendation import steps as recommendation
 from review.track import steps as track_steps
 
@@ -59,6 +61,13 @@ STATEMENTS = {
     "V7": "Tidsplanen er stram i det første halve år. Resten er realistisk.",
     "V8": "Økonomien er klar, og tilskuddet er nødvendigt for, at testen kan gennemføres.",
     "V9": "Sporet giver viden, som deltagerne ikke kunne skaffe hver for sig.",
+}
+
+JUDGMENTS = {
+    "V1": Judgment.MET,
+    "V2": Judgment.MET,
+    "V6": Judgment.PARTLY,
+    "V7": Judgment.PARTLY,
 }
 
 
@@ -295,20 +304,32 @@ class Walk:
         criteria = {c.code: c.pk for c in proposal.round.criteria.listed()}
         saved = qualification.save(
             qualification_pk=began.pk,
-            outcome=outcome,
-            summary=(
-                "Sporet svarer på et problem, som mange kommuner har, og testen er godt tænkt. "
-                "Vi anbefaler, at det går videre."
+            words=Words(
+                outcome=outcome,
+                summary=(
+                    "Sporet svarer på et problem, som mange kommuner har, og testen er godt tænkt. "
+                    "Vi anbefaler, at det går videre."
+                ),
+                tested="Om metoden virker hos flere kommuner på én gang, og hvad den koster i drift.",
+                known="Målingerne selv er kendte. Det nye er at bruge dem på tværs.",
+                statements={
+                    criteria[code]: text for code, text in STATEMENTS.items() if code in criteria
+                },
+                judgments={
+                    criteria[code]: word for code, word in JUDGMENTS.items() if code in criteria
+                },
             ),
-            statements={
-                criteria[code]: text for code, text in STATEMENTS.items() if code in criteria
-            },
             by=adviser,
             at=at,
         )
         proposal.refresh_from_db()
         qualification.complete(
-            qualification_pk=saved.pk, revision=proposal.revision, by=adviser, at=at
+            qualification_pk=saved.pk,
+            revision=proposal.revision,
+            # Where the demo has no words about a criterion, it shows that it is empty.
+            anyway=True,
+            by=adviser,
+            at=at,
         )
 
     def _to_approval(self, track: Track, round_: Round) -> Proposal:

@@ -61,6 +61,7 @@ def test_days_must_be_in_order(cast: Cast, pages: Pages) -> None:
             "approval_time": "9.00",
             "meeting_date": "2.4.2028",
             "advice_days": "10",
+            "reply_days": "3",
             "min_authorities": "3",
         },
         status=200,
@@ -164,6 +165,7 @@ def test_an_administrator_keeps_rounds_and_sees_no_proposals(cast: Cast, pages: 
         "approval_time",
         "meeting_date",
         "advice_days",
+        "reply_days",
         "min_authorities",
     ]
     carried = pages.seen(f"{ROUNDS}{round_.pk}/")

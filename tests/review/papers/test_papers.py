@@ -82,13 +82,16 @@ def test_the_assessment_says_something_about_each_criterion(world: World) -> Non
         completed="tirsdag den\xa02.\xa0marts\xa02027",
         version=1,
         summary="Et stærkt forslag.\n\n- Skriv mere om effekten <b>her</b>",
+        sides=(),
         criteria=(
-            Assessed("V1", "Klimaeffekt", "Om Klimaeffekt"),
-            Assessed("V2", "Nyhedsværdi", "Om Nyhedsværdi"),
-            Assessed("V3", "Realisme", "Om Realisme"),
+            Assessed("V1", "Klimaeffekt", "", "", "Om Klimaeffekt"),
+            Assessed("V2", "Nyhedsværdi", "", "", "Om Nyhedsværdi"),
+            Assessed("V3", "Realisme", "", "", "Om Realisme"),
         ),
+        cosigned=(),
         reply="Vi er enige.",
         replied="tirsdag den\xa02.\xa0marts\xa02027",
+        is_reply_late=False,
     )
 
 
