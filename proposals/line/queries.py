@@ -322,6 +322,10 @@ class EventQuerySet(QuerySet["Event"]):
         """Narrow to where the person gave up their part in the proposal of that number."""
         return self.filter(transition="left", by=user, proposal__number=number)
 
+    def moves(self) -> Self:
+        """Narrow to what moved the proposal."""
+        return self.exclude(source="")
+
     def of_transition(self, *ids: str) -> Self:
         return self.filter(transition__in=ids)
 
@@ -641,6 +645,33 @@ class VersionQuerySet(QuerySet["Version"]):
 
     def sent_in(self, round_: Any) -> Self:
         return self.filter(round=round_)
+
+    def standing(self) -> Self:
+        """Narrow to what was not taken back."""
+        return self.filter(taken_back_at=None)
+
+    def sent_in_their_round(self, pks: Iterable[int]) -> set[int]:
+        """Give those of the proposals of which something sent in the round they are in stands: the first deadline was met."""
+        sent = self.standing().filter(proposal__in=list(pks), round=F("proposal__round"))
+        return set(sent.values_list("proposal_id", flat=True))
+
+    def last_of(self, pks: Iterable[int]) -> Self:
+        """
+        Narrow to what was sent last of each of the proposals.
+
+        Adds `is_first`: nothing else that was sent in its round stands.
+        """
+        earlier = (
+            type(self)(self.model)
+            .standing()
+            .filter(
+                proposal=OuterRef("proposal"),
+                round=OuterRef("round"),
+                number__lt=OuterRef("number"),
+            )
+        )
+        newest = self.of_proposals(pks).order_by("proposal", "-number").distinct("proposal")
+        return newest.annotate(is_first=~Exists(earlier))
 
     def with_people(self) -> Self:
         return self.select_related("frozen_by", "round", "paper")

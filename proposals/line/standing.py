@@ -78,6 +78,10 @@ class Standing:
         return self.is_owner or self.registered_it
 
     @property
+    def may_take_back(self) -> bool:
+        return self.may_withdraw
+
+    @property
     def may_hand_over(self) -> bool:
         return self.is_owner or self.duties.is_secretariat
 

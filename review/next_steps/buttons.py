@@ -327,6 +327,15 @@ def _always(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[Op
         yield OpenStep("declare", "Oplys om din habilitet", "proposals:declare", number)
     if proposal.status in Transition.CORRECT.sources and standing.may_recommend:
         yield OpenStep("correct", "Ret en fejl i sagsgangen", "review:correct", number)
+    if proposal.pk in facts.taken_back_until:
+        until = danish.datetime_text(facts.taken_back_until[proposal.pk])
+        yield OpenStep(
+            "take_back",
+            Transition.TAKE_BACK.text,
+            "proposals:take_back",
+            number,
+            text=f"Du kan tage forslaget tilbage og rette det indtil {until}, hvis ingen er begyndt på det.",
+        )
     if proposal.status in BEFORE_DECISION and standing.may_withdraw:
         yield OpenStep("withdraw", "Træk forslaget tilbage", "proposals:withdraw", number)
 

@@ -28,16 +28,21 @@ from proposals.reading.texts import latest_sent, readable_versions, reading, rea
 from proposals.sparring import pages as conversation_page
 from review.decision.models import Decision
 from review.next_steps import buttons as next_steps
+from review.next_steps.facts import read_facts
 from review.next_steps.line import line
 from review.next_steps.shown import tone
 from review.qualification import steps as qualification
 from review.qualification.shown import criteria_said
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from klimaspor.pages import Crumbs
     from proposals.drafting.models import ReturnReason
     from proposals.gates.models import Dispensation
     from proposals.line.models import Access, Event
+    from review.next_steps.buttons import OpenStep
+    from review.next_steps.facts import Facts
 
 
 class Tab(ProposalPage):
@@ -61,7 +66,8 @@ class Tab(ProposalPage):
 
     def context(self) -> dict[str, Any]:
         proposal = self.proposal
-        found = next_steps.open_steps(proposal, self.user, at=self.at)
+        facts = read_facts([proposal], self.user, at=self.at)
+        found = next_steps.steps(proposal, facts)
         first = next_steps.primary(found)
         own = next((Term(s.due_at, is_leave=True) for s in found if s.due_at and s.is_leave), None)
         stops = line(proposal, own=own, at=self.at)
@@ -77,7 +83,7 @@ class Tab(ProposalPage):
             # What others do, or why it ended, stands in the line right above.
             "idle": "Forslaget er afsluttet."
             if proposal.status in ENDED
-            else "Du skal ikke gøre noget lige nu.",
+            else " ".join(["Du skal ikke gøre noget lige nu.", *_of_taking_back(found, facts)]),
             "is_blocked": self.standing.is_blocked,
             "tabs": [
                 {
@@ -88,6 +94,11 @@ class Tab(ProposalPage):
                 for name, label in self.TABS
             ],
         }
+
+
+def _of_taking_back(found: Iterable[OpenStep], facts: Facts) -> list[str]:
+    """Say to whoever sent the proposal until when it can be taken back, or why it no longer can."""
+    return [*(step.text for step in found if step.id == "take_back"), *facts.kept.values()]
 
 
 class Overview(Tab):

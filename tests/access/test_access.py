@@ -156,6 +156,7 @@ proposals:check number={opened}                                          in 404 
 proposals:submit number={opened}                                         in 404 404  go 403 404 403 403 404 404 404 404
 proposals:receipt number={in_qualification} version=1                    in 404 404 200 403 404 403 404 404 404 404 404
 proposals:withdraw number={in_qualification}                             in 404 404 200 403 404 403 404 404 404 404 404
+proposals:take_back number={in_qualification}                            in 404 404 200 403 404 403 404 404 404 404 404
 proposals:move_round number={qualified}                                  in 404 404 200 403 404 200 404 404 404 404 404
 proposals:hand_over number={in_qualification}                            in 404 404 200 403 404 200 404 404 404 404 404
 proposals:access number={in_qualification}                               in 404 404 200 403 404 403 404 404 404 404 404

@@ -215,6 +215,7 @@ NOT_MAKING = {
     "proposals:word": SEEN,
     "proposals:submit": HELD,
     "proposals:withdraw": HELD,
+    "proposals:take_back": HELD,
     "proposals:move_round": HELD,
     "proposals:declare": UNIQUE,
     "review:copy_criteria": UNIQUE,

@@ -55,6 +55,7 @@ OWNER = WRITERS | {
     "proposals.invite",
     "proposals.change_organization",
     "proposals.withdraw",
+    "proposals.take_back",
     "proposals.move_round",
     "proposals.hand_over",
     "proposals.remove_person",
@@ -82,7 +83,12 @@ CELLS: dict[str, set[str]] = {
     | ADMINISTERS
     | SECRETARIAT
     | WORKS
-    | {"proposals.invite", "proposals.change_organization", "proposals.withdraw"},
+    | {
+        "proposals.invite",
+        "proposals.change_organization",
+        "proposals.withdraw",
+        "proposals.take_back",
+    },
     "stranger": set(),
     "adviser": ADVISES | {"review.qualify"},
     "other_adviser": set(),

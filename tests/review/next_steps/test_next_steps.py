@@ -58,7 +58,7 @@ CELLS: dict[Status, dict[str, tuple[str, ...]]] = {
         ),
     },
     S.IN_QUALIFICATION: {
-        "owner": ("open_sparring", "copy", "hand_over", "withdraw"),
+        "owner": ("open_sparring", "copy", "hand_over", "take_back", "withdraw"),
         "adviser": ("*qualify", "return_for_changes", "declare"),
         "secretariat": ("step_in", *_ADMIN, "correct"),
     },
@@ -77,7 +77,7 @@ CELLS: dict[Status, dict[str, tuple[str, ...]]] = {
         "secretariat": ("move_round", "dispense", *_ADMIN, "correct"),
     },
     S.IN_APPROVAL: {
-        "owner": ("reply", "open_sparring", "copy", "hand_over", "withdraw"),
+        "owner": ("reply", "open_sparring", "copy", "hand_over", "take_back", "withdraw"),
         "adviser": ("declare",),
         "secretariat": (
             "*check",
