@@ -82,6 +82,9 @@ class AccessQuerySet(QuerySet["Access"]):
         """Close what is open among these."""
         self.filter(until_at=None).update(until_at=at)
 
+    def ended(self, *, at: datetime) -> Self:
+        return self.filter(until_at__lte=at)
+
     def current(self, *, at: datetime) -> Self:
         return self.filter(Q(until_at=None) | Q(until_at__gt=at), since_at__lte=at)
 
@@ -136,6 +139,10 @@ class AccessQuerySet(QuerySet["Access"]):
     def of_parties(self) -> Self:
         """Narrow to people who own, write or read it of their own right."""
         return self.filter(function__in=PARTY_FUNCTIONS).exclude(user=None)
+
+    def of_co_readers(self) -> Self:
+        """Narrow to DGOs that read along with the one whose proposal it is."""
+        return self.filter(function=Function.CO_READ).exclude(dgo=None)
 
     def of_functions(self, functions: Iterable[str]) -> Self:
         return self.filter(function__in=list(functions))
@@ -494,6 +501,12 @@ class ProposalQuerySet(QuerySet["Proposal"]):
 
     def of_dgo(self, dgo_ids: Any) -> Self:
         return self.filter(lead_dgo_id__in=dgo_ids)
+
+    def of_dgos(self, dgo_ids: Any, *, at: datetime) -> Self:
+        """Narrow to those that one of the DGOs has, or reads along with."""
+        rows: Any = apps.get_model("proposals", "Access").objects.current(at=at).of_co_readers()
+        along = rows.filter(proposal=OuterRef("pk"), dgo_id__in=dgo_ids)
+        return self.filter(Q(lead_dgo_id__in=dgo_ids) | Exists(along))
 
     def behind(self, versions: Iterable[Version]) -> Self:
         return self.filter(pk__in=[version.proposal_id for version in versions])

@@ -9,6 +9,7 @@ from django.db import transaction
 from klimaspor.accounts.models import Role, User
 from klimaspor.refusals import Refused
 from proposals.line import impartiality
+from proposals.line import mails as line_mails
 from proposals.line.functions import IMPARTIAL_FUNCTIONS, PARTY_FUNCTIONS, Function, Group
 from proposals.line.lifecycle import SPARRING, Status
 from proposals.line.models import Access, Event, Proposal
@@ -61,6 +62,9 @@ def close_sparring(*, proposal_pk: int, by: User, at: datetime) -> Proposal:
     if proposal.sparring_opened_at is None:
         return proposal
     proposal.accesses.filter(function=Function.ADVISE).end(at=at)
+    if not proposal.versions.exists():
+        # Nobody sees a draft that is not opened to them.
+        proposal.accesses.of_co_readers().end(at=at)
     proposal.sparring_opened_at = None
     proposal.save(update_fields=["sparring_opened_at"])
     Event.objects.create(proposal=proposal, transition="sparring_closed", at=at, by=by)
@@ -133,6 +137,9 @@ def role_of(user: User, proposal: Proposal, *, at: datetime) -> str:
     duties = user.duties_at(at)
     if proposal.lead_dgo and proposal.lead_dgo_id in duties.dgo_ids:
         return proposal.lead_dgo.name
+    along = proposal.accesses.current(at=at).of_co_readers().filter(dgo__in=duties.dgo_ids)
+    if access := along.with_holders().order_by("pk").first():
+        return str(access.dgo)
     return "sekretariatet" if duties.is_secretariat else "forslagsstiller"
 
 
@@ -174,5 +181,6 @@ def _others(proposal: Proposal, *, by: User, at: datetime) -> list[User]:
     if by.pk in people and proposal.lead_dgo:
         advisers = User.objects.holding(Role.DGO_ADVISER, at=at, dgo=proposal.lead_dgo)
         people |= {user.pk: user for user in impartiality.impartial(advisers, proposal, at=at)}
+        people |= {user.pk: user for user in line_mails.co_readers(proposal, at=at)}
     people.pop(by.pk, None)
     return list(people.values())

@@ -17,6 +17,9 @@ class CriterionQuerySet(QuerySet[Any]):
     def of_rounds(self, rounds: Iterable[Any]) -> Self:
         return self.filter(round__in=list(rounds))
 
+    def among(self, pks: Iterable[int]) -> Self:
+        return self.filter(pk__in=list(pks))
+
     def listed(self) -> Self:
         return self.order_by("position", "pk")
 

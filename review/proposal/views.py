@@ -20,7 +20,7 @@ from proposals.eligibility import requirements as eligibility
 from proposals.gates import deadlines
 from proposals.gates.deadlines import Term
 from proposals.gates.pages import way
-from proposals.line.functions import Group
+from proposals.line.functions import Function, Group
 from proposals.line.lifecycle import BEFORE_DECISION, EDITABLE, ENDED, EVENTS, Status
 from proposals.line.pages import ProposalPage, shown_title
 from proposals.reading.shown import read_text
@@ -296,6 +296,8 @@ OTHER_EVENTS = {
     "organization_changed": "Stilles nu på vegne af",
     "organization_confirmed": "Bekræftet på vegne af",
     "dgo_changed": "DGO skiftet",
+    "co_reader_added": "Ny medlæsende DGO",
+    "co_reader_removed": "Læser ikke længere med",
     "dispensation_granted": "Dispensation givet",
     "dispensation_withdrawn": "Dispensation trukket tilbage",
     "copied": "Kopieret fra",
@@ -329,7 +331,8 @@ def readers(accesses: list[Access]) -> list[str]:
         if access.user:
             said.append((0, f"{access.user.name} ({access.get_function_display()})"))
         elif access.dgo:
-            said.append((1, f"Rådgiverne i {access.dgo.name}"))
+            along = " (læser med)" if access.function == Function.CO_READ else ""
+            said.append((1, f"Rådgiverne i {access.dgo.name}{along}"))
         elif access.organization:
             said.append((4, f"{access.organization.name} (bidragyder)"))
         elif access.group == Group.SECRETARIAT:

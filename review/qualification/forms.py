@@ -9,13 +9,13 @@ from django import forms
 from klimaspor.accounts.models import User
 from klimaspor.fields import PlainTextField
 from proposals.line.parts import PROSE, StepForm, capitalized
+from review.criteria.models import Criterion
 from review.qualification.models import Outcome
-from review.qualification.seen import statement_name
+from review.qualification.seen import STATEMENT, statement_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from review.criteria.models import Criterion
     from review.qualification.models import Qualification
 
 
@@ -77,6 +77,12 @@ class QualificationForm(StepForm):
     def statements(self) -> dict[int, str]:
         """What was said about each criterion, by its key."""
         return {c.pk: self.cleaned_data[statement_name(c)] or "" for c in self.criteria}
+
+
+def named_criteria(data: Any) -> list[Criterion]:
+    """Give the criteria that something typed is about."""
+    pks = [name.removeprefix(STATEMENT) for name in data if name.startswith(STATEMENT)]
+    return list(Criterion.objects.among([int(pk) for pk in pks if pk.isdecimal()]).listed())
 
 
 class StepInForm(QualificationForm):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from review.qualification.models import Qualification
 
 
+STATEMENT = "statement_"
 OUTCOME, SUMMARY, REPLY = "outcome", "summary", "text"
 
 
@@ -46,7 +47,7 @@ def shown_words(
 
 def statement_name(criterion: Criterion) -> str:
     """Name the field of what is said about a criterion."""
-    return f"statement_{criterion.pk}"
+    return f"{STATEMENT}{criterion.pk}"
 
 
 def statements(qualification: Qualification) -> dict[int, str]:

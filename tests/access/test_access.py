@@ -174,7 +174,9 @@ proposals:send_answer_code token={answering_token}                       go  go 
 proposals:enter_answer_code token={answering_token}                     200  go  go  go  go  go  go  go  go  go  go  go
 proposals:visit token={answering_token}                                  go  go  go  go  go  go  go  go  go  go  go  go
 proposals:end_visit token={answering_token}                              go  go  go  go  go  go  go  go  go  go  go  go
-proposals:change_dgo number={in_qualification}                           in 404 404 403 403 404 200 404 404 404 404 404
+proposals:change_dgo number={in_qualification}                           in 404 404 403 200 404 200 404 404 404 404 404
+proposals:co_readers number={in_qualification}                           in 404 404 200 200 404 200 404 404 404 404 404
+proposals:remove_co_reader number={on_agenda} pk={along}                 in 404 404 200 200 404 200 404 404 404 404 404
 proposals:declare number={in_qualification}                              in 404 404 403 200 404 200 404 404 404 404 404
 proposals:open_sparring number={qualified}                               in 404 404  go 403 404 403 404 404 404 404 404
 proposals:close_sparring number={opened}                                 in 404 404  go 403 404 403 403 404 404 404 404

@@ -196,6 +196,8 @@ NOT_MAKING = {
     "proposals:section": SEEN,
     "proposals:autosave": SEEN,
     "proposals:change_dgo": HELD,
+    "proposals:co_readers": HELD,
+    "proposals:remove_co_reader": HELD,
     "proposals:participant": SEEN,
     "proposals:answer_oneself": HELD,
     "proposals:contacts": HELD,

@@ -9,7 +9,7 @@ from django.urls import resolve
 import pytest
 from rules.permissions import permissions
 
-from klimaspor.accounts.models import Role, User
+from klimaspor.accounts.models import Dgo, Role, User
 from proposals.line import impartiality
 from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
@@ -59,12 +59,15 @@ OWNER = WRITERS | {
     "proposals.move_round",
     "proposals.hand_over",
     "proposals.remove_person",
+    "proposals.choose_co_readers",
 }
+CO_READERS = {"proposals.choose_co_readers"}
 LEAVES = {"proposals.leave"}
 ADVISES = {"proposals.read", "proposals.see_neighbours", "proposals.comment", "proposals.declare"}
 WORKS = (set(REVIEW) - {"review.reply", "review.qualify"}) | {
     "proposals.remove_person",
     "proposals.settle_organization",
+    "proposals.choose_co_readers",
 }
 ADMINISTERS = {
     "proposals.move_round",
@@ -90,7 +93,8 @@ CELLS: dict[str, set[str]] = {
         "proposals.take_back",
     },
     "stranger": set(),
-    "adviser": ADVISES | {"review.qualify"},
+    "adviser": ADVISES | CO_READERS | {"review.qualify", "proposals.change_dgo"},
+    "co_reader": ADVISES,
     "other_adviser": set(),
     "secretariat": ADVISES | ADMINISTERS | SECRETARIAT | WORKS,
     "colleague": ADVISES | ADMINISTERS | SECRETARIAT | WORKS,
@@ -140,6 +144,12 @@ def people(world: World, proposal: Proposal) -> dict[str, User]:
             function=function, user=found[name], since_at=day(0), since_by=world.cast.owner
         )
     give_role(found["registrar"], Role.SECRETARIAT)
+    along = Dgo.objects.create(slug="medlaeser", name="DGO Medlæser", area="Fyn")
+    found["co_reader"] = person("co_reader")
+    give_role(found["co_reader"], Role.DGO_ADVISER, dgo=along)
+    proposal.accesses.create(
+        function="co_read", dgo=along, since_at=day(0), since_by=world.cast.owner
+    )
     # Writing what one has typed in for another is no tie.
     Proposal.objects.filter(pk=proposal.pk).update(created_by=found["registrar"])
     proposal.refresh_from_db()
