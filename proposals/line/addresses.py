@@ -29,5 +29,9 @@ def proposal_address(number: str) -> str:
     return f"{PROPOSALS}{number}/"
 
 
+def history_address(number: str) -> str:
+    return f"{proposal_address(number)}forloeb/"
+
+
 def sparring_address(number: str) -> str:
     return f"{proposal_address(number)}sparring/"

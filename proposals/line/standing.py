@@ -64,6 +64,11 @@ class Standing:
         return self.is_party or bool(self.functions & EARLY_FUNCTIONS)
 
     @property
+    def is_adviser(self) -> bool:
+        """Whether the person works with it before the committee does: of a DGO that reads it, or of the secretariat."""
+        return bool(self.functions & EARLY_FUNCTIONS)
+
+    @property
     def reads_confidential(self) -> bool:
         return bool(self.functions & CONFIDENTIAL_FUNCTIONS)
 

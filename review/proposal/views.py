@@ -23,6 +23,7 @@ from proposals.gates.pages import way
 from proposals.line.functions import Function, Group
 from proposals.line.lifecycle import BEFORE_DECISION, EDITABLE, ENDED, EVENTS, Status
 from proposals.line.pages import ProposalPage, shown_title
+from proposals.notes.pages import notes_shown
 from proposals.reading.shown import read_text
 from proposals.reading.texts import latest_sent, readable_versions, reading, reads_live
 from proposals.sparring import pages as conversation_page
@@ -269,6 +270,7 @@ class History(Tab):
     def context(self) -> dict[str, Any]:
         return {
             **super().context(),
+            "notes": notes_shown(self),
             "events": [
                 history_line(event, is_secretariat=self.standing.duties.is_secretariat)
                 for event in self.proposal.events.with_history().newest_first()

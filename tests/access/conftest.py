@@ -15,6 +15,7 @@ from django.test import override_settings
 import pytest
 import time_machine
 
+from klimaspor import danish
 from klimaspor.accounts import invitations, people
 from klimaspor.accounts.models import Dgo, Organization, Role
 from klimaspor.mail.models import OutgoingMail
@@ -25,6 +26,7 @@ from proposals.drafting import steps as drafting
 from proposals.gates import steps as dispensation
 from proposals.line import impartiality
 from proposals.line.lifecycle import Status
+from proposals.notes import steps as notes
 from proposals.participants.models import Commitment
 from proposals.printing.models import VersionPaper
 from proposals.rounds.models import Gate
@@ -222,6 +224,16 @@ class Leaky:
         dgos.add_co_reader(
             proposal_pk=tabled.pk, dgo=along, note="Se på Fyn.", by=cast.owner, at=AT
         )
+        note = notes.write(
+            proposal_pk=tabled.pk,
+            kind="telephone",
+            circle="advisers",
+            held_date=danish.day_of(NOW),
+            participants="Indre Kreds",
+            text="Sivsko",
+            by=by,
+            at=AT,
+        )
         letter = OutgoingMail.objects.filter(sent_at=None).order_by("pk")[0]
         return {
             **{key: p.number for key, p in self.proposals.items()},
@@ -256,6 +268,7 @@ class Leaky:
             "answering_token": answering.token,
             "dgo": cast.dgo.pk,
             "along": along.pk,
+            "note": note.pk,
             "letter": letter.pk,
             "nowhere": "KS-2027-9999",
         }

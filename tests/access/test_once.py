@@ -85,6 +85,17 @@ MAKING: dict[str, tuple[str, str, dict[str, str]]] = {
         "number={opened} pk={thread}",
         {"svar{thread}-text": "Hvad med vinden?"},
     ),
+    "proposals:note": (
+        "adviser",
+        "number={opened}",
+        {
+            "kind": "telephone",
+            "held_date": "1.3.2027",
+            "participants": "Maja Holm",
+            "text": "Hvad med vinden?",
+            "circle": "advisers",
+        },
+    ),
     "proposals:round_new": (
         "secretariat",
         "",
@@ -212,6 +223,7 @@ NOT_MAKING = {
     "proposals:open_sparring": HELD,
     "proposals:close_sparring": HELD,
     "proposals:resolve": HELD,
+    "proposals:correct_note": SEEN,
     "proposals:round_edit": SEEN,
     "proposals:withdraw_dispensation": HELD,
     "proposals:word": SEEN,

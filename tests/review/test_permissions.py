@@ -40,6 +40,7 @@ PARTIES = {
     "proposals.copy",
     "proposals.see_neighbours",
     "proposals.comment",
+    "proposals.note",
     "proposals.access",
     "proposals.see_participants",
     "proposals.see_receipt",
@@ -63,7 +64,13 @@ OWNER = WRITERS | {
 }
 CO_READERS = {"proposals.choose_co_readers"}
 LEAVES = {"proposals.leave"}
-ADVISES = {"proposals.read", "proposals.see_neighbours", "proposals.comment", "proposals.declare"}
+ADVISES = {
+    "proposals.read",
+    "proposals.see_neighbours",
+    "proposals.comment",
+    "proposals.note",
+    "proposals.declare",
+}
 WORKS = (set(REVIEW) - {"review.reply", "review.qualify"}) | {
     "proposals.remove_person",
     "proposals.settle_organization",
