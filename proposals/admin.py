@@ -9,6 +9,7 @@ from proposals.attachments.models import Attachment
 from proposals.economy.models import Financing
 from proposals.gates.models import Dispensation
 from proposals.line.models import Access, Event, Impartiality, Proposal, Version
+from proposals.notes.models import Note
 from proposals.participants.models import Participant
 from proposals.printing.models import VersionPaper
 from proposals.rounds.models import Round
@@ -85,6 +86,7 @@ for model in (
     Dispensation,
     Financing,
     Impartiality,
+    Note,
     Participant,
     Version,
     VersionPaper,

@@ -6,6 +6,7 @@ from proposals.drafting.models import AnswerChange, FieldVersion, ReturnReason
 from proposals.economy.models import BudgetLine, Financing
 from proposals.gates.models import Dispensation
 from proposals.line.models import Access, Duty, Event, Impartiality, Proposal, Version
+from proposals.notes.models import Note, NoteWording
 from proposals.participants.models import Commitment, Participant
 from proposals.printing.models import VersionPaper
 from proposals.reading.models import ReadMark, Snapshot
@@ -29,6 +30,8 @@ __all__ = [
     "FieldVersion",
     "Financing",
     "Impartiality",
+    "Note",
+    "NoteWording",
     "Participant",
     "Proposal",
     "ProposalInvitation",

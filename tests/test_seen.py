@@ -10,7 +10,7 @@ from django.urls import resolve
 
 import pytest
 
-from klimaspor import seen
+from klimaspor import danish, seen
 from klimaspor.accounts.models import Dgo, Organization
 from klimaspor.mail.models import Contact
 from klimaspor.pages import FormPage
@@ -21,6 +21,8 @@ from proposals.economy import steps as economy
 from proposals.economy.views import GridSums
 from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
+from proposals.notes import steps as notes
+from proposals.notes.models import Note
 from proposals.participants import steps as participants
 from proposals.participants.models import Commitment
 from proposals.participants.views import ParticipantList
@@ -152,6 +154,31 @@ def at_a_criterion(world: World) -> Place:
         lambda: Criterion.objects.get(pk=row.pk).text,
         lambda text: {"title": text},
         lambda: Criterion.objects.get(pk=row.pk).title,
+    )
+
+
+def at_a_note(world: World) -> Place:
+    """Its author in two tabs."""
+    proposal = proposal_at(Status.IN_QUALIFICATION, world)
+    author = world.cast.adviser
+    said = {"kind": "other", "participants": "Maja Holm", "text": "Sagt"}
+    note = notes.write(
+        proposal_pk=proposal.pk,
+        circle="everybody",
+        held_date=danish.day_of(NOW),
+        by=author,
+        at=NOW,
+        **said,
+    )
+    typed = {**said, "held_date": danish.short_date(danish.day_of(NOW))}
+    return Place(
+        f"/forslag/{proposal.number}/notater/{note.pk}/ret/",
+        author,
+        author,
+        lambda text: {**typed, "text": text},
+        lambda: Note.objects.get().text,
+        lambda text: {"participants": text},
+        lambda: Note.objects.get().participants,
     )
 
 
@@ -315,6 +342,7 @@ EVERYWHERE = (
     at_a_dgo,
     at_a_round,
     at_a_criterion,
+    at_a_note,
     at_an_assessment,
     at_the_reply,
     at_a_participant,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from klimaspor import danish, seen
 from klimaspor.accounts.context import acting_for
@@ -19,7 +20,7 @@ from proposals.answers.sections import FIELDS, Kind
 from proposals.drafting import dgo as drafting_dgo
 from proposals.drafting import steps as drafting
 from proposals.drafting import steps as drafting_steps
-from proposals.drafting.forms import ChangeDgoForm, NewProposalForm, RegisterForm
+from proposals.drafting.forms import ChangeDgoForm, CoReaderForm, NewProposalForm, RegisterForm
 from proposals.drafting.organizations import (
     acted_for,
     chosen_organization,
@@ -33,8 +34,12 @@ from proposals.eligibility.pages import meter
 from proposals.gates import deadlines
 from proposals.gates.pages import clock, term, way
 from proposals.line.addresses import PROPOSALS, sparring_address
-from proposals.line.lifecycle import Status
+from proposals.line.editions import Edition
+from proposals.line.lifecycle import SPARRING, Status
+from proposals.line.models import Proposal
 from proposals.line.pages import UNENDED, ProposalPage, StepPage, is_editable
+from proposals.line.parts import PressForm
+from proposals.line.standing import edition
 from proposals.rounds.models import Round
 from proposals.sparring.pages import asked_of_writers, wording_unit
 
@@ -46,7 +51,7 @@ if TYPE_CHECKING:
     from klimaspor.accounts.models import Organization
     from proposals.answers.sections import Section
     from proposals.eligibility.requirements import Finding
-    from proposals.line.models import Event, Proposal
+    from proposals.line.models import Event
 
 
 # A new proposal
@@ -255,11 +260,16 @@ class TakeWording(Press, ProposalPage):
 
 
 class ChangeDgo(StepPage):
+    """Gives the proposal to another DGO with a note: the DGO that has it may, and the secretariat."""
+
     permission = "proposals.change_dgo"
-    heading = "Skift DGO"
-    button = "Skift DGO"
+    heading = "Giv videre til en anden DGO"
+    button = "Giv videre"
     open_in = UNENDED
-    text = "Den nye DGO kan læse det, den hidtidige kunne læse. Den hidtidige kan ikke læse forslaget mere."
+    text = (
+        "Den nye DGO kan læse det, den hidtidige kunne læse, og overtager det, der er skrevet til en udtalelse. Den "
+        "hidtidige kan ikke læse forslaget mere, medmindre den læser med."
+    )
 
     def form(self, data: Any = None) -> ChangeDgoForm:
         others = Dgo.objects.valid(danish.day_of(self.at)).exclude(pk=self.proposal.lead_dgo_id)
@@ -271,10 +281,105 @@ class ChangeDgo(StepPage):
             proposal_pk=self.proposal.pk,
             dgo=dgo,
             reason=form.cleaned_data["reason"],
+            stays=form.cleaned_data["stays"],
             by=self.user,
             at=self.at,
         )
-        return f"{dgo.name} har nu hovedansvaret for {self.proposal.number}."
+        return f"{dgo.name} har nu hovedansvaret for {self.proposal.number}, og har fået besked."
+
+    def success_url(self) -> str:
+        # Who has given it away no longer sees it.
+        seen = Proposal.objects.visible_to(self.user, at=self.at).filter(pk=self.proposal.pk)
+        return self.address if seen.exists() else "/"
+
+
+class CoReaders(StepPage):
+    """Which other DGOs read along where the proposal crosses areas, and the way to ask one more."""
+
+    template_name = "proposals/drafting/co_readers.html"
+    permission = "proposals.choose_co_readers"
+    heading = "Lad en anden DGO læse med"
+    button = "Lad DGO'en læse med"
+    open_in = tuple(SPARRING)
+
+    def form(self, data: Any = None) -> CoReaderForm:
+        others = drafting_dgo.may_co_read(self.proposal, at=self.at)
+        suggested = self.suggested
+        initial = {"dgo": suggested[0]} if len(suggested) == 1 else {}
+        return CoReaderForm(data, dgos=others, initial=initial)
+
+    def act(self, form: CoReaderForm) -> str:
+        dgo = form.cleaned_data["dgo"]
+        drafting_dgo.add_co_reader(
+            proposal_pk=self.proposal.pk,
+            dgo=dgo,
+            note=form.cleaned_data["note"] or "",
+            by=self.user,
+            at=self.at,
+        )
+        return f"{dgo.name} læser nu med på {self.proposal.number}, og har fået besked."
+
+    def success_url(self) -> str:
+        return self.url("co_readers")
+
+    @cached_property
+    def suggested(self) -> list[Dgo]:
+        """Give the DGOs of the kommuner that take part in the text that this person reads."""
+        if edition(self.user, self.proposal, at=self.at) == Edition.LIVE:
+            rows = Content.of(self.proposal, at=self.at, rows=["participants"]).participants
+        else:
+            sent = self.proposal.versions.texts().newest_first().first()
+            rows = Content.of_version(sent).participants if sent else ()
+        names = [row.name for row in rows]
+        return drafting_dgo.suggested_co_readers(self.proposal, names, at=self.at)
+
+    def context(self) -> dict[str, Any]:
+        held = self.proposal.accesses.current(at=self.at).of_co_readers().with_holders()
+        return {
+            **super().context(),
+            "lead": self.proposal.lead_dgo,
+            "is_with_dgo": drafting_dgo.is_with_dgo(self.proposal, at=self.at),
+            "along": [
+                {
+                    "dgo": access.dgo,
+                    "since_at": access.since_at,
+                    "remove_url": self.url("remove_co_reader", access.dgo_id),
+                }
+                for access in held.order_by("since_at", "pk")
+            ],
+            "suggested": danish.join_text([dgo.name for dgo in self.suggested]),
+        }
+
+
+class RemoveCoReader(StepPage):
+    permission = "proposals.choose_co_readers"
+    above = ("proposals:co_readers", "Medlæsende DGO'er")
+    heading = "Lad DGO'en ikke læse med mere"
+    button = "Fjern"
+    danger = True
+    text = "DGO'en kan ikke læse forslaget mere. Det, den har skrevet, bliver stående."
+
+    def load(self) -> None:
+        super().load()
+        held = self.proposal.accesses.current(at=self.at).of_co_readers().with_holders()
+        dgo = get_object_or_404(held, dgo=self.kwargs["pk"]).dgo
+        assert dgo is not None  # noqa: S101 - it was looked for by its key
+        self.dgo = dgo
+
+    def form(self, data: Any = None) -> PressForm:
+        return PressForm(data)
+
+    def act(self, form: PressForm) -> str:
+        drafting_dgo.remove_co_reader(
+            proposal_pk=self.proposal.pk, dgo=self.dgo, by=self.user, at=self.at
+        )
+        return f"{self.dgo.name} læser ikke længere med på {self.proposal.number}."
+
+    def success_url(self) -> str:
+        return self.cancel_url()
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "text": f"{self.dgo.name}: {self.text}"}
 
 
 class Register(NewProposal):

@@ -34,6 +34,10 @@ def content_address(number: str) -> str:
     return f"{proposal_address(number)}indhold/"
 
 
+def history_address(number: str) -> str:
+    return f"{proposal_address(number)}forloeb/"
+
+
 def sparring_address(number: str) -> str:
     return f"{proposal_address(number)}sparring/"
 

@@ -207,6 +207,13 @@ class Version(models.Model):
     sha256 = models.CharField(max_length=64)
     frozen_at = models.DateTimeField("modtaget")
     frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    answer_due_at = models.DateTimeField("svarfrist", null=True, blank=True)
+    """The term of its own that the proposal had when this was sent: it has it again when this is taken back."""
+    taken_back_at = models.DateTimeField("taget tilbage", null=True, blank=True)
+    taken_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """Taken back before anybody had begun on it, it stays readable and opens no later deadline."""
 
     objects = VersionQuerySet.as_manager()
 
@@ -214,6 +221,10 @@ class Version(models.Model):
         verbose_name = "version"
         verbose_name_plural = "versioner"
         constraints = (
+            pair(
+                "taken_back",
+                "Det, der er taget tilbage, er taget tilbage af nogen på et tidspunkt.",
+            ),
             models.UniqueConstraint(
                 fields=("proposal", "number"),
                 name="version_number_once",

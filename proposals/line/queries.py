@@ -82,6 +82,9 @@ class AccessQuerySet(QuerySet["Access"]):
         """Close what is open among these."""
         self.filter(until_at=None).update(until_at=at)
 
+    def ended(self, *, at: datetime) -> Self:
+        return self.filter(until_at__lte=at)
+
     def current(self, *, at: datetime) -> Self:
         return self.filter(Q(until_at=None) | Q(until_at__gt=at), since_at__lte=at)
 
@@ -136,6 +139,10 @@ class AccessQuerySet(QuerySet["Access"]):
     def of_parties(self) -> Self:
         """Narrow to people who own, write or read it of their own right."""
         return self.filter(function__in=PARTY_FUNCTIONS).exclude(user=None)
+
+    def of_co_readers(self) -> Self:
+        """Narrow to DGOs that read along with the one whose proposal it is."""
+        return self.filter(function=Function.CO_READ).exclude(dgo=None)
 
     def of_functions(self, functions: Iterable[str]) -> Self:
         return self.filter(function__in=list(functions))
@@ -341,6 +348,10 @@ class EventQuerySet(QuerySet["Event"]):
         """Narrow to where the person gave up their part in the proposal of that number."""
         return self.filter(transition="left", by=user, proposal__number=number)
 
+    def moves(self) -> Self:
+        """Narrow to what moved the proposal."""
+        return self.exclude(source="")
+
     def of_transition(self, *ids: str) -> Self:
         return self.filter(transition__in=ids)
 
@@ -510,6 +521,12 @@ class ProposalQuerySet(QuerySet["Proposal"]):
     def of_dgo(self, dgo_ids: Any) -> Self:
         return self.filter(lead_dgo_id__in=dgo_ids)
 
+    def of_dgos(self, dgo_ids: Any, *, at: datetime) -> Self:
+        """Narrow to those that one of the DGOs has, or reads along with."""
+        rows: Any = apps.get_model("proposals", "Access").objects.current(at=at).of_co_readers()
+        along = rows.filter(proposal=OuterRef("pk"), dgo_id__in=dgo_ids)
+        return self.filter(Q(lead_dgo_id__in=dgo_ids) | Exists(along))
+
     def behind(self, versions: Iterable[Version]) -> Self:
         return self.filter(pk__in=[version.proposal_id for version in versions])
 
@@ -667,6 +684,33 @@ class VersionQuerySet(QuerySet["Version"]):
 
     def sent_in(self, round_: Any) -> Self:
         return self.filter(round=round_)
+
+    def standing(self) -> Self:
+        """Narrow to what was not taken back."""
+        return self.filter(taken_back_at=None)
+
+    def sent_in_their_round(self, pks: Iterable[int]) -> set[int]:
+        """Give those of the proposals of which something sent in the round they are in stands: the first deadline was met."""
+        sent = self.standing().filter(proposal__in=list(pks), round=F("proposal__round"))
+        return set(sent.values_list("proposal_id", flat=True))
+
+    def last_of(self, pks: Iterable[int]) -> Self:
+        """
+        Narrow to what was sent last of each of the proposals.
+
+        Adds `is_first`: nothing else that was sent in its round stands.
+        """
+        earlier = (
+            type(self)(self.model)
+            .standing()
+            .filter(
+                proposal=OuterRef("proposal"),
+                round=OuterRef("round"),
+                number__lt=OuterRef("number"),
+            )
+        )
+        newest = self.of_proposals(pks).order_by("proposal", "-number").distinct("proposal")
+        return newest.annotate(is_first=~Exists(earlier))
 
     def with_people(self) -> Self:
         return self.select_related("frozen_by", "round", "paper")

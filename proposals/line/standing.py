@@ -14,7 +14,9 @@ from proposals.line.functions import (
     CONFIDENTIAL_FUNCTIONS,
     EARLY_FUNCTIONS,
     IMPARTIAL_FUNCTIONS,
+    LEAD_FUNCTIONS,
     PARTY_FUNCTIONS,
+    SPARRING_FUNCTIONS,
     WRITER_FUNCTIONS,
     Function,
 )
@@ -84,6 +86,10 @@ class Standing:
         return self.is_owner or self.registered_it
 
     @property
+    def may_take_back(self) -> bool:
+        return self.may_withdraw
+
+    @property
     def may_hand_over(self) -> bool:
         return self.is_owner or self.duties.is_secretariat
 
@@ -112,7 +118,21 @@ class Standing:
 
     @property
     def may_advise(self) -> bool:
-        return Function.ADVISE in self.functions and not self.is_blocked
+        return bool(self.functions & SPARRING_FUNCTIONS) and not self.is_blocked
+
+    @property
+    def may_lead(self) -> bool:
+        """Whether the person is an adviser of the DGO whose proposal it is, or advises for the secretariat."""
+        return bool(self.functions & LEAD_FUNCTIONS) and not self.is_blocked
+
+    @property
+    def may_change_dgo(self) -> bool:
+        return self.may_administer or self.may_lead
+
+    @property
+    def may_choose_co_readers(self) -> bool:
+        """Whether the person says which other DGOs read along."""
+        return self.may_invite or self.may_settle or self.may_lead
 
     @property
     def may_qualify(self) -> bool:

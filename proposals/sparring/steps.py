@@ -101,6 +101,9 @@ def close_sparring(*, proposal_pk: int, by: User, at: datetime) -> Proposal:
     if proposal.sparring_opened_at is None:
         return proposal
     proposal.accesses.filter(function=Function.ADVISE).end(at=at)
+    if not proposal.versions.exists():
+        # Nobody sees a draft that is not opened to them.
+        proposal.accesses.of_co_readers().end(at=at)
     proposal.sparring_opened_at = None
     proposal.save(update_fields=["sparring_opened_at"])
     Event.objects.create(proposal=proposal, transition="sparring_closed", at=at, by=by)
@@ -347,6 +350,9 @@ def role_of(user: User, proposal: Proposal, *, at: datetime) -> str:
     duties = user.duties_at(at)
     if proposal.lead_dgo and proposal.lead_dgo_id in duties.dgo_ids:
         return proposal.lead_dgo.name
+    along = proposal.accesses.current(at=at).of_co_readers().filter(dgo__in=duties.dgo_ids)
+    if access := along.with_holders().order_by("pk").first():
+        return str(access.dgo)
     return SECRETARIAT if duties.is_secretariat else PROPOSER
 
 

@@ -139,6 +139,7 @@ def freeze(proposal: Proposal, content: Content, gate: Gate, *, by: User, at: da
         sha256=content.sha256,
         frozen_at=at,
         frozen_by=by,
+        answer_due_at=proposal.answer_due_at,
     )
     search.index([proposal.pk])
     VersionPaper.objects.create(version=version, requested_at=at)

@@ -21,6 +21,9 @@ class CriterionQuerySet(QuerySet[Any]):
         """Narrow to those that no other has replaced, and those of these ids."""
         return self.filter(Q(replaced_by=None) | Q(pk__in=list(written_about)))
 
+    def among(self, pks: Iterable[int]) -> Self:
+        return self.filter(pk__in=list(pks))
+
     def listed(self) -> Self:
         return self.order_by("position", "pk")
 

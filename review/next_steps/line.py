@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from django.db.models import F
-
 from klimaspor import danish
 from proposals.gates import deadlines
 from proposals.gates.deadlines import Term
@@ -42,8 +40,7 @@ def turn_texts(
     sent: set[int] = set()
     # What has never moved was never sent.
     if drafts := [p.pk for p in by_status[Status.DRAFT] if not p.answer_due_at and p.revision > 1]:
-        versions = Version.objects.filter(proposal__in=drafts, round=F("proposal__round"))
-        sent = set(versions.values_list("proposal_id", flat=True))
+        sent = Version.objects.sent_in_their_round(drafts)
     meetings: dict[int, str] = {}
     if tabled := [p.pk for p in by_status[Status.ON_AGENDA]]:
         items = AgendaItem.objects.unreleased().of_proposals(tabled).select_related("agenda")

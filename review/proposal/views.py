@@ -20,9 +20,10 @@ from proposals.eligibility import requirements as eligibility
 from proposals.gates import deadlines
 from proposals.gates.deadlines import Term
 from proposals.gates.pages import way
-from proposals.line.functions import Group
+from proposals.line.functions import Function, Group
 from proposals.line.lifecycle import BEFORE_DECISION, EDITABLE, ENDED, EVENTS, Status
 from proposals.line.pages import ProposalPage, shown_title
+from proposals.notes.pages import notes_shown
 from proposals.reading.pages import NOW, news_line
 from proposals.reading.shown import read_text
 from proposals.reading.texts import latest_sent, readable_versions, reading, reads_live
@@ -30,16 +31,21 @@ from proposals.sparring import pages as conversation_page
 from review.agenda.models import AgendaItem
 from review.decision.models import Decision
 from review.next_steps import buttons as next_steps
+from review.next_steps.facts import read_facts
 from review.next_steps.line import line
 from review.next_steps.shown import tone
 from review.qualification import steps as qualification
 from review.qualification.shown import document
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from klimaspor.pages import Crumbs
     from proposals.drafting.models import ReturnReason
     from proposals.gates.models import Dispensation
     from proposals.line.models import Access, Event, Version
+    from review.next_steps.buttons import OpenStep
+    from review.next_steps.facts import Facts
 
 
 class Tab(ProposalPage):
@@ -63,7 +69,8 @@ class Tab(ProposalPage):
 
     def context(self) -> dict[str, Any]:
         proposal = self.proposal
-        found = next_steps.open_steps(proposal, self.user, at=self.at)
+        facts = read_facts([proposal], self.user, at=self.at)
+        found = next_steps.steps(proposal, facts)
         first = next_steps.primary(found)
         own = next((Term(s.due_at, is_leave=True) for s in found if s.due_at and s.is_leave), None)
         stops = line(proposal, own=own, at=self.at)
@@ -79,7 +86,7 @@ class Tab(ProposalPage):
             # What others do, or why it ended, stands in the line right above.
             "idle": "Forslaget er afsluttet."
             if proposal.status in ENDED
-            else "Du skal ikke gøre noget lige nu.",
+            else " ".join(["Du skal ikke gøre noget lige nu.", *_of_taking_back(found, facts)]),
             "is_blocked": self.standing.is_blocked,
             "tabs": [
                 {
@@ -90,6 +97,11 @@ class Tab(ProposalPage):
                 for name, label in self.TABS
             ],
         }
+
+
+def _of_taking_back(found: Iterable[OpenStep], facts: Facts) -> list[str]:
+    """Say to whoever sent the proposal until when it can be taken back, or why it no longer can."""
+    return [*(step.text for step in found if step.id == "take_back"), *facts.kept.values()]
 
 
 class Overview(Tab):
@@ -270,6 +282,7 @@ class History(Tab):
     def context(self) -> dict[str, Any]:
         return {
             **super().context(),
+            "notes": notes_shown(self),
             "events": [
                 history_line(event, is_secretariat=self.standing.duties.is_secretariat)
                 for event in self.proposal.events.with_history().newest_first()
@@ -298,6 +311,8 @@ OTHER_EVENTS = {
     "organization_changed": "Stilles nu på vegne af",
     "organization_confirmed": "Bekræftet på vegne af",
     "dgo_changed": "DGO skiftet",
+    "co_reader_added": "Ny medlæsende DGO",
+    "co_reader_removed": "Læser ikke længere med",
     "dispensation_granted": "Dispensation givet",
     "dispensation_withdrawn": "Dispensation trukket tilbage",
     "copied": "Kopieret fra",
@@ -331,7 +346,8 @@ def readers(accesses: list[Access]) -> list[str]:
         if access.user:
             said.append((0, f"{access.user.name} ({access.get_function_display()})"))
         elif access.dgo:
-            said.append((1, f"Rådgiverne i {access.dgo.name}"))
+            along = " (læser med)" if access.function == Function.CO_READ else ""
+            said.append((1, f"Rådgiverne i {access.dgo.name}{along}"))
         elif access.organization:
             said.append((4, f"{access.organization.name} (bidragyder)"))
         elif access.group == Group.SECRETARIAT:

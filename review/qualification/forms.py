@@ -9,11 +9,13 @@ from django import forms
 from klimaspor.accounts.models import User
 from klimaspor.fields import PlainTextField
 from proposals.line.parts import PROSE, StepForm, capitalized, on_a_list
+from review.criteria.models import Criterion
 from review.qualification.models import Judgment, Outcome
 from review.qualification.seen import (
     KNOWN,
     KNOWN_LABEL,
     OUTCOME,
+    STATEMENT,
     SUMMARY,
     TESTED,
     TESTED_LABEL,
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from proposals.answers.content import Content
-    from review.criteria.models import Criterion
     from review.qualification.models import Qualification
 
 
@@ -119,6 +120,12 @@ class QualificationForm(StepForm):
             statements={c.pk: came[statement_name(c)] or "" for c in self.criteria},
             judgments={c.pk: came[judgment_name(c)] or "" for c in self.criteria},
         )
+
+
+def named_criteria(data: Any) -> list[Criterion]:
+    """Give the criteria that something typed is about."""
+    pks = [name.removeprefix(STATEMENT) for name in data if name.startswith(STATEMENT)]
+    return list(Criterion.objects.among([int(pk) for pk in pks if pk.isdecimal()]).listed())
 
 
 class GivenForm(QualificationForm):

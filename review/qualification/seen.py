@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ASKED = "_asked"
 """Where an assessment keeps its criteria, which a page asks for several times."""
+STATEMENT = "statement_"
 OUTCOME, SUMMARY, REPLY = "outcome", "summary", "text"
 TESTED, KNOWN = "tested", "known"
 TESTED_LABEL = "Hvad afprøves her?"
@@ -134,7 +135,7 @@ def shown_words(qualification: Qualification, words: Words) -> Shown:
 
 def statement_name(criterion: Criterion) -> str:
     """Name the field of what is said about a criterion."""
-    return f"statement_{criterion.pk}"
+    return f"{STATEMENT}{criterion.pk}"
 
 
 def judgment_name(criterion: Criterion) -> str:

@@ -534,6 +534,7 @@ def _locked(qualification_pk: int) -> Qualification:
     require_status(proposal, Status.IN_QUALIFICATION, act="Kvalificér")
     if qualification.version_id != _latest_version(proposal).pk:
         raise Missing({"summary": NEWER_VERSION})
+    _follow(qualification, proposal)
     return qualification
 
 
@@ -569,12 +570,16 @@ def _open(proposal: Proposal) -> Qualification:
             for said in earlier.statements.select_related("criterion")
             if said.criterion.code in criteria
         )
+    _follow(qualification, proposal)
+    return qualification
+
+
+def _follow(qualification: Qualification, proposal: Proposal) -> None:
+    """Let what is written be the DGO's that has the proposal now, of whose advisers nobody has it yet."""
     if qualification.dgo_id != proposal.lead_dgo_id:
-        # Another DGO has taken the proposal over since.
         qualification.dgo = proposal.lead_dgo
         qualification.assigned_to = None
         qualification.save(update_fields=["dgo", "assigned_to"])
-    return qualification
 
 
 def _take(qualification: Qualification, *, by: User, at: datetime) -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from klimaspor import danish
+from klimaspor import autosave, danish, unsent
 from klimaspor.accounts.models import Role, User
 from klimaspor.pages import Press
 from klimaspor.refusals import Refused
 from proposals.answers.content import Content
+from proposals.drafting import dgo as drafting_dgo
+from proposals.drafting.parts import ReturnForm
 from proposals.gates import deadlines
 from proposals.line.lifecycle import Transition
 from proposals.line.pages import ProposalPage, ReasonedStep, StepPage
@@ -26,6 +29,7 @@ from review.qualification.forms import (
     QualificationForm,
     ReplyForm,
     StepInForm,
+    named_criteria,
 )
 from review.qualification.pages import return_form, send_back
 from review.qualification.seen import (
@@ -39,6 +43,7 @@ from review.qualification.shown import cosignatures, document, since_return
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
     from klimaspor.pages import Crumbs
     from klimaspor.seen import Shown
@@ -110,14 +115,50 @@ class QualificationPage(StepPage):
     permission = "review.qualify"
     transition = Transition.QUALIFY
 
+    handed_over_to: str = ""
+    """The DGO that has the proposal now, while an adviser of the one before was typing."""
+
     def load(self) -> None:
-        super().load()
+        try:
+            super().load()
+        except (Http404, PermissionDenied):
+            self.handed_over_to = self._handed_over_to()
+            if self.handed_over_to:
+                return
+            raise
         self.version = sent_version(self.proposal)
         written = self.proposal.qualifications.open().with_statements()
         self.draft: Qualification | None = written.of_version(self.version).first()
         self.criteria = (
             criteria_of(self.draft) if self.draft else asked_criteria(self.proposal.round_id)
         )
+
+    def _handed_over_to(self) -> str:
+        # Who only opens the address has typed nothing, and the proposal is no longer theirs to hear of.
+        is_sent = self.request.method == "POST"
+        return (
+            drafting_dgo.handed_over_to(self.kwargs["number"], self.user, at=self.at)
+            if is_sent
+            else ""
+        )
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not self.handed_over_to:
+            return super().dispatch(request, *args, **kwargs)
+        said = f"{self.kwargs['number']} er givet videre til {self.handed_over_to}."
+        if unsent.UNIT in request.POST:
+            return autosave.gone(said)
+        shown = {
+            "at": self.at,
+            "said": said,
+            "rows": typed_rows(self.typed_form(request.POST)),
+            "breadcrumbs": [("/", "Forside"), (None, "Givet videre")],
+        }
+        return render(request, "review/qualification/handed_over.html", shown, status=409)
+
+    def typed_form(self, data: Any) -> Any:
+        """Make the form of what was typed, where its proposal is no longer to be seen."""
+        return StepForm(data)
 
     @property
     def sent(self) -> Content | None:
@@ -153,6 +194,9 @@ class Qualify(QualificationPage):
             sent=self.sent,
             initial={"revision": self.proposal.revision},
         )
+
+    def typed_form(self, data: Any) -> Any:
+        return QualificationForm(data, criteria=named_criteria(data))
 
     def act(self, form: Any) -> str:
         draft = self.draft or qualification.begin(
@@ -408,6 +452,9 @@ class Return(QualificationPage):
     def form(self, data: Any = None) -> Any:
         return return_form(self.proposal, data)
 
+    def typed_form(self, data: Any) -> Any:
+        return ReturnForm(data)
+
     def act(self, form: Any) -> str:
         return send_back(self, form, qualification.return_for_changes)
 
@@ -418,6 +465,12 @@ class Return(QualificationPage):
             "latest_at": qualification.latest_answer_at(self.proposal, at=self.at),
             "cancel": self.here,
         }
+
+
+def typed_rows(form: Any) -> list[dict[str, Any]]:
+    """Give what was typed in a form, to be copied."""
+    rows = ((field.label, field.value()) for field in form.visible_fields())
+    return [{"label": label, "value": text, "prose": True} for label, text in rows if text]
 
 
 def sent_version(proposal: Proposal) -> Version | None:

@@ -15,15 +15,18 @@ from django.test import override_settings
 import pytest
 import time_machine
 
+from klimaspor import danish
 from klimaspor.accounts import invitations, people
-from klimaspor.accounts.models import Organization, Role
+from klimaspor.accounts.models import Dgo, Organization, Role
 from klimaspor.mail.models import OutgoingMail
 from klimaspor.models import SweepRecord
 from proposals.attachments import steps as attachments
+from proposals.drafting import dgo as dgos
 from proposals.drafting import steps as drafting
 from proposals.gates import steps as dispensation
 from proposals.line import impartiality
 from proposals.line.lifecycle import Status
+from proposals.notes import steps as notes
 from proposals.participants.models import Commitment
 from proposals.printing.models import VersionPaper
 from proposals.rounds.models import Gate
@@ -235,6 +238,20 @@ class Leaky:
             answered_at=NOW,
             answered_by=self.claimant,
         )
+        along = Dgo.objects.create(slug="medlaeser", name="DGO Medlæser", area="Fyn")
+        dgos.add_co_reader(
+            proposal_pk=tabled.pk, dgo=along, note="Se på Fyn.", by=cast.owner, at=AT
+        )
+        note = notes.write(
+            proposal_pk=tabled.pk,
+            kind="telephone",
+            circle="advisers",
+            held_date=danish.day_of(NOW),
+            participants="Indre Kreds",
+            text="Sivsko",
+            by=by,
+            at=AT,
+        )
         letter = OutgoingMail.objects.filter(sent_at=None).order_by("pk")[0]
         return {
             **{key: p.number for key, p in self.proposals.items()},
@@ -273,6 +290,8 @@ class Leaky:
             "asked_token": asked.token,
             "answering_token": answering.token,
             "dgo": cast.dgo.pk,
+            "along": along.pk,
+            "note": note.pk,
             "letter": letter.pk,
             "nowhere": "KS-2027-9999",
         }

@@ -156,6 +156,7 @@ proposals:check number={opened}                                          in 404 
 proposals:submit number={opened}                                         in 404 404  go 403 404 403 403 404 404 404 404
 proposals:receipt number={in_qualification} version=1                    in 404 404 200 403 404 403 404 404 404 404 404
 proposals:withdraw number={in_qualification}                             in 404 404 200 403 404 403 404 404 404 404 404
+proposals:take_back number={in_qualification}                            in 404 404 200 403 404 403 404 404 404 404 404
 proposals:move_round number={qualified}                                  in 404 404 200 403 404 200 404 404 404 404 404
 proposals:hand_over number={in_qualification}                            in 404 404 200 403 404 200 404 404 404 404 404
 proposals:access number={in_qualification}                               in 404 404 200 403 404 403 404 404 404 404 404
@@ -173,13 +174,17 @@ proposals:send_answer_code token={answering_token}                       go  go 
 proposals:enter_answer_code token={answering_token}                     200  go  go  go  go  go  go  go  go  go  go  go
 proposals:visit token={answering_token}                                  go  go  go  go  go  go  go  go  go  go  go  go
 proposals:end_visit token={answering_token}                              go  go  go  go  go  go  go  go  go  go  go  go
-proposals:change_dgo number={in_qualification}                           in 404 404 403 403 404 200 404 404 404 404 404
+proposals:change_dgo number={in_qualification}                           in 404 404 403 200 404 200 404 404 404 404 404
+proposals:co_readers number={in_qualification}                           in 404 404 200 200 404 200 404 404 404 404 404
+proposals:remove_co_reader number={on_agenda} pk={along}                 in 404 404 200 200 404 200 404 403 404 404 404
 proposals:declare number={in_qualification}                              in 404 404 403 200 404 200 404 404 404 404 404
 proposals:open_sparring number={qualified}                               in 404 404  go 403 404 403 404 404 404 404 404
 proposals:close_sparring number={opened}                                 in 404 404  go 403 404 403 403 404 404 404 404
 proposals:comment number={opened}                                        in 404 404 200 200 404 200 200 404 404 404 404
 proposals:answer number={opened} pk={thread}                             in 404 404 200 200 404 200 200 404 404 404 404
 proposals:answer number={opened} pk={inner}                              in 404 404 404 200 404 200 200 404 404 404 404
+proposals:note number={on_agenda}                                        in 404 404 200 200 404 200 404 403 404 404 404
+proposals:correct_note number={on_agenda} pk={note}                      in 404 404 404 404 404 200 404 403 404 404 404
 proposals:resolve number={opened} pk={thread}                            in 404 404  go  go 404  go  go 404 404 404 404
 proposals:resolve number={opened} pk={inner}                             in 404 404 404  go 404  go  go 404 404 404 404
 proposals:reopen number={opened} pk={thread}                             in 404 404  go  go 404  go  go 404 404 404 404

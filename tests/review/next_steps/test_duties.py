@@ -32,7 +32,7 @@ from proposals.participants.models import Commitment, Participant
 from proposals.rounds.models import Gate, Round
 from proposals.sparring import steps as sparring
 from proposals.submission import steps as submission
-from proposals.submission import withdrawal
+from proposals.submission import taking_back, withdrawal
 from proposals.writers import invitation
 from proposals.writers import steps as writers
 from review.agenda import steps as agendas
@@ -192,6 +192,11 @@ def submits(w: Walk, p: Proposal) -> None:
 @act(S.QUALIFIED)
 def submits_for_approval(w: Walk, p: Proposal) -> None:
     submission.submit_for_approval(proposal_pk=p.pk, revision=p.revision, by=p.owner, at=w.at)
+
+
+@act(S.IN_QUALIFICATION, S.IN_APPROVAL)
+def takes_back(w: Walk, p: Proposal) -> None:
+    taking_back.take_back(proposal_pk=p.pk, revision=p.revision, by=p.owner, at=w.at)
 
 
 @act(*BEFORE_DECISION)

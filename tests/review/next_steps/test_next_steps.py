@@ -43,7 +43,7 @@ MOMENTS = (AFTER, AFTER_FIRST, AFTER_SECOND, MEETING_DAY, LATER)
 
 ROLES = ("owner", "adviser", "secretariat", "committee", "funder")
 S = Status
-_ADMIN = ("change_dgo", "hand_over", "declare")
+_ADMIN = ("change_dgo", "co_readers", "hand_over", "declare")
 
 CELLS: dict[Status, dict[str, tuple[str, ...]]] = {
     S.DRAFT: {
@@ -58,8 +58,8 @@ CELLS: dict[Status, dict[str, tuple[str, ...]]] = {
         ),
     },
     S.IN_QUALIFICATION: {
-        "owner": ("open_sparring", "copy", "hand_over", "withdraw"),
-        "adviser": ("*qualify", "return_for_changes", "declare"),
+        "owner": ("open_sparring", "co_readers", "copy", "hand_over", "take_back", "withdraw"),
+        "adviser": ("*qualify", "return_for_changes", "change_dgo", "co_readers", "declare"),
         "secretariat": ("step_in", *_ADMIN, "correct"),
     },
     S.QUALIFIED: {
@@ -69,16 +69,25 @@ CELLS: dict[Status, dict[str, tuple[str, ...]]] = {
             "reply",
             "open_sparring",
             "move_round",
+            "co_readers",
             "copy",
             "hand_over",
             "withdraw",
         ),
-        "adviser": ("declare",),
+        "adviser": ("change_dgo", "co_readers", "declare"),
         "secretariat": ("move_round", "dispense", *_ADMIN, "correct"),
     },
     S.IN_APPROVAL: {
-        "owner": ("reply", "open_sparring", "copy", "hand_over", "withdraw"),
-        "adviser": ("declare",),
+        "owner": (
+            "reply",
+            "open_sparring",
+            "co_readers",
+            "copy",
+            "hand_over",
+            "take_back",
+            "withdraw",
+        ),
+        "adviser": ("change_dgo", "co_readers", "declare"),
         "secretariat": (
             "*check",
             "recommend",
@@ -89,13 +98,13 @@ CELLS: dict[Status, dict[str, tuple[str, ...]]] = {
         ),
     },
     S.RECOMMENDED: {
-        "owner": ("reply", "open_sparring", "copy", "hand_over", "withdraw"),
-        "adviser": ("declare",),
+        "owner": ("reply", "open_sparring", "co_readers", "copy", "hand_over", "withdraw"),
+        "adviser": ("change_dgo", "co_readers", "declare"),
         "secretariat": ("*place", *_ADMIN, "correct"),
     },
     S.ON_AGENDA: {
-        "owner": ("open_sparring", "copy", "hand_over", "withdraw"),
-        "adviser": ("declare",),
+        "owner": ("open_sparring", "co_readers", "copy", "hand_over", "withdraw"),
+        "adviser": ("change_dgo", "co_readers", "declare"),
         "secretariat": ("decide", *_ADMIN, "correct"),
         "committee": ("*prepare", "declare"),
     },
