@@ -525,7 +525,7 @@ class ProposalQuerySet(QuerySet["Proposal"]):
                 ),
                 When(
                     status=Status.IN_QUALIFICATION,
-                    then=F("round__approval_deadline_at"),
+                    then=F("round__dgo_deadline_at"),
                 ),
                 When(
                     status=Status.QUALIFIED,
@@ -565,6 +565,7 @@ class ProposalQuerySet(QuerySet["Proposal"]):
             "revision",
             "round__name",
             "round__qualification_deadline_at",
+            "round__dgo_deadline_at",
             "round__approval_deadline_at",
             "round__meeting_date",
             "organization_confirmed_at",

@@ -74,8 +74,8 @@ def test_the_desk_shows_what_lies_with_the_dgo_and_how_long_is_left(
     first, second = rows(page)
     assert first == (
         f"Lavbundsjord {proposal.number} · Aarhus Kommune (ikke bekræftet) "
-        "Ærø Kommune, Solrød Kommune og Aarhus Kommune til faglig kvalificering 26 "
-        "29.4.2027 kl. 9.00 1 Ingen endnu"
+        "Ærø Kommune, Solrød Kommune og Aarhus Kommune til faglig kvalificering 23 "
+        "26.4.2027 kl. 9.00 1 Ingen endnu"
     )
     assert second.startswith(f"Kvalificeret {qualified.number}")
     assert second.endswith("Forslagsstilleren")
@@ -96,7 +96,7 @@ def test_the_desk_is_for_advisers_and_shows_their_own_alone(
 def test_a_late_answer_is_said_in_words(
     pages: Pages, world: World, proposal: Proposal, now: time_machine.Traveller
 ) -> None:
-    now.move_to(world.round.approval_deadline_at + timedelta(days=1))
+    now.move_to(world.round.dgo_deadline_at + timedelta(days=1))
 
     page = pages.as_(world.cast.adviser).get("/kvalificering/")
 
