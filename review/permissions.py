@@ -31,6 +31,7 @@ def is_asked(user: User, consent: FunderConsent) -> bool:
 
 permit("review.reply", lambda it: it.is_writer)
 permit("review.qualify", lambda it: it.may_qualify)
+permit("review.pass_on", lambda it: bool(it.duties.dgo_ids) and (it.may_advise or it.may_qualify))
 permit("review.step_in", lambda it: it.may_recommend)
 permit("review.check", lambda it: it.may_recommend)
 permit("review.refuse", lambda it: it.may_recommend)

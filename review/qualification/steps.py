@@ -19,7 +19,7 @@ from proposals.line.models import Event, Proposal, Version
 from proposals.line.steps import hold, require_status, term
 from proposals.rounds.models import Gate
 from review.criteria.models import Criterion
-from review.qualification import mails
+from review.qualification import holding, mails
 from review.qualification.models import Outcome, Qualification, Statement
 from review.qualification.seen import (
     OUTCOME,
@@ -368,6 +368,8 @@ def _open(proposal: Proposal) -> Qualification:
         qualification.dgo = proposal.lead_dgo
         qualification.assigned_to = None
         qualification.save(update_fields=["dgo", "assigned_to"])
+    if is_new:
+        holding.hand_on(qualification)
     return qualification
 
 

@@ -4,6 +4,7 @@ import { tick } from "./clock.js";
 import { countDown } from "./countdown.js";
 import { tendGrid } from "./grid.js";
 import { tellIdle } from "./idle.js";
+import { tendKeys } from "./keys.js";
 import { continueLists } from "./lists.js";
 import { catchSlidButtons, lookUpAtEnter, stopDoublePresses } from "./presses.js";
 import { tendRows } from "./rows.js";
@@ -58,6 +59,7 @@ function enhance(part) {
   for (const group of part.querySelectorAll(".text-limit")) countDown(group);
   for (const rows of part.querySelectorAll("[data-rows]")) tendRows(rows, enhance);
   for (const grid of part.querySelectorAll("[data-grid]")) tendGrid(grid);
+  for (const list of part.querySelectorAll("[data-keys]")) tendKeys(list);
 }
 enhance(document);
 document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) enhance(event.target); });

@@ -31,6 +31,7 @@ from proposals.sparring import steps as advice
 from proposals.writers import invitation
 from review.agenda import steps as agendas
 from review.agenda.models import Dossier
+from review.dgo_desk.models import SavedView
 from review.funding import steps as funding
 from review.funding.models import FunderConsent
 from tests.factories import walk
@@ -208,6 +209,7 @@ class Leaky:
         SweepRecord.objects.bulk_create(
             SweepRecord(name=name, visited_at=AT) for name in django_settings.SWEEPS
         )
+        view = SavedView.objects.create(user=cast.adviser, name="Mine", query="hvem=mig")
         declined = opened.participants.listed()[1]
         Commitment.objects.create(
             participant=declined,
@@ -251,6 +253,7 @@ class Leaky:
             "answering_token": answering.token,
             "dgo": cast.dgo.pk,
             "letter": letter.pk,
+            "view": view.pk,
             "nowhere": "KS-2027-9999",
         }
 

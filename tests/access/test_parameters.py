@@ -14,6 +14,7 @@ import pytest
 
 from klimaspor.accounts.forms import InvitationFilter, OrganizationFilter, PeopleFilter
 from klimaspor.mail.forms import Filters
+from review.dgo_desk.forms import DeskFilter
 from review.listing.forms import ProposalFilter
 from tests.access.test_access import address_of, rows, somebody
 
@@ -29,7 +30,8 @@ PARAMETERS = {
     *(name for form in FORMS for name in form.base_fields),
     # Django's, allauth's and htmx's own.
     *("page", "sort", "next", "email", "code", "state", "error", "o", "p", "e", "all"),
-    *("navn", "q", "kommune", "soeg", "search", "searched", "term", "valgt"),
+    *DeskFilter.base_fields,
+    *("alle", "navn", "q", "kommune", "soeg", "search", "searched", "term", "valgt"),
 }
 HOSTILE = {
     "nothing": "",
@@ -73,6 +75,8 @@ def answered(client: Client, address: str) -> int:
 
 LISTS: dict[str, tuple[str, ...]] = {
     "/forslag/": ("q", "status", "runde", "dgo", "sort", "page"),
+    "/kvalificering/": ("q", "tilstand", "hvem", "kun", "runde", "sort", "page", "alle"),
+    "/kvalificering/visninger/ny/": ("q", "hvem", "sort"),
     "/dgo/": ("kommune",),
     "/administration/personer/": ("q", "rolle", "adgang", "page"),
     "/administration/organisationer/": ("q", "type", "bidragyder", "page"),
@@ -112,7 +116,8 @@ def test_any_parameters_are_answered(leaky: Leaky, who: str, turn: int) -> None:
 @pytest.mark.urls("tests.access.urls")
 @pytest.mark.parametrize("place", LISTS)
 def test_each_parameter_of_a_list_is_answered(leaky: Leaky, place: str) -> None:
-    client = somebody(leaky, "owner" if "{" in place or "/konto/" in place else "secretariat")
+    who = "owner" if "{" in place or "/konto/" in place else "secretariat"
+    client = somebody(leaky, "adviser" if "/kvalificering/" in place else who)
     address = place.format(**leaky.things)
 
     found = {

@@ -94,12 +94,12 @@ def test_a_dgos_term_outside_the_deadlines_is_refused_beside_it(office: Visitor)
     assert office.page.value("dgo_date") == "29.4.2027"
 
 
-def test_whom_a_moved_term_of_the_dgo_concerns_is_shown_and_the_desk_follows(
-    office: Visitor,
-) -> None:
-    world = a_world()
+def test_whom_a_moved_term_of_the_dgo_concerns_is_shown_and_the_desk_follows() -> None:
+    world, office = a_world(), Visitor()
     lying, draft = (proposal_at(s, world) for s in (Status.IN_QUALIFICATION, Status.DRAFT))
-    office.client.force_login(world.cast.secretariat)
+    office.client.force_login(
+        world.cast.secretariat, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
     office.open(f"{ROUNDS}{world.round.pk}/").fill("DGO'ens svarfrist, dato", "27.4.2027")
     office.press("Gem runden")
     office.sees("DGO'ens svarfrist flyttes fra mandag den 26. april 2027", lying.number)
