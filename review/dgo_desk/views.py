@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -499,13 +498,11 @@ class RemoveView(AdviserPage, Press):
     http_method_names = ["post"]  # Django's own attribute
 
     def load(self) -> None:
-        self.view = SavedView.objects.of(self.user).filter(pk=self.kwargs["pk"]).first()
-        if self.view is None and self.request.method != "POST":
-            raise Http404
+        self.view: SavedView = get_object_or_404(
+            SavedView.objects.of(self.user), pk=self.kwargs["pk"]
+        )
 
     def act(self) -> str:
-        if self.view is None:
-            return "Visningen er fjernet."
         self.view.delete()
         return f"Visningen {self.view.name} er fjernet."
 
