@@ -44,6 +44,7 @@ class RoundAdmin(ReadOnly):
         "name",
         "opens_at",
         "qualification_deadline_at",
+        "dgo_deadline_at",
         "approval_deadline_at",
         "meeting_date",
     )

@@ -561,7 +561,7 @@ class ProposalQuerySet(QuerySet["Proposal"]):
                 ),
                 When(
                     status=Status.IN_QUALIFICATION,
-                    then=F("round__approval_deadline_at"),
+                    then=F("round__dgo_deadline_at"),
                 ),
                 When(
                     status=Status.QUALIFIED,
@@ -608,6 +608,7 @@ class ProposalQuerySet(QuerySet["Proposal"]):
             "revision",
             "round__name",
             "round__qualification_deadline_at",
+            "round__dgo_deadline_at",
             "round__approval_deadline_at",
             "round__meeting_date",
             "organization_confirmed_at",

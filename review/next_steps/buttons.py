@@ -397,7 +397,7 @@ def _qualify(proposal: Proposal) -> OpenStep:
         "review:qualify",
         (proposal.number,),
         duty=Kind.QUALIFY,
-        due_at=proposal.round.approval_deadline_at,
+        due_at=proposal.round.dgo_deadline_at,
         text="Læs forslaget, og afgiv en udtalelse, eller send det tilbage med ønsker om ændringer.",
     )
 

@@ -63,7 +63,7 @@ def turn_texts(
 
 
 _SAID = {
-    Status.IN_QUALIFICATION: "Nu: {dgo} kvalificerer. Svar ventes senest {second}.",
+    Status.IN_QUALIFICATION: "Nu: {dgo} kvalificerer. Svar ventes senest {answer}.",
     Status.IN_APPROVAL: "Nu: sekretariatet kontrollerer krav og skriver indstilling.{coming}",
     Status.RECOMMENDED: "Nu: sekretariatet sætter forslaget på en dagsorden.{coming}",
     Status.ON_AGENDA: "Nu: forretningsudvalget beslutter{meeting}.",
@@ -98,7 +98,7 @@ def _turn_text(
         return f"{_ENDS[status][0]}. Ingen skal gøre mere."
     return _SAID[status].format(
         dgo=proposal.lead_dgo.name if proposal.lead_dgo else "DGO'en",
-        second=danish.datetime_text(proposal.round.approval_deadline_at),
+        answer=danish.datetime_text(proposal.round.dgo_deadline_at),
         coming=f" Rundens møde er {danish.date_text(coming)}."
         if coming >= danish.day_of(at)
         else "",

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from klimaspor.accounts.models import User
     from klimaspor.mail.outbox import Letter
     from proposals.line.models import Event, Proposal
-    from review.qualification.models import Qualification
+    from review.qualification.models import Assignment, Qualification
 
 
 def returned(proposal: Proposal, event: Event, *, at: datetime) -> None:
@@ -83,6 +83,19 @@ def replied(proposal: Proposal, qualification: Qualification, *, at: datetime) -
             proposal=proposal,
             qualification=qualification,
         )
+
+
+def passed_on(assignment: Assignment, to: User, *, at: datetime) -> None:
+    """To the adviser who has it now."""
+    put_plain(
+        "passed_on",
+        str(assignment.pk),
+        to,
+        at,
+        path=reverse("review:proposal", args=[assignment.proposal.number]),
+        proposal=assignment.proposal,
+        assignment=assignment,
+    )
 
 
 def qualification_reminder(

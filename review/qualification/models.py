@@ -12,7 +12,9 @@ from klimaspor.constraints import pair
 from proposals.line.models import Proposal, Version
 from review.criteria.models import Criterion
 from review.qualification.queries import (
+    AssignmentQuerySet,
     CoSignatureQuerySet,
+    DistributionQuerySet,
     QualificationQuerySet,
     ReplyWordingQuerySet,
 )
@@ -192,3 +194,72 @@ class ReplyWording(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class Holder(models.Model):
+    """
+    Which of the DGO's advisers has a proposal that nobody has begun to assess ("hvem har det").
+
+    An open assessment says it itself (`Qualification.assigned_to`), see `holding`.
+    """
+
+    proposal = models.OneToOneField(Proposal, models.CASCADE, related_name="holder")
+    dgo = models.ForeignKey(Dgo, models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "hvem har forslaget"
+        verbose_name_plural = "hvem har forslagene"
+
+    def __str__(self) -> str:
+        return f"{self.proposal.number}: {self.user}"
+
+
+class Distribution(models.Model):
+    """One press that gave several proposals to somebody, so that it can be taken back as one."""
+
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField("fortrudt", null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = DistributionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "fordeling"
+        verbose_name_plural = "fordelinger"
+        indexes = (models.Index(fields=("by", "-at"), name="distribution_latest"),)
+        constraints = (pair("undone", "En fordeling er fortrudt af nogen på et tidspunkt."),)
+
+    def __str__(self) -> str:
+        return f"Fordeling {self.pk}"
+
+
+class Assignment(models.Model):
+    """One change of who has a proposal in its DGO: what was said with it, and the way back."""
+
+    proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="assignments")
+    dgo = models.ForeignKey(Dgo, models.PROTECT, related_name="+")
+    from_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    to_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    note = models.TextField("besked", blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    distribution = models.ForeignKey(
+        Distribution, models.CASCADE, null=True, blank=True, related_name="assignments"
+    )
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "hvem har haft forslaget"
+        verbose_name_plural = "hvem har haft forslagene"
+
+    def __str__(self) -> str:
+        return f"{self.proposal.number}: {self.to_user or 'ingen'}"

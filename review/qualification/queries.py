@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
@@ -9,6 +10,8 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+
+    from klimaspor.accounts.models import User
 
 
 class QualificationQuerySet(QuerySet[Any]):
@@ -74,3 +77,35 @@ class CoSignatureQuerySet(QuerySet[Any]):
 
     def listed(self) -> Self:
         return self.order_by("signed_at", "pk")
+
+
+UNDONE_WITHIN = timedelta(hours=1)
+"""So long a distribution can be taken back by one press; later each is given by itself."""
+
+
+class DistributionQuerySet(QuerySet[Any]):
+    def undoable(self, by: User, *, at: datetime) -> Self:
+        """Narrow to what the person may still take back by one press."""
+        return self.filter(by=by, undone_at=None, at__gt=at - UNDONE_WITHIN)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-at", "-pk")
+
+    def locked_or_none(self, pk: int) -> Any:
+        """Read one and hold its row until the transaction ends."""
+        return self.select_for_update().filter(pk=pk).first()
+
+
+class AssignmentQuerySet(QuerySet[Any]):
+    def said(self) -> Self:
+        """Narrow to those that something was said with."""
+        return self.exclude(note="")
+
+    def of_dgo(self, dgo: Any) -> Self:
+        return self.filter(dgo=dgo)
+
+    def with_people(self) -> Self:
+        return self.select_related("by", "from_user", "to_user")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-at", "-pk")

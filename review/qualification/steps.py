@@ -22,7 +22,7 @@ from proposals.line.steps import day_end, hold, require_status, term
 from proposals.reading import steps as reading
 from proposals.rounds.models import Gate
 from review.criteria.models import Criterion
-from review.qualification import mails
+from review.qualification import holding, mails
 from review.qualification.models import CoSignature, Outcome, Qualification, Statement
 from review.qualification.seen import (
     Words,
@@ -571,6 +571,8 @@ def _open(proposal: Proposal) -> Qualification:
             if said.criterion.code in criteria
         )
     _follow(qualification, proposal)
+    if is_new:
+        holding.hand_on(qualification)
     return qualification
 
 

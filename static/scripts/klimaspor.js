@@ -5,6 +5,7 @@ import { countDown } from "./countdown.js";
 import { keepDrafts } from "./drafts.js";
 import { tendGrid } from "./grid.js";
 import { tellIdle } from "./idle.js";
+import { tendKeys } from "./keys.js";
 import { continueLists } from "./lists.js";
 import { catchSlidButtons, lookUpAtEnter, stopDoublePresses } from "./presses.js";
 import { offerQuoting, takeQuote } from "./quoting.js";
@@ -61,6 +62,7 @@ function enhance(part) {
   for (const group of part.querySelectorAll(".text-limit")) countDown(group);
   for (const rows of part.querySelectorAll("[data-rows]")) tendRows(rows, enhance);
   for (const grid of part.querySelectorAll("[data-grid]")) tendGrid(grid);
+  for (const list of part.querySelectorAll("[data-keys]")) tendKeys(list);
 }
 enhance(document);
 document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) enhance(event.target); });

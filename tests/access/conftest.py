@@ -35,6 +35,7 @@ from proposals.sparring.models import AdviceKind, Circle
 from proposals.writers import invitation
 from review.agenda import steps as agendas
 from review.agenda.models import Dossier
+from review.dgo_desk.models import SavedView
 from review.funding import steps as funding
 from review.funding.models import FunderConsent
 from tests.factories import walk
@@ -229,6 +230,7 @@ class Leaky:
         SweepRecord.objects.bulk_create(
             SweepRecord(name=name, visited_at=AT) for name in django_settings.SWEEPS
         )
+        view = SavedView.objects.create(user=cast.adviser, name="Mine", query="hvem=mig")
         declined = opened.participants.listed()[1]
         Commitment.objects.create(
             participant=declined,
@@ -293,6 +295,7 @@ class Leaky:
             "along": along.pk,
             "note": note.pk,
             "letter": letter.pk,
+            "view": view.pk,
             "nowhere": "KS-2027-9999",
         }
 

@@ -223,6 +223,11 @@ review:versions number={on_agenda}                                       in 404 
 review:history number={on_agenda}                                        in 404 404 200 200 404 200 404 200 404 404 404
 review:reply number={qualified}                                          in 404 404 200 403 404 403 404 404 404 404 404
 review:dgo_desk                                                          in 403 403 403 200 200 403 403 403 403 403 403
+review:dgo_views                                                         in 403 403 403 200 200 403 403 403 403 403 403
+review:new_dgo_view                                                      in 403 403 403 200 200 403 403 403 403 403 403
+review:dgo_view pk={view}                                                in 403 403 403 200 404 403 403 403 403 403 403
+review:remove_dgo_view pk={view}                                         in 403 403 403 405 404 403 403 403 403 403 403
+review:pass_on number={in_qualification}                                 in 404 404 403 200 404 403 404 404 404 404 404
 review:qualify number={in_qualification}                                 in 404 404 403 200 404 403 404 404 404 404 404
 review:begin_qualification number={in_qualification}                     in 404 404 403 405 404 403 404 404 404 404 404
 review:assign number={in_qualification}                                  in 404 404 403 405 404 403 404 404 404 404 404

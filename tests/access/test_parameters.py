@@ -15,6 +15,7 @@ import pytest
 from klimaspor.accounts.forms import InvitationFilter, OrganizationFilter, PeopleFilter
 from klimaspor.mail.forms import Filters
 from proposals.reading.forms import CompareFilter
+from review.dgo_desk.forms import DeskFilter
 from review.listing.forms import ProposalFilter
 from tests.access.test_access import address_of, rows, somebody
 
@@ -30,8 +31,9 @@ PARAMETERS = {
     *(name for form in FORMS for name in form.base_fields),
     # Django's, allauth's and htmx's own.
     *("page", "sort", "next", "email", "code", "state", "error", "o", "p", "e", "all"),
-    *("navn", "vis", "frist", "q", "kommune", "soeg", "search", "searched", "term", "valgt"),
-    *("om", "laest", "fra"),
+    *DeskFilter.base_fields,
+    *("alle", "navn", "vis", "frist", "q", "kommune", "soeg", "search", "searched"),
+    *("term", "valgt", "om", "laest", "fra"),
 }
 HOSTILE = {
     "nothing": "",
@@ -75,6 +77,8 @@ def answered(client: Client, address: str) -> int:
 
 LISTS: dict[str, tuple[str, ...]] = {
     "/forslag/": ("q", "status", "runde", "dgo", "sort", "page"),
+    "/kvalificering/": ("q", "tilstand", "hvem", "kun", "runde", "sort", "page", "alle"),
+    "/kvalificering/visninger/ny/": ("q", "hvem", "sort"),
     "/dgo/": ("kommune",),
     "/administration/personer/": ("q", "rolle", "adgang", "page"),
     "/administration/organisationer/": ("q", "type", "bidragyder", "page"),
@@ -119,7 +123,8 @@ def test_any_parameters_are_answered(leaky: Leaky, who: str, turn: int) -> None:
 @pytest.mark.parametrize("place", LISTS)
 def test_each_parameter_of_a_list_is_answered(leaky: Leaky, place: str) -> None:
     is_owners = "/konto/" in place or "{opened}" in place
-    client = somebody(leaky, "owner" if is_owners else "secretariat")
+    who = "owner" if is_owners else "secretariat"
+    client = somebody(leaky, "adviser" if "/kvalificering/" in place else who)
     address = place.format(**leaky.things)
 
     found = {

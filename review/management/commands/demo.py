@@ -25,7 +25,7 @@ from proposals.drafting import steps as drafting
 from proposals.economy import steps as economy
 from proposals.line.models import Proposal
 from proposals.participants import steps as participants
-from proposals.rounds.models import Round
+from proposals.rounds.models import Round, usual_dgo_deadline
 from proposals.sparring import steps as advice
 from proposals.sparring.models import AdviceKind, Circle
 from proposals.submission import steps as submission
@@ -136,11 +136,13 @@ class Walk:
         return min(moment, self.now) if days <= 0 else moment
 
     def _round(self, name: str, *, first: int, second: int, meeting: int) -> Round:
+        first_at, second_at = (danish.wall(self._workday(days), NINE) for days in (first, second))
         made: Round = Round.objects.create(
             name=name,
             opens_at=self._day(first - 60),
-            qualification_deadline_at=danish.wall(self._workday(first), NINE),
-            approval_deadline_at=danish.wall(self._workday(second), NINE),
+            qualification_deadline_at=first_at,
+            dgo_deadline_at=usual_dgo_deadline(first_at, second_at),
+            approval_deadline_at=second_at,
             meeting_date=self._workday(meeting),
             meeting_time=time(13),
             meeting_place="Demosalen",

@@ -96,7 +96,7 @@ def test_check_shows_every_answer_with_where_to_change_it_and_sends(
     assert receipt.heading == "Vi har modtaget forslaget"
     for said in (ready.number, "mandag den 1. marts 2027 kl. 10.00.00", version.sha256):
         assert said in receipt.text
-    assert "Udtalelsen ventes senest torsdag den 29. april 2027 kl. 9.00" in receipt.text
+    assert "Udtalelsen ventes senest mandag den 26. april 2027 kl. 9.00" in receipt.text
 
 
 def test_check_lists_what_is_missing_and_has_no_button_to_press(pages: Pages, cast: Cast) -> None:

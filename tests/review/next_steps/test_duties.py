@@ -29,7 +29,7 @@ from proposals.line.models import Duty, Proposal
 from proposals.line.queries import Difference
 from proposals.participants import steps as participants
 from proposals.participants.models import Commitment, Participant
-from proposals.rounds.models import Gate, Round
+from proposals.rounds.models import Gate, Round, usual_dgo_deadline
 from proposals.sparring import steps as sparring
 from proposals.submission import steps as submission
 from proposals.submission import taking_back, withdrawal
@@ -128,7 +128,11 @@ class Walk:
         moments = [
             moment
             for round_ in Round.objects.order_by("pk")
-            for due_at in (round_.qualification_deadline_at, round_.approval_deadline_at)
+            for due_at in (
+                round_.qualification_deadline_at,
+                round_.dgo_deadline_at,
+                round_.approval_deadline_at,
+            )
             for moment in (due_at, due_at + timedelta(seconds=1))
         ]
         for agenda in Agenda.objects.unreleased():
@@ -365,6 +369,7 @@ def moves_a_deadline(w: Walk, p: Proposal) -> None:
     first = round_.qualification_deadline_at + timedelta(days=w.chance.randint(-3, 5))
     round_.qualification_deadline_at = first
     round_.approval_deadline_at = first + timedelta(days=w.chance.randint(5, 20))
+    round_.dgo_deadline_at = usual_dgo_deadline(first, round_.approval_deadline_at)
     round_.meeting_date = danish.day_of(first) + timedelta(days=w.chance.randint(25, 45))
     gates.save_round(round=round_, by=w.cast.secretariat, at=w.at)
 

@@ -358,15 +358,15 @@ def test_waiting_rows_say_what_which_and_by_when_most_urgent_first() -> None:
     assert (row.label, row.organization, row.due_at, row.url) == (
         "Kvalificér forslaget",
         "Aarhus Kommune (ikke bekræftet)",
-        world.round.approval_deadline_at,
+        world.round.dgo_deadline_at,
         f"/kvalificering/{first.number}/",
     )
     assert waiting.following == ()
     follows = next_steps_waiting.waiting_for(cast.owner, at=AFTER)
     assert follows.rows == ()
     assert {row.text for row in follows.following} == {
-        "Nu: DGO Midtjylland kvalificerer. Svar ventes senest torsdag den\xa029.\xa0april\xa02027 kl.\xa09.00.",
-        "Nu: DGO Midtjylland kvalificerer. Svar ventes senest torsdag den\xa021.\xa0oktober\xa02027 kl.\xa010.00.",
+        "Nu: DGO Midtjylland kvalificerer. Svar ventes senest mandag den\xa026.\xa0april\xa02027 kl.\xa09.00.",
+        "Nu: DGO Midtjylland kvalificerer. Svar ventes senest mandag den\xa018.\xa0oktober\xa02027 kl.\xa010.00.",
     }
 
 
@@ -446,7 +446,7 @@ def test_steps_of_one_proposal_take_few_queries(
 
 TURNS: dict[Status, str] = {
     S.DRAFT: "Nu: forslagsstilleren skriver. Fristen er mandag den\xa012.\xa0april\xa02027 kl.\xa09.00.",
-    S.IN_QUALIFICATION: "Nu: DGO Midtjylland kvalificerer. Svar ventes senest torsdag den\xa029.\xa0april\xa02027 kl.\xa09.00.",
+    S.IN_QUALIFICATION: "Nu: DGO Midtjylland kvalificerer. Svar ventes senest mandag den\xa026.\xa0april\xa02027 kl.\xa09.00.",
     S.QUALIFIED: "Nu: forslagsstilleren læser udtalelsen og indsender. Fristen er torsdag den\xa029.\xa0april\xa02027 kl.\xa09.00.",
     S.IN_APPROVAL: "Nu: sekretariatet kontrollerer krav og skriver indstilling. Rundens møde er torsdag den\xa027.\xa0maj\xa02027.",
     S.RECOMMENDED: "Nu: sekretariatet sætter forslaget på en dagsorden. Rundens møde er torsdag den\xa027.\xa0maj\xa02027.",

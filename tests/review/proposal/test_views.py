@@ -237,7 +237,7 @@ def test_the_header_says_what_it_is_and_where_it_stands(pages: Pages, world: Wor
         f"{proposal.number} · Aarhus Kommune (ikke bekræftet) til faglig kvalificering" in page.text
     )
     assert (
-        "Nu: DGO Midtjylland kvalificerer. Svar ventes senest torsdag den 29. april 2027 kl. 9.00."
+        "Nu: DGO Midtjylland kvalificerer. Svar ventes senest mandag den 26. april 2027 kl. 9.00."
         in page.text
     )
     assert {f"/forslag/{proposal.number}/{tab}" for tab in TABS} <= set(page.links)
