@@ -248,7 +248,7 @@ def test_every_answer_and_row_leads_to_a_comment_about_it(
     rows |= {f"oekonomi/budget_lines/{row.pk}" for row in content.budget}
     rows |= {f"oekonomi/financing/{row.pk}" for row in content.financing}
     assert set(found) == {"", *sections, *answers, *rows}
-    for about in ("", "effekt", "effekt/effects", sorted(rows)[0]):
+    for about in ("", "effekt", "effekt/effects", min(rows)):
         href = next(a for a in page.links if f"om={about.replace('/', '%2F')}&" in a)
         shown = pages.get(href)
         assert shown.value("section") == about
