@@ -76,7 +76,7 @@ class Margin:
     def among_rows(self, section: str) -> list[dict[str, Any]]:
         """Give what was said about the section's rows, with what each says, where it stands in no table."""
         return [
-            {"said": said, **self._shown(about, rows)}
+            {**self._shown(about, rows), "said": said}
             for about, rows in sorted(self.rows.items(), key=lambda found: found[0].value)
             if about.section == section
             and about.row is not None
@@ -103,8 +103,9 @@ class Margin:
             }
             for row in rows
         ]
+        said = self.places.said(about) if about.row is not None else ""
         return {
-            "label": about.label,
+            "label": f"{about.label}: {said}" if said else about.label,
             "open": [thread for thread in threads if not thread["is_resolved"]],
             "resolved": [thread for thread in threads if thread["is_resolved"]],
             "url": self._comment_url(about)

@@ -375,9 +375,11 @@ def readers_by_circle(proposal: Proposal, *, at: datetime) -> dict[Circle, tuple
 
 def is_open(proposal: Proposal) -> bool:
     """Say whether comments are taken: sparring is open, or something has been sent."""
-    return proposal.status in SPARRING and (
-        proposal.sparring_opened_at is not None or proposal.versions.exists()
-    )
+    if proposal.status not in SPARRING:
+        return False
+    # Past the draft something has been sent.
+    is_sent = proposal.status != Status.DRAFT
+    return proposal.sparring_opened_at is not None or is_sent or proposal.versions.exists()
 
 
 def _open(pk: int, *, by: User, at: datetime) -> Proposal:

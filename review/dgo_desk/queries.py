@@ -103,7 +103,8 @@ def _in_turn(state: Status, user: User, found: Any, *, at: datetime) -> Any:
     dgo_ids = user.duties_at(at).dgo_ids
     waiting = Duty.objects.open(at=at).filter(kind=STATES[state])
     if state == Status.IN_QUALIFICATION:
-        waiting = waiting.filter(dgo__in=dgo_ids).about(found)
+        # A DGO that reads along has it too, and not the duty.
+        waiting = waiting.opened_to_dgos(dgo_ids, at=at).about(found)
     else:
         waiting = waiting.opened_to_dgos(dgo_ids, at=at).of_owner(found)
     return waiting.most_urgent_first().values("proposal_id")

@@ -23,7 +23,7 @@ from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
 from proposals.line.pages import StepPage, shown_title
 from proposals.participants.models import Participant
-from proposals.reading.marks import News, news_of
+from proposals.reading.marks import News, news_of, words_of
 from review.dgo_desk import queries, steps
 from review.dgo_desk.forms import (
     ALL,
@@ -210,6 +210,7 @@ class Desk(AdviserPage, FormPage):
         authorities = Participant.objects.authority_names_of(live) if live else {}
         written = queries.written(proposals)
         news = news_of(self.user, proposals, at=self.at)
+        words = words_of(self.user, proposals, at=self.at, news=news)
         ticked = self._ticked()
         return [
             {
@@ -221,10 +222,10 @@ class Desk(AdviserPage, FormPage):
                 "may_give": p.lead_dgo_id in self.user.duties.dgo_ids and holding.is_held(p),
                 "value": f"{p.number}:{p.holder_id or 0}",
                 "is_ticked": p.number in ticked,
-                "news": _news_text(news[p.pk]),
+                "news": _news_text(news[p.pk], words[p.pk]),
                 "written": written.get(p.pk),
                 **self._time_left(p),
-                **_addresses(p),
+                **_addresses(p, is_ours=p.lead_dgo_id in self.user.duties.dgo_ids),
             }
             for p in proposals
         ]
@@ -253,8 +254,9 @@ class Desk(AdviserPage, FormPage):
         }
 
 
-def _addresses(proposal: Any) -> dict[str, Any]:
-    is_here = proposal.status == Status.IN_QUALIFICATION
+def _addresses(proposal: Any, *, is_ours: bool) -> dict[str, Any]:
+    # A DGO that reads along gives no assessment.
+    is_here = proposal.status == Status.IN_QUALIFICATION and is_ours
     return {
         "is_here": is_here,
         "url": reverse("review:qualify" if is_here else "review:proposal", args=[proposal.number]),
@@ -273,7 +275,7 @@ def _authorities(proposal: Any, names: dict[int, list[str]]) -> list[str]:
 MOST_NAMED = 2
 
 
-def _news_text(news: News) -> str:
+def _news_text(news: News, words: int) -> str:
     """Say what is new to the reader; nothing where nothing is."""
     if not news.is_read:
         return "Ikke læst af dig"
@@ -282,6 +284,8 @@ def _news_text(news: News) -> str:
     labels = sorted({_label(name) for name in news.names}, key=danish.sort_key)
     named = danish.join_text(labels[:MOST_NAMED]) if len(labels) <= MOST_NAMED else ""
     said = f"Ny siden sidst: {danish.count_text(news.count, 'svar', 'svar')}"
+    if words:
+        said = f"{said}, {danish.count_text(words, 'ord', 'ord')}"
     return f"{said} ({named})" if named else said
 
 

@@ -88,7 +88,14 @@ export function offerQuoting() {
   document.addEventListener("pointerup", () => { setTimeout(() => { isPressing = false; }, PAUSE); });
   document.addEventListener("pointercancel", () => { isPressing = false; });
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !button.isConnected) return;
+    if (!button.isConnected) return;
+    // Browsers differ in where the tab key goes on from when something is marked.
+    if (event.key === "Tab" && !event.shiftKey && document.activeElement.contains(button)) {
+      if (document.activeElement === button) return;
+      event.preventDefault();
+      button.focus();
+    }
+    if (event.key !== "Escape") return;
     isClosed = true;
     if (document.activeElement === button) button.parentElement.parentElement.querySelector(".margin-link a")?.focus();
     close();

@@ -28,6 +28,7 @@ from proposals.participants import steps as participants
 from proposals.rounds.models import Round, usual_dgo_deadline
 from proposals.sparring import steps as advice
 from proposals.sparring.models import AdviceKind, Circle
+from proposals.sparring.places import Chosen
 from proposals.submission import steps as submission
 from review import reference
 from review.agenda import steps as agenda
@@ -497,6 +498,8 @@ class Walk:
         thread = advice.comment(
             proposal_pk=proposal.pk,
             section="effekt",
+            name="effects",
+            chosen=Chosen(track.effects.splitlines()[0].removeprefix("- ")),
             text="Hvor mange måltider drejer det sig om? Det vil gøre effekten lettere at vurdere.",
             by=self._adviser(proposal),
             at=self._day(-4),

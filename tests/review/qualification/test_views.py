@@ -397,10 +397,10 @@ def test_the_dgo_is_told_of_money_to_a_company(pages: Pages, begun: Proposal) ->
     assert page.text.count("Penge til en privat virksomhed: spørg om statsstøtte") == 2
 
 
-def test_the_assessment_asks_no_more_than_fifteen(
+def test_the_assessment_asks_no_more_than_sixteen(
     pages: Pages, world: World, begun: Proposal, django_assert_max_num_queries: Any
 ) -> None:
     pages.press(f"/kvalificering/{begun.number}/", written(world, begun))
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         pages.get(f"/kvalificering/{begun.number}/")
