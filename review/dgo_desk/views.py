@@ -219,6 +219,7 @@ class Desk(AdviserPage, FormPage):
                 "authorities": _authorities(p, authorities),
                 "holder": names.get(p.holder_id, ""),
                 "is_mine": p.holder_id == self.user.pk,
+                "reads_along": p.lead_dgo_id not in self.user.duties.dgo_ids,
                 "may_give": p.lead_dgo_id in self.user.duties.dgo_ids and holding.is_held(p),
                 "value": f"{p.number}:{p.holder_id or 0}",
                 "is_ticked": p.number in ticked,
