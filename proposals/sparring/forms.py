@@ -73,6 +73,7 @@ class CommentForm(AnswerForm):
     )
     name = forms.ChoiceField(
         label="Handler den om ét svar?",
+        help_text="Vælg et af svarene i forslaget til klimaudviklingsspor.",
         required=False,
         choices=[
             ("", "Nej, om afsnittet som helhed"),

@@ -49,7 +49,9 @@ def asked_of_writers(page: ProposalPage) -> list[dict[str, Any]]:
         {
             "section": row.section,
             "url": f"{sparring_address(page.proposal.number)}#kommentar-{row.pk}",
-            "label": f"{asked_label(row)}: {BY_SLUG[row.section].title if row.section else 'Hele forslaget'}",
+            "label": asked_label(row)
+            if row.name in FIELDS
+            else f"{asked_label(row)}: {BY_SLUG[row.section].title if row.section else 'Hele forslaget'}",
             "hint": Truncator(danish.one_line(row.text or row.suggestion)).chars(LONGEST_TASK),
             "by": f"{row.created_by.name} ({row.author_role})",
             "is_open": not advice.is_settled(row) and row.done_at is None,
@@ -64,7 +66,9 @@ def asked_of_writers(page: ProposalPage) -> list[dict[str, Any]]:
 
 
 def asked_label(row: Advice) -> str:
-    return "Ønske om ændring" if row.kind == AdviceKind.CHANGE else "Forslag til ordlyd"
+    """Say what is asked for, and in which answer."""
+    what = "Ønske om ændring" if row.kind == AdviceKind.CHANGE else "Forslag til ordlyd"
+    return f"{what} i “{FIELDS[row.name].label}”" if row.name in FIELDS else what
 
 
 def conversation(page: Any) -> dict[str, Any]:
@@ -80,10 +84,12 @@ def conversation(page: Any) -> dict[str, Any]:
     is_writer = page.user.has_perm("proposals.open_sparring", proposal)
     threads: dict[str, list[dict[str, Any]]] = {"": [], **{slug: [] for slug in BY_SLUG}}
     carried: dict[str, str] = {}
+    readers = advice.readers_by_circle(proposal, at=page.at)
     for row in proposal.advice.readable_by(stands).threads().with_answers().oldest_first():
         shown = thread_shown(row)
         if takes_comments:
             shown["answer_url"] = shown["mention_url"] = _url(proposal, "answer", row.pk)
+            shown["read_by"] = danish.join_text(readers[Circle(row.circle)])
             shown["answer_form"] = again(partial(_answer_form, row), typed)
             _let_edit(shown, row, page.user, proposal)
             if advice.may_settle(row, page.user, stands):
@@ -92,7 +98,6 @@ def conversation(page: Any) -> dict[str, Any]:
         if is_writer and proposal.status in EDITABLE and not advice.is_settled(row):
             carried |= _let_change(shown, row, proposal)
         threads[row.section].append(shown)
-    readers = advice.readers_by_circle(proposal, at=page.at)
     make = partial(comment_form, page, stands=stands, readers=readers, auto_id="id_kommentar_%s")
     form = again(make, typed) if takes_comments else None
     answers = [row["answer_form"] for rows in threads.values() for row in rows if takes_comments]
