@@ -27,6 +27,8 @@ from proposals.participants import steps as participants
 from proposals.participants.models import Commitment
 from proposals.participants.views import ParticipantList
 from proposals.rounds.models import Round
+from proposals.sparring import steps as sparring
+from proposals.sparring.models import Advice
 from review.agenda.views import Publish
 from review.criteria.models import Criterion
 from review.decision.views import Decisions, Discard, Release
@@ -223,6 +225,19 @@ def at_the_reply(world: World) -> Place:
     )
 
 
+def at_a_comment(world: World) -> Place:
+    """Its author alone writes it anew, in two windows."""
+    proposal, by = proposal_at(Status.QUALIFIED, world), world.cast.adviser
+    row = sparring.comment(proposal_pk=proposal.pk, section="", text="Hej", by=by, at=AFTER)
+    return Place(
+        f"/forslag/{proposal.number}/sparring/ret/{row.pk}/",
+        by,
+        by,
+        lambda text: {"text": text},
+        lambda: Advice.objects.get().text,
+    )
+
+
 def at_a_participant(world: World) -> Place:
     proposal = a_draft(world.cast, world.round)
     participant = proposal.participants.get()
@@ -345,6 +360,7 @@ EVERYWHERE = (
     at_a_note,
     at_an_assessment,
     at_the_reply,
+    at_a_comment,
     at_a_participant,
     at_the_contacts,
     at_a_question,
@@ -376,7 +392,7 @@ def test_the_second_sees_what_the_first_saved_and_nothing_is_lost(
     assert "Min egen tekst" in refused.body.decode()
 
 
-ONE_ANSWER = (at_the_reply, at_the_economy, at_the_grid, at_a_file)
+ONE_ANSWER = (at_the_reply, at_a_comment, at_the_economy, at_the_grid, at_a_file)
 """Rows that are saved together, or one text."""
 FIELDWISE = tuple(make for make in EVERYWHERE if make not in ONE_ANSWER)
 

@@ -139,7 +139,9 @@ def asked_of_writers(page: ProposalPage) -> list[dict[str, Any]]:
         {
             "section": row.section,
             "url": f"{sparring_address(page.proposal.number)}#kommentar-{row.pk}",
-            "label": f"{asked_label(row)}: {BY_SLUG[row.section].title if row.section else 'Hele forslaget'}",
+            "label": asked_label(row)
+            if row.name in FIELDS
+            else f"{asked_label(row)}: {BY_SLUG[row.section].title if row.section else 'Hele forslaget'}",
             "hint": Truncator(danish.one_line(row.text or row.suggestion)).chars(LONGEST_TASK),
             "by": f"{row.created_by.name} ({row.author_role})",
             "is_open": not advice.is_settled(row) and row.done_at is None,
@@ -154,7 +156,9 @@ def asked_of_writers(page: ProposalPage) -> list[dict[str, Any]]:
 
 
 def asked_label(row: Advice) -> str:
-    return "Ønske om ændring" if row.kind == AdviceKind.CHANGE else "Forslag til ordlyd"
+    """Say what is asked for, and in which answer."""
+    what = "Ønske om ændring" if row.kind == AdviceKind.CHANGE else "Forslag til ordlyd"
+    return f"{what} i “{FIELDS[row.name].label}”" if row.name in FIELDS else what
 
 
 def conversation(page: Any) -> dict[str, Any]:
@@ -170,12 +174,14 @@ def conversation(page: Any) -> dict[str, Any]:
     is_writer = page.user.has_perm("proposals.open_sparring", proposal)
     threads: dict[About, list[dict[str, Any]]] = {}
     carried: dict[str, str] = {}
+    readers = advice.readers_by_circle(proposal, at=page.at)
     found = list(proposal.advice.readable_by(stands).threads().with_answers().oldest_first())
     places = places_of(page, found)
     for row in found:
         shown = thread_shown(row) | {"about": placed(row, places)}
         if takes_comments:
             shown["answer_url"] = shown["mention_url"] = _url(proposal, "answer", row.pk)
+            shown["read_by"] = danish.join_text(readers[Circle(row.circle)])
             shown["answer_form"] = again(partial(_answer_form, row), typed)
             _let_edit(shown, row, page.user, proposal)
             if advice.may_settle(row, page.user, stands):
@@ -184,7 +190,6 @@ def conversation(page: Any) -> dict[str, Any]:
         if is_writer and proposal.status in EDITABLE and not advice.is_settled(row):
             carried |= _let_change(shown, row, proposal)
         threads.setdefault(About.of(row), []).append(shown)
-    readers = advice.readers_by_circle(proposal, at=page.at)
     make = partial(
         comment_form,
         page,

@@ -108,8 +108,15 @@ def people_in(proposal: Proposal, *, at: datetime) -> Any:
     )
     party = Q(Exists(own.filter(function__in=PARTY_FUNCTIONS)))
     inner = advises & ~blocked & (registered | ~party)
-    found: Any = User.objects.active().annotate(
-        is_party=_whether(party), is_adviser=_whether(inner), is_of_dgo=_whether(inner & of_dgo)
+    # The rest is asked of these few, and not of everybody.
+    staff = Membership.objects.unrefused(at).filter(role__in=(Role.DGO_ADVISER, Role.SECRETARIAT))
+    few = Q(pk__in=held.exclude(user=None).values("user")) | Q(pk__in=staff.values("user"))
+    found: Any = (
+        User.objects.active()
+        .filter(few)
+        .annotate(
+            is_party=_whether(party), is_adviser=_whether(inner), is_of_dgo=_whether(inner & of_dgo)
+        )
     )
     return found.filter(Q(is_party=True) | Q(is_adviser=True)).by_name()
 

@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 TABS = ("", "indhold/", "sparring/", "versioner/", "forloeb/")
 ASKED = {
     Status.QUALIFIED: {
-        "owner": (15, 12, 13, 10, 11),
-        "adviser": (15, 10, 13, 10, 11),
-        "secretariat": (15, 10, 13, 10, 11),
+        "owner": (15, 12, 14, 10, 11),
+        "adviser": (15, 10, 14, 10, 11),
+        "secretariat": (15, 10, 14, 10, 11),
     },
     Status.ON_AGENDA: {
-        "owner": (15, 13, 13, 10, 11),
-        "adviser": (15, 10, 13, 10, 11),
-        "secretariat": (15, 10, 13, 10, 11),
+        "owner": (15, 13, 14, 10, 11),
+        "adviser": (15, 10, 14, 10, 11),
+        "secretariat": (15, 10, 14, 10, 11),
         "committee": (15, 10, 9, 10, 11),
     },
     Status.APPROVED: {
-        "owner": (14, 13, 13, 10, 11),
-        "adviser": (15, 10, 13, 10, 11),
-        "secretariat": (15, 10, 13, 10, 11),
+        "owner": (14, 13, 14, 10, 11),
+        "adviser": (15, 10, 14, 10, 11),
+        "secretariat": (15, 10, 14, 10, 11),
         "committee": (15, 10, 9, 10, 11),
         "funder": (14, 9, 8, 9, 10),
     },

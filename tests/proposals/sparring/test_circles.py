@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+
+from django.conf import settings
 
 import pytest
 
@@ -139,3 +142,31 @@ def test_nobody_who_takes_no_part_reads_anything() -> None:
     for user in (cast.stranger, cast.other_adviser, cast.committee, cast.funder):
         stands = standing(user, opened, at=NOW)
         assert not Advice.objects.filter(proposal=opened).readable_by(stands).exists()
+
+
+READS = re.compile(
+    r'proposal\.advice\b(?!\.readable_by\()|Advice\.objects\b|\("advice"\)|\badvice__'
+)
+HELD = {
+    # A step asks `require_circle` once it holds the proposal.
+    "proposals/sparring/steps.py",
+    "proposals/drafting/steps.py",
+    # Hands it to `find`, which narrows it.
+    "proposals/sparring/views.py",
+    # Counts by `sql.is_among_advisers`.
+    "proposals/line/queries.py",
+    # Made up for a measurement.
+    "review/management/commands/seed.py",
+}
+
+
+def test_whoever_reads_what_is_said_does_so_by_their_standing() -> None:
+    """A new page, count, letter or file that reads comments must begin with `readable_by`, or stand here with its reason."""
+    read = {
+        path.relative_to(settings.BASE_DIR).as_posix()
+        for room in ("klimaspor", "proposals", "review")
+        for path in (settings.BASE_DIR / room).rglob("*.py")
+        if "migrations" not in path.parts and READS.search(path.read_text())
+    }
+
+    assert read == HELD

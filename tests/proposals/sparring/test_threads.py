@@ -159,6 +159,13 @@ def test_who_will_read_it_follows_the_circle(pages: Pages, cast: Cast, draft: Pr
         in shown.text
     )
     assert "aktindsigt i dem, også i dem, der kun er mellem DGO og sekretariat." in shown.text
+    for circle, words in (
+        (Circle.EVERYBODY, "Svaret læses af Ella Ejer (forslagsstiller), rådgiverne i"),
+        (Circle.ADVISERS, "Svaret læses af rådgiverne i DGO Midtjylland og sekretariatet."),
+    ):
+        thread = said(draft, cast.adviser, circle=circle)
+        assert words in pages.get(at(draft)).text
+        Advice.objects.filter(pk=thread.pk).delete()
 
     sent = pages.press(at(draft, "kommentar/"), {"text": "Hej", "circle": "advisers"})
     assert sent.messages == [
