@@ -12,6 +12,7 @@ import pytest
 
 from klimaspor import danish, seen
 from klimaspor.accounts.models import Dgo, Organization
+from klimaspor.accounts.views.people import Period
 from klimaspor.mail.models import Contact
 from klimaspor.pages import FormPage
 from klimaspor.refusals import Part
@@ -34,7 +35,7 @@ from review.criteria.models import Criterion
 from review.decision.views import Decisions, Discard, Release
 from review.qualification import steps as qualification
 from review.qualification.models import Qualification
-from review.qualification.views import Complete, StepIn
+from review.qualification.views import Amend, Complete, CoSign, StepIn
 from review.recommendation.views import Recommend
 from tests.factories.intake import NOW, a_draft
 from tests.factories.parties import let_in, proved
@@ -369,8 +370,10 @@ EVERYWHERE = (
     at_a_file,
     *map(at_the_meetings, PLACES),
 )
-LAST_LOOKS = {ParticipantList, Complete, Recommend, Publish, Release, Discard}
+LAST_LOOKS = {ParticipantList, Complete, CoSign, Recommend, Publish, Release, Discard}
 """They are read again, see tests/review/test_seen.py, tests/review/decision/ and tests/proposals/participants/; and what is stepped in over, and who was at a meeting, too."""
+ELSEWHERE = {StepIn, Amend, Decisions, Period}
+"""Tried in tests/review/ and tests/accounts/: what is given at once, and what is dates."""
 
 
 @pytest.mark.parametrize("make", EVERYWHERE)
@@ -472,7 +475,7 @@ def test_every_shared_form_is_tried(pages: Pages, world: World) -> None:
     shared.remove(VisitPage)
     tried = {resolve(make(world).url).func.view_class for make in EVERYWHERE}  # type: ignore[attr-defined]  # a page's
 
-    assert shared - tried == LAST_LOOKS | {StepIn, Decisions}
+    assert shared - tried == LAST_LOOKS | ELSEWHERE
 
 
 # The guard itself

@@ -46,7 +46,7 @@ from proposals.line.lifecycle import ENDED, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime, timedelta
+    from datetime import date, datetime, timedelta
 
     from django.db.models import Field
     from django.db.models.expressions import Combinable
@@ -54,6 +54,10 @@ if TYPE_CHECKING:
     from klimaspor.accounts.models import Duties, User
     from proposals.line.models import Access, Duty, Event, Impartiality, Proposal, Version
     from proposals.rounds.models import Gate
+
+
+WITH_DGO = (Status.DRAFT, Status.IN_QUALIFICATION, Status.QUALIFIED)
+"""Where a DGO gives sparring or an assessment, or answers for the one it gave."""
 
 
 def through_function(duties: Duties) -> Q:
@@ -544,6 +548,13 @@ class ProposalQuerySet(QuerySet["Proposal"]):
     def orphaned(self) -> Self:
         """Narrow to those whose owner can no longer sign in."""
         return self.unended().filter(owner__is_active=False)
+
+    def without_desk(self, day: date) -> Self:
+        """Narrow to those that a DGO should work with, and that lie with none, or one that has ended or has no adviser on the day."""
+        served = Membership.objects.advising_on(day).filter(dgo=OuterRef("lead_dgo"))
+        return self.filter(status__in=WITH_DGO).filter(
+            Q(lead_dgo=None) | Q(lead_dgo__valid_until_date__lte=day) | ~Exists(served)
+        )
 
     def with_due(self, reader: User | None = None) -> Self:
         """

@@ -93,6 +93,7 @@ accounts:person pk={person}                                              in 403 
 accounts:deactivate pk={person}                                          in 403 403 403 403 403 200 200 403 403 403 200
 accounts:reactivate pk={person}                                          in 403 403 403 403 403 200 200 403 403 403 200
 accounts:reset_two_steps pk={person}                                     in 403 403 403 403 403 200 200 403 403 403 200
+accounts:role_period pk={role}                                           in 403 403 403 403 403 200 200 403 403 403 200
 accounts:end_role pk={role}                                              in 403 403 403 403 403 200 200 403 403 403 200
 accounts:claims                                                          in 403 403 403 403 403 200 200 403 403 403 200
 accounts:confirm_claim pk={claim}                                        in 403 403 403 403 403  go  go 403 403 403  go
@@ -237,6 +238,7 @@ review:take_back_signature number={in_qualification}                     in 404 
 review:amend_qualification number={qualified}                            in 404 404 403 200 404 403 404 404 404 404 404
 review:return_for_changes number={in_qualification}                      in 404 404 403 200 404 403 404 404 404 404 404
 review:secretariat                                                       in 403 403 403 403 403 200 200 403 403 403 403
+review:without_desk                                                      in 403 403 403 403 403 200 200 403 403 403 403
 review:formality number={in_approval}                                    in 404 404 403 403 404 200 404 404 404 404 404
 review:request_completion number={in_approval}                           in 404 404 403 403 404 200 404 404 404 404 404
 review:refuse number={in_approval}                                       in 404 404 403 403 404 200 404 404 404 404 404
