@@ -69,8 +69,10 @@ def test_blocks_are_written_as_they_are_read(text: str) -> None:
         (
             "ab\n\n- cd\n  - ef\n- gh",
             [(1, 14)],
-            '<p>a<mark>b</mark></p><ul class="prose-list"><li><mark>cd</mark>'
-            '<ul class="prose-list"><li><mark>e</mark>f</li></ul></li><li>gh</li></ul>',
+            (
+                '<p>a<mark>b</mark></p><ul class="prose-list"><li><mark>cd</mark>'
+                '<ul class="prose-list"><li><mark>e</mark>f</li></ul></li><li>gh</li></ul>'
+            ),
         ),
         ("\ufdd0a\ufdd1b", [], "<p>\N{REPLACEMENT CHARACTER}a\N{REPLACEMENT CHARACTER}b</p>"),
         ("abc", [], "<p>abc</p>"),
