@@ -106,6 +106,7 @@ class Margin:
         said = self.places.said(about) if about.row is not None else ""
         return {
             "label": f"{about.label}: {said}" if said else about.label,
+            "word": "" if about.name else "afsnittet" if about.section else "forslaget",
             "open": [thread for thread in threads if not thread["is_resolved"]],
             "resolved": [thread for thread in threads if thread["is_resolved"]],
             "url": self._comment_url(about)

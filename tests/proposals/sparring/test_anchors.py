@@ -128,6 +128,17 @@ def test_a_paragraph_that_is_copied_leaves_nothing_to_tell_by() -> None:
     assert Text(f"{text} {text}").find(anchor) is None
 
 
+def test_words_whose_surroundings_went_two_ways_have_no_place() -> None:
+    text = "Før det kom regnen. Byen vokser. Efter det kom solen."
+    anchor = anchored(text, "Byen vokser.")
+    parted = text.replace(
+        "vokser.", "vokser. Og mere er det ikke. Så til noget andet. Byen vokser."
+    )
+
+    assert (anchor.before, anchor.after) != ("", "")
+    assert Text(parted).find(anchor) is None
+
+
 def test_the_only_such_word_left_is_another() -> None:
     text = "Kommunerne tester. Regionen betaler. Kommunerne lærer."
     first = anchored(text, "Kommunerne", "", " tester. Regionen")
