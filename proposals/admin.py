@@ -76,7 +76,8 @@ class AccessAdmin(ReadOnly):
 class AdviceAdmin(ReadOnly):
     def get_queryset(self, request: HttpRequest) -> Any:
         """Leave out what DGO and secretariat say to each other: administering the portal is no place in that circle."""
-        return super().get_queryset(request).in_circle(Circle.EVERYBODY)
+        found: Any = super().get_queryset(request)
+        return found.in_circle(Circle.EVERYBODY)
 
 
 for model in (
