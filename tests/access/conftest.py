@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings as django_settings
@@ -21,11 +22,13 @@ from klimaspor.mail.models import OutgoingMail
 from klimaspor.models import SweepRecord
 from proposals.attachments import steps as attachments
 from proposals.drafting import steps as drafting
+from proposals.economy import steps as economy
 from proposals.gates import steps as dispensation
 from proposals.line import impartiality
 from proposals.line.lifecycle import Status
 from proposals.participants.models import Commitment
 from proposals.printing.models import VersionPaper
+from proposals.reading import steps as reading
 from proposals.rounds.models import Gate
 from proposals.sparring import steps as advice
 from proposals.writers import invitation
@@ -103,6 +106,23 @@ class Leaky:
                 advice.open_sparring(proposal_pk=proposal.pk, by=self.cast.owner, at=NOW)
                 advice.comment(
                     proposal_pk=proposal.pk, section="", text=word, by=self.cast.adviser, at=NOW
+                )
+                # What the adviser has read is not what stands.
+                reading.mark_as_read(
+                    proposal_pk=proposal.pk, base=None, by=self.cast.adviser, at=NOW
+                )
+                drafting.save_section(
+                    proposal_pk=proposal.pk,
+                    slug="effekt",
+                    answers={"effects": "- Fælles metode i tolv kommuner\n- Andet punkt"},
+                    by=self.cast.owner,
+                    at=AT,
+                )
+                economy.save_financing(
+                    proposal_pk=proposal.pk,
+                    lines=[(2027, "Realdania", Decimal(900_000), "requested")],
+                    by=self.cast.owner,
+                    at=AT,
                 )
                 proposal.refresh_from_db()
             return proposal
