@@ -374,7 +374,7 @@ class AnswerHistory(ProposalPage):
                     if entry.before is not None
                     else [],
                     "bring_back": self.url("bring_back", self.name, entry.pk)
-                    if self.may_bring_back and entry.before is not None
+                    if self.may_bring_back and entry.before
                     else "",
                 }
                 for entry in page
