@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from klimaspor import danish
-from proposals.answers.content import counting_day
 from proposals.answers.sections import BY_SLUG
 
 if TYPE_CHECKING:
@@ -91,7 +90,8 @@ TABLES = (
         ("Deltager", "Type", "Rolle", "Tilsagn", "Bidrager med", "Handling i planen"),
         1,
         _participant,
-        lambda proposal, at: proposal.participants.listed().rows(counting_day(proposal, at)),
+        # On which day they must be legal entities decides whether they count, which no cell says.
+        lambda proposal, at: proposal.participants.listed().rows(danish.day_of(at)),
     ),
     Table(
         "budget_lines",

@@ -40,6 +40,11 @@ class Side:
     is_now: bool = False
     """Whether it is what the reader reads today."""
 
+    @property
+    def place(self) -> tuple[datetime, bool, int]:
+        """Where it stands in time; of two at the same moment the one that was read is first, and the live text last."""
+        return self.at, self.key == NOW, self.version.number if self.version else 0
+
 
 def sides(page: ProposalPage) -> dict[str, Side]:
     """Give what the reader may compare, by what stands in the address: what they read now first, then back in time."""

@@ -220,7 +220,7 @@ class Compare(ProposalPage):
         if len(found) < len(chosen):
             raise Http404
         # Whichever is named first, the change is told forward in time.
-        self.before, self.after = sorted(found, key=lambda side: side.at)
+        self.before, self.after = sorted(found, key=lambda side: side.place)
 
     def keys(self) -> tuple[str, str]:
         """Give the two that are compared, by what stands in the address."""
@@ -374,7 +374,7 @@ class AnswerHistory(ProposalPage):
                     if entry.before is not None
                     else [],
                     "bring_back": self.url("bring_back", self.name, entry.pk)
-                    if self.may_bring_back and entry.before is not None
+                    if self.may_bring_back and entry.before
                     else "",
                 }
                 for entry in page

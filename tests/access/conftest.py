@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings as django_settings
@@ -23,12 +24,14 @@ from klimaspor.models import SweepRecord
 from proposals.attachments import steps as attachments
 from proposals.drafting import dgo as dgos
 from proposals.drafting import steps as drafting
+from proposals.economy import steps as economy
 from proposals.gates import steps as dispensation
 from proposals.line import impartiality
 from proposals.line.lifecycle import Status
 from proposals.notes import steps as notes
 from proposals.participants.models import Commitment
 from proposals.printing.models import VersionPaper
+from proposals.reading import steps as reading
 from proposals.rounds.models import Gate
 from proposals.sparring import steps as advice
 from proposals.sparring.models import AdviceKind, Circle
@@ -112,6 +115,23 @@ class Leaky:
                     proposal_pk=proposal.pk, section="", text=word, by=self.cast.adviser, at=NOW
                 )
                 self._asked(proposal)
+                # What the adviser has read is not what stands.
+                reading.mark_as_read(
+                    proposal_pk=proposal.pk, base=None, by=self.cast.adviser, at=NOW
+                )
+                drafting.save_section(
+                    proposal_pk=proposal.pk,
+                    slug="effekt",
+                    answers={"effects": "- Fælles metode i tolv kommuner\n- Andet punkt"},
+                    by=self.cast.owner,
+                    at=AT,
+                )
+                economy.save_financing(
+                    proposal_pk=proposal.pk,
+                    lines=[(2027, "Realdania", Decimal(900_000), "requested")],
+                    by=self.cast.owner,
+                    at=AT,
+                )
                 proposal.refresh_from_db()
             return proposal
         proposal = walk.proposal_at(Status(key), self.world, title=word)

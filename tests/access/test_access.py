@@ -199,6 +199,7 @@ proposals:version_pdf number={in_qualification} version=1                in 404 
 proposals:compare number={on_agenda} first=1 second=2                    in 404 404 200 200 404 200 404 404 404 404 404
 proposals:compare number={on_agenda} first=1 second=nu                   in 404 404 200 404 404 404 404 404 404 404 404
 proposals:compare number={on_agenda} first=laest second=2                in 404 404 200 200 404 404 404 404 404 404 404
+proposals:compare number={opened} first=laest second=nu                  in 404 404 404 200 404 404 404 404 404 404 404
 proposals:mark_as_read number={on_agenda}                                in 404 404  go  go 404  go 404  go 404 404 404
 proposals:go_back number={on_agenda}                                     in 404 404  go  go 404  go 404  go 404 404 404
 proposals:answer_history number={opened} name=effects                    in 404 404 200 200 404 200 200 404 404 404 404

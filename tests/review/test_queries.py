@@ -17,22 +17,22 @@ if TYPE_CHECKING:
 TABS = ("", "indhold/", "sparring/", "versioner/", "forloeb/")
 ASKED = {
     Status.QUALIFIED: {
-        "owner": (15, 12, 14, 10, 11),
-        "adviser": (15, 10, 14, 10, 11),
-        "secretariat": (15, 10, 14, 10, 11),
+        "owner": (16, 13, 13, 11, 11),
+        "adviser": (16, 12, 13, 11, 11),
+        "secretariat": (16, 11, 13, 11, 11),
     },
     Status.ON_AGENDA: {
-        "owner": (15, 13, 14, 10, 11),
-        "adviser": (15, 10, 14, 10, 11),
-        "secretariat": (15, 10, 14, 10, 11),
-        "committee": (15, 10, 9, 10, 11),
+        "owner": (16, 14, 13, 11, 11),
+        "adviser": (16, 12, 13, 11, 11),
+        "secretariat": (16, 11, 13, 11, 11),
+        "committee": (16, 11, 9, 11, 11),
     },
     Status.APPROVED: {
-        "owner": (14, 13, 14, 10, 11),
-        "adviser": (15, 10, 14, 10, 11),
-        "secretariat": (15, 10, 14, 10, 11),
-        "committee": (15, 10, 9, 10, 11),
-        "funder": (14, 9, 8, 9, 10),
+        "owner": (15, 14, 13, 11, 11),
+        "adviser": (16, 12, 13, 11, 11),
+        "secretariat": (16, 11, 13, 11, 11),
+        "committee": (16, 11, 9, 11, 11),
+        "funder": (15, 10, 8, 10, 10),
     },
 }
 

@@ -25,6 +25,7 @@ from proposals.drafting import steps as drafting
 from proposals.economy import steps as economy
 from proposals.line.models import Proposal
 from proposals.participants import steps as participants
+from proposals.reading import steps as reading
 from proposals.rounds.models import Round, usual_dgo_deadline
 from proposals.sparring import steps as advice
 from proposals.sparring.models import AdviceKind, Circle
@@ -534,6 +535,21 @@ class Walk:
             text="Skal vi bede en anden DGO om at læse med? Det ligner noget, vi har set før.",
             circle=Circle.ADVISERS,
             by=self._adviser(proposal),
+            at=self._day(-2),
+        )
+        self._write_on(proposal)
+
+    def _write_on(self, proposal: Proposal) -> None:
+        """Change an answer that the adviser has read."""
+        reading.mark_as_read(
+            proposal_pk=proposal.pk, base=None, by=self._adviser(proposal), at=self._day(-2, 11)
+        )
+        proposal.refresh_from_db()
+        drafting.save_section(
+            proposal_pk=proposal.pk,
+            slug="effekt",
+            answers={"effects": f"{proposal.effects}\n- Omkring 4.000 måltider om ugen"},
+            by=proposal.owner,
             at=self._day(-1),
         )
 
