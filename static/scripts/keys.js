@@ -54,7 +54,7 @@ function aDialog() {
 
 export function tendKeys(place) {
   const dialog = aDialog();
-  const showing = element("button", "Taster på listen", "button button-unstyled d-print-none");
+  const showing = element("button", "Taster på listen", "function-link d-print-none");
   showing.type = "button";
   showing.addEventListener("click", () => dialog.showModal());
   place.before(showing);
