@@ -152,6 +152,7 @@ PRESSES = {
     "review:move_item",
     "review:paper_again",
     "review:remove_item",
+    "review:take_back_signature",
 }
 """What only takes a press: opened, it leads on or says no."""
 
