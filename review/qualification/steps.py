@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from klimaspor import danish, seen
-from klimaspor.refusals import AlreadyDone, Missing
+from klimaspor.refusals import AlreadyDone, Missing, Refused
 from proposals.drafting.returns import keep_reasons, tidy_reasons
 from proposals.line import impartiality
 from proposals.line.lifecycle import Status, Transition
@@ -48,17 +48,28 @@ class AlreadyCompleted(AlreadyDone):
     """The assessment has been given and stands."""
 
 
+class HandedOver(Refused):
+    """Another DGO was given the proposal while an adviser of this one acted."""
+
+    def __init__(self, proposal: Proposal) -> None:
+        super().__init__(
+            f"{proposal.number} er givet videre til {proposal.lead_dgo}, så du kan ikke skrive om det mere. "
+            "Det, der var gemt, er fulgt med."
+        )
+
+
 @transaction.atomic
 def begin(*, proposal_pk: int, by: User, at: datetime) -> Qualification:
     """
     Open the assessment of what was sent last, or find the one that is open.
 
     :raises IllegalTransition:
+    :raises HandedOver:
     :raises NotImpartial:
     """
     proposal = Proposal.objects.locked(proposal_pk)
     require_status(proposal, Status.IN_QUALIFICATION, act="Kvalificér")
-    impartiality.require(by, proposal, at=at)
+    _require_own(by, proposal, at=at)
     return _open(proposal)
 
 
@@ -68,11 +79,12 @@ def assign(*, qualification_pk: int, to_user: User | None, by: User, at: datetim
     Say which of the DGO's advisers has it; the others may still act.
 
     :raises Missing: the person is no adviser of the DGO.
+    :raises HandedOver:
     :raises NotImpartial: of the one who is given it, too.
     """
     qualification = _locked(qualification_pk)
     proposal = qualification.proposal
-    impartiality.require(by, proposal, at=at)
+    _require_own(by, proposal, at=at)
     if to_user is not None:
         if qualification.dgo_id not in to_user.duties_at(at).dgo_ids:
             raise Missing({"to_user": "Vælg en rådgiver i den DGO, der kvalificerer forslaget"})
@@ -100,10 +112,11 @@ def save(
     :raises Missing: a newer version has been sent.
     :raises AlreadyCompleted:
     :raises IllegalTransition:
+    :raises HandedOver:
     :raises NotImpartial:
     """
     qualification = _locked(qualification_pk)
-    impartiality.require(by, qualification.proposal, at=at)
+    _require_own(by, qualification.proposal, at=at)
     typed = _typed(qualification, outcome, summary, statements)
     now = shown_qualification(qualification)
     names = seen.touched(bases, now, typed, reader=by)
@@ -135,11 +148,12 @@ def complete(
     :raises AlreadyCompleted:
     :raises Stale:
     :raises IllegalTransition:
+    :raises HandedOver:
     :raises NotImpartial:
     """
     proposal_pk = Qualification.objects.get(pk=qualification_pk).proposal_id
     proposal = _hold_for_statement(proposal_pk, revision)
-    impartiality.require(by, proposal, at=at)
+    _require_own(by, proposal, at=at)
     qualification = _open(proposal)
     if qualification.pk != qualification_pk:
         raise Missing({"summary": NEWER_VERSION})
@@ -164,10 +178,11 @@ def return_for_changes(
     :raises Missing: reasons or answer_date.
     :raises Stale:
     :raises IllegalTransition:
+    :raises HandedOver:
     :raises NotImpartial:
     """
     proposal = hold(proposal_pk, Transition.RETURN_FOR_CHANGES, revision=revision)
-    impartiality.require(by, proposal, at=at)
+    _require_own(by, proposal, at=at)
     errors = {}
     if not tidy_reasons(reasons):
         errors["reasons"] = "Skriv, hvad der skal ændres, i mindst ét afsnit"
@@ -312,6 +327,18 @@ def reopen(proposal: Proposal) -> None:
             "secretariat_reason",
         ]
     )
+
+
+def _require_own(by: User, proposal: Proposal, *, at: datetime) -> None:
+    """
+    Refuse whoever is tied, or no longer of the DGO that has the held proposal.
+
+    :raises HandedOver:
+    :raises NotImpartial:
+    """
+    impartiality.require(by, proposal, at=at)
+    if proposal.lead_dgo_id not in by.duties_at(at).dgo_ids:
+        raise HandedOver(proposal)
 
 
 def _hold_for_statement(proposal_pk: int, revision: int) -> Proposal:

@@ -21,12 +21,16 @@ from klimaspor.accounts import demo
 from klimaspor.accounts.models import Organization, User
 from klimaspor.mail.models import Contact
 from proposals.attachments import steps as attachments
+from proposals.drafting import dgo as dgos
 from proposals.drafting import steps as drafting
 from proposals.economy import steps as economy
 from proposals.line.models import Proposal
+from proposals.notes import steps as notes
+from proposals.notes.models import NoteKind
 from proposals.participants import steps as participants
 from proposals.rounds.models import Round
 from proposals.sparring import steps as advice
+from proposals.sparring.models import Circle
 from proposals.submission import steps as submission
 from review import reference
 from review.agenda import steps as agenda
@@ -490,6 +494,29 @@ class Walk:
             by=self._adviser(proposal),
             at=self._day(-2),
         )
+        for circle, text in (
+            (Circle.EVERYBODY, "Vi talte om måltiderne. Forslagsstilleren skriver tallet ind."),
+            (Circle.ADVISERS, "Spørg naboerne, om de har prøvet det samme."),
+        ):
+            notes.write(
+                proposal_pk=proposal.pk,
+                kind=NoteKind.TELEPHONE,
+                circle=circle,
+                held_date=danish.day_of(self._day(-2)),
+                participants=f"{proposal.owner.name}, {self._adviser(proposal).name}",
+                text=text,
+                by=self._adviser(proposal),
+                at=self._day(-2),
+            )
+        another = dgos.may_co_read(proposal, at=self._day(-2)).first()
+        if another:
+            dgos.add_co_reader(
+                proposal_pk=proposal.pk,
+                dgo=another,
+                note="Har I set noget lignende hos jer?",
+                by=self._adviser(proposal),
+                at=self._day(-2),
+            )
 
     def _submitted(self, track: Track) -> None:
         proposal = self._write(track, self.open, self._day(-9))
