@@ -49,9 +49,9 @@ class NewNoteForm(NoteForm):
         choices=[
             (
                 Circle.EVERYBODY.value,
-                "Alle på forslaget: dem, der skriver og læser, DGO'en og sekretariatet",
+                "Alle på forslaget: dem, der skriver og læser, DGO'erne og sekretariatet",
             ),
-            (Circle.ADVISERS.value, "Kun DGO'en og sekretariatet"),
+            (Circle.ADVISERS.value, "Kun DGO'en, de DGO'er, der læser med, og sekretariatet"),
         ],
         widget=forms.RadioSelect,
         help_text="Det kan ikke ændres bagefter.",

@@ -85,17 +85,28 @@ class CriteriaEmpty(Refused):
         )
 
 
+class HandedOver(Refused):
+    """Another DGO was given the proposal while an adviser of this one acted."""
+
+    def __init__(self, proposal: Proposal) -> None:
+        super().__init__(
+            f"{proposal.number} er givet videre til {proposal.lead_dgo}, så du kan ikke skrive om det mere. "
+            "Det, der var gemt, er fulgt med."
+        )
+
+
 @transaction.atomic
 def begin(*, proposal_pk: int, by: User, at: datetime) -> Qualification:
     """
     Open the assessment of what was sent last, or find the one that is open.
 
     :raises IllegalTransition:
+    :raises HandedOver:
     :raises NotImpartial:
     """
     proposal = Proposal.objects.locked(proposal_pk)
     require_status(proposal, Status.IN_QUALIFICATION, act="Kvalificér")
-    impartiality.require(by, proposal, at=at)
+    _require_own(by, proposal, at=at)
     qualification = _open(proposal)
     _take(qualification, by=by, at=at)
     return qualification
@@ -107,11 +118,12 @@ def assign(*, qualification_pk: int, to_user: User | None, by: User, at: datetim
     Say which of the DGO's advisers has it; the others may still act.
 
     :raises Missing: the person is no adviser of the DGO.
+    :raises HandedOver:
     :raises NotImpartial: of the one who is given it, too.
     """
     qualification = _locked(qualification_pk)
     proposal = qualification.proposal
-    impartiality.require(by, proposal, at=at)
+    _require_own(by, proposal, at=at)
     if to_user is not None:
         if qualification.dgo_id not in to_user.duties_at(at).dgo_ids:
             raise Missing({"to_user": "Vælg en rådgiver i den DGO, der kvalificerer forslaget"})
@@ -137,10 +149,11 @@ def save(
     :raises Missing: a newer version has been sent.
     :raises AlreadyCompleted:
     :raises IllegalTransition:
+    :raises HandedOver:
     :raises NotImpartial:
     """
     qualification = _locked(qualification_pk)
-    impartiality.require(by, qualification.proposal, at=at)
+    _require_own(by, qualification.proposal, at=at)
     stands = Words.of(qualification)
     typed_words = _typed(words).over(stands)
     typed = shown_words(qualification, typed_words)
@@ -171,11 +184,12 @@ def complete(
     :raises AlreadyCompleted:
     :raises Stale:
     :raises IllegalTransition:
+    :raises HandedOver:
     :raises NotImpartial:
     """
     proposal_pk = Qualification.objects.get(pk=qualification_pk).proposal_id
     proposal = _hold_for_statement(proposal_pk, revision)
-    impartiality.require(by, proposal, at=at)
+    _require_own(by, proposal, at=at)
     qualification = _open(proposal)
     if qualification.pk != qualification_pk:
         raise Missing({"summary": NEWER_VERSION})
@@ -202,10 +216,11 @@ def return_for_changes(
     :raises Missing: reasons or answer_date.
     :raises Stale:
     :raises IllegalTransition:
+    :raises HandedOver:
     :raises NotImpartial:
     """
     proposal = hold(proposal_pk, Transition.RETURN_FOR_CHANGES, revision=revision)
-    impartiality.require(by, proposal, at=at)
+    _require_own(by, proposal, at=at)
     errors = {}
     if not tidy_reasons(reasons):
         errors["reasons"] = "Skriv, hvad der skal ændres, i mindst ét afsnit"
@@ -514,6 +529,18 @@ def reopen(proposal: Proposal) -> None:
     qualification.is_by_secretariat = False
     qualification.secretariat_reason = ""
     qualification.save(update_fields=GIVEN)
+
+
+def _require_own(by: User, proposal: Proposal, *, at: datetime) -> None:
+    """
+    Refuse whoever is tied, or no longer of the DGO that has the held proposal.
+
+    :raises HandedOver:
+    :raises NotImpartial:
+    """
+    impartiality.require(by, proposal, at=at)
+    if proposal.lead_dgo_id not in by.duties_at(at).dgo_ids:
+        raise HandedOver(proposal)
 
 
 def _hold_for_statement(proposal_pk: int, revision: int) -> Proposal:

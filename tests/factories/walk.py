@@ -28,6 +28,7 @@ from tests.suite.remember import remembered
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from klimaspor.accounts.models import User
     from proposals.line.models import Proposal
     from proposals.rounds.models import Round
     from review.agenda.models import Agenda, AgendaItem
@@ -104,8 +105,14 @@ def submit(proposal: Proposal, world: World, *, at: datetime = NOW) -> Proposal:
     return proposal
 
 
+def adviser_of(proposal: Proposal, world: World) -> User:
+    """Somebody of the DGO that has the proposal."""
+    is_elsewhere = proposal.lead_dgo_id == world.cast.other_dgo.pk
+    return world.cast.other_adviser if is_elsewhere else world.cast.adviser
+
+
 def qualify(proposal: Proposal, world: World, *, at: datetime = DAY[1]) -> Proposal:
-    adviser = world.cast.adviser
+    adviser = adviser_of(proposal, world)
     begun = qualification.begin(proposal_pk=proposal.pk, by=adviser, at=at)
     qualification.save(
         qualification_pk=begun.pk,

@@ -21,9 +21,12 @@ from klimaspor.accounts import demo
 from klimaspor.accounts.models import Organization, User
 from klimaspor.mail.models import Contact
 from proposals.attachments import steps as attachments
+from proposals.drafting import dgo as dgos
 from proposals.drafting import steps as drafting
 from proposals.economy import steps as economy
 from proposals.line.models import Proposal
+from proposals.notes import steps as notes
+from proposals.notes.models import NoteKind
 from proposals.participants import steps as participants
 from proposals.reading import steps as reading
 from proposals.rounds.models import Round, usual_dgo_deadline
@@ -537,6 +540,29 @@ class Walk:
             by=self._adviser(proposal),
             at=self._day(-2),
         )
+        for circle, text in (
+            (Circle.EVERYBODY, "Vi talte om måltiderne. Forslagsstilleren skriver tallet ind."),
+            (Circle.ADVISERS, "Spørg naboerne, om de har prøvet det samme."),
+        ):
+            notes.write(
+                proposal_pk=proposal.pk,
+                kind=NoteKind.TELEPHONE,
+                circle=circle,
+                held_date=danish.day_of(self._day(-2)),
+                participants=f"{proposal.owner.name}, {self._adviser(proposal).name}",
+                text=text,
+                by=self._adviser(proposal),
+                at=self._day(-2),
+            )
+        another = dgos.may_co_read(proposal, at=self._day(-2)).first()
+        if another:
+            dgos.add_co_reader(
+                proposal_pk=proposal.pk,
+                dgo=another,
+                note="Har I set noget lignende hos jer?",
+                by=self._adviser(proposal),
+                at=self._day(-2),
+            )
         self._write_on(proposal)
 
     def _write_on(self, proposal: Proposal) -> None:

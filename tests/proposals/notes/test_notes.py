@@ -17,9 +17,11 @@ from proposals.notes import steps as notes
 from proposals.notes.models import Note, NoteWording
 from proposals.notes.seen import shown_note
 from tests.factories.intake import NOW, give_role, person
-from tests.factories.walk import World, a_world, proposal_at
+from tests.factories.walk import AFTER, World, a_world, proposal_at
 
 if TYPE_CHECKING:
+    import time_machine
+
     from klimaspor.accounts.models import User
     from proposals.line.models import Proposal
     from tests.pages import Pages
@@ -76,7 +78,8 @@ def test_the_people_and_the_advisers_write_and_read(
         ).location == (f"{history}#notater")
         read = pages.get(history).text
         assert f"Skrevet mandag den 1. marts 2027 kl. 10.00 af {who.name} ({role})" in read
-    assert read.count("Mødenotat mandag den 1. marts 2027") == 6
+    # Three titles, and what the one link to correct one's own is about.
+    assert read.count("Mødenotat mandag den 1. marts 2027") == 4
     assert read.count("Aftalt <b>mere</b> om effekten") == 3
     assert set(Note.objects.values_list("circle", flat=True)) == {"everybody"}
     assert OutgoingMail.objects.count() == letters
@@ -101,8 +104,9 @@ def test_bad_input_is_answered_and_nothing_is_lost(
 
 
 def test_nothing_of_an_inner_note_reaches_anybody_outside(
-    pages: Pages, world: World, proposal: Proposal
+    pages: Pages, world: World, proposal: Proposal, now: time_machine.Traveller
 ) -> None:
+    now.move_to(AFTER)
     cast = world.cast
     along = Dgo.objects.create(slug="fyn", name="DGO Fyn", area="Fyn")
     co_reader = person("Fie Fyn")
@@ -139,6 +143,8 @@ def test_nothing_of_an_inner_note_reaches_anybody_outside(
         read = pages.as_(who).get(f"/forslag/{proposal.number}/forloeb/").text
         assert "Hvepserede igen" in read
         assert "Det, der stod før" in read
+    history = pages.as_(cast.committee).get(f"/forslag/{proposal.number}/forloeb/").text
+    assert "Sat på den udsendte dagsorden" in history
     for who, status in ((cast.committee, 403), (cast.funder, 404), (cast.stranger, 404)):
         pages.as_(who).get(f"/forslag/{proposal.number}/notater/nyt/", status=status)
     assert (
@@ -164,7 +170,9 @@ def test_a_correction_keeps_what_was_said(pages: Pages, world: World, proposal: 
     assert (before.kind, before.text, before.by) == ("telephone", "Sagt", adviser)
     # Another tab, which showed what stood first.
     late = pages.post(url, {**TYPED, **first, "text": "En anden fane"}, status=409)
-    assert "Du har selv gemt en ny udgave" in late.text
+    assert late.problems == [
+        "Notat er ændret, efter du åbnede siden. Se, hvad der står nu. Ret dit, eller gem igen, hvis dit skal stå"
+    ]
     assert late.value("text") == "En anden fane"
     # The same again changes nothing.
     pages.post(url, {**TYPED, **pages.seen(url)})

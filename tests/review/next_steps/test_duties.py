@@ -319,7 +319,7 @@ def returns(w: Walk, p: Proposal) -> None:
         revision=p.revision,
         reasons={"effekt": "Tal."},
         answer_date=w.a_day(),
-        by=w.cast.adviser,
+        by=walk.adviser_of(p, w.world),
         at=w.at,
     )
 
@@ -340,6 +340,15 @@ def waives(w: Walk, p: Proposal) -> None:
 def changes_dgo(w: Walk, p: Proposal) -> None:
     to = w.chance.choice((w.cast.dgo, w.cast.other_dgo))
     dgo.change_dgo(proposal_pk=p.pk, dgo=to, reason="Bytte.", by=w.cast.secretariat, at=w.at)
+
+
+@act(*BEFORE_DECISION)
+def asks_another_dgo(w: Walk, p: Proposal) -> None:
+    other = w.cast.dgo if p.lead_dgo_id == w.cast.other_dgo.pk else w.cast.other_dgo
+    if p.accesses.current(at=w.at).of_co_readers().exists():
+        dgo.remove_co_reader(proposal_pk=p.pk, dgo=other, by=p.owner, at=w.at)
+    else:
+        dgo.add_co_reader(proposal_pk=p.pk, dgo=other, note="", by=p.owner, at=w.at)
 
 
 @act(S.DRAFT, S.QUALIFIED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,8 @@ from tests.factories.intake import NOW
 from tests.factories.walk import World, a_world, proposal_at
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from proposals.line.models import Proposal
     from tests.pages import Pages
 
@@ -145,3 +148,33 @@ def test_nobody_else_hears_where_it_went(pages: Pages, world: World, begun: Prop
         impartiality_pk=row.pk, is_impartial=False, note="", by=world.cast.secretariat, at=NOW
     )
     pages.as_(world.cast.adviser).post(url, {"summary": "Hej"}, status=404)
+
+
+def test_nobody_of_the_dgo_before_acts_once_it_is_given_away(world: World, begun: Proposal) -> None:
+    """What came through the page just before is held to who has it when the row is held."""
+    draft = Qualification.objects.get()
+    hand_over(begun, world)
+    by = world.cast.adviser
+    written = {"outcome": "recommended", "summary": "For sent", "statements": {}}
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: qualification.begin(proposal_pk=begun.pk, by=by, at=NOW),
+        lambda: qualification.save(qualification_pk=draft.pk, by=by, at=NOW, **written),
+        lambda: qualification.assign(qualification_pk=draft.pk, to_user=None, by=by, at=NOW),
+        lambda: qualification.complete(
+            qualification_pk=draft.pk, revision=begun.revision, by=by, at=NOW
+        ),
+        lambda: qualification.return_for_changes(
+            proposal_pk=begun.pk,
+            revision=begun.revision,
+            reasons={"effekt": "Tal"},
+            answer_date=date(2027, 4, 22),
+            by=by,
+            at=NOW,
+        ),
+    )
+    for act in acts:
+        with pytest.raises(qualification.HandedOver, match="er givet videre til KlimaNord"):
+            act()
+    begun.refresh_from_db()
+    assert begun.status == Status.IN_QUALIFICATION
+    assert Qualification.objects.get().summary == "Det første"
