@@ -202,7 +202,7 @@ def written(proposals: Iterable[Any]) -> dict[int, tuple[int, int]]:
     of_round = Criterion.objects.of_rounds(rounds.values()).count_by_round()
     begun = Qualification.objects.open().of_proposals(rounds).order_by("pk")
     latest = dict(begun.values_list("proposal_id", "pk"))
-    said = Statement.objects.filter(qualification__in=latest.values()).exclude(text="")
+    said = Statement.objects.filter(qualification__in=latest.values()).exclude(text="", judgment="")
     counted = dict(said.order_by().values_list("qualification").annotate(n=Count("pk")))
     return {
         pk: (counted.get(latest[pk], 0) if pk in latest else 0, of_round.get(round_, 0))

@@ -230,7 +230,10 @@ class Qualify(QualificationPage):
             "draft": self.draft,
             "cosignatures": cosignatures(self.draft) if self.draft else [],
             "since": since_return(self.proposal, self.version),
-            "threads": self.proposal.advice.open().select_related("created_by").oldest_first(),
+            "threads": self.proposal.advice.readable_by(self.standing)
+            .open()
+            .select_related("created_by")
+            .oldest_first(),
         }
 
     def others(self, data: Any = None) -> dict[str, Any]:
