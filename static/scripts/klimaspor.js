@@ -24,6 +24,9 @@ for (const link of document.querySelectorAll("a[data-menu-button]")) {
   link.replaceWith(button);
 }
 
+// Before the characters are counted.
+for (const box of document.querySelectorAll("[data-quote]")) takeQuote(box);
+
 // The design system starts what it owns and moves the focus to a summary of errors.
 window.DKFDS?.init();
 
@@ -67,7 +70,6 @@ function enhance(part) {
 enhance(document);
 document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) enhance(event.target); });
 
-for (const box of document.querySelectorAll("[data-quote]")) takeQuote(box);
 catchSlidButtons();
 continueLists();
 stopDoublePresses();
