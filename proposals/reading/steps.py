@@ -1,5 +1,5 @@
 """
-Marking a proposal as read ("Marker som læst"): where each reader stands, which is of the reader alone. And bringing an earlier
+Marking a proposal as read ("Markér som læst"): where each reader stands, which is of the reader alone. And bringing an earlier
 text of an answer back, which is a save like any other.
 
 A mark is never set by opening a page. It is set by the press, and when somebody sends the proposal, returns it or gives

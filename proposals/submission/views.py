@@ -312,7 +312,7 @@ class TakeBack(StepPage):
             ],
             "told": [
                 f"{self.whom} får besked nu, og kan ikke begynde på forslaget, før du sender det igen.",
-                f"Version {version.number} bliver stående i forløbet, og de, der har fået den sendt, kan stadig læse den.",
+                f"Version {version.number} bliver stående i forløbet, og dem, der har fået den sendt, kan stadig læse den.",
                 "I kan rette i forslaget igen.",
                 "Forslaget er ikke indsendt, før du sender det igen. Fristen flytter sig ikke.",
             ],

@@ -26,6 +26,7 @@ REVIEW = (
     "review.reply",
     "review.qualify",
     "review.cosign",
+    "review.pass_on",
     "review.amend",
     "review.step_in",
     "review.check",
@@ -73,7 +74,7 @@ ADVISES = {
     "proposals.note",
     "proposals.declare",
 }
-WORKS = (set(REVIEW) - {"review.reply", "review.qualify"}) | {
+WORKS = (set(REVIEW) - {"review.reply", "review.qualify", "review.pass_on"}) | {
     "proposals.remove_person",
     "proposals.settle_organization",
     "proposals.choose_co_readers",
@@ -104,7 +105,7 @@ CELLS: dict[str, set[str]] = {
     "stranger": set(),
     "adviser": ADVISES
     | CO_READERS
-    | {"review.qualify", "review.cosign", "review.amend", "proposals.change_dgo"},
+    | {"review.qualify", "review.cosign", "review.amend", "review.pass_on", "proposals.change_dgo"},
     "co_reader": ADVISES,
     "other_adviser": set(),
     "secretariat": ADVISES | ADMINISTERS | SECRETARIAT | WORKS,

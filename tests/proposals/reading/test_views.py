@@ -1,4 +1,4 @@
-"""Comparing any two texts, the press "Marker som læst" with its way back, and the history of an answer as a page."""
+"""Comparing any two texts, the press "Markér som læst" with its way back, and the history of an answer as a page."""
 
 from __future__ import annotations
 
