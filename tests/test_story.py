@@ -222,13 +222,17 @@ def sparring_from_the_idea_on(year: Year, ella: Visitor, rune: Visitor) -> None:
     ella.follow("Tilbage til afsnittene").press("Åbn for sparring").sees("åbnet for sparring")
     year.becomes(15, 3)
     comes_by(rune).follow(TITLE).follow("Sparring").sees("Hvem læser dette?", "sekretariatet")
-    rune.fill("Hvad handler kommentaren om?", "Effekt og tiltag")
+    rune.fill("Hvad handler kommentaren om?", "Effekt og tiltag (hele afsnittet)")
     rune.fill("Din kommentar", "Hvor mange ton?").press("Send kommentar").sees("Hvor mange ton?")
     assert TITLE in str(year.letter_to("ella@aarhus.example").subject) or number in str(
         year.letter_to("ella@aarhus.example").subject
     )
     ella.open(f"/forslag/{number}/").follow("Sparring").fill("Dit svar", "400 om året.")
-    ella.press("Send svar").press("Markér som afklaret").sees("Afklaret")
+    ella.press("Send svar").sees("400 om året.")
+    # Who asked says whether it is answered.
+    rune.open(f"/forslag/{number}/").follow("Sparring").press("Markér som afklaret").sees(
+        "Afklaret"
+    )
 
 
 def last_chance_for_qualification(year: Year, ella: Visitor) -> None:

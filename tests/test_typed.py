@@ -25,7 +25,13 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 UNSEEN = "\u2060\u200b\u202e\u00ad\ufeff\u200d"
-CLEANED = (fields.LineField, fields.AddressField, fields.PlainTextField, fields.CellsField)
+CLEANED = (
+    fields.LineField,
+    fields.AddressField,
+    fields.PlainTextField,
+    fields.CellsField,
+    WordsField,
+)
 ALLOWED = {
     "WordsField": "what is looked for, cleaned as it is read",
 }

@@ -16,9 +16,15 @@ if TYPE_CHECKING:
     from proposals.reading.pages import Side
 
 
+CHOOSE = {
+    "required": "Vælg, hvad der skal sammenlignes",
+    "invalid_choice": "Vælg, hvad der skal sammenlignes, fra listen",
+}
+
+
 class CompareFilter(forms.Form):
-    fra = forms.ChoiceField(label="Sammenlign")
-    til = forms.ChoiceField(label="med")
+    fra = forms.ChoiceField(label="Sammenlign", error_messages=CHOOSE)
+    til = forms.ChoiceField(label="med", error_messages=CHOOSE)
     optional_fields: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, *args: Any, sides: Iterable[Side] = (), **kwargs: Any) -> None:

@@ -68,6 +68,7 @@ class CommentForm(AnswerForm):
     optional_fields = ("section", "quote", "suggestion", "mentioned")
     section = forms.ChoiceField(
         label="Hvad handler kommentaren om?",
+        help_text="Vælg et sted i forslaget til klimaudviklingsspor.",
         required=False,
         error_messages={"invalid_choice": "Vælg et afsnit fra listen"},
     )

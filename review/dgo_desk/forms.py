@@ -9,9 +9,9 @@ from urllib.parse import parse_qsl, urlencode
 from django import forms
 from django.utils.text import capfirst
 
-from klimaspor import search
 from klimaspor.fields import LineField, PlainTextField
 from proposals.line.parts import PROSE
+from proposals.search.parts import WordsField
 from review.dgo_desk.models import LONGEST_NAME
 from review.dgo_desk.queries import AGAIN, LATE, MINE, NEW, NOBODY, STATES, TURN
 
@@ -36,14 +36,6 @@ ALL = "alle"
 FILTERS = ("q", "tilstand", "hvem", "kun", "runde")
 KEPT = (*FILTERS, "sort")
 NOBODY_TEXT = "Ingen endnu"
-
-
-class WordsField(forms.CharField):
-    """What somebody looks for, read as the database is asked for it."""
-
-    def clean(self, value: Any) -> str:
-        typed = super().clean(value)
-        return search.tsquery(typed) if typed else ""
 
 
 class DeskFilter(forms.Form):

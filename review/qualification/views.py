@@ -52,14 +52,23 @@ if TYPE_CHECKING:
     from review.qualification.models import Qualification
 
 
+GIVE = "Afgiv udtalelse"
+
+
+def is_anyway(page: StepPage) -> bool:
+    """Say whether the press knows that criteria are left empty."""
+    return "anyway" in page.request.POST
+
+
+def asked_first(empty: tuple[Criterion, ...], button: str) -> dict[str, Any]:
+    """Give the criteria that are left empty, and what the button says then."""
+    return {"empty": empty, "button": qualification.ANYWAY if empty else button}
+
+
 class Giving(StepPage):
     """A page whose press gives an assessment: where criteria are left empty it asks first."""
 
-    button = "Afgiv udtalelse"
-
-    @property
-    def is_anyway(self) -> bool:
-        return "anyway" in self.request.POST
+    button = GIVE
 
     def empty(self) -> tuple[Criterion, ...]:
         """Give the criteria that the reader is asked about."""
@@ -67,12 +76,7 @@ class Giving(StepPage):
         return refusal.criteria if isinstance(refusal, qualification.CriteriaEmpty) else ()
 
     def context(self) -> dict[str, Any]:
-        empty = self.empty()
-        return {
-            **super().context(),
-            "empty": empty,
-            "button": qualification.ANYWAY if empty else self.button,
-        }
+        return {**super().context(), **asked_first(self.empty(), self.button)}
 
 
 class Reply(StepPage):
@@ -277,11 +281,12 @@ class Assign(Press, ProposalPage):
         return reverse("review:qualify", args=[self.proposal.number])
 
 
-class Complete(Giving, QualificationPage):
+class Complete(QualificationPage):
     """The last look at the assessment, as the proposer will read it, before it is given."""
 
     template_name = "review/qualification/complete_qualification.html"
     heading = "Afgiv udtalelse"
+    button = GIVE
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return super().get(request, **kwargs) if self.draft else redirect(self.here)
@@ -306,7 +311,7 @@ class Complete(Giving, QualificationPage):
             qualification_pk=given.pk,
             revision=form.cleaned_data["revision"],
             base=self.base,
-            anyway=self.is_anyway,
+            anyway=is_anyway(self),
             by=self.user,
             at=self.at,
         )
@@ -319,6 +324,7 @@ class Complete(Giving, QualificationPage):
     def context(self) -> dict[str, Any]:
         return {
             **super().context(),
+            **asked_first(self.empty(), self.button),
             "document": document(self.draft) if self.draft else None,
             "back": self.here,
             "deadline": self.proposal.round.approval_deadline_at,
@@ -427,7 +433,7 @@ class Amend(Giving):
             words=form.words,
             reason=form.cleaned_data["reason"],
             bases=self.bases,
-            anyway=self.is_anyway,
+            anyway=is_anyway(self),
             by=self.user,
             at=self.at,
         )
@@ -523,7 +529,7 @@ class StepIn(Giving):
             words=form.words,
             reason=form.cleaned_data["reason"],
             bases=self.bases,
-            anyway=self.is_anyway,
+            anyway=is_anyway(self),
             by=self.user,
             at=self.at,
         )

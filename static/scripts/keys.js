@@ -2,7 +2,8 @@
 // stands on a row of the list, never while one types, and a button puts them off and on: whoever speaks to the page, or reads it with
 // a screen reader, meets none they did not ask for (WCAG 2.1.4).
 
-const KEPT = "klimaspor-keys-off";
+import { isOff as isTurnedOff, turnOff } from "./kept.js";
+
 const KEYS = [
   ["j", "Næste forslag"],
   ["k", "Forrige forslag"],
@@ -12,13 +13,8 @@ const KEYS = [
   ["?", "Vis tasterne"],
 ];
 
-function isOff() {
-  try { return localStorage.getItem(KEPT) === "1"; } catch { return false; }
-}
-
-function turn(off) {
-  try { localStorage.setItem(KEPT, off ? "1" : ""); } catch { /* Then it is forgotten with the page. */ }
-}
+const isOff = () => isTurnedOff("keys");
+const turn = (off) => turnOff("keys", off);
 
 function element(name, text, className = "") {
   const made = document.createElement(name);

@@ -142,7 +142,7 @@ def test_a_sentence_is_marked_where_it_was_moved(
     page = pages.as_(cast.owner).get(at(proposal, "indhold/"))
 
     assert marks(page) == ["<b>pumper</b> i fire kommuner"]
-    assert "er ændret" not in page.text
+    assert "Sætningen er ændret" not in page.text
 
 
 def test_a_resolved_thread_marks_nothing(pages: Pages, cast: Cast, proposal: Proposal) -> None:
@@ -170,7 +170,7 @@ def test_a_row_is_commented_on_and_said_as_it_was(
 
     page = pages.as_(cast.adviser).get(at(proposal, "indhold/"))
     assert "2027: Realdania, 500 kr., bevilget" in page.text
-    assert "er ændret" not in page.text
+    assert "Linjen er ændret" not in page.text
     assert ("Om financing" in page.text, "Om participants" in page.text) == (True, True)
     assert "Om financing" in pages.as_(cast.owner).get(at(proposal, "afsnit/oekonomi/")).text
 

@@ -368,7 +368,8 @@ def gives_leave(w: Walk, p: Proposal) -> None:
 def takes_leave_back(w: Walk, p: Proposal) -> None:
     leave = Dispensation.objects.standing().order_by("-pk").first()
     if leave is None:
-        raise Refused
+        gives_leave(w, p)
+        leave = p.dispensations.get()
     gates.withdraw(dispensation_pk=leave.pk, reason="Rask.", by=w.cast.secretariat, at=w.at)
 
 

@@ -197,7 +197,7 @@ def test_collecting_costs_the_same_however_many_items_there_are(world: World) ->
 
     # Items, points, amounts and their funders; assessments, statements, the rounds' criteria; checks and their
     # answers; attachments; regions; on behalf of whom.
-    assert (queries(few), queries(many)) == (12, 12)
+    assert (queries(few), queries(many)) == (11, 11)
 
 
 def test_what_happens_after_publication_is_not_in_the_papers(world: World) -> None:

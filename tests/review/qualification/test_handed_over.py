@@ -13,6 +13,7 @@ from proposals.line import impartiality
 from proposals.line.lifecycle import Status
 from review.qualification import steps as qualification
 from review.qualification.models import Qualification
+from review.qualification.seen import Words
 from tests.factories.intake import NOW
 from tests.factories.walk import World, a_world, proposal_at
 
@@ -36,9 +37,7 @@ def begun(world: World) -> Proposal:
     draft = qualification.begin(proposal_pk=proposal.pk, by=world.cast.adviser, at=NOW)
     qualification.save(
         qualification_pk=draft.pk,
-        outcome="",
-        summary="Det første",
-        statements={world.criteria[0].pk: "God effekt"},
+        words=Words(summary="Det første", statements={world.criteria[0].pk: "God effekt"}),
         by=world.cast.adviser,
         at=NOW,
     )
