@@ -19,6 +19,7 @@ import proposals
 import review
 from klimaspor import danish, fields, uploads
 from klimaspor.accounts import entrance
+from proposals.search.parts import WordsField
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

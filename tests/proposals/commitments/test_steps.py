@@ -411,9 +411,12 @@ def test_the_version_the_papers_and_the_difference_say_what_was_answered(
     assert change.label == "Deltagere"
     [solroed] = change.table.rows
     assert (solroed.state, solroed.name) == ("changed", "Solrød Kommune")
-    assert {
-        cell.label: (cell.before, cell.after) for cell in solroed.cells if cell.is_changed
-    } == {}
+    changed = [cell for cell in solroed.cells if cell.is_changed]
+    assert {cell.label: (cell.before, cell.after) for cell in changed} == {
+        "Tilsagn": ("", "Bekræftet"),
+        "Bidrager med": ("oplyst af forslagsstilleren", said),
+        "Handling i planen": ("", "Handling 4.2"),
+    }
 
 
 def test_whoever_has_confirmed_gets_the_receipt_under_their_own_number(

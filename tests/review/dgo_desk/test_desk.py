@@ -128,11 +128,10 @@ def test_the_address_narrows_and_sorts(
     adviser = world.cast.adviser
     # Whoever returned a proposal has it.
     holding.take(proposal_pk=desk["Kladde"].pk, by=colleague, at=AFTER)
-    ReadMark.objects.create(
+    ReadMark.objects.update_or_create(
         proposal=desk["Igen"],
         user=adviser,
-        read_at=AFTER,
-        version=desk["Igen"].versions.newest_first()[0],
+        defaults={"read_at": AFTER, "version": desk["Igen"].versions.newest_first()[0]},
     )
     known = {"colleague": colleague.pk, "round": world.round.pk, "later": world.later.pk}
     pages.as_(adviser)
@@ -232,10 +231,12 @@ def test_what_was_given_is_no_load(world: World, pages: Pages) -> None:
     assert queries.load(adviser, [adviser.pk], at=AFTER) == {}
 
 
-@pytest.mark.parametrize("asked", ("", "?q=spor&hvem=mig&kun=ny&sort=titel"))
+@pytest.mark.parametrize(
+    ("asked", "questions"), (("", 18), ("?q=spor&hvem=mig&kun=ny&sort=titel", 15))
+)
 @pytest.mark.parametrize("count", (1, 3))
 def test_the_desk_asks_the_same_however_many_there_are(
-    pages: Pages, world: World, count: int, asked: str
+    pages: Pages, world: World, count: int, asked: str, questions: int
 ) -> None:
     adviser = world.cast.adviser
     for _ in range(count):
@@ -254,7 +255,9 @@ def test_the_desk_asks_the_same_however_many_there_are(
         page = pages.get(f"{DESK}{asked}")
 
     assert rows(page)
-    assert len(asked_for) == 17, [str(query["sql"])[:200] for query in asked_for.captured_queries]
+    assert len(asked_for) == questions, [
+        str(query["sql"])[:200] for query in asked_for.captured_queries
+    ]
 
 
 def test_another_round_is_chosen_among_those_there_are(pages: Pages, world: World) -> None:

@@ -154,10 +154,10 @@ def test_nobody_of_the_dgo_before_acts_once_it_is_given_away(world: World, begun
     draft = Qualification.objects.get()
     hand_over(begun, world)
     by = world.cast.adviser
-    written = {"outcome": "recommended", "summary": "For sent", "statements": {}}
+    words = Words(outcome="recommended", summary="For sent")
     acts: tuple[Callable[[], object], ...] = (
         lambda: qualification.begin(proposal_pk=begun.pk, by=by, at=NOW),
-        lambda: qualification.save(qualification_pk=draft.pk, by=by, at=NOW, **written),
+        lambda: qualification.save(qualification_pk=draft.pk, by=by, at=NOW, words=words),
         lambda: qualification.assign(qualification_pk=draft.pk, to_user=None, by=by, at=NOW),
         lambda: qualification.complete(
             qualification_pk=draft.pk, revision=begun.revision, by=by, at=NOW
