@@ -274,7 +274,7 @@ def the_dgo_qualifies(year: Year, ella: Visitor, rune: Visitor) -> None:
     rune.fill("V1 Klimaeffekt", "400 ton er realistisk.").fill("V7 Realisme", "Stram tidsplan.")
     rune.fill("Udfald", "Anbefales med bemærkninger")
     rune.fill("Samlet udtalelse", "Vi anbefaler sporet.").press("Gem og tjek udtalelsen")
-    rune.sees("400 ton er realistisk.").press("Afgiv udtalelse").sees("Udtalelsen er afgivet")
+    rune.sees("400 ton er realistisk.").press("Afgiv alligevel").sees("Udtalelsen er afgivet")
     assert "Vi anbefaler sporet." in str(year.letter_to("ella@aarhus.example").body)
     comes_by(ella).open(year.link_to("ella@aarhus.example")).sees("Vi anbefaler sporet.")
     ella.follow("Svar på udtalelsen")

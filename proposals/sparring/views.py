@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from klimaspor import danish, unsent
 from klimaspor.accounts.models import Dgo, Organization
@@ -209,6 +210,15 @@ class Comment(_Writing):
         return {**super().context(), "inner_readers": inner}
 
 
+LONGEST_NAME = 40
+
+
+def named(comment: Advice, number: str) -> dict[str, str]:
+    """Let the title of a page name a comment by its first words and its number."""
+    words = Truncator(danish.one_line(comment.text or comment.suggestion)).chars(LONGEST_NAME)
+    return {"subject": f"“{words}”, kommentar {comment.pk} ({number})"}
+
+
 class Answer(_Writing):
     heading = "Svar på en kommentar"
     button = "Send svar"
@@ -247,7 +257,7 @@ class Answer(_Writing):
             url = f"{content_address(self.proposal.number)}#{anchor_of(place)}"
             about |= {"label": place.label, "url": url}
         shown = thread_shown(self.thread) | {"about": about}
-        return {**super().context(), "threads": [shown]}
+        return {**super().context(), **named(self.thread, self.proposal.number), "threads": [shown]}
 
 
 class Edit(_Writing):
@@ -273,7 +283,11 @@ class Edit(_Writing):
 
     def context(self) -> dict[str, Any]:
         words = [part.text for part in self.shown_now().parts]
-        return {**super().context(), "draft_base": "\n".join(words)}
+        return {
+            **super().context(),
+            **named(self.advice, self.proposal.number),
+            "draft_base": "\n".join(words),
+        }
 
     def shown_now(self) -> Shown:
         return shown_words(self.advice)

@@ -99,6 +99,7 @@ FILES = {
     "proposals:sheet_form",
     "review:paper",
     "review:document",
+    "review:round_file",
 }
 PIECES = {
     "proposals:autosave",

@@ -106,7 +106,7 @@ NARROWED = {
     "hvem={colleague}": ["Kladde"],
     "hvem=ingen": ["Ældst"],
     "kun=igen": ["Igen"],
-    "kun=ny": ["Ældst", "Kladde", "Videre"],
+    "kun=ny": ["Ældst", "Kladde"],
     "kun=sen": [],
     "q=kladde": ["Kladde"],
     "q=hemmelig": [],
@@ -117,7 +117,7 @@ NARROWED = {
     "sort=-titel": ["Ældst", "Videre", "Kladde", "Igen"],
     "sort=nummer": ["Ældst", "Igen", "Kladde", "Videre"],
     "sort=frist&tilstand=in_qualification": ["Ældst", "Igen"],
-    "kun=ny&sort=-nummer": ["Videre", "Kladde", "Ældst"],
+    "kun=ny&sort=-nummer": ["Kladde", "Ældst"],
 }
 
 
