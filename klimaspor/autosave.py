@@ -38,7 +38,7 @@ def save_unit(page: Any, unit: str) -> HttpResponse:
     """Save what came of one unit of a page, and answer in a few words."""
     shown_now = page.shown_now()
     if shown_now is None:
-        return _answer("gone", f"{GONE} {STILL_HERE}", HTTPStatus.CONFLICT)
+        return gone(GONE)
     if unit not in ([page.rows_unit] if page.rows_unit else shown_now.bases):
         return _answer("refused", "Svaret hører ikke til her.", HTTPStatus.BAD_REQUEST)
     here = page.names_of(unit, page.request.POST)
@@ -56,6 +56,11 @@ def save_unit(page: Any, unit: str) -> HttpResponse:
     return _answer("saved", f"Gemt {clock}", errors=[], token=token)
 
 
+def gone(why: str) -> HttpResponse:
+    """Answer that it can be saved no more, whatever is tried."""
+    return _answer("gone", f"{why} {STILL_HERE}", HTTPStatus.CONFLICT)
+
+
 def _refused(refusal: Refused, unit: str, *, is_rows: bool) -> HttpResponse:
     if is_rows and isinstance(refusal, seen.Changed):
         labels = danish.join_text([part.label for part in refusal.shown_now])
@@ -68,7 +73,7 @@ def _refused(refusal: Refused, unit: str, *, is_rows: bool) -> HttpResponse:
         return _answer("conflict", CONFLICT, errors=[panel["error"]], conflict=shown)
     if isinstance(refusal, Missing):
         return _answer("invalid", UNFINISHED, errors=list(refusal.errors.values()))
-    return _answer("gone", f"{refusal} {STILL_HERE}", HTTPStatus.CONFLICT)
+    return gone(str(refusal))
 
 
 def _among_what_stands(page: Any, unit: str, here: list[str], shown_now: seen.Shown) -> Any:

@@ -1,16 +1,19 @@
 """
 What two texts do not have in common, word by word, for somebody to see both: plain text in pieces, never markup.
 
-The work is bounded however long and unlike they are: what the two begin and end with is set aside first, and where what is
-left is too different to be worth telling apart it is marked whole.
+The work is bounded however long and unlike they are: what the two begin and end with is set aside first, what is left is
+told apart word by word, or else line by line and the words within the lines, and where it is too different to be worth
+telling apart it is marked whole.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,12 +22,18 @@ _TOKEN = re.compile(r"(\d[\d.,–-]*\d|\w+|[^\w\s])(\s*)")
 MOST_CHANGES = 300
 MOST_STEPS = 1_000_000
 """Past so many words that differ, or so much work, the rest is marked whole."""
+MOST_IN_LINES = 1500
+"""The same of all the lines together, where a text was too long for its words to be told apart at once."""
+AROUND = 160
+"""As many signs are shown around what differs, where what is the same is left out."""
 
 
 @dataclass(frozen=True)
 class Piece:
     text: str
     is_only_here: bool
+    is_left_out: bool = False
+    """Stands for text that is the same in both and is not shown."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,32 @@ def differences(one: str, other: str) -> tuple[list[Piece], list[Piece]]:
         list(_pieces(words, {a for a, _ in kept})),
         list(_pieces(others, {b for _, b in kept})),
     )
+
+
+def shortened(pieces: Sequence[Piece]) -> list[Piece]:
+    """Leave out what is long and the same in both texts, but for the words around what differs."""
+    kept: list[Piece] = []
+    for place, piece in enumerate(pieces):
+        if piece.is_only_here or len(piece.text) <= 3 * AROUND:
+            kept.append(piece)
+            continue
+        # Before the first difference only its end is worth reading, and after the last only its beginning.
+        if place:
+            kept.append(Piece(piece.text[:AROUND].rpartition(" ")[0], is_only_here=False))
+        kept.append(Piece("", is_only_here=False, is_left_out=True))
+        if place < len(pieces) - 1:
+            kept.append(Piece(piece.text[-AROUND:].partition(" ")[2], is_only_here=False))
+    return kept
+
+
+def changed_words(one: str, other: str) -> int:
+    """
+    Count the words that were changed from one text to the other, in time that grows only with their length.
+
+    A word that took another's place counts once, and one that only moved not at all.
+    """
+    words, others = (Counter(word.text for word in _words(text)) for text in (one, other))
+    return max((words - others).total(), (others - words).total())
 
 
 def _words(text: str) -> list[_Word]:
@@ -77,7 +112,8 @@ def _common(one: Keys, other: Keys) -> list[tuple[int, int]]:
     end = 0
     while end < min(len(one), len(other)) - start and one[-1 - end] == other[-1 - end]:
         end += 1
-    middle = _shortest(one[start : len(one) - end], other[start : len(other) - end])
+    left, other_left = one[start : len(one) - end], other[start : len(other) - end]
+    middle = _shortest(left, other_left) or _by_lines(left, other_left)
     return [
         *((place, place) for place in range(start)),
         *((start + a, start + b) for a, b in middle),
@@ -85,12 +121,66 @@ def _common(one: Keys, other: Keys) -> list[tuple[int, int]]:
     ]
 
 
-def _shortest(one: Keys, other: Keys) -> list[tuple[int, int]]:
+def _by_lines(one: Keys, other: Keys) -> list[tuple[int, int]]:
+    """Pair the lines that are the same, and the words of those between them as far as there is work left for it."""
+    lines, other_lines = _lines(one), _lines(other)
+    same = _anchors(
+        [tuple(one[a:b]) for a, b in lines], [tuple(other[a:b]) for a, b in other_lines]
+    )
+    pairs: list[tuple[int, int]] = []
+    left = MOST_IN_LINES
+    a = b = 0
+    for line, other_line in [*same, (len(lines), len(other_lines))]:
+        ends = line == len(lines)
+        start, end = (len(one), len(one)) if ends else lines[line]
+        other_start = len(other) if ends else other_lines[other_line][0]
+        if same and left > 0 and start > a and other_start > b:
+            found = _shortest(one[a:start], other[b:other_start], most=min(left, MOST_CHANGES))
+            pairs += [(a + x, b + y) for x, y in found]
+            left -= start - a + other_start - b - 2 * len(found)
+        pairs += zip(range(start, end), range(other_start, other_start + end - start), strict=True)
+        a, b = end, other_start + end - start
+    return pairs
+
+
+def _anchors(lines: Sequence[object], others: Sequence[object]) -> list[tuple[int, int]]:
+    """Pair as many as can be, in order, of the lines that stand once in either text (patience sorting)."""
+    once, once_there = Counter(lines), Counter(others)
+    there = {line: place for place, line in enumerate(others) if once_there[line] == 1}
+    # Of the chains of each length, the one that ends soonest in the other text.
+    ends: list[int] = []
+    chains: list[tuple[int, int, Any]] = []
+    for place, line in enumerate(lines):
+        if once[line] != 1 or line not in there:
+            continue
+        length = bisect_left(ends, there[line])
+        link = (place, there[line], chains[length - 1] if length else None)
+        ends[length : length + 1] = [there[line]]
+        chains[length : length + 1] = [link]
+    found = []
+    last: Any = chains[-1] if chains else None
+    while last:
+        found.append(last[:2])
+        last = last[2]
+    return found[::-1]
+
+
+def _lines(words: Keys) -> list[tuple[int, int]]:
+    """Give where each line begins and ends."""
+    ends = [place + 1 for place, (_, breaks) in enumerate(words) if breaks]
+    if not ends or ends[-1] != len(words):
+        ends.append(len(words))
+    return list(zip([0, *ends], ends, strict=False))
+
+
+def _shortest(
+    one: Sequence[object], other: Sequence[object], *, most: int = MOST_CHANGES
+) -> list[tuple[int, int]]:
     """Find the fewest changes from one to the other (Myers 1986), and pair what they leave; nothing when there are too many."""
     reached: dict[int, int] = {}
     trail: list[dict[int, int]] = []
     steps = 0
-    for changes in range(MOST_CHANGES + 1):
+    for changes in range(most + 1):
         trail.append(dict(reached))
         for diagonal in range(-changes, changes + 1, 2):
             place = _next(reached, diagonal, changes, len(one), len(other))

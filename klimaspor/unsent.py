@@ -58,6 +58,12 @@ def is_of_another_page(request: HttpRequest) -> bool:
     return writer is not None and path != request.path
 
 
+def is_from(request: HttpRequest, *paths: str) -> bool:
+    """Say whether it comes from a page at one of these addresses that was made for whoever is signed in."""
+    writer, path = _signed_for(request)
+    return request.user.is_authenticated and writer == request.user.pk and path in paths
+
+
 def carry(request: HttpRequest, *, but: Collection[str] = ()) -> None:
     """Keep what stood on the page where a button was pressed, but what that button was for, until the page is shown again."""
     writer, path = _signed_for(request)

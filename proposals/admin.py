@@ -9,10 +9,11 @@ from proposals.attachments.models import Attachment
 from proposals.economy.models import Financing
 from proposals.gates.models import Dispensation
 from proposals.line.models import Access, Event, Impartiality, Proposal, Version
+from proposals.notes.models import Note
 from proposals.participants.models import Participant
 from proposals.printing.models import VersionPaper
 from proposals.rounds.models import Round
-from proposals.sparring.models import Advice
+from proposals.sparring.models import Advice, Circle
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -43,6 +44,7 @@ class RoundAdmin(ReadOnly):
         "name",
         "opens_at",
         "qualification_deadline_at",
+        "dgo_deadline_at",
         "approval_deadline_at",
         "meeting_date",
     )
@@ -72,12 +74,20 @@ class AccessAdmin(ReadOnly):
     list_select_related = ("proposal", "user", "dgo", "organization")
 
 
+@admin.register(Advice)
+class AdviceAdmin(ReadOnly):
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Leave out what DGO and secretariat say to each other: administering the portal is no place in that circle."""
+        found: Any = super().get_queryset(request)
+        return found.in_circle(Circle.EVERYBODY)
+
+
 for model in (
-    Advice,
     Attachment,
     Dispensation,
     Financing,
     Impartiality,
+    Note,
     Participant,
     Version,
     VersionPaper,

@@ -11,3 +11,4 @@ class ProposalsConfig(AppConfig):
         from proposals import duties  # noqa: F401, PLC0415 - importing it is what makes them known
         from proposals.line import addresses, permissions  # noqa: F401, PLC0415 - the same
         from proposals.search import steps  # noqa: F401, PLC0415 - the same
+        from proposals.sparring import permissions as _  # noqa: F401, PLC0415 - the same

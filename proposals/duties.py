@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import F
-
 from proposals.gates import deadlines
 from proposals.gates.models import Dispensation
 from proposals.line.duties import Kind, rule
@@ -28,10 +26,7 @@ def writing(proposals: Sequence[Proposal], at: datetime) -> Iterable[Duty]:
     found = {proposal.pk: proposal for proposal in proposals}
     # Only a draft is let in by when it was sent, and one that has never moved was never sent.
     returned = [p.pk for p in proposals if p.status == Status.DRAFT and p.revision > 1]
-    sent = set()
-    if returned:
-        versions = Version.objects.filter(proposal__in=returned, round=F("proposal__round"))
-        sent = set(versions.values_list("proposal_id", flat=True))
+    sent = Version.objects.sent_in_their_round(returned) if returned else set()
     leave: dict[tuple[object, ...], datetime] = {}
     for row in Dispensation.objects.standing().filter(proposal__in=found).order_by("until_at"):
         leave[row.proposal_id, row.gate, row.granted_to_id] = row.until_at

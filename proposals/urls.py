@@ -8,6 +8,7 @@ from proposals.economy import urls as economy
 from proposals.gates import urls as gates
 from proposals.line import urls as line
 from proposals.neighbours import urls as neighbours
+from proposals.notes import urls as notes
 from proposals.participants import urls as participants
 from proposals.printing import urls as printing
 from proposals.reading import urls as reading
@@ -26,6 +27,7 @@ urlpatterns = [
     *commitments.urlpatterns,
     *writers.urlpatterns,
     *sparring.urlpatterns,
+    *notes.urlpatterns,
     *gates.urlpatterns,
     *reading.urlpatterns,
     *printing.urlpatterns,

@@ -31,6 +31,9 @@ def is_asked(user: User, consent: FunderConsent) -> bool:
 
 permit("review.reply", lambda it: it.is_writer)
 permit("review.qualify", lambda it: it.may_qualify)
+permit("review.cosign", lambda it: it.may_qualify or it.may_recommend)
+permit("review.amend", lambda it: it.may_qualify or it.may_recommend)
+permit("review.pass_on", lambda it: bool(it.duties.dgo_ids) and it.may_lead)
 permit("review.step_in", lambda it: it.may_recommend)
 permit("review.check", lambda it: it.may_recommend)
 permit("review.refuse", lambda it: it.may_recommend)

@@ -16,7 +16,7 @@ from django.db import transaction
 from klimaspor import danish
 from klimaspor.accounts.kommuner import municipalities
 from klimaspor.accounts.models import Dgo, LoadedReference, Organization, OrganizationKind
-from proposals.rounds.models import Round
+from proposals.rounds.models import Round, usual_dgo_deadline
 from review.criteria.models import Criterion
 
 if TYPE_CHECKING:
@@ -273,6 +273,9 @@ def _add_round(facts: RoundFacts) -> None:
         name=facts.name,
         opens_at=danish.wall(facts.opens_date, NINE),
         qualification_deadline_at=danish.wall(facts.qualification_date, NINE),
+        dgo_deadline_at=usual_dgo_deadline(
+            danish.wall(facts.qualification_date, NINE), danish.wall(facts.approval_date, NINE)
+        ),
         approval_deadline_at=danish.wall(facts.approval_date, NINE),
         meeting_date=facts.meeting_date,
         is_history=facts.is_history,

@@ -52,9 +52,9 @@ def due_offset(
 
 
 def _of_qualifications(*, at: datetime) -> Iterator[Asked]:
-    """Of the second deadline, and never before the first has passed; to advisers the proposal is open to who may act."""
-    for round_ in Round.objects.filter(approval_deadline_at__range=(at, at + HORIZON)):
-        due_at = round_.approval_deadline_at
+    """Of the DGO's own term, and never before the first deadline has passed; to advisers the proposal is open to who may act."""
+    for round_ in Round.objects.filter(dgo_deadline_at__range=(at, at + HORIZON)):
+        due_at = round_.dgo_deadline_at
         first_at = round_.qualification_deadline_at
         offset = due_offset(QUALIFICATIONS, due_at, since_at=first_at, at=at)
         if offset is None:

@@ -12,6 +12,7 @@ from review.papers import urls as papers
 from review.proposal import urls as proposal
 from review.qualification import urls as qualification
 from review.recommendation import urls as recommendation
+from review.round_overview import urls as round_overview
 from review.secretariat_desk import urls as secretariat_desk
 from review.track import urls as track
 
@@ -25,6 +26,7 @@ urlpatterns = [
     *qualification.urlpatterns,
     *dgo_desk.urlpatterns,
     *secretariat_desk.urlpatterns,
+    *round_overview.urlpatterns,
     *formality.urlpatterns,
     *recommendation.urlpatterns,
     *impartiality.urlpatterns,

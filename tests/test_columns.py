@@ -20,6 +20,8 @@ NO_WORDS = {
     "accounts.Dgo.slug": "made here",
     "accounts.User.password": "a hash",
     "klimaspor.SweepRecord.name": "a name of ours",
+    "proposals.Advice.name": "a question of ours",
+    "proposals.AnswerChange.name": "a question of ours",
     "proposals.Attachment.content_type": "of our own list",
     "accounts.InvitationByLink.token_hash": "a hash",
     "accounts.LoadedReference.key": "a name of ours",

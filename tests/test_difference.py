@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from klimaspor.difference import Piece, differences
+from klimaspor.difference import Piece, changed_words, differences, shortened
 
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """On a machine with much to do."""
@@ -81,3 +81,59 @@ def test_fifty_thousand_characters_take_bounded_time(one: str, other: str) -> No
 
     assert time.process_time() - started < 5
     assert ["".join(p.text for p in side) for side in found] == [one.strip(), other.strip()]
+
+
+@CALM
+@given(TEXTS, TEXTS)
+def test_the_difference_applied_to_the_old_gives_the_new(old: str, new: str) -> None:
+    before, after = differences(old, new)
+
+    # What only the old has goes, and what only the new has comes in its place. Blanks are the new's: a line breaks where it breaks.
+    kept = iter("".join(p.text for p in before if not p.is_only_here).replace("\n", " ").split())
+    stream = iter("".join(kept))
+    applied = "".join(
+        sign if p.is_only_here else next(stream) for p in after for sign in p.text if sign.strip()
+    )
+    assert applied == "".join(new.split())
+    assert next(stream, None) is None
+
+
+def test_a_long_text_with_many_changes_is_told_apart_line_by_line() -> None:
+    lines = [f"Linje {number} siger noget om det, der er svært i dag." for number in range(1_100)]
+    old = "\n".join(lines)
+    new = "\n".join(f"{line} Nyt." if place % 2 else line for place, line in enumerate(lines))
+    assert min(len(old), len(new)) > 50_000
+
+    before, after = differences(old, new)
+
+    assert not any(p.is_only_here for p in before)
+    assert {p.text for p in after if p.is_only_here} == {". Nyt"}
+
+
+@CALM
+@given(TEXTS, TEXTS)
+def test_words_that_changed_are_none_only_where_the_words_are_the_same(
+    one: str, other: str
+) -> None:
+    found = changed_words(one, other)
+
+    assert found == changed_words(other, one)
+    if not any(p.is_only_here for side in differences(one, other) for p in side):
+        assert found == 0
+    assert changed_words(f"{one} nyt", one) == 1
+
+
+def test_a_word_that_took_anothers_place_counts_once() -> None:
+    assert changed_words("Vi tester i fire kommuner.", "Vi tester her i fem kommuner.") == 2
+    assert changed_words("et to", "to et") == 0
+
+
+@CALM
+@given(st.lists(st.tuples(st.text("ab ", min_size=1, max_size=900), st.booleans()), max_size=6))
+def test_shortening_keeps_every_difference(parts: list[tuple[str, bool]]) -> None:
+    pieces = [Piece(text, is_only_here=only) for text, only in parts]
+
+    kept = shortened(pieces)
+
+    assert [p for p in kept if p.is_only_here] == [p for p in pieces if p.is_only_here]
+    assert all(p.text == "" for p in kept if p.is_left_out)

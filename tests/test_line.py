@@ -12,7 +12,7 @@ import pytest
 from proposals.line.lifecycle import Status, Transition
 from proposals.line.models import IllegalTransition
 from proposals.submission import steps as submission
-from proposals.submission import withdrawal
+from proposals.submission import taking_back, withdrawal
 from review.agenda import steps as agendas
 from review.formality import steps as formality
 from review.meeting import steps as decision
@@ -42,6 +42,7 @@ CELLS: dict[Status, dict[str, Status]] = {
     S.IN_QUALIFICATION: {
         "return_for_changes": S.DRAFT,
         "qualify": S.QUALIFIED,
+        "take_back": S.DRAFT,
         "withdraw": S.WITHDRAWN,
         "correct": S.DRAFT,
     },
@@ -55,6 +56,7 @@ CELLS: dict[Status, dict[str, Status]] = {
         "request_completion": S.QUALIFIED,
         "refuse": S.INADMISSIBLE,
         "recommend": S.RECOMMENDED,
+        "take_back": S.QUALIFIED,
         "withdraw": S.WITHDRAWN,
         "correct": S.QUALIFIED,
     },
@@ -179,6 +181,10 @@ def _move_round(p: Proposal, w: World) -> None:
     )
 
 
+def _take_back(p: Proposal, w: World) -> None:
+    taking_back.take_back(proposal_pk=p.pk, revision=p.revision, by=w.cast.owner, at=AT)
+
+
 def _withdraw(p: Proposal, w: World) -> None:
     withdrawal.withdraw(
         proposal_pk=p.pk, revision=p.revision, reason="Nej tak.", by=w.cast.owner, at=AT
@@ -205,6 +211,7 @@ ATTEMPTS: dict[str, Callable[[Proposal, World], object]] = {
     "complete": _reasoned(funding.complete),
     "discontinue": _reasoned(funding.discontinue),
     "move_round": _move_round,
+    "take_back": _take_back,
     "withdraw": _withdraw,
     "correct": _reasoned(recommendation.correct),
 }

@@ -10,8 +10,9 @@ from django.urls import resolve
 
 import pytest
 
-from klimaspor import seen
+from klimaspor import danish, seen
 from klimaspor.accounts.models import Dgo, Organization
+from klimaspor.accounts.views.people import Period
 from klimaspor.mail.models import Contact
 from klimaspor.pages import FormPage
 from klimaspor.refusals import Part
@@ -21,16 +22,20 @@ from proposals.economy import steps as economy
 from proposals.economy.views import GridSums
 from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
+from proposals.notes import steps as notes
+from proposals.notes.models import Note
 from proposals.participants import steps as participants
 from proposals.participants.models import Commitment
 from proposals.participants.views import ParticipantList
 from proposals.rounds.models import Round
+from proposals.sparring import steps as sparring
+from proposals.sparring.models import Advice
 from review.agenda.views import Publish
 from review.criteria.models import Criterion
 from review.decision.views import Decisions, Discard, Release
 from review.qualification import steps as qualification
 from review.qualification.models import Qualification
-from review.qualification.views import Complete, StepIn
+from review.qualification.views import Amend, Complete, CoSign, StepIn
 from review.recommendation.views import Recommend
 from tests.factories.intake import NOW, a_draft
 from tests.factories.parties import let_in, proved
@@ -133,6 +138,7 @@ def at_a_round(world: World) -> Place:
             "approval_time": "9",
             "meeting_date": "27.5.2027",
             "advice_days": row.advice_days,
+            "reply_days": row.reply_days,
             "min_authorities": row.min_authorities,
             "note": text,
         },
@@ -151,6 +157,31 @@ def at_a_criterion(world: World) -> Place:
         lambda: Criterion.objects.get(pk=row.pk).text,
         lambda text: {"title": text},
         lambda: Criterion.objects.get(pk=row.pk).title,
+    )
+
+
+def at_a_note(world: World) -> Place:
+    """Its author in two tabs."""
+    proposal = proposal_at(Status.IN_QUALIFICATION, world)
+    author = world.cast.adviser
+    said = {"kind": "other", "participants": "Maja Holm", "text": "Sagt"}
+    note = notes.write(
+        proposal_pk=proposal.pk,
+        circle="everybody",
+        held_date=danish.day_of(NOW),
+        by=author,
+        at=NOW,
+        **said,
+    )
+    typed = {**said, "held_date": danish.short_date(danish.day_of(NOW))}
+    return Place(
+        f"/forslag/{proposal.number}/notater/{note.pk}/ret/",
+        author,
+        author,
+        lambda text: {**typed, "text": text},
+        lambda: Note.objects.get().text,
+        lambda text: {"participants": text},
+        lambda: Note.objects.get().participants,
     )
 
 
@@ -192,6 +223,19 @@ def at_the_reply(world: World) -> Place:
         *two_writers(proposal),
         lambda text: {"text": text},
         lambda: Qualification.objects.get().reply,
+    )
+
+
+def at_a_comment(world: World) -> Place:
+    """Its author alone writes it anew, in two windows."""
+    proposal, by = proposal_at(Status.QUALIFIED, world), world.cast.adviser
+    row = sparring.comment(proposal_pk=proposal.pk, section="", text="Hej", by=by, at=AFTER)
+    return Place(
+        f"/forslag/{proposal.number}/sparring/ret/{row.pk}/",
+        by,
+        by,
+        lambda text: {"text": text},
+        lambda: Advice.objects.get().text,
     )
 
 
@@ -314,8 +358,10 @@ EVERYWHERE = (
     at_a_dgo,
     at_a_round,
     at_a_criterion,
+    at_a_note,
     at_an_assessment,
     at_the_reply,
+    at_a_comment,
     at_a_participant,
     at_the_contacts,
     at_a_question,
@@ -324,8 +370,10 @@ EVERYWHERE = (
     at_a_file,
     *map(at_the_meetings, PLACES),
 )
-LAST_LOOKS = {ParticipantList, Complete, Recommend, Publish, Release, Discard}
+LAST_LOOKS = {ParticipantList, Complete, CoSign, Recommend, Publish, Release, Discard}
 """They are read again, see tests/review/test_seen.py, tests/review/decision/ and tests/proposals/participants/; and what is stepped in over, and who was at a meeting, too."""
+ELSEWHERE = {StepIn, Amend, Decisions, Period}
+"""Tried in tests/review/ and tests/accounts/: what is given at once, and what is dates."""
 
 
 @pytest.mark.parametrize("make", EVERYWHERE)
@@ -347,7 +395,7 @@ def test_the_second_sees_what_the_first_saved_and_nothing_is_lost(
     assert "Min egen tekst" in refused.body.decode()
 
 
-ONE_ANSWER = (at_the_reply, at_the_economy, at_the_grid, at_a_file)
+ONE_ANSWER = (at_the_reply, at_a_comment, at_the_economy, at_the_grid, at_a_file)
 """Rows that are saved together, or one text."""
 FIELDWISE = tuple(make for make in EVERYWHERE if make not in ONE_ANSWER)
 
@@ -427,7 +475,7 @@ def test_every_shared_form_is_tried(pages: Pages, world: World) -> None:
     shared.remove(VisitPage)
     tried = {resolve(make(world).url).func.view_class for make in EVERYWHERE}  # type: ignore[attr-defined]  # a page's
 
-    assert shared - tried == LAST_LOOKS | {StepIn, Decisions}
+    assert shared - tried == LAST_LOOKS | ELSEWHERE
 
 
 # The guard itself

@@ -222,13 +222,17 @@ def sparring_from_the_idea_on(year: Year, ella: Visitor, rune: Visitor) -> None:
     ella.follow("Tilbage til afsnittene").press("Åbn for sparring").sees("åbnet for sparring")
     year.becomes(15, 3)
     comes_by(rune).follow(TITLE).follow("Sparring").sees("Hvem læser dette?", "sekretariatet")
-    rune.fill("Hvad handler kommentaren om?", "Effekt og tiltag")
+    rune.fill("Hvad handler kommentaren om?", "Effekt og tiltag (hele afsnittet)")
     rune.fill("Din kommentar", "Hvor mange ton?").press("Send kommentar").sees("Hvor mange ton?")
     assert TITLE in str(year.letter_to("ella@aarhus.example").subject) or number in str(
         year.letter_to("ella@aarhus.example").subject
     )
     ella.open(f"/forslag/{number}/").follow("Sparring").fill("Dit svar", "400 om året.")
-    ella.press("Send svar").press("Markér som afklaret").sees("Afklaret")
+    ella.press("Send svar").sees("400 om året.")
+    # Who asked says whether it is answered.
+    rune.open(f"/forslag/{number}/").follow("Sparring").press("Markér som afklaret").sees(
+        "Afklaret"
+    )
 
 
 def last_chance_for_qualification(year: Year, ella: Visitor) -> None:
@@ -258,7 +262,7 @@ def the_dgo_asks_for_more(year: Year, ella: Visitor, rune: Visitor) -> None:
     comes_by(ella).follow("Tjek og indsend").follow("Ret Effekt")
     ella.sees("Her er der bedt om en ændring", "hvor mange ton CO2")
     ella.fill("Effekt", "- 400 ton CO2 om året").press("Gem")
-    ella.follow("Til listen over afsnit").follow("Se, hvad du har ændret").sees("400 ton CO2")
+    ella.follow("Til listen over afsnit").follow("Se, hvad du har ændret").sees("400")
     ella.open(f"/forslag/{ella.number}/tjek/").press("Indsend til faglig kvalificering")
     ella.sees("version 2")
 
@@ -270,7 +274,7 @@ def the_dgo_qualifies(year: Year, ella: Visitor, rune: Visitor) -> None:
     rune.fill("V1 Klimaeffekt", "400 ton er realistisk.").fill("V7 Realisme", "Stram tidsplan.")
     rune.fill("Udfald", "Anbefales med bemærkninger")
     rune.fill("Samlet udtalelse", "Vi anbefaler sporet.").press("Gem og tjek udtalelsen")
-    rune.sees("400 ton er realistisk.").press("Afgiv udtalelse").sees("Udtalelsen er afgivet")
+    rune.sees("400 ton er realistisk.").press("Afgiv alligevel").sees("Udtalelsen er afgivet")
     assert "Vi anbefaler sporet." in str(year.letter_to("ella@aarhus.example").body)
     comes_by(ella).open(year.link_to("ella@aarhus.example")).sees("Vi anbefaler sporet.")
     ella.follow("Svar på udtalelsen")
@@ -287,7 +291,7 @@ def last_chance_for_the_approval_procedure(year: Year, ella: Visitor) -> None:
     assert ella.heading == "Vi har modtaget forslaget"
     year.work_is_done()
     ella.follow("Gå til forslaget").follow("Versioner").follow("Ændringer siden version 2")
-    ella.sees("juli 2029", "december 2029")
+    ella.sees("juli", "december", "2029")
 
 
 def something_is_missing(year: Year, ella: Visitor, sanne: Visitor) -> None:

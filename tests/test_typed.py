@@ -19,13 +19,20 @@ import proposals
 import review
 from klimaspor import danish, fields, uploads
 from klimaspor.accounts import entrance
+from proposals.search.parts import WordsField
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent
 UNSEEN = "\u2060\u200b\u202e\u00ad\ufeff\u200d"
-CLEANED = (fields.LineField, fields.AddressField, fields.PlainTextField, fields.CellsField)
+CLEANED = (
+    fields.LineField,
+    fields.AddressField,
+    fields.PlainTextField,
+    fields.CellsField,
+    WordsField,
+)
 ALLOWED = {
     "WordsField": "what is looked for, cleaned as it is read",
 }

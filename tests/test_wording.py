@@ -50,7 +50,7 @@ WRONG = {
     r"(?i)\bhvor sikre?t? (?:beløbet|den|finansieringen|pengene) er\b": "Finansieringens status",
     r"\bSpurgt \{": "I blev spurgt …",
     r"\bklimaspors? (?:samler|skema|skabelon)\b|\b(?:et|i|til) klimaspor\b": "Klimaspor er portalen, klimaudviklingsspor det, der søges til",
-    r"\b[Tt]ag(?:es|et)? (?:[Dd]ispensationen )?tilbage\b": "trække tilbage",
+    r"\b[Tt]ag(?:es|et)? [Dd]ispensationen tilbage\b": "trække tilbage; det sendte tages tilbage, så det kan rettes",
     rf"(?<![-\w/{{])(?:{IMPERATIVES}|filtrer|inviter|kopier|kvalificer|registrer|rediger|sorter)(?![-\w/])": "bydemåde af verber på -ere har é: Kopiér",
     r"\blaves på vegne\b": "udarbejdes på vegne af",
     r"\bat \w+erer\b": "navnemåde: at kontrollere",

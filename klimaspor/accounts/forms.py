@@ -15,6 +15,7 @@ from crispy_forms.layout import Field, Layout
 from klimaspor.accounts.models import (
     AUTHORITY_KINDS,
     Dgo,
+    Membership,
     Organization,
     OrganizationKind,
     Role,
@@ -32,6 +33,7 @@ from klimaspor.seen import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
 NOT_AN_ADDRESS = "Indtast en mailadresse, fx navn@eksempel.dk"
 NOT_DOMAINS = "Indtast maildomæner som eksempelkommune.dk med komma imellem"
@@ -448,6 +450,45 @@ class DgoForm(RowForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         start, end = cleaned.get("valid_from_date"), cleaned.get("valid_until_date")
         if start and end and end <= start:
+            self.add_error("valid_until_date", "Slutdatoen skal være efter startdatoen")
+        return cleaned
+
+
+class PeriodForm(RowForm):
+    """From when and until when a role is held."""
+
+    optional_fields = ("valid_from_date", "valid_until_date")
+
+    valid_from_date = DanishDateField(
+        about="Gælder fra",
+        label="Gælder fra",
+        required=False,
+        help_text="Den første dag, rollen gælder. Tomt: den gælder allerede.",
+    )
+    valid_until_date = DanishDateField(
+        about="Gælder til",
+        label="Gælder til",
+        required=False,
+        help_text="Den første dag, rollen ikke længere gælder. Tomt: indtil den afsluttes.",
+    )
+
+    class Meta:
+        model = Membership
+        fields = ("valid_from_date", "valid_until_date")
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        start, end = cleaned.get("valid_from_date"), cleaned.get("valid_until_date")
+        if end and end <= self.today:
+            self.add_error(
+                "valid_until_date",
+                "Vælg en dag efter i dag. Skal rollen ophøre i dag, så afslut den",
+            )
+        elif start and end and end <= start:
             self.add_error("valid_until_date", "Slutdatoen skal være efter startdatoen")
         return cleaned
 

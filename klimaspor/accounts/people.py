@@ -27,7 +27,7 @@ from klimaspor.refusals import AlreadyDone, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from klimaspor.accounts.models import Dgo
 
@@ -83,6 +83,13 @@ class OwnClaim(Refused):
 class AlreadyEnded(Refused):
     def __init__(self) -> None:
         super().__init__("Rollen er allerede ophørt.")
+
+
+class NoPeriod(Refused):
+    def __init__(self) -> None:
+        super().__init__(
+            "En administrators rolle har ingen datoer. Afslut den, når den skal ophøre."
+        )
 
 
 class LastSecretariat(Refused):
@@ -268,6 +275,41 @@ def end_role(*, membership_pk: int, by: User, at: datetime) -> Membership:
         raise AlreadyEnded
     _end([membership], secretariat, at=at)
     mails.role_ended(membership, at=at)
+    return membership
+
+
+@transaction.atomic
+def set_period(
+    *,
+    membership_pk: int,
+    valid_from_date: date | None,
+    valid_until_date: date | None,
+    by: User,
+    at: datetime,
+) -> Membership:
+    """
+    Let a role begin and end by itself; the day it ends is the first on which it is not held.
+
+    :raises AlreadyEnded:
+    :raises LastSecretariat:
+    :raises NoPeriod: an administrator's reaches further than the role.
+    """
+    secretariat = _hold_secretariat(at)
+    membership: Membership | None = (
+        Membership.objects.unended(at).confirmed().locked_or_none(membership_pk)
+    )
+    if membership is None:
+        raise AlreadyEnded
+    if membership.role == Role.ADMINISTRATOR:
+        raise NoPeriod
+    begins_later = valid_from_date is not None and valid_from_date > danish.day_of(at)
+    if membership.role == Role.SECRETARIAT and (valid_until_date or begins_later):
+        others = Membership.objects.filter(pk__in=secretariat - {membership.pk}).endless()
+        if not others.exists():
+            raise LastSecretariat
+    membership.valid_from_date = valid_from_date
+    membership.valid_until_date = valid_until_date
+    membership.save(update_fields=["valid_from_date", "valid_until_date"])
     return membership
 
 

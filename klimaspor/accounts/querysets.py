@@ -295,6 +295,18 @@ class MembershipQuerySet(QuerySet[Any]):
             )
             return [Held(*row) for row in cursor.fetchall()]
 
+    def unended(self, at: datetime) -> Self:
+        """Narrow to those in force on the Danish day of `at`, and those that begin later."""
+        day = danish.day_of(at)
+        return self.filter(Q(valid_until_date=None) | Q(valid_until_date__gt=day), refused_at=None)
+
+    def endless(self) -> Self:
+        return self.filter(valid_until_date=None)
+
+    def advising_on(self, day: date) -> Self:
+        """Narrow to the advisers that DGOs have on the day, of people who can sign in."""
+        return self.filter(_valid(day), role="dgo_adviser", refused_at=None, user__is_active=True)
+
     def unrefused(self, at: datetime) -> Self:
         """Narrow to those in force, also of people who can no longer sign in."""
         return self.filter(_valid(danish.day_of(at)), refused_at=None)

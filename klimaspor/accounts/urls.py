@@ -46,6 +46,7 @@ urlpatterns = [
         people.ResetTwoSteps.as_view(),
         name="reset_two_steps",
     ),
+    path("administration/roller/<int:pk>/datoer/", people.Period.as_view(), name="role_period"),
     path("administration/roller/<int:pk>/afslut/", people.EndRole.as_view(), name="end_role"),
     path("administration/tilknytninger/", people.Claims.as_view(), name="claims"),
     path(

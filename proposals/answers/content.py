@@ -90,6 +90,13 @@ class ParticipantRow:
     """Whether it leads the track ("tovholder"), which its role says too."""
     stand_in: str = ""
     """The kommune that could count in its place, where it does not count and the kommune is not on the list."""
+    pk: int | None = field(default=None, compare=False)
+    """Its key, which comments name; none where it was frozen before it was kept."""
+
+    @property
+    def said(self) -> str:
+        """What a comment is about, in one line."""
+        return ", ".join(filter(None, (self.name, self.role, self.brought_text)))
 
     @property
     def counts_text(self) -> str:

@@ -15,7 +15,7 @@ Whether money to a private company is state aid is a person's to judge: the ques
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,13 @@ class FinancingRow:
     amount: Decimal
     status: str
     status_label: str
+    pk: int | None = field(default=None, compare=False)
+    """Its key, which comments name; none where it was frozen before it was kept."""
+
+    @property
+    def said(self) -> str:
+        """What a comment is about, in one line."""
+        return f"{self.year}: {self.source}, {danish.money_text(self.amount)}, {self.status_label}"
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,14 @@ class BudgetRow:
     amount: Decimal
     recipient: str
     goes_to_company: bool
+    pk: int | None = field(default=None, compare=False)
+
+    @property
+    def said(self) -> str:
+        """What a comment is about, in one line."""
+        parts = (self.category_label, self.description, danish.money_text(self.amount))
+        to = f", til {self.recipient}" if self.recipient else ""
+        return f"{self.year}: {', '.join(filter(None, parts))}{to}"
 
     @property
     def asks_state_aid(self) -> bool:

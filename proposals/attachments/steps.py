@@ -17,7 +17,7 @@ from klimaspor import leases, scanner, seen, sweeps, uploads
 from klimaspor.refusals import Refused
 from proposals.attachments.models import Attachment, ScanState
 from proposals.attachments.seen import shown_attachment, unit_of
-from proposals.drafting.holding import held, touch
+from proposals.drafting.holding import held, mark, touch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from klimaspor.accounts.models import User
     from klimaspor.seen import Base
+    from proposals.line.models import Proposal
 
 SCAN = "proposals.tasks.scan_attachments"
 
@@ -105,7 +106,7 @@ def _write(attachment: Attachment, proposal_pk: int, at: datetime) -> None:
     # Removed ones are counted too, so it is past every one that is there.
     attachment.position = proposal.attachments.count() + 1
     attachment.save()
-    touch(proposal, at)
+    _changed(proposal, by=attachment.uploaded_by, at=at)
     if attachment.scan_state == ScanState.PENDING:
         sweeps.nudge(SCAN)
 
@@ -142,7 +143,7 @@ def change_attachment(
     if not seen.touched(bases, now, typed, reader=by):
         return None
     attachment.save(update_fields=["title", "is_confidential", "confidential_reason"])
-    touch(proposal, at)
+    _changed(proposal, by=by, at=at)
     return typed.base_of(unit_of(attachment))
 
 
@@ -167,7 +168,7 @@ def move_attachment(
         if one.position != position:
             one.position = position
             one.save(update_fields=["position"])
-    touch(proposal, at)
+    _changed(proposal, by=by, at=at)
     return place + 1
 
 
@@ -191,5 +192,10 @@ def remove_attachment(*, proposal_pk: int, attachment_pk: int, by: User, at: dat
     :raises NotEditable:
     """
     proposal = held(proposal_pk)
-    proposal.attachments.present().filter(pk=attachment_pk).update(removed_at=at, removed_by=by)
+    if proposal.attachments.present().filter(pk=attachment_pk).update(removed_at=at, removed_by=by):
+        _changed(proposal, by=by, at=at)
+
+
+def _changed(proposal: Proposal, *, by: User, at: datetime) -> None:
+    mark(proposal, ["attachments"], by=by, at=at)
     touch(proposal, at)

@@ -77,8 +77,36 @@ class ChangeDgoForm(forms.Form):
         empty_label="Vælg DGO",
         error_messages={"required": "Vælg en DGO", "invalid_choice": "Vælg en DGO fra listen"},
     )
-    reason = reason_field("Hvorfor skal DGO'en skiftes?", "Skriv, hvorfor DGO'en skal skiftes")
+    reason = reason_field(
+        "Hvorfor skal DGO'en skiftes?",
+        "Skriv, hvorfor DGO'en skal skiftes",
+        help_text="Skriv også det, den nye DGO skal vide. Teksten står i brevet til den og i forløbet, hvor alle på "
+        "forslaget kan læse den.",
+    )
+    stays = forms.BooleanField(label="Den hidtidige DGO læser stadig med", required=False)
 
     def __init__(self, *args: Any, dgos: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["dgo"].queryset = dgos  # type: ignore[attr-defined]  # a ModelChoiceField has one
+
+
+class CoReaderForm(forms.Form):
+    """Another DGO that is to read along, and what it is asked to look at."""
+
+    dgo = forms.ModelChoiceField(
+        label="Hvilken DGO skal læse med?",
+        queryset=Dgo.objects.none(),
+        empty_label="Vælg DGO",
+        error_messages={"required": "Vælg en DGO", "invalid_choice": "Vælg en DGO fra listen"},
+    )
+    note = reason_field(
+        "Besked til DGO'en",
+        "",
+        help_text="Skriv, hvad den især skal se på. Beskeden står i brevet til den og i forløbet, hvor alle på "
+        "forslaget kan læse den.",
+    )
+
+    def __init__(self, *args: Any, dgos: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["dgo"].queryset = dgos  # type: ignore[attr-defined]  # a ModelChoiceField has one
+        self.fields["note"].required = False

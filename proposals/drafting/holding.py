@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from django.db.models import F
 
 from klimaspor.refusals import Refused
-from proposals.drafting.models import FieldVersion
+from proposals.answers.content import answer_text
+from proposals.answers.sections import FIELDS
+from proposals.answers.tables import BY_NAME
+from proposals.drafting.models import AnswerChange, FieldVersion
 from proposals.line.lifecycle import EDITABLE, Status
 from proposals.line.models import Proposal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from klimaspor.accounts.models import User
@@ -50,15 +53,31 @@ def touch(proposal: Proposal, at: datetime, *fields: str) -> None:
 
 
 def mark(proposal: Proposal, names: Iterable[str], *, by: User | None, at: datetime) -> None:
-    """Give each answer that was changed its next version, and keep who wrote it."""
+    """
+    Give each answer that was changed its next version, and keep who wrote it and what it says now; rows are written before.
+
+    A question among them had no answer: it is answered by the way, where the rows suggest it.
+    """
     names = set(names)
     if not names:
         return
+    number(proposal, names, by=by, at=at)
+    texts: dict[str, tuple[str | None, str]] = {
+        name: ("", answer_text(proposal, FIELDS[name])) for name in names & FIELDS.keys()
+    }
+    for name in names - FIELDS.keys():
+        table = BY_NAME[name]
+        texts[name] = (None, table.text(table.read(proposal, at)))
+    AnswerChange.objects.keep(proposal, texts, by=by, at=at)
+
+
+def number(proposal: Proposal, names: Collection[str], *, by: User | None, at: datetime) -> None:
+    """Give answers their next version; whoever writes them keeps what they say."""
     # The proposal's row is held, so nobody else numbers them now.
     known = proposal.field_versions.of_fields(names)
     if known.update(number=F("number") + 1, edited_at=at, edited_by=by) == len(names):
         return
     FieldVersion.objects.bulk_create(
         FieldVersion(proposal=proposal, name=name, edited_at=at, edited_by=by)
-        for name in names - set(known.values_list("name", flat=True))
+        for name in set(names) - set(known.values_list("name", flat=True))
     )

@@ -12,13 +12,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from klimaspor.accounts.models import User
+    from klimaspor.accounts.models import Dgo, User
     from klimaspor.mail.outbox import Letter
     from proposals.line.models import Proposal
     from proposals.rounds.models import Gate
 
 
-def dgo_changed(proposal: Proposal, to: Iterable[User], *, reason: str, at: datetime) -> None:
+def dgo_changed(
+    proposal: Proposal,
+    to: Iterable[User],
+    *,
+    reason: str,
+    is_party: bool,
+    by: User,
+    at: datetime,
+) -> None:
+    """To the DGO that gets it, which is to work with it, and to the proposal's people."""
     for person in to:
         put_letter(
             "dgo_changed",
@@ -27,6 +36,24 @@ def dgo_changed(proposal: Proposal, to: Iterable[User], *, reason: str, at: date
             at,
             proposal=proposal,
             reason=reason,
+            is_party=is_party,
+            by=by,
+        )
+
+
+def co_reader_added(
+    proposal: Proposal, dgo: Dgo, to: Iterable[User], *, note: str, by: User, at: datetime
+) -> None:
+    for person in to:
+        put_letter(
+            "co_reader_added",
+            f"{proposal.pk}:{dgo.pk}:{at.isoformat()}",
+            person,
+            at,
+            proposal=proposal,
+            dgo=dgo,
+            note=note,
+            by=by,
         )
 
 

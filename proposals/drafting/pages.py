@@ -35,7 +35,7 @@ from proposals.eligibility.pages import meter
 from proposals.gates.pages import clock
 from proposals.line.models import Proposal, Stale
 from proposals.line.pages import ProposalPage, is_editable, not_now
-from proposals.sparring.pages import threads_about
+from proposals.sparring.pages import Margin
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -393,14 +393,20 @@ class SectionPage(ProposalPage):
             return super().show(**more)
         # No more of the text is read than the section shows and its own requirements ask about.
         content = Content.of(self.proposal, at=self.at, rows=[self.section.rows])
+        slug = self.section.slug
+        margin = Margin(self, content, section=slug)
         return super().show(
             meter=self.meter(content),
-            answers=self.answers_shown(more["form"]),
+            answers=[
+                {**answer, "margin": margin.beside(slug, answer["question"].name)}
+                for answer in self.answers_shown(more["form"])
+            ],
             rows_token=self.rows_token(more["form"], more),
             rows_conflict=self.conflicts.get(self.section.rows),
             others=presence.others(self.proposal, self.user, at=self.at),
             reason=reason_for(sent_back_by(self.proposal), self.section.slug),
-            threads=threads_about(self, self.section.slug),
+            whole_margin=margin.beside(slug),
+            row_margins=[*margin.among_rows(slug), margin.gone(slug)],
             cpr=[p for p in cpr_places(self, content) if self.is_here(p)],
             clock=clock(self),
             remarks=[

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from proposals.line.models import Event, Proposal
 
 SENT_BACK = ("return_for_changes", "request_completion", "send_back")
+SENT_AND_TAKEN_BACK = ("submit", "submit_for_approval", "take_back")
 
 
 def sent_back_by(proposal: Proposal) -> Event | None:
@@ -24,7 +25,11 @@ def sent_back_by(proposal: Proposal) -> Event | None:
     moved: Event | None = (
         proposal.events.of_transition(*SENT_BACK).with_history().newest_first().first()
     )
-    return moved if moved and moved.at == proposal.status_since else None
+    if moved is None or moved.at == proposal.status_since:
+        return moved
+    # What was sent and taken back since answered nothing.
+    since = proposal.events.moves().filter(at__gte=moved.at).exclude(pk=moved.pk)
+    return None if since.exclude(transition__in=SENT_AND_TAKEN_BACK).exists() else moved
 
 
 def reason_for(event: Event | None, slug: str) -> str:

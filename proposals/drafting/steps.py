@@ -13,17 +13,21 @@ from klimaspor.accounts.models import User
 from klimaspor.refusals import Part, Refused
 from klimaspor.seen import UNSEEN, Base, Changed, digest
 from proposals.answers.content import answer_text
-from proposals.answers.sections import BY_SLUG, SECTIONS, Field
+from proposals.answers.sections import BY_SLUG, FIELDS, SECTION_OF, SECTIONS, Field, Kind
 from proposals.drafting import mails
 from proposals.drafting.dgo import may_choose_dgo, move_dgo_access, suggested_dgo
-from proposals.drafting.holding import held, mark, touch
-from proposals.drafting.models import FieldVersion
+from proposals.drafting.holding import held, number, touch
+from proposals.drafting.models import AnswerChange, FieldVersion
 from proposals.drafting.seen import base_of, rows_number, versions
 from proposals.line import behalf
 from proposals.line.functions import Function
 from proposals.line.lifecycle import Status
 from proposals.line.models import Access, Duty, Event, Proposal
 from proposals.search import steps as search
+from proposals.sparring.anchors import Anchor, Text
+from proposals.sparring.models import Advice
+from proposals.sparring.seen import shown_answer
+from proposals.sparring.steps import DoneBefore
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -212,13 +216,85 @@ def save_section(
             for q in BY_SLUG[slug].fields
             if any(getattr(proposal, n) != answers[n] for n in q.attributes if n in answers)
         ]
-        mark(proposal, [q.name for q in touched], by=by, at=at)
+        if touched:
+            number(proposal, [q.name for q in touched], by=by, at=at)
     else:
         touched, settled, conflicts = _claim(proposal, slug, answers, bases, by=by, at=at)
     changed = [name for q in touched for name in q.attributes if name in answers]
     if changed:
+        before = {q.name: answer_text(proposal, q) for q in touched}
         _write(proposal, {name: answers[name] for name in changed}, by=by, at=at)
+        texts = {q.name: (before[q.name], answer_text(proposal, q)) for q in touched}
+        AnswerChange.objects.keep(proposal, texts, by=by, at=at)
     return Saved(proposal, settled, conflicts)
+
+
+class Reworded(Refused):
+    """What a wording was to take the place of no longer stands as it was seen."""
+
+
+@transaction.atomic
+def take_wording(*, thread_pk: int, base: Base, by: User, at: datetime) -> Advice:
+    """
+    Put a suggested wording in place of what it quotes, or of the whole answer where it quotes nothing.
+
+    `base` is what the page showed of what it replaces.
+
+    :raises NotEditable:
+    :raises DoneBefore: somebody has put it in, or the thread is finished.
+    :raises Reworded: nothing is written, and the wording stays to be copied.
+    """
+    thread: Advice = Advice.objects.threads().get(pk=thread_pk)
+    proposal = held(thread.proposal_id)
+    thread.refresh_from_db()
+    if thread.taken_by:
+        if thread.taken_by == by:
+            return thread
+        raise DoneBefore(f"{thread.taken_by.name} har allerede sat ordlyden ind.")
+    if thread.resolved_at:
+        raise DoneBefore("Tråden er allerede afklaret, så ordlyden er ikke sat ind.")
+    question = FIELDS[thread.name]
+    answer = _reworded(proposal, thread, question, base)
+    known = versions(proposal.number, [question.name])
+    saved = save_section(
+        proposal_pk=proposal.pk,
+        slug=SECTION_OF[question.name],
+        answers={question.name: answer},
+        bases={question.name: base_of(proposal, question, known)},
+        by=by,
+        at=at,
+    )
+    if saved.conflicts:
+        raise Changed.together(saved.conflicts.values(), reader=by)
+    thread.taken_at, thread.taken_by = at, by
+    thread.save(update_fields=["taken_at", "taken_by"])
+    return thread
+
+
+def _reworded(proposal: Proposal, thread: Advice, question: Field, base: Base) -> str:
+    """Give the answer with the wording in it."""
+    text = getattr(proposal, question.name) or ""
+    if thread.quote:
+        place = Text(text).find(Anchor(thread.quote, thread.before, thread.after))
+        if place is None:
+            raise Reworded(
+                "Sætningen er ændret, siden ordlyden blev foreslået, så den er ikke sat ind. Kopiér den, hvis du vil bruge den."
+            )
+        text = text[: place.start] + thread.suggestion + text[place.end :]
+    elif base != shown_answer(thread, proposal).base:
+        raise Reworded(
+            "Svaret er ændret, efter du åbnede siden, så ordlyden er ikke sat ind. Læs svaret, som det står nu, og tryk igen, hvis den skal stå i stedet."
+        )
+    else:
+        text = thread.suggestion
+    if question.kind == Kind.LINE:
+        text = danish.one_line(text)
+    if len(text) > question.max_length:
+        limit = danish.number_text(question.max_length)
+        raise Reworded(
+            f"Med ordlyden bliver svaret længere end {limit} tegn, så den er ikke sat ind. Kopiér den, og forkort svaret."
+        )
+    return text
 
 
 def _claim(

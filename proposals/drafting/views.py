@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 
-from klimaspor import danish
+from klimaspor import danish, seen
 from klimaspor.accounts.context import acting_for
 from klimaspor.accounts.models import Dgo
-from klimaspor.pages import FormPage, Page, searched
+from klimaspor.pages import FormPage, Page, Press, searched
 from proposals.answers.content import Content
 from proposals.answers.pages import unsaved_places
-from proposals.answers.sections import Kind
+from proposals.answers.sections import FIELDS, Kind
 from proposals.drafting import dgo as drafting_dgo
 from proposals.drafting import steps as drafting
 from proposals.drafting import steps as drafting_steps
-from proposals.drafting.forms import ChangeDgoForm, NewProposalForm, RegisterForm
+from proposals.drafting.forms import ChangeDgoForm, CoReaderForm, NewProposalForm, RegisterForm
 from proposals.drafting.organizations import (
     acted_for,
     chosen_organization,
@@ -31,10 +33,15 @@ from proposals.eligibility import requirements as eligibility
 from proposals.eligibility.pages import meter
 from proposals.gates import deadlines
 from proposals.gates.pages import clock, term, way
-from proposals.line.addresses import PROPOSALS
-from proposals.line.lifecycle import Status
+from proposals.line.addresses import PROPOSALS, sparring_address
+from proposals.line.editions import Edition
+from proposals.line.lifecycle import SPARRING, Status
+from proposals.line.models import Proposal
 from proposals.line.pages import UNENDED, ProposalPage, StepPage, is_editable
+from proposals.line.parts import PressForm
+from proposals.line.standing import edition
 from proposals.rounds.models import Round
+from proposals.sparring.pages import asked_of_writers, wording_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +51,7 @@ if TYPE_CHECKING:
     from klimaspor.accounts.models import Organization
     from proposals.answers.sections import Section
     from proposals.eligibility.requirements import Finding
-    from proposals.line.models import Event, Proposal
+    from proposals.line.models import Event
 
 
 # A new proposal
@@ -145,10 +152,12 @@ class Tasks(ProposalPage):
         leave = deadlines.leave_from(self.proposal)
         findings = eligibility.assess(self.proposal, at=self.at, content=content, leave=leave)
         sent_back = sent_back_by(self.proposal)
+        asked = asked_of_writers(self)
         return {
             **super().context(),
             "unsaved": unsaved_places(self),
-            "tasks": _tasks(self, content, findings, sent_back),
+            "tasks": _tasks(self, content, findings, sent_back, asked),
+            "asked": asked,
             "meter": meter(self, findings),
             "sent_back": sent_back,
             "copied": self.proposal.events.of_transition("copied").first(),
@@ -173,14 +182,22 @@ class Tasks(ProposalPage):
 
 
 def _tasks(
-    page: ProposalPage, content: Content, findings: Sequence[Finding], event: Event | None
+    page: ProposalPage,
+    content: Content,
+    findings: Sequence[Finding],
+    event: Event | None,
+    asked: Sequence[dict[str, Any]],
 ) -> list[dict[str, str]]:
     rows = []
+    waiting = Counter(one["section"] for one in asked if one["is_open"])
     for part in content.sections:
         section = part.section
         state, tone, hint = _state(page.proposal, section, content, findings)
         if reason_for(event, section.slug):
             hint = "Her er der bedt om en ændring."
+        elif count := waiting[section.slug]:
+            wishes = danish.count_text(count, "ønske", "ønsker")
+            hint = f"{hint} {wishes} fra sparringen.".strip()
         rows.append(
             {
                 "url": page.url("section", section.slug),
@@ -218,12 +235,41 @@ def _state(
     return "Udfyldt", "success", ""
 
 
+class TakeWording(Press, ProposalPage):
+    """A button at a suggested wording: it is put into the answer as if the writer had written it."""
+
+    permission = "proposals.edit"
+
+    def load(self) -> None:
+        super().load()
+        wordings = self.proposal.advice.readable_by(self.standing).wordings()
+        self.thread = get_object_or_404(wordings, pk=self.kwargs["pk"])
+
+    def act(self) -> str:
+        drafting.take_wording(
+            thread_pk=self.thread.pk,
+            base=seen.carried(self.request.POST, wording_unit(self.thread.pk)),
+            by=self.user,
+            at=self.at,
+        )
+        label = FIELDS[self.thread.name].label
+        return f"Ordlyden er sat ind i “{label}”. Det, der stod før, er gemt i svarets historik."
+
+    def back(self) -> str:
+        return f"{sparring_address(self.proposal.number)}#kommentar-{self.thread.pk}"
+
+
 class ChangeDgo(StepPage):
+    """Gives the proposal to another DGO with a note: the DGO that has it may, and the secretariat."""
+
     permission = "proposals.change_dgo"
-    heading = "Skift DGO"
-    button = "Skift DGO"
+    heading = "Giv videre til en anden DGO"
+    button = "Giv videre"
     open_in = UNENDED
-    text = "Den nye DGO kan læse det, den hidtidige kunne læse. Den hidtidige kan ikke læse forslaget mere."
+    text = (
+        "Den nye DGO kan læse det, den hidtidige kunne læse, og overtager det, der er skrevet til en udtalelse. Den "
+        "hidtidige kan ikke læse forslaget mere, medmindre den læser med."
+    )
 
     def form(self, data: Any = None) -> ChangeDgoForm:
         others = Dgo.objects.valid(danish.day_of(self.at)).exclude(pk=self.proposal.lead_dgo_id)
@@ -235,10 +281,105 @@ class ChangeDgo(StepPage):
             proposal_pk=self.proposal.pk,
             dgo=dgo,
             reason=form.cleaned_data["reason"],
+            stays=form.cleaned_data["stays"],
             by=self.user,
             at=self.at,
         )
-        return f"{dgo.name} har nu hovedansvaret for {self.proposal.number}."
+        return f"{dgo.name} har nu hovedansvaret for {self.proposal.number}, og har fået besked."
+
+    def success_url(self) -> str:
+        # Who has given it away no longer sees it.
+        seen = Proposal.objects.visible_to(self.user, at=self.at).filter(pk=self.proposal.pk)
+        return self.address if seen.exists() else "/"
+
+
+class CoReaders(StepPage):
+    """Which other DGOs read along where the proposal crosses areas, and the way to ask one more."""
+
+    template_name = "proposals/drafting/co_readers.html"
+    permission = "proposals.choose_co_readers"
+    heading = "Lad en anden DGO læse med"
+    button = "Lad DGO'en læse med"
+    open_in = tuple(SPARRING)
+
+    def form(self, data: Any = None) -> CoReaderForm:
+        others = drafting_dgo.may_co_read(self.proposal, at=self.at)
+        suggested = self.suggested
+        initial = {"dgo": suggested[0]} if len(suggested) == 1 else {}
+        return CoReaderForm(data, dgos=others, initial=initial)
+
+    def act(self, form: CoReaderForm) -> str:
+        dgo = form.cleaned_data["dgo"]
+        drafting_dgo.add_co_reader(
+            proposal_pk=self.proposal.pk,
+            dgo=dgo,
+            note=form.cleaned_data["note"] or "",
+            by=self.user,
+            at=self.at,
+        )
+        return f"{dgo.name} læser nu med på {self.proposal.number}, og har fået besked."
+
+    def success_url(self) -> str:
+        return self.url("co_readers")
+
+    @cached_property
+    def suggested(self) -> list[Dgo]:
+        """Give the DGOs of the kommuner that take part in the text that this person reads."""
+        if edition(self.user, self.proposal, at=self.at) == Edition.LIVE:
+            rows = Content.of(self.proposal, at=self.at, rows=["participants"]).participants
+        else:
+            sent = self.proposal.versions.texts().newest_first().first()
+            rows = Content.of_version(sent).participants if sent else ()
+        names = [row.name for row in rows]
+        return drafting_dgo.suggested_co_readers(self.proposal, names, at=self.at)
+
+    def context(self) -> dict[str, Any]:
+        held = self.proposal.accesses.current(at=self.at).of_co_readers().with_holders()
+        return {
+            **super().context(),
+            "lead": self.proposal.lead_dgo,
+            "is_with_dgo": drafting_dgo.is_with_dgo(self.proposal, at=self.at),
+            "along": [
+                {
+                    "dgo": access.dgo,
+                    "since_at": access.since_at,
+                    "remove_url": self.url("remove_co_reader", access.dgo_id),
+                }
+                for access in held.order_by("since_at", "pk")
+            ],
+            "suggested": danish.join_text([dgo.name for dgo in self.suggested]),
+        }
+
+
+class RemoveCoReader(StepPage):
+    permission = "proposals.choose_co_readers"
+    above = ("proposals:co_readers", "Medlæsende DGO'er")
+    heading = "Lad DGO'en ikke læse med mere"
+    button = "Fjern"
+    danger = True
+    text = "DGO'en kan ikke læse forslaget mere. Det, den har skrevet, bliver stående."
+
+    def load(self) -> None:
+        super().load()
+        held = self.proposal.accesses.current(at=self.at).of_co_readers().with_holders()
+        dgo = get_object_or_404(held, dgo=self.kwargs["pk"]).dgo
+        assert dgo is not None  # noqa: S101 - it was looked for by its key
+        self.dgo = dgo
+
+    def form(self, data: Any = None) -> PressForm:
+        return PressForm(data)
+
+    def act(self, form: PressForm) -> str:
+        drafting_dgo.remove_co_reader(
+            proposal_pk=self.proposal.pk, dgo=self.dgo, by=self.user, at=self.at
+        )
+        return f"{self.dgo.name} læser ikke længere med på {self.proposal.number}."
+
+    def success_url(self) -> str:
+        return self.cancel_url()
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "text": f"{self.dgo.name}: {self.text}"}
 
 
 class Register(NewProposal):

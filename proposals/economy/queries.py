@@ -42,8 +42,16 @@ def budget_row(line: BudgetLine) -> BudgetRow:
         line.amount,
         line.recipient.name if line.recipient else "",
         line.goes_to_company,
+        pk=line.pk,
     )
 
 
 def financing_row(line: Financing) -> FinancingRow:
-    return FinancingRow(line.year, line.source, line.amount, line.status, line.get_status_display())
+    return FinancingRow(
+        line.year,
+        line.source,
+        line.amount,
+        line.status,
+        line.get_status_display(),
+        pk=line.pk,
+    )

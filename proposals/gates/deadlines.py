@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from klimaspor.accounts.models import User
     from proposals.gates.models import Dispensation
-    from proposals.line.models import Proposal
+    from proposals.line.models import Proposal, Version
 
 
 class DeadlinePassed(Refused):
@@ -104,15 +104,25 @@ def due_at(proposal: Proposal, gate: Gate) -> datetime:
     Give the moment the gate closes for this proposal, dispensations apart.
 
     A term set by a return or a request replaces the round's deadline. One that has been sent to qualification in the
-    round and came back without a term (a correction) has until the second deadline.
+    round and came back without a term (a correction) has until the second deadline; not one that was taken back.
     """
     was_sent = (
         not proposal.answer_due_at
         and gate == Gate.QUALIFICATION
         and proposal.revision > 1
-        and proposal.versions.sent_in(proposal.round).exists()
+        and proposal.versions.standing().sent_in(proposal.round).exists()
     )
     return closes_at(proposal, gate, was_sent=was_sent)
+
+
+def again_at(version: Version, *, is_first: bool) -> datetime:
+    """
+    Give the moment until which what was sent last can be taken back, and sent again; dispensations apart: no queries.
+
+    `is_first` says that nothing else that was sent in the round stands. The version has its proposal with it.
+    """
+    gate = Gate(version.gate)
+    return version.answer_due_at or closes_at(version.proposal, gate, was_sent=not is_first)
 
 
 def closes_at(proposal: Proposal, gate: Gate, *, was_sent: bool) -> datetime:

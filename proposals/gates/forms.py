@@ -12,7 +12,7 @@ from klimaspor.accounts.forms import RowForm
 from klimaspor.accounts.models import User
 from klimaspor.fields import DanishDateField, DanishTimeField, LineField, PlainTextField
 from proposals.line.parts import moment, on_a_list, reason_field
-from proposals.rounds.models import Gate, Round
+from proposals.rounds.models import DAYS_AFTER_STATEMENT, Gate, Round, usual_dgo_deadline
 
 NINE = time(9)
 """When deadlines fall, unless somebody says otherwise."""
@@ -24,11 +24,13 @@ class RoundForm(RowForm):
     MOMENTS: ClassVar[dict[str, str]] = {
         "opens": "Runden åbner",
         "qualification": "Frist for faglig kvalificering",
+        "dgo": "DGO'ens svarfrist",
         "approval": "Frist for godkendelsesforløb",
     }
     WHAT: ClassVar[dict[str, str]] = {
         "opens": "rundens åbning",
         "qualification": "fristen for faglig kvalificering",
+        "dgo": "DGO'ens svarfrist",
         "approval": "fristen for godkendelsesforløb",
     }
     meeting_date = DanishDateField(
@@ -43,12 +45,15 @@ class RoundForm(RowForm):
         "opens_time",
         "qualification_date",
         "qualification_time",
+        "dgo_date",
+        "dgo_time",
         "approval_date",
         "approval_time",
         "meeting_date",
         "meeting_time",
         "meeting_place",
         "advice_days",
+        "reply_days",
         "min_authorities",
         "is_first_gate_strict",
         "requires_commitments",
@@ -63,6 +68,7 @@ class RoundForm(RowForm):
             "meeting_time",
             "meeting_place",
             "advice_days",
+            "reply_days",
             "min_authorities",
             "is_first_gate_strict",
             "requires_commitments",
@@ -72,6 +78,7 @@ class RoundForm(RowForm):
             "name": "Rundens navn",
             "meeting_place": "Mødested",
             "advice_days": "Arbejdsdage til sparring før første frist",
+            "reply_days": "Arbejdsdage til at svare på udtalelsen",
             "min_authorities": "Mindste antal kommuner og regioner",
             "is_first_gate_strict": "Krav standser allerede ved fristen for faglig kvalificering",
             "requires_commitments": "Tilsagn fra deltagerne kræves ved fristen for godkendelsesforløb",
@@ -85,6 +92,12 @@ class RoundForm(RowForm):
             "advice_days": {
                 "required": "Indtast et antal arbejdsdage, fx 10",
                 "invalid": "Indtast et antal arbejdsdage, fx 10",
+                "min_value": "Der skal være mindst én arbejdsdag",
+                "max_value": "Der kan højst være 60 arbejdsdage",
+            },
+            "reply_days": {
+                "required": "Indtast et antal arbejdsdage, fx 3",
+                "invalid": "Indtast et antal arbejdsdage, fx 3",
                 "min_value": "Der skal være mindst én arbejdsdag",
                 "max_value": "Der kan højst være 60 arbejdsdage",
             },
@@ -117,7 +130,14 @@ class RoundForm(RowForm):
                 label=f"{label}, klokkeslæt",
                 initial=danish.local(at).time() if at else NINE,
             )
-        for name in ("advice_days", "min_authorities"):
+        dgo_date = self.fields["dgo_date"]
+        dgo_date.required = False
+        dgo_date.help_text = (
+            "Så sent skal forslagsstilleren have DGO'ens udtalelse. Lad feltet være tomt, så bliver det "
+            f"{DAYS_AFTER_STATEMENT} arbejdsdage før fristen for godkendelsesforløb."
+        )
+        self.fields["dgo_time"].required = False
+        for name in ("advice_days", "reply_days", "min_authorities"):
             self.fields[name].widget.attrs["class"] = "input-char-4"
         self.order_fields(self.field_order)
 
@@ -126,7 +146,14 @@ class RoundForm(RowForm):
         moments = [moment(self, f"{part}_date", f"{part}_time") for part in self.MOMENTS]
         for part, at in zip(self.MOMENTS, moments, strict=True):
             setattr(self.instance, _attribute(part), at)
-        opens, first, second = moments
+        opens, first, answer, second = moments
+        if first and second and first < second:
+            if not values.get("dgo_date") and "dgo_date" not in self.errors:
+                answer = self.instance.dgo_deadline_at = usual_dgo_deadline(first, second)
+            elif not values.get("dgo_time") and "dgo_time" not in self.errors:
+                self.add_error("dgo_time", "Indtast et klokkeslæt, fx 9.00")
+            if answer and not first < answer < second:
+                self.add_error("dgo_date", "Svarfristen skal ligge mellem rundens to frister")
         if opens and first and first <= opens:
             self.add_error("qualification_date", "Fristen skal ligge efter, at runden åbner")
         if first and second and second <= first:

@@ -52,7 +52,7 @@ def way(
     asks = proposal.status in timeline.WRITING
     content = content or (Content.of(proposal, at=at, rows=["participants"]) if asks else None)
     rows = content.participants if content else ()
-    versions = proposal.versions.sent_in(proposal.round).oldest_first()
+    versions = proposal.versions.standing().sent_in(proposal.round).oldest_first()
     # One that has never moved was never sent.
     sent = dict(versions.values_list("gate", "frozen_at")) if proposal.revision > 1 else {}
     if leave is None:

@@ -182,7 +182,7 @@ def _second_gate(
         due_at = deadlines.closes_at(proposal, Gate.APPROVAL, was_sent=True)
     if proposal.status == Status.IN_QUALIFICATION:
         dgo = proposal.lead_dgo.name if proposal.lead_dgo else "DGO'en"
-        yield _at(f"Udtalelse fra {dgo} ventes senest", proposal.round.approval_deadline_at)
+        yield _at(f"Udtalelse fra {dgo} ventes senest", proposal.round.dgo_deadline_at)
     if missing := commitments_text(participants, is_required=proposal.round.requires_commitments):
         text, note, is_done = missing
         yield _at(text, due_at, note, is_done=is_done)

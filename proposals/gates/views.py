@@ -82,6 +82,7 @@ def _dates(round_: Round) -> Iterator[tuple[str, str, date | datetime, date | da
             "Frist: forslag til faglig kvalificering",
             round_.qualification_deadline_at,
         ),
+        ("udtalelse", "DGO'ens udtalelse ventes senest", round_.dgo_deadline_at),
         ("godkendelse", "Frist: forslag til godkendelsesforløb", round_.approval_deadline_at),
     ):
         # A deadline is a moment; the quarter of an hour before it is what a calendar can draw.
@@ -95,18 +96,33 @@ def _dates(round_: Round) -> Iterator[tuple[str, str, date | datetime, date | da
         yield "moede", "Møde i forretningsudvalget", day, day + timedelta(days=1)
 
 
-# Whose term each deadline is.
-WAITING = {
-    Gate.QUALIFICATION: (Status.DRAFT,),
-    Gate.APPROVAL: (Status.IN_QUALIFICATION, Status.QUALIFIED),
-}
+@dataclass(frozen=True)
+class Deadline:
+    """One of a round's, as it is named where it moves, and whose term it is."""
+
+    column: str
+    text: str
+    waiting: tuple[Status, ...]
+
+
+DEADLINES = (
+    Deadline(
+        "qualification_deadline_at", f"Fristen for {Gate.QUALIFICATION.label}", (Status.DRAFT,)
+    ),
+    Deadline("dgo_deadline_at", "DGO'ens svarfrist", (Status.IN_QUALIFICATION,)),
+    Deadline(
+        "approval_deadline_at",
+        f"Fristen for {Gate.APPROVAL.label}",
+        (Status.IN_QUALIFICATION, Status.QUALIFIED),
+    ),
+)
 
 
 @dataclass(frozen=True)
 class Moved:
     """A deadline that is about to be another one."""
 
-    gate: Gate
+    deadline: Deadline
     before: datetime
     after: datetime
     has_passed: bool
@@ -129,11 +145,11 @@ class RoundEdit(Register):
     def load(self) -> None:
         self.round = get_object_or_404(Round, pk=self.kwargs["pk"]) if self.kwargs else Round()
         self.name = self.round.name
-        self.before: dict[Gate, datetime] = {}
+        self.before: dict[str, datetime] = {}
 
     def hold(self) -> None:
         self.round = Round.objects.locked(self.kwargs["pk"])
-        self.before = {gate: self.round.deadline_at(gate) for gate in Gate}
+        self.before = {each.column: getattr(self.round, each.column) for each in DEADLINES}
 
     def form(self, data: Any = None) -> RoundForm:
         return RoundForm(data, instance=self.round)
@@ -157,14 +173,15 @@ class RoundEdit(Register):
 
     def moved(self) -> list[Moved]:
         return [
-            Moved(gate, old, new, has_passed=new < self.at)
-            for gate, old in self.before.items()
-            if (new := self.round.deadline_at(gate)) != old
+            Moved(each, self.before[each.column], new, has_passed=new < self.at)
+            for each in DEADLINES
+            if each.column in self.before
+            and (new := getattr(self.round, each.column)) != self.before[each.column]
         ]
 
     def affected(self, moved: list[Moved]) -> list[dict[str, Any]]:
         """List the proposals the reader may see whose term is moved; drafts nobody has opened are not counted."""
-        waiting = [status for each in moved for status in WAITING[each.gate]]
+        waiting = [status for each in moved for status in each.deadline.waiting]
         visible = Proposal.objects.visible_to(self.user, at=self.at).in_round(self.round)
         affected = (
             visible.in_status(*waiting)
@@ -189,7 +206,7 @@ MOVES = "moves"
 
 
 def _shown(moved: list[Moved]) -> Shown:
-    return Shown(tuple(Part(str(each.gate.label), each.after.isoformat(), MOVES) for each in moved))
+    return Shown(tuple(Part(each.deadline.text, each.after.isoformat(), MOVES) for each in moved))
 
 
 class GrantDispensation(StepPage):

@@ -29,5 +29,18 @@ def proposal_address(number: str) -> str:
     return f"{PROPOSALS}{number}/"
 
 
+def content_address(number: str) -> str:
+    """Give the address of the proposal's text."""
+    return f"{proposal_address(number)}indhold/"
+
+
+def history_address(number: str) -> str:
+    return f"{proposal_address(number)}forloeb/"
+
+
 def sparring_address(number: str) -> str:
     return f"{proposal_address(number)}sparring/"
+
+
+def qualification_address(number: str) -> str:
+    return f"/kvalificering/{number}/"

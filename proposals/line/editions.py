@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from proposals.line.functions import EARLY_FUNCTIONS, PARTY_FUNCTIONS, Function
+from proposals.line.functions import EARLY_FUNCTIONS, PARTY_FUNCTIONS, SPARRING_FUNCTIONS, Function
 from proposals.line.lifecycle import SPARRING, Status
 from proposals.rounds.models import Gate
 
@@ -44,7 +44,7 @@ class Reads:
 
 READS = (
     Reads(PARTY_FUNCTIONS, Edition.LIVE),
-    Reads(frozenset({Function.ADVISE}), Edition.LIVE, is_for_sparring=True),
+    Reads(SPARRING_FUNCTIONS, Edition.LIVE, is_for_sparring=True),
     Reads(EARLY_FUNCTIONS, Edition.SENT),
     Reads(frozenset({Function.DECIDE, Function.FUND}), Edition.APPROVAL),
 )

@@ -12,6 +12,8 @@ class Function(models.TextChoices):
     WRITE = "write", "skriver"
     READ = "read", "læser"
     ADVISE = "advise", "giver sparring"
+    CO_READ = "co_read", "læser med"
+    """Another DGO than the one whose proposal it is, where it crosses areas: it reads and comments as that does, and assesses nothing."""
     QUALIFY = "qualify", "kvalificerer"
     RECOMMEND = "recommend", "indstiller"
     DECIDE = "decide", "beslutter"
@@ -27,7 +29,11 @@ class Group(models.TextChoices):
 
 PARTY_FUNCTIONS = frozenset({Function.OWN, Function.WRITE, Function.READ})
 WRITER_FUNCTIONS = frozenset({Function.OWN, Function.WRITE})
-EARLY_FUNCTIONS = frozenset({Function.ADVISE, Function.QUALIFY, Function.RECOMMEND})
+SPARRING_FUNCTIONS = frozenset({Function.ADVISE, Function.CO_READ})
+"""They read the live text while sparring is open."""
+LEAD_FUNCTIONS = frozenset({Function.ADVISE, Function.QUALIFY})
+"""What the DGO has whose proposal it is; the secretariat advises too."""
+EARLY_FUNCTIONS = SPARRING_FUNCTIONS | {Function.QUALIFY, Function.RECOMMEND}
 """They work with the proposal before it comes to the committee."""
 IMPARTIAL_FUNCTIONS = EARLY_FUNCTIONS | {Function.DECIDE}
 # A contributor gives money, and asks the secretariat for what it needs to see.

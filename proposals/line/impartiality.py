@@ -59,9 +59,9 @@ def tie(user: User, proposal: Proposal, *, at: datetime) -> str:
 
 def is_blocked(user: User, proposal: Proposal, *, at: datetime) -> bool:
     """Say whether the person may not act: tied or declared, and nobody has dismissed it."""
-    row = proposal.impartialities.filter(user=user).first()
-    if row is not None:
-        return row.is_impartial is not True
+    rows = list(proposal.impartialities.of_user(user).standing())
+    if rows:
+        return any(row.is_impartial is not True for row in rows)
     return bool(tie(user, proposal, at=at))
 
 
@@ -72,7 +72,8 @@ def require(user: User, proposal: Proposal, *, at: datetime) -> None:
     :raises NotImpartial:
     """
     if is_blocked(user, proposal, at=at):
-        row = proposal.impartialities.filter(user=user).first()
+        rows = proposal.impartialities.of_user(user).standing()
+        row = rows.exclude(is_impartial=True).oldest_first().last()
         raise NotImpartial(proposal, row.reason if row else tie(user, proposal, at=at))
 
 
@@ -83,11 +84,16 @@ def impartial(users: Iterable[User], proposal: Proposal, *, at: datetime) -> lis
 
 @transaction.atomic
 def declare(*, proposal_pk: int, user: User, reason: str, by: User, at: datetime) -> Impartiality:
-    """Raise the question of a person's impartiality; raised already, it stays as it is."""
+    """
+    Raise the question of a person's impartiality; open already, it stays as it is.
+
+    Settled earlier, it is put again, and what was answered holds until somebody has settled it anew.
+    """
     proposal = Proposal.objects.locked(proposal_pk)
     row, is_new = Impartiality.objects.get_or_create(
         proposal=proposal,
         user=user,
+        settled_at=None,
         defaults={"reason": reason, "declared_at": at, "declared_by": by},
     )
     if is_new:
@@ -103,10 +109,10 @@ def declare(*, proposal_pk: int, user: User, reason: str, by: User, at: datetime
 
 
 def raise_ties(users: Iterable[User], proposal: Proposal, *, by: User, at: datetime) -> None:
-    """Put a question for everybody among the people who is tied, so that somebody else is asked."""
+    """Put a question for everybody among the people who is tied, so that somebody else is asked; nothing is asked twice."""
     for user in users:
         reason = tie(user, proposal, at=at)
-        if reason:
+        if reason and not proposal.impartialities.of_user(user).filter(reason=reason).exists():
             declare(proposal_pk=proposal.pk, user=user, reason=reason, by=by, at=at)
 
 
@@ -115,16 +121,18 @@ def settle(
     *, impartiality_pk: int, is_impartial: bool, note: str, by: User, at: datetime
 ) -> Impartiality:
     """
-    Confirm or dismiss a tie.
+    Confirm or dismiss a tie; an earlier answer about the same person is replaced.
 
     :raises OwnCase:
     :raises AlreadySettled:
     """
-    row = Impartiality.objects.select_for_update().get(pk=impartiality_pk)
+    Proposal.objects.locked(Impartiality.objects.get(pk=impartiality_pk).proposal_id)
+    row = Impartiality.objects.get(pk=impartiality_pk)
     if row.user_id == by.pk:
         raise OwnCase("En anden end du selv skal tage stilling til din habilitet.")
     if row.settled_at:
         raise AlreadySettled("En anden har allerede taget stilling.")
+    Impartiality.objects.of_user(row.user).about([row.proposal_id]).settled().update(replaced_at=at)
     row.is_impartial, row.note, row.settled_at, row.settled_by = is_impartial, note, at, by
     row.save(update_fields=["is_impartial", "note", "settled_at", "settled_by"])
     Event.objects.create(

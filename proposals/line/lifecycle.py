@@ -230,6 +230,13 @@ class Transition(Enum):
         Actor.SECRETARIAT,
         "reason",
     )
+    TAKE_BACK = (
+        "Tag tilbage og ret",
+        "taget tilbage for at blive rettet",
+        # Until the gate, and until somebody has begun on it.
+        {Status.IN_QUALIFICATION: Status.DRAFT, Status.IN_APPROVAL: Status.QUALIFIED},
+        Actor.PROPOSER,
+    )
     MOVE_ROUND = (
         "Flyt til en anden runde",
         "flyttet til en anden runde",

@@ -78,6 +78,17 @@ def advisers(proposal: Proposal, *, at: datetime) -> list[User]:
     return impartiality.impartial(people, proposal, at=at)
 
 
+def co_readers(proposal: Proposal, *, at: datetime) -> list[User]:
+    """Give the advisers of the other DGOs that read along and who may act in it."""
+    held = proposal.accesses.current(at=at).of_co_readers().order_by("pk")
+    people = {
+        person.pk: person
+        for access in held.with_holders()
+        for person in User.objects.holding(Role.DGO_ADVISER, at=at, dgo=access.dgo)
+    }
+    return impartiality.impartial(people.values(), proposal, at=at)
+
+
 def secretariat(proposal: Proposal, *, at: datetime) -> list[User]:
     people = User.objects.holding(Role.SECRETARIAT, at=at).by_name()
     return impartiality.impartial(people, proposal, at=at)

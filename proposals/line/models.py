@@ -207,6 +207,13 @@ class Version(models.Model):
     sha256 = models.CharField(max_length=64)
     frozen_at = models.DateTimeField("modtaget")
     frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    answer_due_at = models.DateTimeField("svarfrist", null=True, blank=True)
+    """The term of its own that the proposal had when this was sent: it has it again when this is taken back."""
+    taken_back_at = models.DateTimeField("taget tilbage", null=True, blank=True)
+    taken_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """Taken back before anybody had begun on it, it stays readable and opens no later deadline."""
 
     objects = VersionQuerySet.as_manager()
 
@@ -214,6 +221,10 @@ class Version(models.Model):
         verbose_name = "version"
         verbose_name_plural = "versioner"
         constraints = (
+            pair(
+                "taken_back",
+                "Det, der er taget tilbage, er taget tilbage af nogen på et tidspunkt.",
+            ),
             models.UniqueConstraint(
                 fields=("proposal", "number"),
                 name="version_number_once",
@@ -267,7 +278,8 @@ class Impartiality(models.Model):
     """
     Whether a person is impartial ("habil") about a proposal, when there is a reason to ask.
 
-    A tie blocks acting until another person has settled it; settled as partial, it blocks reading too.
+    A tie blocks acting until another person has settled it; settled as partial, it blocks reading too. The question can be put
+    again when something new is known: the answer that stands holds until the new question is settled, which replaces it.
     """
 
     proposal = models.ForeignKey(
@@ -285,6 +297,8 @@ class Impartiality(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     note = models.TextField("bemærkning", blank=True)
+    replaced_at = models.DateTimeField("afløst", null=True, blank=True)
+    """When a newer answer took its place; the rows without are what holds."""
 
     objects = ImpartialityQuerySet.as_manager()
 
@@ -295,8 +309,20 @@ class Impartiality(models.Model):
             pair("settled", "En afgørelse om habilitet har både tid og person."),
             models.UniqueConstraint(
                 fields=("proposal", "user"),
-                name="impartiality_once",
-                violation_error_message="Personens habilitet er allerede rejst.",
+                condition=Q(settled_at=None),
+                name="impartiality_asked_once",
+                violation_error_message="Spørgsmålet om personens habilitet er allerede rejst.",
+            ),
+            models.UniqueConstraint(
+                fields=("proposal", "user"),
+                condition=Q(settled_at__isnull=False, replaced_at=None),
+                name="impartiality_answered_once",
+                violation_error_message="Kun ét svar om personens habilitet gælder.",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaced_at=None) | Q(settled_at__isnull=False),
+                name="impartiality_replaced_settled",
+                violation_error_message="Kun et svar kan afløses af et nyt.",
             ),
             models.CheckConstraint(
                 condition=Q(settled_at=None, is_impartial=None)

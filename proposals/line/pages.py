@@ -111,7 +111,7 @@ class ProposalPage(Page):
             address=self.address,
             breadcrumbs=[*self.way, (None, "Habilitet")],
             tie=impartiality.tie(self.user, self.proposal, at=self.at),
-            raised=self.proposal.impartialities.of_user(self.user).first(),
+            raised=self.proposal.impartialities.of_user(self.user).unsettled().first(),
         )
 
     def url(self, name: str, *args: Any) -> str:

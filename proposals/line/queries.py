@@ -46,7 +46,7 @@ from proposals.line.lifecycle import ENDED, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime, timedelta
+    from datetime import date, datetime, timedelta
 
     from django.db.models import Field
     from django.db.models.expressions import Combinable
@@ -54,6 +54,10 @@ if TYPE_CHECKING:
     from klimaspor.accounts.models import Duties, User
     from proposals.line.models import Access, Duty, Event, Impartiality, Proposal, Version
     from proposals.rounds.models import Gate
+
+
+WITH_DGO = (Status.DRAFT, Status.IN_QUALIFICATION, Status.QUALIFIED)
+"""Where a DGO gives sparring or an assessment, or answers for the one it gave."""
 
 
 def through_function(duties: Duties) -> Q:
@@ -81,6 +85,9 @@ class AccessQuerySet(QuerySet["Access"]):
     def end(self, *, at: datetime) -> None:
         """Close what is open among these."""
         self.filter(until_at=None).update(until_at=at)
+
+    def ended(self, *, at: datetime) -> Self:
+        return self.filter(until_at__lte=at)
 
     def current(self, *, at: datetime) -> Self:
         return self.filter(Q(until_at=None) | Q(until_at__gt=at), since_at__lte=at)
@@ -136,6 +143,10 @@ class AccessQuerySet(QuerySet["Access"]):
     def of_parties(self) -> Self:
         """Narrow to people who own, write or read it of their own right."""
         return self.filter(function__in=PARTY_FUNCTIONS).exclude(user=None)
+
+    def of_co_readers(self) -> Self:
+        """Narrow to DGOs that read along with the one whose proposal it is."""
+        return self.filter(function=Function.CO_READ).exclude(dgo=None)
 
     def of_functions(self, functions: Iterable[str]) -> Self:
         return self.filter(function__in=list(functions))
@@ -290,9 +301,21 @@ def _acts(user: User, *, at: datetime) -> Q:
 
 
 class ImpartialityQuerySet(QuerySet["Impartiality"]):
+    def standing(self) -> Self:
+        """Narrow to what holds: open questions, and answers that no newer one has replaced."""
+        return self.filter(replaced_at=None)
+
     def partial(self) -> Self:
-        """Narrow to those found partial ("inhabil")."""
-        return self.filter(is_impartial=False)
+        """Narrow to those who are found partial ("inhabil") as it stands."""
+        return self.standing().filter(is_impartial=False)
+
+    def settled(self) -> Self:
+        """Narrow to the answers that hold."""
+        return self.standing().answered()
+
+    def answered(self) -> Self:
+        """Narrow to every answer that was given, whether it holds or not."""
+        return self.exclude(settled_at=None)
 
     def unsettled(self) -> Self:
         return self.filter(settled_at=None)
@@ -303,8 +326,15 @@ class ImpartialityQuerySet(QuerySet["Impartiality"]):
     def of_user(self, user: User) -> Self:
         return self.filter(user=user)
 
+    def matching(self, text: str) -> Self:
+        """Narrow to those about a person of that name or a proposal of that number."""
+        return self.filter(Q(user__name__icontains=text) | Q(proposal__number__icontains=text))
+
     def with_people(self) -> Self:
         return self.select_related("user", "declared_by", "settled_by", "proposal")
+
+    def latest_settled_first(self) -> Self:
+        return self.order_by("-settled_at", "-pk")
 
     def oldest_first(self) -> Self:
         return self.order_by("declared_at", "pk")
@@ -321,6 +351,10 @@ class EventQuerySet(QuerySet["Event"]):
     def left_by(self, user: User, number: str) -> Self:
         """Narrow to where the person gave up their part in the proposal of that number."""
         return self.filter(transition="left", by=user, proposal__number=number)
+
+    def moves(self) -> Self:
+        """Narrow to what moved the proposal."""
+        return self.exclude(source="")
 
     def of_transition(self, *ids: str) -> Self:
         return self.filter(transition__in=ids)
@@ -382,7 +416,7 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         blocked = sql.blocked_for(user, user.duties_at(at), at=at)
         rows: Any = self.filter(pk__in=list(proposals)).annotate(
             is_blocked=Case(When(blocked, then=True), default=False),
-            is_raised=Exists(related("impartialities").filter(user=user)),
+            is_raised=Exists(related("impartialities").filter(user=user, settled_at=None)),
         )
         found = rows.values_list("pk", "is_blocked", "is_raised")
         return {pk: (is_blocked, is_raised) for pk, is_blocked, is_raised in found}
@@ -491,6 +525,12 @@ class ProposalQuerySet(QuerySet["Proposal"]):
     def of_dgo(self, dgo_ids: Any) -> Self:
         return self.filter(lead_dgo_id__in=dgo_ids)
 
+    def of_dgos(self, dgo_ids: Any, *, at: datetime) -> Self:
+        """Narrow to those that one of the DGOs has, or reads along with."""
+        rows: Any = apps.get_model("proposals", "Access").objects.current(at=at).of_co_readers()
+        along = rows.filter(proposal=OuterRef("pk"), dgo_id__in=dgo_ids)
+        return self.filter(Q(lead_dgo_id__in=dgo_ids) | Exists(along))
+
     def behind(self, versions: Iterable[Version]) -> Self:
         return self.filter(pk__in=[version.proposal_id for version in versions])
 
@@ -509,6 +549,13 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         """Narrow to those whose owner can no longer sign in."""
         return self.unended().filter(owner__is_active=False)
 
+    def without_desk(self, day: date) -> Self:
+        """Narrow to those that a DGO should work with, and that lie with none, or one that has ended or has no adviser on the day."""
+        served = Membership.objects.advising_on(day).filter(dgo=OuterRef("lead_dgo"))
+        return self.filter(status__in=WITH_DGO).filter(
+            Q(lead_dgo=None) | Q(lead_dgo__valid_until_date__lte=day) | ~Exists(served)
+        )
+
     def with_due(self, reader: User | None = None) -> Self:
         """
         Add `due_at`: the moment the one whose turn it is must have acted, where the line knows one.
@@ -525,7 +572,7 @@ class ProposalQuerySet(QuerySet["Proposal"]):
                 ),
                 When(
                     status=Status.IN_QUALIFICATION,
-                    then=F("round__approval_deadline_at"),
+                    then=F("round__dgo_deadline_at"),
                 ),
                 When(
                     status=Status.QUALIFIED,
@@ -536,11 +583,18 @@ class ProposalQuerySet(QuerySet["Proposal"]):
             )
         )
 
-    def with_counts(self) -> Self:
-        """Add `open_threads`: threads of sparring nobody has ended."""
-        threads = related("advice").open().order_by()
-        counted = threads.values("proposal").annotate(count=Count("pk")).values("count")
-        return self.annotate(open_threads=Coalesce(Subquery(counted), 0))
+    def with_counts(self, reader: User, *, at: datetime) -> Self:
+        """Add `open_threads`: threads of sparring nobody has ended, of the circles the reader stands in."""
+        for_all, inner = (
+            related("advice").open().in_circle(circle).order_by().values("proposal")
+            for circle in ("everybody", "advisers")
+        )
+        counts = [
+            Coalesce(Subquery(threads.annotate(count=Count("pk")).values("count")), 0)
+            for threads in (for_all, inner)
+        ]
+        among_advisers = Case(When(sql.is_among_advisers(reader, at=at), then=counts[1]), default=0)
+        return self.annotate(open_threads=counts[0] + among_advisers)
 
     def with_sent_participants(self) -> Self:
         """Add `sent_participants`, those of the text that was sent last."""
@@ -565,6 +619,7 @@ class ProposalQuerySet(QuerySet["Proposal"]):
             "revision",
             "round__name",
             "round__qualification_deadline_at",
+            "round__dgo_deadline_at",
             "round__approval_deadline_at",
             "round__meeting_date",
             "organization_confirmed_at",
@@ -641,6 +696,33 @@ class VersionQuerySet(QuerySet["Version"]):
 
     def sent_in(self, round_: Any) -> Self:
         return self.filter(round=round_)
+
+    def standing(self) -> Self:
+        """Narrow to what was not taken back."""
+        return self.filter(taken_back_at=None)
+
+    def sent_in_their_round(self, pks: Iterable[int]) -> set[int]:
+        """Give those of the proposals of which something sent in the round they are in stands: the first deadline was met."""
+        sent = self.standing().filter(proposal__in=list(pks), round=F("proposal__round"))
+        return set(sent.values_list("proposal_id", flat=True))
+
+    def last_of(self, pks: Iterable[int]) -> Self:
+        """
+        Narrow to what was sent last of each of the proposals.
+
+        Adds `is_first`: nothing else that was sent in its round stands.
+        """
+        earlier = (
+            type(self)(self.model)
+            .standing()
+            .filter(
+                proposal=OuterRef("proposal"),
+                round=OuterRef("round"),
+                number__lt=OuterRef("number"),
+            )
+        )
+        newest = self.of_proposals(pks).order_by("proposal", "-number").distinct("proposal")
+        return newest.annotate(is_first=~Exists(earlier))
 
     def with_people(self) -> Self:
         return self.select_related("frozen_by", "round", "paper")

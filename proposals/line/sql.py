@@ -13,7 +13,13 @@ from django.db.models import BooleanField, CharField, Func, IntegerField, Q
 
 from klimaspor.prepared import Given
 from proposals.line.editions import PUBLIC, Edition, edition_sql
-from proposals.line.functions import WRITER_FUNCTIONS, Function, Group
+from proposals.line.functions import (
+    EARLY_FUNCTIONS,
+    PARTY_FUNCTIONS,
+    WRITER_FUNCTIONS,
+    Function,
+    Group,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,6 +64,7 @@ UNBIASED = """(
         WHERE settled.proposal_id = held.proposal_id
             AND settled.user_id = %s
             AND settled.is_impartial IS FALSE
+            AND settled.replaced_at IS NULL
     )
 )"""
 """A funder consents for itself and is a party, so the question of partiality is not asked."""
@@ -120,6 +127,33 @@ def is_held_as(functions: Iterable[Function], user: User, *, at: datetime) -> Of
     return OfProposal(sql, (at, at, user.pk, _values(functions)), output_field=BooleanField())
 
 
+def is_among_advisers(user: User, *, at: datetime) -> Q:
+    """Say in SQL about proposals what `Standing.is_among_advisers` says about one."""
+    duties = user.duties_at(at)
+    rows, values = held(user, at=at)
+    works_with_it = f"""EXISTS (
+        SELECT FROM proposals_access AS held
+        WHERE held.proposal_id = {{0}} AND {rows} AND held.function = ANY(%s)
+    )"""
+    registered_it = "({1} = %s AND {2} <> %s)" if duties.is_secretariat else "FALSE"
+    is_party = f"""EXISTS (
+        SELECT FROM proposals_access AS held
+        WHERE held.proposal_id = {{0}} AND {CURRENT}
+            AND held.user_id = %s AND held.function = ANY(%s)
+    )"""
+    sql = f"({works_with_it} AND ({registered_it} OR NOT {is_party}))"
+    registered_by = [user.pk, user.pk] if duties.is_secretariat else []
+    parties = [at, at, user.pk, _values(PARTY_FUNCTIONS)]
+    found = OfProposal(
+        sql,
+        [*values, _values(EARLY_FUNCTIONS), *registered_by, *parties],
+        "created_by",
+        "owner",
+        output_field=BooleanField(),
+    )
+    return Q(found) & ~blocked_for(user, duties, at=at)
+
+
 def reading(user: User, *, at: datetime) -> tuple[OfProposal, OfProposal]:
     """Give the text that the person reads (`Edition`), and its title."""
     rows, values = held(user, at=at)
@@ -153,7 +187,7 @@ def blocked_for(user: User, duties: Duties, *, at: datetime) -> Q:
         EXISTS (
             SELECT FROM proposals_impartiality AS raised
             WHERE raised.proposal_id = {{0}} AND raised.user_id = %s
-                AND raised.is_impartial IS NOT TRUE
+                AND raised.is_impartial IS NOT TRUE AND raised.replaced_at IS NULL
         )
         OR NOT EXISTS (
             SELECT FROM proposals_impartiality AS raised

@@ -14,7 +14,9 @@ from proposals.line.functions import (
     CONFIDENTIAL_FUNCTIONS,
     EARLY_FUNCTIONS,
     IMPARTIAL_FUNCTIONS,
+    LEAD_FUNCTIONS,
     PARTY_FUNCTIONS,
+    SPARRING_FUNCTIONS,
     WRITER_FUNCTIONS,
     Function,
 )
@@ -36,7 +38,7 @@ class Standing:
     is_blocked: bool
     """Tied to it, and nobody has dismissed the tie: may not act in a function."""
     is_raised: bool
-    """The question of the person's impartiality has been put, whatever became of it."""
+    """The question of the person's impartiality has been put, and nobody has settled it yet."""
     registered_it: bool
     """Typed it in for somebody else, and so may act for the owner."""
 
@@ -62,6 +64,12 @@ class Standing:
         return self.is_party or bool(self.functions & EARLY_FUNCTIONS)
 
     @property
+    def is_among_advisers(self) -> bool:
+        """Whether the person stands in the circle of DGO and secretariat: tied to nothing, and none of those who propose."""
+        works_with_it = bool(self.functions & EARLY_FUNCTIONS) and not self.is_blocked
+        return works_with_it and (self.registered_it or not self.is_party)
+
+    @property
     def reads_confidential(self) -> bool:
         return bool(self.functions & CONFIDENTIAL_FUNCTIONS)
 
@@ -76,6 +84,10 @@ class Standing:
     @property
     def may_withdraw(self) -> bool:
         return self.is_owner or self.registered_it
+
+    @property
+    def may_take_back(self) -> bool:
+        return self.may_withdraw
 
     @property
     def may_hand_over(self) -> bool:
@@ -106,7 +118,21 @@ class Standing:
 
     @property
     def may_advise(self) -> bool:
-        return Function.ADVISE in self.functions and not self.is_blocked
+        return bool(self.functions & SPARRING_FUNCTIONS) and not self.is_blocked
+
+    @property
+    def may_lead(self) -> bool:
+        """Whether the person is an adviser of the DGO whose proposal it is, or advises for the secretariat."""
+        return bool(self.functions & LEAD_FUNCTIONS) and not self.is_blocked
+
+    @property
+    def may_change_dgo(self) -> bool:
+        return self.may_administer or self.may_lead
+
+    @property
+    def may_choose_co_readers(self) -> bool:
+        """Whether the person says which other DGOs read along."""
+        return self.may_invite or self.may_settle or self.may_lead
 
     @property
     def may_qualify(self) -> bool:

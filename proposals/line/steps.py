@@ -7,13 +7,24 @@ from typing import TYPE_CHECKING
 
 from klimaspor import danish
 from klimaspor.refusals import AlreadyDone
-from proposals.line.lifecycle import Status
+from proposals.line.lifecycle import EDITABLE, Status, Transition
 from proposals.line.models import IllegalTransition, Proposal, Stale
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from proposals.line.lifecycle import Transition
+    from proposals.line.models import Event
+
+
+class TakenBack(IllegalTransition):
+    """The proposer came first and took back what somebody was about to begin on."""
+
+    def __init__(self, proposal: Proposal) -> None:
+        super().__init__(
+            f"Forslagsstilleren har taget {proposal.number} tilbage for at rette det. "
+            "I får besked, når det bliver sendt igen."
+        )
+
 
 LAST_MINUTE = time(23, 59)
 """A term is a date, and the whole day counts."""
@@ -29,9 +40,11 @@ def hold(proposal_pk: int, transition: Transition, *, revision: int) -> Proposal
     """
     proposal: Proposal = Proposal.objects.locked(proposal_pk)
     if proposal.revision != revision:
-        last = proposal.events.exclude(source="").newest_first().first()
+        last = _last_move(proposal)
         if proposal.revision == revision + 1 and last and last.transition == transition.id:
             raise AlreadyDone(f"{proposal.number} er allerede {transition.event}.")
+        if proposal.status in EDITABLE and _is_taken_back(last):
+            raise TakenBack(proposal)
         raise Stale(proposal)
     require_status(proposal, *transition.sources, act=transition.text)
     return proposal
@@ -44,9 +57,20 @@ def require_status(proposal: Proposal, *statuses: Status, act: str) -> None:
     :raises IllegalTransition:
     """
     if proposal.status not in statuses:
+        if proposal.status in EDITABLE and _is_taken_back(_last_move(proposal)):
+            raise TakenBack(proposal)
         raise IllegalTransition(
             f"{proposal.number} {Status(proposal.status).state} og kan ikke: {act}."
         )
+
+
+def _last_move(proposal: Proposal) -> Event | None:
+    last: Event | None = proposal.events.moves().newest_first().first()
+    return last
+
+
+def _is_taken_back(last: Event | None) -> bool:
+    return last is not None and last.transition == Transition.TAKE_BACK.id
 
 
 def day_end(day: date) -> datetime:

@@ -53,4 +53,4 @@ class Declare(StepPage):
 
 
 def _is_raised(proposal: Proposal, page: StepPage) -> bool:
-    return proposal.impartialities.of_user(page.user).exists()
+    return proposal.impartialities.of_user(page.user).unsettled().exists()

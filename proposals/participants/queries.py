@@ -198,6 +198,7 @@ def participant_rows(participants: list[Participant], day: date) -> tuple[Partic
                 note=note,
                 is_lead=participant.is_lead,
                 stand_in=stand_in,
+                pk=participant.pk,
                 **_committed(commitment, participant),
             )
         )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from klimaspor import danish
 from proposals.answers.content import Content
 from proposals.line.editions import READS, Edition
-from proposals.line.functions import EARLY_FUNCTIONS, PARTY_FUNCTIONS, Function
+from proposals.line.functions import EARLY_FUNCTIONS, PARTY_FUNCTIONS, SPARRING_FUNCTIONS, Function
 from proposals.reading import diff
 from proposals.rounds.models import Gate
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 READERS = {
     PARTY_FUNCTIONS: ("dem, der skriver eller læser med på forslaget",),
-    frozenset({Function.ADVISE}): ("DGO'en", "sekretariatet"),
+    SPARRING_FUNCTIONS: ("DGO'en", "sekretariatet"),
     EARLY_FUNCTIONS: ("DGO'en", "sekretariatet"),
     frozenset({Function.DECIDE, Function.FUND}): (
         "forretningsudvalget",

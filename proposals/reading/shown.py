@@ -11,13 +11,15 @@ from proposals.answers.sections import Kind
 from proposals.attachments.files import OPEN_STATES, scan_text
 from proposals.attachments.models import Attachment
 from proposals.line.standing import standing
+from proposals.sparring.pages import Margin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from klimaspor.accounts.models import User
-    from proposals.answers.content import Content
+    from proposals.answers.content import Answer, Content
+    from proposals.answers.sections import Section
     from proposals.line.models import Proposal, Version
     from proposals.line.pages import ProposalPage
 
@@ -66,11 +68,12 @@ def shown_sections(
     content: Content,
     change_url: Callable[[str], str] | None = None,
     attachments: Sequence[dict[str, Any]] = (),
+    margin: Margin | None = None,
 ) -> list[dict[str, Any]]:
     """
     Give what templates/proposals/reading/_content.html shows: section by section, with where to change it when that may be done.
 
-    `attachments` is what `attachments_shown` gives.
+    `attachments` is what `attachments_shown` gives; `margin` what was said about it, for whoever reads that.
     """
     return [
         {
@@ -86,9 +89,11 @@ def shown_sections(
                     "url": f"{change_url(part.section.slug)}#id_{answer.name}"
                     if change_url
                     else "",
+                    **_beside(margin, answer),
                 }
                 for answer in part.answers
             ],
+            "margin": _rows_beside(margin, part.section, content) if margin else None,
             "participants": content.participants if part.section.rows == "participants" else (),
             "economy": content.economy if part.section.rows == "financing" else None,
             "budget": content.budget if part.section.rows == "financing" else (),
@@ -99,11 +104,51 @@ def shown_sections(
     ]
 
 
-def read_text(
-    page: ProposalPage, content: Content | None, version: Version | None
-) -> dict[str, Any]:
-    """Give what shows a proposal's text beside something else."""
+def _beside(margin: Margin | None, answer: Answer) -> dict[str, Any]:
+    """Give what templates/proposals/reading/_answers.html shows beside an answer."""
+    if margin is None:
+        return {}
     return {
+        "id": f"svar-{answer.name}",
+        "marks": margin.marks(answer.section, answer.name),
+        "margin": margin.beside(answer.section, answer.name),
+    }
+
+
+def _rows_beside(margin: Margin, section: Section, content: Content) -> dict[str, Any]:
+    """Give what stands beside a section's rows, by their accessor, and beside the section as a whole."""
+    slug = section.slug
+    tables: dict[str, tuple[tuple[str, Sequence[Any]], ...]] = {
+        "participants": (("participants", content.participants),),
+        "financing": (("budget_lines", content.budget), ("financing", content.financing)),
+    }
+    return {
+        "whole": margin.beside(slug),
+        "gone": margin.gone(slug),
+        **{
+            name: _lines([(row, margin.beside(slug, name, row.pk)) for row in rows if row.pk])
+            for name, rows in tables.get(section.rows, ())
+        },
+    }
+
+
+def _lines(rows: list[tuple[Any, dict[str, Any]]]) -> dict[str, Any]:
+    count = sum(len(margin["open"]) for _, margin in rows)
+    is_shown = any(margin["url"] or margin["open"] or margin["resolved"] for _, margin in rows)
+    return {"rows": rows if is_shown else [], "count": count}
+
+
+def read_text(
+    page: ProposalPage, content: Content | None, version: Version | None, *, back: str = ""
+) -> dict[str, Any]:
+    """
+    Give what shows a proposal's text beside something else.
+
+    With `back`, the name of the page in `sparring.views.READ_AT`, what was said stands beside each answer.
+    """
+    margin = Margin(page, content, back=back) if back and page.standing.takes_part else None
+    return {
+        "whole_margin": margin.beside() if margin else None,
         "content": content,
         "version": version,
         "sections": shown_sections(
@@ -111,6 +156,7 @@ def read_text(
             attachments=attachments_shown(
                 content, proposal=page.proposal, user=page.user, at=page.at
             ),
+            margin=margin,
         )
         if content
         else [],

@@ -1,4 +1,7 @@
-"""What was sent as a page, a paper and a difference; the files that go with it; and for everybody the tracks and the example."""
+"""
+What was sent as a page, a paper and a difference; what the reader has read; the history of each answer; the files that go with
+it; and for everybody the tracks and the example.
+"""
 
 from __future__ import annotations
 
@@ -8,28 +11,39 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.text import capfirst
 
-from klimaspor import danish, uploads
-from klimaspor.pages import PublicPage
+from klimaspor import danish, seen, uploads
+from klimaspor.difference import differences, shortened
+from klimaspor.pages import Press, PublicPage
 from proposals.answers import examples
-from proposals.answers.content import Content
-from proposals.answers.sections import SECTIONS, Kind
+from proposals.answers.content import Content, answer_text
+from proposals.answers.sections import FIELDS, SECTIONS, Kind
 from proposals.answers.sums import Grid
 from proposals.attachments.files import OPEN_STATES
 from proposals.attachments.models import Attachment, ScanState
+from proposals.drafting.conflicts import when_text
+from proposals.drafting.seen import base_of, versions
+from proposals.line.addresses import content_address
+from proposals.line.lifecycle import EDITABLE
 from proposals.line.models import Proposal
-from proposals.line.pages import ProposalPage, send_file
+from proposals.line.pages import ProposalPage, StepPage, is_editable, send_file
 from proposals.line.standing import standing
-from proposals.reading import diff
+from proposals.reading import diff, steps
+from proposals.reading.forms import BringBackForm, CompareFilter
+from proposals.reading.pages import NOW, READ, answer_label, news_line, sides
 from proposals.reading.shown import attachments_shown, shown_sections
 from proposals.reading.texts import readable_versions, reads_live
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
     from decimal import Decimal
 
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
+    from klimaspor.pages import Crumbs
+    from proposals.drafting.models import AnswerChange, FieldVersion
+    from proposals.drafting.queries import AnswerChangeQuerySet
     from proposals.line.models import Version
 
 
@@ -58,8 +72,8 @@ class AttachmentFile(ProposalPage):
             return False
         if attachment.removed_at is None and reads_live(self.user, self.proposal, at=self.at):
             return True
-        versions = readable_versions(self.user, self.proposal, at=self.at)
-        return bool(versions.with_attachment(attachment.pk).exists())
+        sent = readable_versions(self.user, self.proposal, at=self.at)
+        return bool(sent.with_attachment(attachment.pk).exists())
 
 
 class Tracks(PublicPage):
@@ -148,10 +162,8 @@ class VersionPage(ProposalPage):
 
     def load(self) -> None:
         super().load()
-        versions = readable_versions(self.user, self.proposal, at=self.at)
-        self.version: Version = get_object_or_404(
-            versions.with_people(), number=self.kwargs["version"]
-        )
+        sent = readable_versions(self.user, self.proposal, at=self.at)
+        self.version: Version = get_object_or_404(sent.with_people(), number=self.kwargs["version"])
 
     @property
     def heading(self) -> str:  # type: ignore[override]  # it says which version
@@ -196,46 +208,236 @@ class VersionPdf(VersionPage):
 
 
 class Compare(ProposalPage):
-    """What changed between two versions, field by field."""
+    """What changed between two texts of a proposal, answer by answer and row by row."""
 
     template_name = "proposals/reading/compare.html"
 
     def load(self) -> None:
         super().load()
-        numbers = sorted((self.kwargs["first"], self.kwargs["second"]))
-        versions = readable_versions(self.user, self.proposal, at=self.at)
-        self.before, self.after = (get_object_or_404(versions, number=n) for n in numbers)
+        self.sides = sides(self)
+        chosen = [self.sides.get(key) for key in self.keys()]
+        found = [side for side in chosen if side]
+        if len(found) < len(chosen):
+            raise Http404
+        # Whichever is named first, the change is told forward in time.
+        self.before, self.after = sorted(found, key=lambda side: side.place)
+
+    def keys(self) -> tuple[str, str]:
+        """Give the two that are compared, by what stands in the address."""
+        return tuple(key.lstrip("0") for key in (self.kwargs["first"], self.kwargs["second"]))
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        chosen = CompareFilter(request.GET, sides=self.sides.values())
+        if chosen.is_valid():
+            return redirect(
+                self.url("compare", chosen.cleaned_data["fra"], chosen.cleaned_data["til"])
+            )
+        return self.show()
 
     @property
-    def heading(self) -> str:  # type: ignore[override]  # it says which versions
-        return f"Ændringer fra version {self.before.number} til {self.after.number}"
+    def heading(self) -> str:  # type: ignore[override]  # it says which texts
+        if self.before.key == READ:
+            return "Ændringer, siden du sidst læste"
+        if not self.after.version:
+            return f"Ændringer siden version {self.before.key}"
+        if not self.before.version:
+            return f"Ændringer til version {self.after.key}"
+        return f"Ændringer fra version {self.before.key} til {self.after.key}"
 
     def context(self) -> dict[str, Any]:
-        changes = diff.compare(Content.of_version(self.before), Content.of_version(self.after))
+        after = self.after.read()
+        changes = diff.compare(self.before.read(), after)
+        is_live = reads_live(self.user, self.proposal, at=self.at)
+        # Who wrote it last is known of what stands now, and is told to those who read that.
+        last = versions(self.proposal.number, [c.name for c in changes]) if is_live else {}
+        version = self.after.version
         return {
             **super().context(),
             "before": self.before,
             "after": self.after,
-            "changes": changes,
+            "changes": [
+                {
+                    "change": change,
+                    "written": _written(last.get(change.name), at=self.at)
+                    if self.after.key == NOW
+                    else "",
+                    "history": self.url("answer_history", change.name) if is_live else "",
+                }
+                for change in changes
+            ],
+            "choice": CompareFilter(
+                initial={"fra": self.before.key, "til": self.after.key}, sides=self.sides.values()
+            ),
+            "news": news_line(self, after, version)
+            if self.before.key == READ and self.after.is_now
+            else None,
         }
 
 
-class ChangedSince(ProposalPage):
+def _written(last: FieldVersion | None, *, at: datetime) -> str:
+    """Say who wrote an answer last, and when."""
+    return f"{last.editor_text}, {when_text(last.edited_at, at)}" if last else ""
+
+
+class ChangedSince(Compare):
     """What the writers have changed since the latest version that was sent: the difference from the qualified one."""
 
-    template_name = "proposals/reading/compare.html"
     permission = "proposals.edit"
-    heading = "Ændringer siden den seneste version"
+
+    def keys(self) -> tuple[str, str]:
+        sent = [key for key, side in self.sides.items() if side.version]
+        self.is_sent = bool(sent)
+        return (sent[0] if sent else NOW, NOW)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        self.before = self.proposal.versions.newest_first().first()
-        return self.show() if self.before else redirect(self.url("tasks"))
+        return super().get(request, **kwargs) if self.is_sent else redirect(self.url("tasks"))
 
-    before: Version | None = None
+
+# What one has read
+
+
+class MarkAsRead(Press, ProposalPage):
+    """Lets the reader stand at the text that the page showed."""
+
+    def act(self) -> str:
+        steps.mark_as_read(
+            proposal_pk=self.proposal.pk,
+            base=seen.carried(self.request.POST),
+            by=self.user,
+            at=self.at,
+        )
+        return "Forslaget er markeret som læst."
+
+    def back(self) -> str:
+        return content_address(self.proposal.number)
+
+
+class GoBack(MarkAsRead):
+    """The way back from it."""
+
+    def act(self) -> str:
+        mark = steps.go_back(proposal_pk=self.proposal.pk, by=self.user, at=self.at)
+        if mark is None:
+            return "Forslaget er ikke længere markeret som læst."
+        return f"Du står igen ved det, du læste {danish.datetime_text(mark.read_at)}."
+
+
+# The history of an answer
+
+
+class AnswerHistory(ProposalPage):
+    """What an answer said, each time it was written, for those who read the live text; advisers from when sparring was opened."""
+
+    template_name = "proposals/reading/history.html"
+
+    def load(self) -> None:
+        super().load()
+        self.name = self.kwargs["name"]
+        self.label = answer_label(self.name)
+        if not self.label or not reads_live(self.user, self.proposal, at=self.at):
+            raise Http404
+
+    @property
+    def heading(self) -> str:  # type: ignore[override]  # it says which answer
+        return f"Historik: {self.label}"
+
+    @property
+    def entries(self) -> AnswerChangeQuerySet:
+        """Give the entries that the reader may read: a text that could not be read then is not read now either."""
+        entries: AnswerChangeQuerySet = self.proposal.answer_changes.of_answer(self.name)
+        opened_at = self.proposal.sparring_opened_at
+        if not self.standing.is_party and opened_at:
+            entries = entries.begun_since(opened_at)
+        return entries
+
+    @property
+    def may_bring_back(self) -> bool:
+        return (
+            self.name in FIELDS
+            and FIELDS[self.name].kind != Kind.DGO
+            and is_editable(self.proposal)
+            and self.user.has_perm("proposals.edit", self.proposal)
+        )
 
     def context(self) -> dict[str, Any]:
-        shown = {**super().context(), "before": self.before, "after": None}
-        if self.before:
-            live = Content.of(self.proposal, at=self.at)
-            shown["changes"] = diff.compare(Content.of_version(self.before), live)
-        return shown
+        page = self.rows(self.entries.with_people().newest_first())
+        return {
+            **super().context(),
+            "label": self.label,
+            "page": page,
+            "query": self.request.GET,
+            "entries": [
+                {
+                    "entry": entry,
+                    "when": when_text(entry.edited_at, self.at),
+                    "texts": [shortened(side) for side in differences(entry.before, entry.after)]
+                    if entry.before is not None
+                    else [],
+                    "bring_back": self.url("bring_back", self.name, entry.pk)
+                    if self.may_bring_back and entry.before
+                    else "",
+                }
+                for entry in page
+            ],
+        }
+
+
+class BringBack(StepPage, AnswerHistory):
+    """Puts the text from before a change in again, as a new version; what then stood is kept like any other."""
+
+    template_name = "proposals/reading/bring_back.html"
+    permission = "proposals.edit"
+    open_in = EDITABLE
+    button = "Sæt teksten ind igen"
+
+    def load(self) -> None:
+        # Before the text is read: a newer text under an older number costs a question, the other way round a text.
+        self.known = versions(self.kwargs["number"], [self.kwargs["name"]])
+        super().load()
+        self.entry: AnswerChange = get_object_or_404(
+            self.entries.with_people().exclude(before=None), pk=self.kwargs["pk"]
+        )
+        if self.name not in FIELDS or FIELDS[self.name].kind == Kind.DGO:
+            raise Http404
+        self.question = FIELDS[self.name]
+
+    @property
+    def heading(self) -> str:  # type: ignore[override]  # it says which answer
+        return f"Sæt en tidligere tekst ind igen: {self.label}"
+
+    def crumbs(self) -> Crumbs:
+        *way, here = super().crumbs()
+        return [*way, (self.url("answer_history", self.name), f"Historik: {self.label}"), here]
+
+    def form(self, data: Any = None) -> BringBackForm:
+        base = base_of(self.proposal, self.question, self.known)
+        return BringBackForm(data, name=self.name, base=base, revision=self.proposal.revision)
+
+    def act(self, form: BringBackForm) -> str:
+        steps.bring_back(
+            proposal_pk=self.proposal.pk,
+            revision=form.cleaned_data["revision"],
+            question=self.question,
+            text=self.entry.before or "",
+            base=seen.carried(self.came, self.name),
+            by=self.user,
+            at=self.at,
+        )
+        return "Teksten er sat ind igen. Det, der stod før, finder du i historikken."
+
+    def success_url(self) -> str:
+        return self.url("answer_history", self.name)
+
+    def cancel_url(self) -> str:
+        return self.url("answer_history", self.name)
+
+    def context(self) -> dict[str, Any]:
+        stands = answer_text(self.proposal, self.question)
+        one, other = differences(stands, self.entry.before or "")
+        return {
+            **super().context(),
+            "stands": shortened(one),
+            "becomes": shortened(other),
+            "when": when_text(self.entry.edited_at, self.at),
+            "entry": self.entry,
+        }

@@ -11,4 +11,7 @@ urlpatterns = [
     path(f"{PROPOSAL}sparring/kommentar/", views.Comment.as_view(), name="comment"),
     path(f"{PROPOSAL}sparring/svar/<int:pk>/", views.Answer.as_view(), name="answer"),
     path(f"{PROPOSAL}sparring/afslut/<int:pk>/", views.Resolve.as_view(), name="resolve"),
+    path(f"{PROPOSAL}sparring/genaabn/<int:pk>/", views.Reopen.as_view(), name="reopen"),
+    path(f"{PROPOSAL}sparring/aendret/<int:pk>/", views.ReportDone.as_view(), name="report_done"),
+    path(f"{PROPOSAL}sparring/ret/<int:pk>/", views.Edit.as_view(), name="edit"),
 ]

@@ -1,1 +1,1 @@
-"""Checking, sending, withdrawing and moving to another round."""
+"""Checking, sending, taking back, withdrawing and moving to another round."""

@@ -57,6 +57,23 @@ def withdrawn(event: Event, to: Iterable[User], *, at: datetime) -> None:
         put_letter("withdrawn", str(event.pk), person, at, event=event, proposal=event.proposal)
 
 
+def taken_back(event: Event, to: Iterable[User], *, is_party: bool, at: datetime) -> None:
+    proposal = event.proposal
+    term_of = deadlines.terms(proposal)
+    for person in to:
+        put_letter(
+            "taken_back",
+            str(event.pk),
+            person,
+            at,
+            event=event,
+            proposal=proposal,
+            version=event.version,
+            is_party=is_party,
+            **(term_of(person) if is_party else {}),
+        )
+
+
 def moved_round(event: Event, to: Iterable[User], *, at: datetime) -> None:
     proposal = event.proposal
     term_of = deadlines.terms(proposal)

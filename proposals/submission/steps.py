@@ -23,6 +23,7 @@ from proposals.line.lifecycle import Status, Transition
 from proposals.line.models import Access, IllegalTransition, Proposal, Stale, Version
 from proposals.participants.models import Commitment
 from proposals.printing.models import VersionPaper
+from proposals.reading import steps as reading
 from proposals.rounds.models import Gate
 from proposals.search import steps as search
 from proposals.submission import mails
@@ -121,6 +122,7 @@ def _send(  # one page's worth of facts
         Access.objects.grant(proposal, Function.QUALIFY, dgo=proposal.lead_dgo, by=by, at=at)
     Access.objects.grant(proposal, Function.RECOMMEND, group=Group.SECRETARIAT, by=by, at=at)
     proposal.move(transition, by=by, at=at, version=version)
+    reading.mark_own(proposal, version, by=by, at=at)
     return version
 
 
@@ -137,6 +139,7 @@ def freeze(proposal: Proposal, content: Content, gate: Gate, *, by: User, at: da
         sha256=content.sha256,
         frozen_at=at,
         frozen_by=by,
+        answer_due_at=proposal.answer_due_at,
     )
     search.index([proposal.pk])
     VersionPaper.objects.create(version=version, requested_at=at)

@@ -18,10 +18,11 @@ from proposals.gates.deadlines import DeadlinePassed
 from proposals.gates.pages import clock, term
 from proposals.line.lifecycle import EDITABLE, Transition
 from proposals.line.pages import ProposalPage, StepPage, is_editable
+from proposals.line.parts import StepForm
 from proposals.reading.shown import attachments_shown, shown_sections
 from proposals.rounds.models import Gate, Round
 from proposals.submission import steps as submission
-from proposals.submission import withdrawal
+from proposals.submission import taking_back, withdrawal
 from proposals.submission.forms import MoveRoundForm, SubmitForm, WithdrawForm
 from proposals.submission.steps import AlreadySubmitted, NotEligible
 
@@ -108,12 +109,14 @@ def _told(page: ProposalPage, gate: Gate) -> list[str]:
             f"{name} får besked nu, læser forslaget og afgiver en faglig udtalelse.",
             "Sekretariatet kan læse forslaget.",
             "I kan ikke rette i forslaget, mens DGO'en har det.",
+            "Indtil fristen kan ejeren tage det tilbage, hvis DGO'en ikke er begyndt på det.",
             "Du får en kvittering med forslaget som PDF.",
         ]
     return [
         "Sekretariatet får besked nu og kontrollerer, at forslaget opfylder kravene.",
         f"{name} kan stadig læse forslaget.",
         "I kan ikke rette i forslaget, mens sekretariatet har det.",
+        "Indtil fristen kan ejeren tage det tilbage, hvis sekretariatet ikke er begyndt på det.",
         "Når dagsordenen er udsendt, læser forretningsudvalget forslaget, som det er nu.",
         "Du får en kvittering med forslaget som PDF.",
     ]
@@ -254,6 +257,66 @@ class Withdraw(StepPage):
             at=self.at,
         )
         return f"{self.proposal.number} er trukket tilbage. Dem, der behandlede forslaget, har fået besked."
+
+
+class TakeBack(StepPage):
+    """The last look before what was sent is taken back, with what that does and until when it can be sent again."""
+
+    template_name = "proposals/submission/take_back.html"
+    permission = "proposals.take_back"
+    heading = "Tag forslaget tilbage"
+    button = "Tag tilbage og ret"
+    transition = Transition.TAKE_BACK
+
+    def load(self) -> None:
+        super().load()
+        self.sent = taking_back.sent_last([self.proposal]).get(self.proposal.pk)
+
+    def form(self, data: Any = None) -> StepForm:
+        return StepForm(data, initial={"revision": self.proposal.revision})
+
+    def act(self, form: StepForm) -> str:
+        taking_back.take_back(
+            proposal_pk=self.proposal.pk,
+            revision=form.cleaned_data["revision"],
+            by=self.user,
+            at=self.at,
+        )
+        return (
+            f"{self.proposal.number} er taget tilbage, og I kan rette det. {self.whom} har fået besked. "
+            "Husk at indsende det igen."
+        )
+
+    @property
+    def whom(self) -> str:
+        """Name who has it now."""
+        if self.sent and self.sent.version.gate == Gate.APPROVAL:
+            return "Sekretariatet"
+        dgo = self.proposal.lead_dgo
+        return dgo.name if dgo else "Din DGO"
+
+    def context(self) -> dict[str, Any]:
+        context = super().context()
+        if self.sent is None or not self.is_possible_now:
+            return context
+        version = self.sent.version
+        until_at = taking_back.own_term(self.proposal, self.sent, by=self.user, at=self.at)
+        return {
+            **context,
+            "hindrance": self.sent.hindrance(until_at, at=self.at),
+            "facts": [
+                {"label": "Det, du tager tilbage", "value": f"Version {version.number}"},
+                {"label": "Sendt til", "value": version.get_gate_display()},
+                {"label": "Modtaget", "value": danish.to_the_second(version.frozen_at)},
+                {"label": "Send det igen senest", "value": danish.datetime_text(until_at)},
+            ],
+            "told": [
+                f"{self.whom} får besked nu, og kan ikke begynde på forslaget, før du sender det igen.",
+                f"Version {version.number} bliver stående i forløbet, og dem, der har fået den sendt, kan stadig læse den.",
+                "I kan rette i forslaget igen.",
+                "Forslaget er ikke indsendt, før du sender det igen. Fristen flytter sig ikke.",
+            ],
+        }
 
 
 class MoveRound(StepPage):

@@ -10,6 +10,7 @@ from klimaspor.accounts.models import Role, User
 from klimaspor.refusals import Refused
 from proposals.line import impartiality
 from proposals.line.lifecycle import Transition
+from proposals.line.mails import co_readers
 from proposals.line.models import Event, Proposal, Stale
 from proposals.participants.models import Commitment
 from proposals.rounds.models import Round
@@ -89,6 +90,7 @@ def _staff(proposal: Proposal, *, at: datetime) -> list[User]:
     if proposal.lead_dgo and held.filter(dgo=proposal.lead_dgo).exists():
         advisers = User.objects.holding(Role.DGO_ADVISER, at=at, dgo=proposal.lead_dgo)
         people |= {user.pk: user for user in advisers}
+        people |= {user.pk: user for user in co_readers(proposal, at=at)}
     if held.filter(group="secretariat", function="recommend").exists():
         people |= {user.pk: user for user in User.objects.holding(Role.SECRETARIAT, at=at)}
     return impartiality.impartial(people.values(), proposal, at=at)

@@ -22,6 +22,7 @@ MAY = {
     Function.WRITE: "Skriver i alle afsnit og indsender",
     Function.READ: "Læser det hele, også det, der ikke er sendt, og kommenterer",
     Function.ADVISE: "Læser og kommenterer",
+    Function.CO_READ: "Læser med fra et andet område og kommenterer, men kvalificerer ikke",
     Function.QUALIFY: "Kommenterer og kvalificerer forslaget",
     Function.RECOMMEND: "Kommenterer, kontrollerer kravene og skriver indstillingen",
     Function.DECIDE: "Læser og beslutter på mødet",

@@ -101,8 +101,10 @@ def change_organization(
     if proposal.organization_id == (organization.pk if organization else None):
         return proposal
     proposal.organization = organization
+    changed = []
     if proposal.lead_dgo is None:
         proposal.lead_dgo = suggested_dgo(organization)
+        changed += ["lead_dgo"] if proposal.lead_dgo else []
     behalf.claim(proposal, at=at)
     touch(proposal, at, "organization", "lead_dgo", *behalf.FIELDS)
     takes_part = proposal.participants.filter(organization=organization)
@@ -110,7 +112,8 @@ def change_organization(
         Participant.objects.create(
             proposal=proposal, organization=organization, role="participant", added_at=at
         )
-        mark(proposal, ["participants"], by=by, at=at)
+        changed.append("participants")
+    mark(proposal, changed, by=by, at=at)
     search.index([proposal.pk])
     Event.objects.create(
         proposal=proposal,

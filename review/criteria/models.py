@@ -18,6 +18,15 @@ class Criterion(models.Model):
     text = models.TextField("uddybning", blank=True)
     position = models.PositiveSmallIntegerField("rækkefølge", default=0)
     is_placeholder = models.BooleanField("foreløbigt", default=False)
+    replaced_by = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        verbose_name="afløst af",
+        null=True,
+        blank=True,
+        related_name="replaces",
+    )
+    """What has been judged by keeps its meaning: another meaning is another criterion, which is asked instead."""
 
     objects = CriterionQuerySet.as_manager()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,6 +17,13 @@ class CriterionQuerySet(QuerySet[Any]):
     def of_rounds(self, rounds: Iterable[Any]) -> Self:
         return self.filter(round__in=list(rounds))
 
+    def asked(self, written_about: Iterable[int] = ()) -> Self:
+        """Narrow to those that no other has replaced, and those of these ids."""
+        return self.filter(Q(replaced_by=None) | Q(pk__in=list(written_about)))
+
+    def among(self, pks: Iterable[int]) -> Self:
+        return self.filter(pk__in=list(pks))
+
     def listed(self) -> Self:
         return self.order_by("position", "pk")
 
@@ -24,9 +31,13 @@ class CriterionQuerySet(QuerySet[Any]):
         return self.select_related("round")
 
     def with_use(self) -> Self:
-        """Add `is_used`: whether somebody has written about it, which keeps it where it is."""
+        """Add `is_used`: whether somebody has written about it, which keeps it where it is; `is_judged`: and has given it."""
         statements = self.model._meta.apps.get_model("review", "Statement").objects
-        return self.annotate(is_used=Exists(statements.filter(criterion=OuterRef("pk"))))
+        about = statements.filter(criterion=OuterRef("pk"))
+        given = about.filter(qualification__completed_at__isnull=False)
+        return self.select_related("replaced_by").annotate(
+            is_used=Exists(about), is_judged=Exists(given)
+        )
 
     def count_by_round(self) -> dict[int, int]:
         """Count the criteria of each round that has any, by the round's id."""

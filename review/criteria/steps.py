@@ -26,6 +26,11 @@ class CodeTaken(Refused):
         super().__init__(f"Runden har allerede et kriterium med nummeret {code}.")
 
 
+class Replaced(Refused):
+    def __init__(self, criterion: Criterion) -> None:
+        super().__init__(f"{criterion} er allerede afløst af {criterion.replaced_by}.")
+
+
 class NothingToCopy(Refused):
     def __init__(self, round_: Round) -> None:
         super().__init__(f"{round_} har ingen kriterier, der ikke er her i forvejen.")
@@ -52,6 +57,35 @@ def add(
         is_placeholder=is_placeholder,
         position=there.count() + 1,
     )
+
+
+@transaction.atomic
+def replace(
+    *, criterion_pk: int, code: str, title: str, text: str, is_placeholder: bool, by: User
+) -> Criterion:
+    """
+    Ask another criterion in place of one that has been written about, which keeps what it says.
+
+    :raises CodeTaken:
+    :raises Replaced:
+    """
+    old: Criterion = Criterion.objects.get(pk=criterion_pk)
+    round_ = Round.objects.locked(old.round_id)
+    old = Criterion.objects.locked(criterion_pk)
+    if old.replaced_by_id:
+        raise Replaced(old)
+    there = Criterion.objects.of_round(round_)
+    if code in there.codes():
+        raise CodeTaken(code)
+    order = list(there.listed())
+    new = Criterion.objects.create(
+        round=round_, code=code, title=title, text=text, is_placeholder=is_placeholder
+    )
+    old.replaced_by = new
+    old.save(update_fields=["replaced_by"])
+    order.insert(order.index(old) + 1, new)
+    _number(order)
+    return new
 
 
 @transaction.atomic
@@ -96,7 +130,7 @@ def copy(*, from_round_pk: int, to_round_pk: int, by: User) -> int:
     taken, last = there.codes(), there.count()
     found = [
         criterion
-        for criterion in Criterion.objects.of_round(from_round_pk).listed()
+        for criterion in Criterion.objects.of_round(from_round_pk).asked().listed()
         if criterion.code not in taken
     ]
     if not found:

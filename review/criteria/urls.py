@@ -12,6 +12,11 @@ urlpatterns = [
     path(f"{CRITERIA}<int:round>/kopier/", views.CopyCriteria.as_view(), name="copy_criteria"),
     path(f"{CRITERIA}punkt/<int:criterion>/", views.EditCriterion.as_view(), name="criterion"),
     path(
+        f"{CRITERIA}punkt/<int:criterion>/afloes/",
+        views.ReplaceCriterion.as_view(),
+        name="replace_criterion",
+    ),
+    path(
         f"{CRITERIA}punkt/<int:criterion>/flyt/",
         views.MoveCriterion.as_view(),
         name="move_criterion",

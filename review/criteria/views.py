@@ -133,9 +133,9 @@ class EditCriterion(_OfRound, Register):
         self.name = str(self.criterion)
 
     def hold(self) -> None:
-        is_used = self.criterion.is_used
-        self.criterion = Criterion.objects.locked(self.criterion.pk)
-        self.criterion.is_used = is_used
+        known = self.criterion
+        self.criterion = Criterion.objects.locked(known.pk)
+        self.criterion.is_used, self.criterion.is_judged = known.is_used, known.is_judged
 
     def title(self) -> str:
         return self.name
@@ -147,7 +147,48 @@ class EditCriterion(_OfRound, Register):
         return self.round_url
 
     def context(self) -> dict[str, Any]:
-        return {**super().context(), "is_used": self.criterion.is_used}
+        is_replaceable = self.criterion.is_used and not self.criterion.replaced_by_id
+        return {
+            **super().context(),
+            "is_used": self.criterion.is_used,
+            "is_judged": self.criterion.is_judged,
+            "replaced_by": self.criterion.replaced_by,
+            "replace": reverse("review:replace_criterion", args=[self.criterion.pk])
+            if is_replaceable
+            else "",
+        }
+
+
+class ReplaceCriterion(NewCriterion):
+    """Another criterion in place of one that has been judged by: what is judged keeps the words it was judged by."""
+
+    heading = "Nyt kriterium i stedet"
+
+    def form(self, data: Any = None) -> CriterionForm:
+        old = self.criterion
+        return CriterionForm(
+            data,
+            initial={
+                "code": next_code(self.round),
+                "title": old.title,
+                "text": old.text,
+                "is_placeholder": old.is_placeholder,
+            },
+        )
+
+    def subject(self) -> str:
+        return f"{self.criterion}, {self.round}"
+
+    def act(self, form: CriterionForm) -> str:
+        said = {name: form.cleaned_data[name] for name in form._meta.fields or ()}
+        new = criteria.replace(criterion_pk=self.criterion.pk, **said, by=self.user)
+        return (
+            f"{new} er tilføjet og afløser {self.criterion}. "
+            "Udtalelser, der er afgivet, viser stadig det gamle."
+        )
+
+    def context(self) -> dict[str, Any]:
+        return {**super().context(), "replaces": self.criterion}
 
 
 class MoveCriterion(_OfRound, Press):
@@ -214,7 +255,7 @@ class Requirements(PublicPage):
             **super().context(),
             "round": round_,
             "requirements": REQUIREMENTS,
-            "criteria": Criterion.objects.of_round(round_).listed() if round_ else (),
+            "criteria": Criterion.objects.of_round(round_).asked().listed() if round_ else (),
             "breadcrumbs": [("/", "Forside"), (None, "Krav og kriterier")],
             "new_url": reverse("proposals:new"),
         }

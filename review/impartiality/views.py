@@ -1,4 +1,4 @@
-"""Whether people are impartial ("habilitet"), which the secretariat settles."""
+"""Whether people are impartial ("habilitet"), which the secretariat settles, and asks again when something new is known."""
 
 from __future__ import annotations
 
@@ -11,19 +11,33 @@ from django.urls import reverse
 from klimaspor.pages import FormPage
 from proposals.line import impartiality
 from proposals.line.models import Impartiality, Proposal
-from review.impartiality.forms import SettleForm
+from review.impartiality.forms import AskAgainForm, Filters, SettleForm
 from review.pages import SecretariatPage
 
 
 class Impartialities(SecretariatPage):
-    """Ties that nobody has settled yet."""
+    """Ties that nobody has settled yet; or the answers that hold."""
 
     template_name = "review/impartiality/impartialities.html"
 
     def context(self) -> dict[str, Any]:
         visible = Proposal.objects.visible_to(self.user, at=self.at)
+        found = Impartiality.objects.about(visible).with_people()
+        filters = Filters(self.request.GET)
+        wanted = filters.cleaned_data if filters.is_valid() else {}
+        if wanted.get("soeg"):
+            found = found.matching(wanted["soeg"])
+        is_settled = wanted.get("vis") == "afgjort"
+        listed = (
+            found.settled().latest_settled_first()
+            if is_settled
+            else found.unsettled().oldest_first()
+        )
         return {
-            "rows": Impartiality.objects.unsettled().about(visible).with_people().oldest_first(),
+            **super().context(),
+            "form": filters,
+            "is_settled": is_settled,
+            "rows": self.rows(listed),
             "me": self.user,
             "breadcrumbs": self.crumbs((None, "Habilitet")),
         }
@@ -69,8 +83,55 @@ class Settle(FormPage, SecretariatPage):
             "raised": self.raised,
             "subject": f"{self.raised.user}, {self.raised.proposal.number}",
             "is_own": self.raised.user_id == self.user.pk,
+            "answers": Impartiality.objects.about([self.raised.proposal_id])
+            .of_user(self.raised.user)
+            .answered()
+            .with_people()
+            .oldest_first(),
             "cancel": self.success_url(),
             "breadcrumbs": self.crumbs(
                 (self.success_url(), "Habilitet"), (None, self.raised.proposal.number)
+            ),
+        }
+
+
+class AskAgain(FormPage, SecretariatPage):
+    """The question of one person's impartiality, put again: what was answered holds until another has settled it anew."""
+
+    template_name = "review/impartiality/ask_again.html"
+    heading = "Stil spørgsmålet om habilitet igen"
+    button = "Stil spørgsmålet igen"
+
+    def load(self) -> None:
+        visible = Proposal.objects.visible_to(self.user, at=self.at)
+        settled = Impartiality.objects.settled().about(visible).with_people()
+        self.settled: Impartiality = get_object_or_404(settled, pk=self.kwargs["pk"])
+
+    def form(self, data: Any = None) -> Any:
+        return AskAgainForm(data)
+
+    def act(self, form: Any) -> str:
+        impartiality.declare(
+            proposal_pk=self.settled.proposal_id,
+            user=self.settled.user,
+            reason=form.cleaned_data["reason"],
+            by=self.user,
+            at=self.at,
+        )
+        return (
+            f"Spørgsmålet om {self.settled.user} og {self.settled.proposal.number} er stillet igen."
+        )
+
+    def success_url(self) -> str:
+        return reverse("review:impartialities")
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **super().context(),
+            "settled": self.settled,
+            "subject": f"{self.settled.user}, {self.settled.proposal.number}",
+            "cancel": f"{self.success_url()}?vis=afgjort",
+            "breadcrumbs": self.crumbs(
+                (self.success_url(), "Habilitet"), (None, self.settled.proposal.number)
             ),
         }

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django import forms
-
 import django_filters
 
-from klimaspor import search
 from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
+from proposals.search.parts import WordsField
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,14 +29,6 @@ SORTS = {
 BEST_FIRST = "-relevans"
 """How a search is sorted until another order is chosen."""
 BEST_FIRST_TEXT = "Bedste fund først"
-
-
-class WordsField(forms.CharField):
-    """What somebody looks for, read as the database is asked for it."""
-
-    def clean(self, value: Any) -> str:
-        typed = super().clean(value)
-        return search.tsquery(typed) if typed else ""
 
 
 class WordsFilter(django_filters.CharFilter):

@@ -311,8 +311,7 @@ def _always(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[Op
         yield OpenStep(
             "dispense", "Giv dispensation fra en frist", "proposals:dispensation", number
         )
-    if proposal.status in BEFORE_DECISION and standing.may_administer:
-        yield OpenStep("change_dgo", "Skift DGO", "proposals:change_dgo", number)
+    yield from _choosing_dgos(proposal, standing)
     if standing.is_party and any(
         r.opens_at <= facts.at <= r.qualification_deadline_at for r in facts.rounds
     ):
@@ -327,8 +326,30 @@ def _always(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[Op
         yield OpenStep("declare", "Oplys om din habilitet", "proposals:declare", number)
     if proposal.status in Transition.CORRECT.sources and standing.may_recommend:
         yield OpenStep("correct", "Ret en fejl i sagsgangen", "review:correct", number)
+    if proposal.pk in facts.taken_back_until:
+        until = danish.datetime_text(facts.taken_back_until[proposal.pk])
+        yield OpenStep(
+            "take_back",
+            Transition.TAKE_BACK.text,
+            "proposals:take_back",
+            number,
+            text=f"Du kan tage forslaget tilbage og rette det indtil {until}, hvis ingen er begyndt på det.",
+        )
     if proposal.status in BEFORE_DECISION and standing.may_withdraw:
         yield OpenStep("withdraw", "Træk forslaget tilbage", "proposals:withdraw", number)
+
+
+def _choosing_dgos(proposal: Proposal, standing: Standing) -> Iterable[OpenStep]:
+    if proposal.status not in BEFORE_DECISION:
+        return
+    number = (proposal.number,)
+    if standing.may_change_dgo:
+        label = "Skift DGO" if standing.may_administer else "Giv videre til en anden DGO"
+        yield OpenStep("change_dgo", label, "proposals:change_dgo", number)
+    # Where nothing is open to the DGO itself, nothing can be opened to another.
+    is_with_dgo = proposal.sparring_opened_at is not None or proposal.revision > 1
+    if is_with_dgo and standing.may_choose_co_readers:
+        yield OpenStep("co_readers", "Lad en anden DGO læse med", "proposals:co_readers", number)
 
 
 def _sparring(proposal: Proposal, standing: Standing) -> Iterable[OpenStep]:
@@ -376,7 +397,7 @@ def _qualify(proposal: Proposal) -> OpenStep:
         "review:qualify",
         (proposal.number,),
         duty=Kind.QUALIFY,
-        due_at=proposal.round.approval_deadline_at,
+        due_at=proposal.round.dgo_deadline_at,
         text="Læs forslaget, og afgiv en udtalelse, eller send det tilbage med ønsker om ændringer.",
     )
 

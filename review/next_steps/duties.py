@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @rule(Status.IN_QUALIFICATION)
 def qualifying(proposals: Sequence[Proposal], at: datetime) -> Iterable[Duty]:
-    """The DGO is to assess it before the second gate; after that the secretariat is to step in."""
+    """The DGO is to assess it by its own term of the round; after the second gate the secretariat is to step in."""
     found = {proposal.pk: proposal for proposal in proposals}
     held = Access.objects.current(at=at).filter(proposal__in=found, function=Function.QUALIFY)
     for access in held.exclude(dgo=None):
@@ -38,7 +38,7 @@ def qualifying(proposals: Sequence[Proposal], at: datetime) -> Iterable[Duty]:
             subject=proposal.number,
             dgo_id=access.dgo_id,
             since_at=max(proposal.status_since, access.since_at),
-            due_at=proposal.round.approval_deadline_at,
+            due_at=proposal.round.dgo_deadline_at,
         )
     for proposal in _of_group(Group.SECRETARIAT, proposals, at):
         due_at = proposal.round.approval_deadline_at

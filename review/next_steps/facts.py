@@ -6,19 +6,18 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from django.db.models import F
-
 from klimaspor import danish
 from proposals.answers.content import DECLINED, counting_day, keep_participants, kept_participants
 from proposals.eligibility import requirements as eligibility
 from proposals.gates.models import Dispensation
 from proposals.line.functions import Function
-from proposals.line.lifecycle import ANSWERED_IN, EDITABLE, Status
+from proposals.line.lifecycle import ANSWERED_IN, EDITABLE, Status, Transition
 from proposals.line.models import Version
 from proposals.line.standing import Standing, standings
 from proposals.participants.models import Commitment, Participant
 from proposals.participants.queries import participant_rows
 from proposals.rounds.models import Round
+from proposals.submission import taking_back
 from review.agenda.models import AgendaItem
 from review.formality.models import FormalCheck
 from review.funding.models import FunderConsent
@@ -52,12 +51,16 @@ class Facts:
     items: dict[int, AgendaItem] = field(default_factory=dict)
     """The item of a meeting that is not released."""
     consents: dict[int, list[FunderConsent]] = field(default_factory=lambda: defaultdict(list))
+    taken_back_until: dict[int, datetime] = field(default_factory=dict)
+    """When the gate that it was sent to closes, of those that the person may take back."""
+    kept: dict[int, str] = field(default_factory=dict)
+    """Why it cannot be taken back, of those that the person could have."""
     commitments: dict[int, list[Commitment]] = field(default_factory=lambda: defaultdict(list))
     """Of the participants that the person answers for, where an answer is still taken."""
 
 
 def read_facts(proposals: Sequence[Proposal], user: User, *, at: datetime) -> Facts:
-    """Read what `steps` asks: at most eleven queries, however many proposals there are."""
+    """Read what `steps` asks: at most thirteen queries, however many proposals there are."""
     facts = Facts(at, standings(user, proposals, at=at))
     pks: dict[str, list[int]] = defaultdict(list)
     for proposal in proposals:
@@ -66,13 +69,16 @@ def read_facts(proposals: Sequence[Proposal], user: User, *, at: datetime) -> Fa
     # Only a draft is let in by when it was sent, and one that has never moved was never sent.
     returned = [p.pk for p in editable if p.status == Status.DRAFT and p.revision > 1]
     if returned:
-        sent = Version.objects.filter(proposal__in=returned, round=F("proposal__round"))
-        facts.sent = set(sent.values_list("proposal_id", flat=True))
+        facts.sent = Version.objects.sent_in_their_round(returned)
     if editable or any(standing.is_party for standing in facts.standings.values()):
         facts.rounds = list(Round.objects.upcoming(at=at).soonest_first())
-    _read_dispensations(
-        facts, [*editable, *(p for p in proposals if p.status == Status.IN_QUALIFICATION)], user
-    )
+    sent = [p for p in proposals if p.status in Transition.TAKE_BACK.sources]
+    leave = [
+        p
+        for p in sent
+        if p.status == Status.IN_QUALIFICATION or facts.standings[p.pk].may_take_back
+    ]
+    _read_dispensations(facts, [*editable, *leave], user)
     if pks[Status.IN_APPROVAL]:
         done = FormalCheck.objects.done_for_latest().filter(proposal__in=pks[Status.IN_APPROVAL])
         facts.checked = set(done.values_list("proposal_id", flat=True))
@@ -85,9 +91,21 @@ def read_facts(proposals: Sequence[Proposal], user: User, *, at: datetime) -> Fa
         consents = FunderConsent.objects.standing().of_proposals(pks[Status.APPROVED])
         for consent in consents.listed():
             facts.consents[consent.proposal_id].append(consent)
+    _read_sent(facts, [p for p in sent if facts.standings[p.pk].may_take_back])
     _read_commitments(facts, proposals, user)
     _read_authorities(facts, [p for p in editable if facts.standings[p.pk].is_writer])
     return facts
+
+
+def _read_sent(facts: Facts, proposals: Sequence[Proposal]) -> None:
+    for pk, sent in taking_back.sent_last(proposals).items():
+        until_at = max(
+            sent.closes_at, facts.granted_to_me.get((pk, sent.version.gate), sent.closes_at)
+        )
+        if text := sent.hindrance(until_at, at=facts.at):
+            facts.kept[pk] = text
+        else:
+            facts.taken_back_until[pk] = until_at
 
 
 def _read_authorities(facts: Facts, proposals: Sequence[Proposal]) -> None:

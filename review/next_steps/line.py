@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from django.db.models import F
-
 from klimaspor import danish
 from proposals.gates import deadlines
 from proposals.gates.deadlines import Term
@@ -42,8 +40,7 @@ def turn_texts(
     sent: set[int] = set()
     # What has never moved was never sent.
     if drafts := [p.pk for p in by_status[Status.DRAFT] if not p.answer_due_at and p.revision > 1]:
-        versions = Version.objects.filter(proposal__in=drafts, round=F("proposal__round"))
-        sent = set(versions.values_list("proposal_id", flat=True))
+        sent = Version.objects.sent_in_their_round(drafts)
     meetings: dict[int, str] = {}
     if tabled := [p.pk for p in by_status[Status.ON_AGENDA]]:
         items = AgendaItem.objects.unreleased().of_proposals(tabled).select_related("agenda")
@@ -66,7 +63,7 @@ def turn_texts(
 
 
 _SAID = {
-    Status.IN_QUALIFICATION: "Nu: {dgo} kvalificerer. Svar ventes senest {second}.",
+    Status.IN_QUALIFICATION: "Nu: {dgo} kvalificerer. Svar ventes senest {answer}.",
     Status.IN_APPROVAL: "Nu: sekretariatet kontrollerer krav og skriver indstilling.{coming}",
     Status.RECOMMENDED: "Nu: sekretariatet sætter forslaget på en dagsorden.{coming}",
     Status.ON_AGENDA: "Nu: forretningsudvalget beslutter{meeting}.",
@@ -101,7 +98,7 @@ def _turn_text(
         return f"{_ENDS[status][0]}. Ingen skal gøre mere."
     return _SAID[status].format(
         dgo=proposal.lead_dgo.name if proposal.lead_dgo else "DGO'en",
-        second=danish.datetime_text(proposal.round.approval_deadline_at),
+        answer=danish.datetime_text(proposal.round.dgo_deadline_at),
         coming=f" Rundens møde er {danish.date_text(coming)}."
         if coming >= danish.day_of(at)
         else "",

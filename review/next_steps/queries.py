@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BigIntegerField, CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, Exists, OuterRef, Q, QuerySet, Value
 
 from klimaspor.accounts.anybody import PreparedFor
 from klimaspor.prepared import Given, GivenList, together
-from proposals.line.models import Duty, Proposal
+from proposals.line.models import Duty, Proposal, Version
+from review.formality.models import FormalCheck
+from review.qualification.models import Qualification
+from review.recommendation.models import Recommendation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from klimaspor.accounts.models import User
@@ -79,6 +83,18 @@ def on_meetings(user: User, *, at: datetime) -> QuerySet[Any, Any]:
     held = Duty.objects.open(at=at).held_by(user, at=at)
     rows = held.filter(subject__in=GivenList("subjects", CharField())).order_by("subject", "pk")
     return rows.values_list("subject", "kind", "proposal_id")
+
+
+def begun(versions: Iterable[Version]) -> list[tuple[int, str, bool]]:
+    """Give (key, gate, whether the formal check is begun) of those of the versions that somebody has begun to assess, check or recommend."""
+    checked = Exists(FormalCheck.objects.filter(version=OuterRef("pk")))
+    qualified = Exists(Qualification.objects.filter(version=OuterRef("pk")))
+    recommended = Exists(Recommendation.objects.filter(version=OuterRef("pk")))
+    found = Version.objects.among(version.pk for version in versions)
+    rows: Any = found.annotate(is_checked=checked).filter(
+        Q(is_checked=True) | qualified | recommended
+    )
+    return list(rows.values_list("pk", "gate", "is_checked"))
 
 
 @PreparedFor

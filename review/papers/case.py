@@ -9,12 +9,12 @@ from klimaspor import danish
 from proposals.attachments.models import Attachment
 from proposals.line.models import Proposal
 from proposals.printing import papers
-from review.criteria.models import Criterion
 from review.formality.models import FormalCheck
 from review.qualification.models import Outcome, Qualification
+from review.qualification.shown import amended_by, document
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
     from proposals.line.models import Version
@@ -26,11 +26,23 @@ APART = ("deltagere", "oekonomi", "bilag")
 
 @dataclass(frozen=True)
 class Assessed:
-    """What the assessment says of one criterion; empty text when it says nothing."""
+    """What the assessment says of one criterion, in the words it was judged by; empty text when it says nothing."""
 
     code: str
     title: str
+    guidance: str
+    judgment: str
     text: str
+
+
+@dataclass(frozen=True)
+class Side:
+    """What proposer and adviser answer to the same."""
+
+    question: str
+    proposer: tuple[tuple[str, str], ...]
+    """The questions of the form, each with its answer."""
+    adviser: str
 
 
 @dataclass(frozen=True)
@@ -46,9 +58,17 @@ class Assessment:
     completed: str
     version: int
     summary: str
+    sides: tuple[Side, ...]
     criteria: tuple[Assessed, ...]
+    cosigned: tuple[str, ...]
+    """Who else put a name under it, and when."""
     reply: str
     replied: str
+    is_reply_late: bool
+    amended: str = ""
+    """Why it took the place of an earlier one, when it did."""
+    earlier: Assessment | None = None
+    """The one it took the place of."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +112,6 @@ class Known:
     """What belongs to the versions on the table, read at once."""
 
     assessments: Mapping[int, Qualification]
-    criteria: Mapping[int, Sequence[Criterion]]
     checks: Mapping[int, FormalCheck]
     stored: Mapping[int, str]
     regions: Mapping[str, str]
@@ -107,15 +126,10 @@ class Known:
         )
         completed = assessments.completed_by(until).with_statements().oldest_first()
         found = {one.proposal_id: one for one in completed}
-        criteria: dict[int, list[Criterion]] = {}
-        rounds = {one.version.round_id for one in found.values()}
-        for criterion in Criterion.objects.of_rounds(rounds).listed():
-            criteria.setdefault(criterion.round_id, []).append(criterion)
         checks = FormalCheck.objects.of_versions(versions).with_answers()
         attachments = [row["pk"] for version in versions for row in version.content["attachments"]]
         return cls(
             assessments=found,
-            criteria=criteria,
             checks={check.version_id: check for check in checks},
             stored={one.pk: one.file.name or "" for one in Attachment.objects.among(attachments)},
             regions=papers.region_codes(),
@@ -144,12 +158,7 @@ def case_of(version: Version, known: Known) -> Case:
 
 
 def _assessment(row: Qualification, known: Known) -> Assessment:
-    said = {statement.criterion_id: statement for statement in row.statements.all()}
-    criteria = {
-        criterion.pk: criterion for criterion in known.criteria.get(row.version.round_id, ())
-    }
-    # A criterion that was dropped from the round since keeps what was said about it.
-    criteria |= {pk: statement.criterion for pk, statement in said.items()}
+    shown = document(row)
     dgo = row.dgo.name if row.dgo else ""
     has_reply = row.replied_at is not None and row.replied_at <= known.until
     return Assessment(
@@ -160,12 +169,32 @@ def _assessment(row: Qualification, known: Known) -> Assessment:
         completed=danish.date_text(danish.day_of(row.completed_at)) if row.completed_at else "",
         version=row.version.number,
         summary=row.summary,
-        criteria=()
-        if row.outcome == Outcome.WAIVED
-        else tuple(
-            Assessed(criterion.code, criterion.title, said[pk].text if pk in said else "")
-            for pk, criterion in criteria.items()
+        sides=tuple(
+            Side(
+                side["question"],
+                tuple((answer["label"], answer["value"]) for answer in side["proposer"]),
+                side["adviser"],
+            )
+            for side in shown["sides"]
         ),
+        criteria=tuple(
+            Assessed(
+                line["criterion"].code,
+                line["criterion"].title,
+                line["criterion"].text,
+                line["judgment"],
+                line["text"],
+            )
+            for line in shown["criteria"]
+        ),
+        cosigned=tuple(
+            f"{one.signed_by.name} {danish.datetime_text(one.signed_at)}"
+            for one in shown["cosignatures"]
+            if not one.lapsed_at
+        ),
+        amended=row.amendment_reason,
+        earlier=_assessment(amended_by(row), known) if row.amends_id else None,
+        is_reply_late=has_reply and row.is_reply_late,
         reply=row.reply if has_reply else "",
         replied=danish.date_text(danish.day_of(row.replied_at))
         if has_reply and row.replied_at

@@ -19,7 +19,7 @@ from review.decision.models import outcome_text
 from review.formality import steps as formality
 from review.papers import progress as dossier
 from review.qualification.models import Qualification
-from review.qualification.shown import criteria_said
+from review.qualification.shown import document
 from review.recommendation.models import Recommendation
 
 if TYPE_CHECKING:
@@ -165,10 +165,7 @@ class Item(MeetingPage):
                 "recommendation": Recommendation.objects.with_points().get(
                     pk=item.recommendation_id
                 ),
-                "qualification": given,
-                "criteria": criteria_said(
-                    given, [s.criterion for s in given.statements.all()] if given else []
-                ),
+                "document": document(given) if given else None,
                 "proposal": item.proposal,
                 "parts": (("kvalificering", "Faglig kvalificering"), ("meter", "Krav")),
                 "findings": [finding(j) for j in formality.judgements_of(item.version)],

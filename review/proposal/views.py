@@ -20,24 +20,32 @@ from proposals.eligibility import requirements as eligibility
 from proposals.gates import deadlines
 from proposals.gates.deadlines import Term
 from proposals.gates.pages import way
-from proposals.line.functions import Group
+from proposals.line.functions import Function, Group
 from proposals.line.lifecycle import BEFORE_DECISION, EDITABLE, ENDED, EVENTS, Status
 from proposals.line.pages import ProposalPage, shown_title
+from proposals.notes.pages import notes_shown
+from proposals.reading.pages import NOW, news_line
 from proposals.reading.shown import read_text
 from proposals.reading.texts import latest_sent, readable_versions, reading, reads_live
 from proposals.sparring import pages as conversation_page
+from review.agenda.models import AgendaItem
 from review.decision.models import Decision
 from review.next_steps import buttons as next_steps
+from review.next_steps.facts import read_facts
 from review.next_steps.line import line
 from review.next_steps.shown import tone
 from review.qualification import steps as qualification
-from review.qualification.shown import criteria_said
+from review.qualification.shown import document
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from klimaspor.pages import Crumbs
     from proposals.drafting.models import ReturnReason
     from proposals.gates.models import Dispensation
-    from proposals.line.models import Access, Event
+    from proposals.line.models import Access, Event, Version
+    from review.next_steps.buttons import OpenStep
+    from review.next_steps.facts import Facts
 
 
 class Tab(ProposalPage):
@@ -61,7 +69,8 @@ class Tab(ProposalPage):
 
     def context(self) -> dict[str, Any]:
         proposal = self.proposal
-        found = next_steps.open_steps(proposal, self.user, at=self.at)
+        facts = read_facts([proposal], self.user, at=self.at)
+        found = next_steps.steps(proposal, facts)
         first = next_steps.primary(found)
         own = next((Term(s.due_at, is_leave=True) for s in found if s.due_at and s.is_leave), None)
         stops = line(proposal, own=own, at=self.at)
@@ -77,7 +86,7 @@ class Tab(ProposalPage):
             # What others do, or why it ended, stands in the line right above.
             "idle": "Forslaget er afsluttet."
             if proposal.status in ENDED
-            else "Du skal ikke gøre noget lige nu.",
+            else " ".join(["Du skal ikke gøre noget lige nu.", *_of_taking_back(found, facts)]),
             "is_blocked": self.standing.is_blocked,
             "tabs": [
                 {
@@ -88,6 +97,11 @@ class Tab(ProposalPage):
                 for name, label in self.TABS
             ],
         }
+
+
+def _of_taking_back(found: Iterable[OpenStep], facts: Facts) -> list[str]:
+    """Say to whoever sent the proposal until when it can be taken back, or why it no longer can."""
+    return [*(step.text for step in found if step.id == "take_back"), *facts.kept.values()]
 
 
 class Overview(Tab):
@@ -103,17 +117,20 @@ class Overview(Tab):
         decided = Decision.objects.released().of_proposal(proposal).newest_first()
         # After the decision nobody asks when it was let in; versions keep what was found.
         leave = deadlines.leave_from(proposal) if proposal.status in BEFORE_DECISION else []
+        news = news_line(self)
         return {
             **super().context(),
-            "facts": self._facts(leave),
+            "news": news,
+            "facts": self._facts(leave, news["version"] if news else None),
             "asked": self._asked(),
             "qualification": given,
-            "criteria": criteria_said(given, [s.criterion for s in given.statements.all()])
-            if given
-            else [],
+            "document": document(given) if given else None,
             "may_reply": given
             and proposal.status in qualification.REPLY_STATUSES
             and self.user.has_perm("review.reply", proposal),
+            "may_amend": given
+            and qualification.may_amend(self.standing, given)
+            and proposal.status in qualification.REPLY_STATUSES,
             "decisions": [] if proposal.status in EDITABLE else decided,
             "consents": list(proposal.consents.standing().listed())
             if proposal.status in SHOWS_CONSENTS
@@ -126,8 +143,8 @@ class Overview(Tab):
             else (),
         }
 
-    def _facts(self, leave: list[Dispensation]) -> list[dict[str, Any]]:
-        """Give the proposal in short, in the text that this person reads."""
+    def _facts(self, leave: list[Dispensation], version: Version | None) -> list[dict[str, Any]]:
+        """Give the proposal in short, in the text that this person reads; `version` where it was read already."""
         proposal = self.proposal
         rows: list[dict[str, Any]] = [
             {"label": "Runde", "value": proposal.round.name},
@@ -148,7 +165,7 @@ class Overview(Tab):
                 {"label": "Søgt beløb", "value": asked},
                 *rows,
             ]
-        version = latest_sent(self.user, proposal, at=self.at)
+        version = version or latest_sent(self.user, proposal, at=self.at)
         if version is None:
             return rows
         sent = Content.of_version(version)
@@ -193,7 +210,8 @@ class Contents(Tab):
         groups = map_groups(text.participants) if text else []
         return {
             **super().context(),
-            **read_text(self, text, version),
+            **read_text(self, text, version, back="indhold"),
+            "news": news_line(self, text, version) if text else None,
             "map_groups": groups,
             "map_text": map_text(groups),
             "may_edit": proposal.status in EDITABLE
@@ -226,6 +244,10 @@ class Versions(Tab):
         before = [*versions[1:], None][: len(versions)]
         is_writer = self.user.has_perm("proposals.edit", self.proposal)
         is_party = self.standing.is_party
+        is_live = reads_live(self.user, self.proposal, at=self.at)
+        # Frozen when the agenda was published: what the committee got.
+        tabled = AgendaItem.objects.of_proposal(self.proposal).exclude(version=None)
+        meetings = dict(tabled.values_list("version", "agenda__meeting_date"))
         return {
             **super().context(),
             "versions": [
@@ -240,6 +262,8 @@ class Versions(Tab):
                     if earlier
                     else "",
                     "earlier": earlier,
+                    "meeting_date": meetings.get(version.pk),
+                    "until_now": self.url("compare", version.number, NOW) if is_live else "",
                 }
                 for version, earlier in zip(versions, before, strict=True)
             ],
@@ -258,6 +282,7 @@ class History(Tab):
     def context(self) -> dict[str, Any]:
         return {
             **super().context(),
+            "notes": notes_shown(self),
             "events": [
                 history_line(event, is_secretariat=self.standing.duties.is_secretariat)
                 for event in self.proposal.events.with_history().newest_first()
@@ -273,6 +298,7 @@ OTHER_EVENTS = {
     "impartiality_cleared": "Fundet habil",
     "impartiality_confirmed": "Fundet inhabil",
     "replied": "Svaret på udtalelsen",
+    "amended": "Udtalelsen ændret",
     "funder_consented": "Tilsagn fra bidragyder",
     "funder_refused": "Afslag fra bidragyder",
     "handed_over": "Overdraget",
@@ -285,6 +311,8 @@ OTHER_EVENTS = {
     "organization_changed": "Stilles nu på vegne af",
     "organization_confirmed": "Bekræftet på vegne af",
     "dgo_changed": "DGO skiftet",
+    "co_reader_added": "Ny medlæsende DGO",
+    "co_reader_removed": "Læser ikke længere med",
     "dispensation_granted": "Dispensation givet",
     "dispensation_withdrawn": "Dispensation trukket tilbage",
     "copied": "Kopieret fra",
@@ -318,7 +346,8 @@ def readers(accesses: list[Access]) -> list[str]:
         if access.user:
             said.append((0, f"{access.user.name} ({access.get_function_display()})"))
         elif access.dgo:
-            said.append((1, f"Rådgiverne i {access.dgo.name}"))
+            along = " (læser med)" if access.function == Function.CO_READ else ""
+            said.append((1, f"Rådgiverne i {access.dgo.name}{along}"))
         elif access.organization:
             said.append((4, f"{access.organization.name} (bidragyder)"))
         elif access.group == Group.SECRETARIAT:

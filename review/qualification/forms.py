@@ -8,14 +8,28 @@ from django import forms
 
 from klimaspor.accounts.models import User
 from klimaspor.fields import PlainTextField
-from proposals.line.parts import PROSE, StepForm, capitalized
-from review.qualification.models import Outcome
-from review.qualification.seen import statement_name
+from proposals.line.parts import PROSE, StepForm, capitalized, on_a_list
+from review.criteria.models import Criterion
+from review.qualification.models import Judgment, Outcome
+from review.qualification.seen import (
+    KNOWN,
+    KNOWN_LABEL,
+    OUTCOME,
+    STATEMENT,
+    SUMMARY,
+    TESTED,
+    TESTED_LABEL,
+    Words,
+    judgment_label,
+    judgment_name,
+    statement_name,
+)
+from review.qualification.shown import proposers_answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from review.criteria.models import Criterion
+    from proposals.answers.content import Content
     from review.qualification.models import Qualification
 
 
@@ -24,6 +38,18 @@ class QualificationForm(StepForm):
 
     optional_fields: tuple[str, ...] = ()
 
+    tested = PlainTextField(
+        label=TESTED_LABEL,
+        max_length=PROSE,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    known = PlainTextField(
+        label=KNOWN_LABEL,
+        max_length=PROSE,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
     outcome = forms.ChoiceField(
         label="Udfald",
         choices=[(o.value, capitalized(o.label)) for o in Outcome if o != Outcome.WAIVED],
@@ -43,15 +69,16 @@ class QualificationForm(StepForm):
         *args: Any,
         criteria: Iterable[Criterion],
         qualification: Qualification | None = None,
+        sent: Content | None = None,
         **kwargs: Any,
     ) -> None:
         self.criteria = tuple(criteria)
         if qualification:
-            said = {s.criterion_id: s.text for s in qualification.statements.all()}
+            words = Words.of(qualification)
             kwargs["initial"] = {
-                "outcome": qualification.outcome,
-                "summary": qualification.summary,
-                **{statement_name(c): said.get(c.pk, "") for c in self.criteria},
+                **{name: getattr(words, name) for name in (OUTCOME, SUMMARY, TESTED, KNOWN)},
+                **{statement_name(c): words.statements.get(c.pk, "") for c in self.criteria},
+                **{judgment_name(c): words.judgments.get(c.pk, "") for c in self.criteria},
                 **kwargs.get("initial", {}),
             }
         super().__init__(*args, **kwargs)
@@ -63,23 +90,62 @@ class QualificationForm(StepForm):
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 4}),
             )
+            self.fields[judgment_name(criterion)] = forms.ChoiceField(
+                label=judgment_label(criterion),
+                choices=[("", "Ingen vurdering valgt"), *on_a_list(Judgment.choices)],
+                required=False,
+                error_messages={"invalid_choice": "Vælg en vurdering på listen"},
+            )
+        for name, answers in proposers_answers(sent).items():
+            self.fields[name].proposers_answers = answers  # type: ignore[attr-defined]  # shown beside the field
+        self.optional_fields = (*self.optional_fields, *map(judgment_name, self.criteria))
         self.order_fields(
             [
                 "revision",
-                *map(statement_name, self.criteria),
-                "outcome",
-                "summary",
+                TESTED,
+                KNOWN,
+                *(name for c in self.criteria for name in (statement_name(c), judgment_name(c))),
+                OUTCOME,
+                SUMMARY,
                 "reason",
             ]
         )
 
     @property
-    def statements(self) -> dict[int, str]:
-        """What was said about each criterion, by its key."""
-        return {c.pk: self.cleaned_data[statement_name(c)] or "" for c in self.criteria}
+    def words(self) -> Words:
+        """What came, in every field of the form."""
+        came = self.cleaned_data
+        return Words(
+            **{name: came[name] or "" for name in (OUTCOME, SUMMARY, TESTED, KNOWN)},
+            statements={c.pk: came[statement_name(c)] or "" for c in self.criteria},
+            judgments={c.pk: came[judgment_name(c)] or "" for c in self.criteria},
+        )
 
 
-class StepInForm(QualificationForm):
+def named_criteria(data: Any) -> list[Criterion]:
+    """Give the criteria that something typed is about."""
+    pks = [name.removeprefix(STATEMENT) for name in data if name.startswith(STATEMENT)]
+    return list(Criterion.objects.among([int(pk) for pk in pks if pk.isdecimal()]).listed())
+
+
+class GivenForm(QualificationForm):
+    """An assessment that is given by the press that sends it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.optional_fields = (
+            TESTED,
+            KNOWN,
+            *map(statement_name, self.criteria),
+            *map(judgment_name, self.criteria),
+        )
+        self.fields["outcome"].required = True
+        self.fields["outcome"].error_messages["required"] = "Vælg et udfald"
+        self.fields["summary"].required = True
+        self.fields["summary"].error_messages["required"] = "Indtast en samlet udtalelse"
+
+
+class StepInForm(GivenForm):
     """The assessment the secretariat gives for a DGO that is silent."""
 
     reason = PlainTextField(
@@ -89,17 +155,16 @@ class StepInForm(QualificationForm):
         help_text="Forslagsstilleren og DGO'en kan læse begrundelsen.",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.optional_fields = tuple(map(statement_name, self.criteria))
-        self.fields["outcome"].required = True
-        self.fields["outcome"].error_messages["required"] = "Vælg et udfald"
-        self.fields["summary"].required = True
-        self.fields["summary"].error_messages["required"] = "Indtast en samlet udtalelse"
 
+class AmendForm(GivenForm):
+    """Another assessment in place of one that was given."""
 
-def _statement(criterion: Criterion) -> str:
-    return f"statement_{criterion.pk}"
+    reason = PlainTextField(
+        label="Hvorfor ændres udtalelsen?",
+        max_length=PROSE,
+        error_messages={"required": "Indtast, hvorfor udtalelsen ændres"},
+        help_text="Forslagsstilleren og forretningsudvalget kan læse begrundelsen.",
+    )
 
 
 class AssignForm(forms.Form):

@@ -13,7 +13,15 @@ from django.urls import reverse
 from klimaspor import danish
 from proposals.gates import deadlines
 from proposals.line import impartiality
-from proposals.line.mails import letter, parties, put_about, put_about_to_all, put_plain
+from proposals.line.mails import (
+    advisers,
+    letter,
+    parties,
+    put_about,
+    put_about_to_all,
+    put_plain,
+    secretariat,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,7 +29,7 @@ if TYPE_CHECKING:
     from klimaspor.accounts.models import User
     from klimaspor.mail.outbox import Letter
     from proposals.line.models import Event, Proposal
-    from review.qualification.models import Qualification
+    from review.qualification.models import Assignment, Qualification
 
 
 def returned(proposal: Proposal, event: Event, *, at: datetime) -> None:
@@ -45,6 +53,21 @@ def qualified(
         put_about("qualified", event, parties(proposal, at=at), at, is_party=True, **about)
 
 
+def amended(
+    proposal: Proposal, qualification: Qualification, event: Event, *, at: datetime
+) -> None:
+    """To everybody who was told of the first, and the secretariat, which may be reading it."""
+    about: dict[str, Any] = {
+        "qualification": qualification,
+        "outcome": qualification.get_outcome_display(),
+    }
+    put_about("amended", event, parties(proposal, at=at), at, is_party=True, **about)
+    told = parties(proposal, at=at)
+    readers = [*advisers(proposal, at=at), *secretariat(proposal, at=at)]
+    others = [one for one in dict.fromkeys(readers) if one not in told]
+    put_about("amended", event, others, at, is_party=False, **about)
+
+
 def replied(proposal: Proposal, qualification: Qualification, *, at: datetime) -> None:
     """One a day to whoever gave the statement: the page shows the latest."""
     person = qualification.completed_by
@@ -60,6 +83,19 @@ def replied(proposal: Proposal, qualification: Qualification, *, at: datetime) -
             proposal=proposal,
             qualification=qualification,
         )
+
+
+def passed_on(assignment: Assignment, to: User, *, at: datetime) -> None:
+    """To the adviser who has it now."""
+    put_plain(
+        "passed_on",
+        str(assignment.pk),
+        to,
+        at,
+        path=reverse("review:proposal", args=[assignment.proposal.number]),
+        proposal=assignment.proposal,
+        assignment=assignment,
+    )
 
 
 def qualification_reminder(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+
+    from klimaspor.accounts.models import User
 
 
 class QualificationQuerySet(QuerySet[Any]):
@@ -38,11 +41,71 @@ class QualificationQuerySet(QuerySet[Any]):
         return self.select_related("assigned_to")
 
     def with_statements(self) -> Self:
-        return self.select_related(
-            "version", "dgo", "completed_by", "assigned_to"
-        ).prefetch_related(Prefetch("statements", self._statements()))
+        return (
+            self.select_related("version", "dgo", "completed_by", "assigned_to")
+            .prefetch_related(Prefetch("statements", self._statements()))
+            .with_traces()
+        )
+
+    def with_traces(self) -> Self:
+        """Add `is_cosigned`: whether others have put their names under it; `is_reply_changed`: whether the answer said something else."""
+        get = self.model._meta.apps.get_model
+        signed = get("review", "CoSignature").objects.filter(qualification=OuterRef("pk"))
+        earlier = get("review", "ReplyWording").objects.filter(qualification=OuterRef("pk"))
+        return self.annotate(is_cosigned=Exists(signed), is_reply_changed=Exists(earlier))
 
     def _statements(self) -> Any:
         """Give what is said, in the order of the criteria."""
         said: Any = self.model._meta.get_field("statements").related_model
         return said.objects.select_related("criterion").order_by("criterion__position", "pk")
+
+
+class ReplyWordingQuerySet(QuerySet[Any]):
+    def with_people(self) -> Self:
+        return self.select_related("written_by")
+
+    def oldest_first(self) -> Self:
+        return self.order_by("written_at", "pk")
+
+
+class CoSignatureQuerySet(QuerySet[Any]):
+    def standing(self) -> Self:
+        return self.filter(lapsed_at=None)
+
+    def with_people(self) -> Self:
+        return self.select_related("signed_by")
+
+    def listed(self) -> Self:
+        return self.order_by("signed_at", "pk")
+
+
+UNDONE_WITHIN = timedelta(hours=1)
+"""So long a distribution can be taken back by one press; later each is given by itself."""
+
+
+class DistributionQuerySet(QuerySet[Any]):
+    def undoable(self, by: User, *, at: datetime) -> Self:
+        """Narrow to what the person may still take back by one press."""
+        return self.filter(by=by, undone_at=None, at__gt=at - UNDONE_WITHIN)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-at", "-pk")
+
+    def locked_or_none(self, pk: int) -> Any:
+        """Read one and hold its row until the transaction ends."""
+        return self.select_for_update().filter(pk=pk).first()
+
+
+class AssignmentQuerySet(QuerySet[Any]):
+    def said(self) -> Self:
+        """Narrow to those that something was said with."""
+        return self.exclude(note="")
+
+    def of_dgo(self, dgo: Any) -> Self:
+        return self.filter(dgo=dgo)
+
+    def with_people(self) -> Self:
+        return self.select_related("by", "from_user", "to_user")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-at", "-pk")

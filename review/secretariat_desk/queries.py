@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import BigIntegerField, CharField, DateTimeField, QuerySet, Value
 
-from klimaspor.accounts.anybody import PreparedFor
+from klimaspor.accounts.anybody import PreparedFor, day_of
 from klimaspor.prepared import Given, GivenList, together
 from proposals.line.duties import Kind
 from proposals.line.lifecycle import Status
@@ -80,7 +80,14 @@ def _in_round(user: User, *, at: datetime) -> QuerySet[Any, Any]:
 
 def left_over(user: User, *, at: datetime) -> list[tuple[str]]:
     """Give a row for each that falls between the gates, by the name of what it is: one question."""
-    return together([_ties(user, at=at), _orphans(user, at=at), _approved(user, at=at)])
+    return together(
+        [
+            _ties(user, at=at),
+            _orphans(user, at=at),
+            _without_desk(user, at=at),
+            _approved(user, at=at),
+        ]
+    )
 
 
 @PreparedFor
@@ -92,6 +99,12 @@ def _ties(user: User, *, at: datetime) -> QuerySet[Any, Any]:
 @PreparedFor
 def _orphans(user: User, *, at: datetime) -> QuerySet[Any, Any]:
     return _named("orphans", Proposal.objects.orphaned())
+
+
+@PreparedFor
+def _without_desk(user: User, *, at: datetime) -> QuerySet[Any, Any]:
+    visible = Proposal.objects.visible_to(user, at=at)
+    return _named("without_desk", visible.without_desk(day_of(at)))
 
 
 @PreparedFor

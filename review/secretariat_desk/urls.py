@@ -4,4 +4,5 @@ from review.secretariat_desk import views
 
 urlpatterns = [
     path("sekretariat/", views.Desk.as_view(), name="secretariat"),
+    path("sekretariat/uden-dgo/", views.WithoutDesk.as_view(), name="without_desk"),
 ]

@@ -6,16 +6,22 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.urls import reverse
 
 from klimaspor import danish
+from klimaspor.accounts.models import Dgo
 from klimaspor.mail.standing import standing
+from klimaspor.pages import FormPage
+from proposals.drafting.dgo import change_dgo
 from proposals.line.lifecycle import Status
+from proposals.line.models import Proposal
 from proposals.line.pages import shown_title
 from proposals.rounds.models import Gate, Round
 from review.agenda.models import Agenda
 from review.pages import SecretariatPage
 from review.secretariat_desk import queries
+from review.secretariat_desk.forms import MoveForm
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -102,6 +108,11 @@ class Desk(SecretariatPage):
                 reverse("proposals:orphaned"),
             ),
             (
+                "without_desk",
+                "forslag ligger hos ingen DGO, der kan tage sig af dem",
+                reverse("review:without_desk"),
+            ),
+            (
                 "approved",
                 "forslag er godkendt og venter på bidragydere",
                 f"{reverse('review:list')}?status={Status.APPROVED}",
@@ -123,7 +134,9 @@ class Desk(SecretariatPage):
                 at = round_.deadline_at(gate)
                 if at >= self.at:
                     text = f"{round_.name}: frist for {gate.label}"
-                    ahead.append(Ahead(danish.day_of(at), at, text, round_.pk, AT_GATE[gate]))
+                    url = reverse("review:round", args=[round_.pk])
+                    day = danish.day_of(at)
+                    ahead.append(Ahead(day, at, text, round_.pk, AT_GATE[gate], url=url))
             if round_.meeting_date >= today:
                 agenda = agendas.get(round_.pk)
                 ahead.append(_meeting(round_, agenda))
@@ -137,6 +150,48 @@ class Desk(SecretariatPage):
                 if (count := counts[status, one.round_pk])
             ]
         return ahead
+
+
+class WithoutDesk(FormPage, SecretariatPage):
+    """Proposals whose DGO has ended or has nobody: a press moves those that are chosen to another."""
+
+    template_name = "review/secretariat_desk/without_desk.html"
+    heading = "Forslag uden DGO"
+    button = "Flyt til den DGO"
+
+    def load(self) -> None:
+        visible = Proposal.objects.visible_to(self.user, at=self.at)
+        found = visible.without_desk(danish.day_of(self.at))
+        self.waiting = found.with_reading(self.user, at=self.at).with_row().by_number()
+
+    def form(self, data: Any = None) -> MoveForm:
+        dgos = Dgo.objects.valid(danish.day_of(self.at)).by_name()
+        return MoveForm(data, dgos=dgos, proposals=self.waiting)
+
+    def act(self, form: Any) -> str:
+        chosen, dgo = form.cleaned_data["proposals"], form.cleaned_data["dgo"]
+        with transaction.atomic():
+            for proposal in sorted(chosen, key=lambda one: one.pk):
+                change_dgo(
+                    proposal_pk=proposal.pk,
+                    dgo=dgo,
+                    reason=form.cleaned_data["reason"],
+                    by=self.user,
+                    at=self.at,
+                )
+        moved = danish.count_text(len(chosen), "forslag", "forslag")
+        return f"{moved} er flyttet til {dgo}. Rådgiverne får besked nu."
+
+    def success_url(self) -> str:
+        return reverse("review:without_desk")
+
+    def context(self) -> dict[str, Any]:
+        return {
+            **super().context(),
+            "is_anything": self.waiting.exists(),
+            "cancel": reverse("review:secretariat"),
+            "breadcrumbs": self.crumbs((None, self.heading)),
+        }
 
 
 def _missing(mail: Standing) -> list[dict[str, str]]:

@@ -38,6 +38,19 @@ export function noteHeard(at) {
   }
 }
 
+// A choice of how the page behaves, which is nobody's words.
+export function isOff(name) {
+  return read(`${START}-${name}-off`) === true;
+}
+
+export function turnOff(name, isNowOff) {
+  try {
+    localStorage.setItem(`${START}-${name}-off`, JSON.stringify(isNowOff));
+  } catch {
+    // Then it is forgotten with the page.
+  }
+}
+
 export class Kept {
   // `place` is an element that says whose words and about what: data-writer and data-subject, neither with a colon in it.
   constructor(place) {

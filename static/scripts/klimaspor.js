@@ -2,10 +2,13 @@
 
 import { tick } from "./clock.js";
 import { countDown } from "./countdown.js";
+import { keepDrafts } from "./drafts.js";
 import { tendGrid } from "./grid.js";
 import { tellIdle } from "./idle.js";
+import { tendKeys } from "./keys.js";
 import { continueLists } from "./lists.js";
 import { catchSlidButtons, lookUpAtEnter, stopDoublePresses } from "./presses.js";
+import { offerQuoting, takeQuote } from "./quoting.js";
 import { tendRows } from "./rows.js";
 import { showKept, tellUnsaved } from "./unsaved.js";
 
@@ -21,6 +24,9 @@ for (const link of document.querySelectorAll("a[data-menu-button]")) {
   link.replaceWith(button);
 }
 
+// Before the characters are counted.
+for (const box of document.querySelectorAll("[data-quote]")) takeQuote(box);
+
 // The design system starts what it owns and moves the focus to a summary of errors.
 window.DKFDS?.init();
 
@@ -33,6 +39,7 @@ for (const said of document.querySelectorAll("[data-announce]")) {
 for (const place of document.querySelectorAll("[data-unsaved]")) tellUnsaved(place);
 for (const place of document.querySelectorAll("[data-kept]")) showKept(place);
 for (const place of document.querySelectorAll("[data-idle]")) tellIdle(place);
+for (const form of document.querySelectorAll("form[data-drafts]")) keepDrafts(form);
 
 // Printing takes a script; without one the browser's own menu does it.
 for (const place of document.querySelectorAll("[data-print]")) {
@@ -58,6 +65,7 @@ function enhance(part) {
   for (const group of part.querySelectorAll(".text-limit")) countDown(group);
   for (const rows of part.querySelectorAll("[data-rows]")) tendRows(rows, enhance);
   for (const grid of part.querySelectorAll("[data-grid]")) tendGrid(grid);
+  for (const list of part.querySelectorAll("[data-keys]")) tendKeys(list);
 }
 enhance(document);
 document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) enhance(event.target); });
@@ -66,3 +74,4 @@ catchSlidButtons();
 continueLists();
 stopDoublePresses();
 lookUpAtEnter();
+offerQuoting();

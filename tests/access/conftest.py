@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings as django_settings
@@ -15,22 +16,29 @@ from django.test import override_settings
 import pytest
 import time_machine
 
+from klimaspor import danish
 from klimaspor.accounts import invitations, people
-from klimaspor.accounts.models import Organization, Role
+from klimaspor.accounts.models import Dgo, Organization, Role
 from klimaspor.mail.models import OutgoingMail
 from klimaspor.models import SweepRecord
 from proposals.attachments import steps as attachments
+from proposals.drafting import dgo as dgos
 from proposals.drafting import steps as drafting
+from proposals.economy import steps as economy
 from proposals.gates import steps as dispensation
 from proposals.line import impartiality
 from proposals.line.lifecycle import Status
+from proposals.notes import steps as notes
 from proposals.participants.models import Commitment
 from proposals.printing.models import VersionPaper
+from proposals.reading import steps as reading
 from proposals.rounds.models import Gate
 from proposals.sparring import steps as advice
+from proposals.sparring.models import AdviceKind, Circle
 from proposals.writers import invitation
 from review.agenda import steps as agendas
 from review.agenda.models import Dossier
+from review.dgo_desk.models import SavedView
 from review.funding import steps as funding
 from review.funding.models import FunderConsent
 from tests.factories import walk
@@ -45,6 +53,8 @@ if TYPE_CHECKING:
 AT = walk.AFTER
 PDF = b"%PDF-1.7\n"
 
+INNER_WORD = "Hviskegran"
+"""Said about `opened` between DGO and secretariat."""
 WORDS = {
     "unopened": "Kvarkgnist",
     "opened": "Ravlygte",
@@ -104,6 +114,24 @@ class Leaky:
                 advice.comment(
                     proposal_pk=proposal.pk, section="", text=word, by=self.cast.adviser, at=NOW
                 )
+                self._asked(proposal)
+                # What the adviser has read is not what stands.
+                reading.mark_as_read(
+                    proposal_pk=proposal.pk, base=None, by=self.cast.adviser, at=NOW
+                )
+                drafting.save_section(
+                    proposal_pk=proposal.pk,
+                    slug="effekt",
+                    answers={"effects": "- Fælles metode i tolv kommuner\n- Andet punkt"},
+                    by=self.cast.owner,
+                    at=AT,
+                )
+                economy.save_financing(
+                    proposal_pk=proposal.pk,
+                    lines=[(2027, "Realdania", Decimal(900_000), "requested")],
+                    by=self.cast.owner,
+                    at=AT,
+                )
                 proposal.refresh_from_db()
             return proposal
         proposal = walk.proposal_at(Status(key), self.world, title=word)
@@ -124,6 +152,20 @@ class Leaky:
             impartiality_pk=row.pk, is_impartial=False, note="", by=self.cast.secretariat, at=NOW
         )
         return proposal
+
+    def _asked(self, proposal: Proposal) -> None:
+        """Say something that only DGO and secretariat read, and ask the writers for a change and a wording."""
+        about: dict[str, Any] = {"proposal_pk": proposal.pk, "by": self.cast.adviser, "at": NOW}
+        advice.comment(**about, section="", text=INNER_WORD, circle=Circle.ADVISERS)
+        advice.comment(**about, section="effekt", text="Skriv tal på.", kind=AdviceKind.CHANGE)
+        advice.comment(
+            **about,
+            section="effekt",
+            name="effects",
+            text="",
+            kind=AdviceKind.WORDING,
+            suggestion="Ti ton om året.",
+        )
 
     def _things(self) -> dict[str, Any]:
         """Give one of everything an address may name, by the name it has in the table."""
@@ -208,6 +250,7 @@ class Leaky:
         SweepRecord.objects.bulk_create(
             SweepRecord(name=name, visited_at=AT) for name in django_settings.SWEEPS
         )
+        view = SavedView.objects.create(user=cast.adviser, name="Mine", query="hvem=mig")
         declined = opened.participants.listed()[1]
         Commitment.objects.create(
             participant=declined,
@@ -216,6 +259,20 @@ class Leaky:
             reason="Vi har ikke folk til det i år.",
             answered_at=NOW,
             answered_by=self.claimant,
+        )
+        along = Dgo.objects.create(slug="medlaeser", name="DGO Medlæser", area="Fyn")
+        dgos.add_co_reader(
+            proposal_pk=tabled.pk, dgo=along, note="Se på Fyn.", by=cast.owner, at=AT
+        )
+        note = notes.write(
+            proposal_pk=tabled.pk,
+            kind="telephone",
+            circle="advisers",
+            held_date=danish.day_of(NOW),
+            participants="Indre Kreds",
+            text="Sivsko",
+            by=by,
+            at=AT,
         )
         letter = OutgoingMail.objects.filter(sent_at=None).order_by("pk")[0]
         return {
@@ -227,7 +284,11 @@ class Leaky:
             "region": cast.region.pk,
             "declined": declined.pk,
             "dispensation": granted.pk,
-            "thread": opened.advice.threads().get().pk,
+            "thread": opened.advice.threads().oldest_first()[0].pk,
+            "inner": opened.advice.in_circle(Circle.ADVISERS).get().pk,
+            "change": opened.advice.get(kind=AdviceKind.CHANGE).pk,
+            "wording": opened.advice.get(kind=AdviceKind.WORDING).pk,
+            "answer_change": opened.answer_changes.filter(name="effects").latest("pk").pk,
             "planned": planned.meeting_date.isoformat(),
             "item": free.pk,
             "published": published.meeting_date.isoformat(),
@@ -237,6 +298,7 @@ class Leaky:
             "consent": approved.consents.get(funder=cast.realdania).pk,
             "entered": region_asked.pk,
             "raised": raised.pk,
+            "settled": sent.impartialities.of_user(self.partial).get().pk,
             "round": world.round.pk,
             "criterion": world.criteria[0].pk,
             "organization": cast.company.pk,
@@ -250,7 +312,10 @@ class Leaky:
             "asked_token": asked.token,
             "answering_token": answering.token,
             "dgo": cast.dgo.pk,
+            "along": along.pk,
+            "note": note.pk,
             "letter": letter.pk,
+            "view": view.pk,
             "nowhere": "KS-2027-9999",
         }
 

@@ -21,7 +21,7 @@ import pytest
 
 from klimaspor.mail.models import OutgoingMail
 from proposals.line import mails
-from tests.access.conftest import WORDS
+from tests.access.conftest import INNER_WORD, WORDS
 from tests.factories.intake import person
 
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ accounts:person pk={person}                                              in 403 
 accounts:deactivate pk={person}                                          in 403 403 403 403 403 200 200 403 403 403 200
 accounts:reactivate pk={person}                                          in 403 403 403 403 403 200 200 403 403 403 200
 accounts:reset_two_steps pk={person}                                     in 403 403 403 403 403 200 200 403 403 403 200
+accounts:role_period pk={role}                                           in 403 403 403 403 403 200 200 403 403 403 200
 accounts:end_role pk={role}                                              in 403 403 403 403 403 200 200 403 403 403 200
 accounts:claims                                                          in 403 403 403 403 403 200 200 403 403 403 200
 accounts:confirm_claim pk={claim}                                        in 403 403 403 403 403  go  go 403 403 403  go
@@ -156,6 +157,7 @@ proposals:check number={opened}                                          in 404 
 proposals:submit number={opened}                                         in 404 404  go 403 404 403 403 404 404 404 404
 proposals:receipt number={in_qualification} version=1                    in 404 404 200 403 404 403 404 404 404 404 404
 proposals:withdraw number={in_qualification}                             in 404 404 200 403 404 403 404 404 404 404 404
+proposals:take_back number={in_qualification}                            in 404 404 200 403 404 403 404 404 404 404 404
 proposals:move_round number={qualified}                                  in 404 404 200 403 404 200 404 404 404 404 404
 proposals:hand_over number={in_qualification}                            in 404 404 200 403 404 200 404 404 404 404 404
 proposals:access number={in_qualification}                               in 404 404 200 403 404 403 404 404 404 404 404
@@ -173,16 +175,35 @@ proposals:send_answer_code token={answering_token}                       go  go 
 proposals:enter_answer_code token={answering_token}                     200  go  go  go  go  go  go  go  go  go  go  go
 proposals:visit token={answering_token}                                  go  go  go  go  go  go  go  go  go  go  go  go
 proposals:end_visit token={answering_token}                              go  go  go  go  go  go  go  go  go  go  go  go
-proposals:change_dgo number={in_qualification}                           in 404 404 403 403 404 200 404 404 404 404 404
+proposals:change_dgo number={in_qualification}                           in 404 404 403 200 404 200 404 404 404 404 404
+proposals:co_readers number={in_qualification}                           in 404 404 200 200 404 200 404 404 404 404 404
+proposals:remove_co_reader number={on_agenda} pk={along}                 in 404 404 200 200 404 200 404 403 404 404 404
 proposals:declare number={in_qualification}                              in 404 404 403 200 404 200 404 404 404 404 404
 proposals:open_sparring number={qualified}                               in 404 404  go 403 404 403 404 404 404 404 404
 proposals:close_sparring number={opened}                                 in 404 404  go 403 404 403 403 404 404 404 404
 proposals:comment number={opened}                                        in 404 404 200 200 404 200 200 404 404 404 404
 proposals:answer number={opened} pk={thread}                             in 404 404 200 200 404 200 200 404 404 404 404
+proposals:answer number={opened} pk={inner}                              in 404 404 404 200 404 200 200 404 404 404 404
+proposals:note number={on_agenda}                                        in 404 404 200 200 404 200 404 403 404 404 404
+proposals:correct_note number={on_agenda} pk={note}                      in 404 404 404 404 404 200 404 403 404 404 404
 proposals:resolve number={opened} pk={thread}                            in 404 404  go  go 404  go  go 404 404 404 404
+proposals:resolve number={opened} pk={inner}                             in 404 404 404  go 404  go  go 404 404 404 404
+proposals:reopen number={opened} pk={thread}                             in 404 404  go  go 404  go  go 404 404 404 404
+proposals:reopen number={opened} pk={inner}                              in 404 404 404  go 404  go  go 404 404 404 404
+proposals:report_done number={opened} pk={change}                        in 404 404  go 403 404 403 403 404 404 404 404
+proposals:edit number={opened} pk={thread}                               in 404 404 403 200 404 403 403 404 404 404 404
+proposals:edit number={opened} pk={inner}                                in 404 404 404 200 404 403 403 404 404 404 404
+proposals:take_wording number={opened} pk={wording}                      in 404 404  go 403 404 403 403 404 404 404 404
 proposals:version number={on_agenda} version=2                           in 404 404 200 200 404 200 404 200 404 404 404
 proposals:version_pdf number={in_qualification} version=1                in 404 404 200 200 404 200 404 404 404 404 404
 proposals:compare number={on_agenda} first=1 second=2                    in 404 404 200 200 404 200 404 404 404 404 404
+proposals:compare number={on_agenda} first=1 second=nu                   in 404 404 200 404 404 404 404 404 404 404 404
+proposals:compare number={on_agenda} first=laest second=2                in 404 404 200 200 404 404 404 404 404 404 404
+proposals:compare number={opened} first=laest second=nu                  in 404 404 404 200 404 404 404 404 404 404 404
+proposals:mark_as_read number={on_agenda}                                in 404 404  go  go 404  go 404  go 404 404 404
+proposals:go_back number={on_agenda}                                     in 404 404  go  go 404  go 404  go 404 404 404
+proposals:answer_history number={opened} name=effects                    in 404 404 200 200 404 200 200 404 404 404 404
+proposals:bring_back number={opened} name=effects pk={answer_change}     in 404 404 200 403 404 403 403 404 404 404 404
 proposals:changed_since number={qualified}                               in 404 404 200 403 404 403 404 404 404 404 404
 proposals:attachment number={unopened} pk={attachment}                   in 404 404 200 404 404 404 404 404 404 404 404
 proposals:rounds_admin                                                   in 403 403 403 403 403 200 200 403 403 403 200
@@ -204,12 +225,21 @@ review:versions number={on_agenda}                                       in 404 
 review:history number={on_agenda}                                        in 404 404 200 200 404 200 404 200 404 404 404
 review:reply number={qualified}                                          in 404 404 200 403 404 403 404 404 404 404 404
 review:dgo_desk                                                          in 403 403 403 200 200 403 403 403 403 403 403
+review:dgo_views                                                         in 403 403 403 200 200 403 403 403 403 403 403
+review:new_dgo_view                                                      in 403 403 403 200 200 403 403 403 403 403 403
+review:dgo_view pk={view}                                                in 403 403 403 200 404 403 403 403 403 403 403
+review:remove_dgo_view pk={view}                                         in 403 403 403 405 404 403 403 403 403 403 403
+review:pass_on number={in_qualification}                                 in 404 404 403 200 404 403 404 404 404 404 404
 review:qualify number={in_qualification}                                 in 404 404 403 200 404 403 404 404 404 404 404
 review:begin_qualification number={in_qualification}                     in 404 404 403 405 404 403 404 404 404 404 404
 review:assign number={in_qualification}                                  in 404 404 403 405 404 403 404 404 404 404 404
 review:complete_qualification number={in_qualification}                  in 404 404 403  go 404 403 404 404 404 404 404
+review:cosign number={in_qualification}                                  in 404 404 403  go 404  go 404 404 404 404 404
+review:take_back_signature number={in_qualification}                     in 404 404 403 405 404 405 404 404 404 404 404
+review:amend_qualification number={qualified}                            in 404 404 403 200 404 403 404 404 404 404 404
 review:return_for_changes number={in_qualification}                      in 404 404 403 200 404 403 404 404 404 404 404
 review:secretariat                                                       in 403 403 403 403 403 200 200 403 403 403 403
+review:without_desk                                                      in 403 403 403 403 403 200 200 403 403 403 403
 review:formality number={in_approval}                                    in 404 404 403 403 404 200 404 404 404 404 404
 review:request_completion number={in_approval}                           in 404 404 403 403 404 200 404 404 404 404 404
 review:refuse number={in_approval}                                       in 404 404 403 403 404 200 404 404 404 404 404
@@ -219,8 +249,12 @@ review:recommend number={in_approval}                                    in 404 
 review:correct number={in_approval}                                      in 404 404 403 403 404 200 404 404 404 404 404
 review:step_in number={in_qualification}                                 in 404 404 403 403 404 200 404 404 404 404 404
 review:waive number={in_qualification}                                   in 404 404 403 403 404 200 404 404 404 404 404
+review:round pk={round}                                                  in 403 403 403 403 403 200 200 403 403 403 403
+review:whole_round pk={round}                                            in 403 403 403 403 403 200 200 403 403 403 403
+review:round_file pk={round} kind=xlsx                                   in 403 403 403 403 403 200 200 403 403 403 403
 review:impartialities                                                    in 403 403 403 403 403 200 200 403 403 403 403
 review:settle pk={raised}                                                in 403 403 403 403 403 200 200 403 403 403 403
+review:ask_again pk={settled}                                            in 403 403 403 403 403 200 404 403 403 403 403
 review:meetings                                                          in 403 403 403 403 403 200 200 200 403 403 403
 review:new_agenda                                                        in 403 403 403 403 403 200 200 403 403 403 403
 review:meeting date={planned}                                            in 403 403 403 403 403 200 200 404 403 403 403
@@ -255,6 +289,7 @@ review:round_criteria round={round}                                      in 403 
 review:new_criterion round={round}                                       in 403 403 403 403 403 200 200 403 403 403 200
 review:copy_criteria round={round}                                       in 403 403 403 403 403  go  go 403 403 403  go
 review:criterion criterion={criterion}                                   in 403 403 403 403 403 200 200 403 403 403 200
+review:replace_criterion criterion={criterion}                           in 403 403 403 403 403 200 200 403 403 403 200
 review:move_criterion criterion={criterion}                              in 403 403 403 403 403  go  go 403 403 403  go
 review:remove_criterion criterion={criterion}                            in 403 403 403 403 403 200 200 403 403 403 200
 """
@@ -296,6 +331,10 @@ def visited(who: str) -> list[tuple[str, dict[str, str], list[str]]]:
     """Give the rows somebody tries: allauth's pages know who is signed in, and no role."""
     known = ("nobody", "owner", "administrator")
     return [row for row in rows() if who in known or not row[0].startswith(("account_", "mfa_"))]
+
+
+IN_CIRCLE = ("adviser", "secretariat", "partial")
+"""Who reads what is said about `opened` between its DGO and the secretariat; of a draft nobody has been found partial."""
 
 
 def address_of(leaky: Leaky, name: str, given: dict[str, str]) -> str:
@@ -388,8 +427,11 @@ def test_who_opens_what(leaky: Leaky, who: str) -> None:
         address = address_of(leaky, name, given)
         response = client.get(address)
         found[address] = cell(response)
-        if leaked := told(body(response)) - READS[who] - PUBLIC:
+        said = body(response)
+        if leaked := told(said) - READS[who] - PUBLIC:
             leaks[address] = leaked
+        if INNER_WORD in said and who not in IN_CIRCLE:
+            leaks[address] = {INNER_WORD}
         # What one cannot see answers as what does not exist, and as little.
         if found[address] == "404" and who in ASKED and leaky.numbered(given.get("number", "")):
             nowhere = client.get(address_of(leaky, name, {**given, "number": "KS-2027-9999"}))

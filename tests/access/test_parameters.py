@@ -14,6 +14,8 @@ import pytest
 
 from klimaspor.accounts.forms import InvitationFilter, OrganizationFilter, PeopleFilter
 from klimaspor.mail.forms import Filters
+from proposals.reading.forms import CompareFilter
+from review.dgo_desk.forms import DeskFilter
 from review.listing.forms import ProposalFilter
 from tests.access.test_access import address_of, rows, somebody
 
@@ -23,13 +25,15 @@ if TYPE_CHECKING:
     from tests.access.conftest import Leaky
 
 READ = re.compile(r'GET(?:\.get\(|\[|, )"([a-z_]+)"')
-FORMS = (InvitationFilter, OrganizationFilter, PeopleFilter, Filters)
+FORMS = (InvitationFilter, OrganizationFilter, PeopleFilter, Filters, CompareFilter)
 PARAMETERS = {
     *ProposalFilter.base_filters,
     *(name for form in FORMS for name in form.base_fields),
     # Django's, allauth's and htmx's own.
     *("page", "sort", "next", "email", "code", "state", "error", "o", "p", "e", "all"),
-    *("navn", "q", "kommune", "soeg", "search", "searched", "term", "valgt"),
+    *DeskFilter.base_fields,
+    *("alle", "navn", "vis", "frist", "q", "kommune", "soeg", "search", "searched"),
+    *("term", "valgt", "om", "laest", "fra"),
 }
 HOSTILE = {
     "nothing": "",
@@ -73,17 +77,23 @@ def answered(client: Client, address: str) -> int:
 
 LISTS: dict[str, tuple[str, ...]] = {
     "/forslag/": ("q", "status", "runde", "dgo", "sort", "page"),
+    "/kvalificering/": ("q", "tilstand", "hvem", "kun", "runde", "sort", "page", "alle"),
+    "/kvalificering/visninger/ny/": ("q", "hvem", "sort"),
     "/dgo/": ("kommune",),
     "/administration/personer/": ("q", "rolle", "adgang", "page"),
     "/administration/organisationer/": ("q", "type", "bidragyder", "page"),
     "/administration/invitationer/": ("tilstand", "page"),
     "/administration/invitationer/ny/": ("email", "navn"),
+    "/sekretariat/runder/{round}/": ("status", "dgo", "frist", "page"),
+    "/sekretariat/habilitet/": ("soeg", "vis", "page"),
     "/administration/breve/": ("modtager", "tilstand", "page"),
+    "/forslag/{on_agenda}/sammenlign/1/2/": ("fra", "til"),
     "/konto/profil/organisation/": ("q",),
     "/konto/profil/organisation/ny/": ("q",),
     "/forslag/nyt/organisationer/": ("search",),
     "/forslag/{opened}/afsnit/deltagere/soeg/": ("soeg", "valgt"),
     "/forslag/{opened}/afsnit/deltagere/": ("soeg", "valgt"),
+    "/forslag/{opened}/sparring/kommentar/": ("om", "laest", "fra"),
 }
 
 
@@ -112,7 +122,9 @@ def test_any_parameters_are_answered(leaky: Leaky, who: str, turn: int) -> None:
 @pytest.mark.urls("tests.access.urls")
 @pytest.mark.parametrize("place", LISTS)
 def test_each_parameter_of_a_list_is_answered(leaky: Leaky, place: str) -> None:
-    client = somebody(leaky, "owner" if "{" in place or "/konto/" in place else "secretariat")
+    is_owners = "/konto/" in place or "{opened}" in place
+    who = "owner" if is_owners else "secretariat"
+    client = somebody(leaky, "adviser" if "/kvalificering/" in place else who)
     address = place.format(**leaky.things)
 
     found = {

@@ -31,7 +31,18 @@ SAME = {
     "account_confirm_email",
     "account_reset_password_from_key",
 }
-WORDS_OF_PLACES = {"slug", "gate", "what", "kind", "uidb36", "key", "token"}
+WORDS_OF_PLACES = {
+    "slug",
+    "gate",
+    "what",
+    "kind",
+    "name",
+    "first",
+    "second",
+    "uidb36",
+    "key",
+    "token",
+}
 """What an address names that is no thing of its own."""
 
 

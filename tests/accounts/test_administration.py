@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from klimaspor import danish
 from klimaspor.accounts import invitations, links, people
 from klimaspor.accounts.models import (
     Dgo,
@@ -74,6 +75,22 @@ def test_a_role_is_ended_after_one_more_question(office: Visitor, cast: Cast) ->
     office.sees("Rollen er afsluttet, og Rune Rådgiver har fået et brev.", "Tidligere")
     assert Membership.objects.of(cast.adviser).unrefused(NOW).get().role == Role.COMMITTEE
     assert OutgoingMail.objects.get().recipient == cast.adviser.email
+
+
+def test_a_role_gets_dates(office: Visitor, cast: Cast) -> None:
+    role = Membership.objects.of(cast.adviser).unrefused(NOW).get()
+    day = danish.day_of(NOW)
+    office.open(f"{OFFICE}personer/{cast.adviser.pk}/").follow("Datoer")
+
+    office.fill("Gælder til", danish.short_date(day)).press("Gem datoerne").sees(
+        "Vælg en dag efter i dag."
+    )
+    later = danish.short_date(day + timedelta(days=30))
+    office.fill("Gælder til", later).press("Gem datoerne")
+
+    office.sees("Datoerne er gemt.", later)
+    role.refresh_from_db()
+    assert role.valid_until_date == day + timedelta(days=30)
 
 
 def test_an_account_is_closed_and_opened_again(office: Visitor, cast: Cast) -> None:

@@ -143,6 +143,7 @@ def test_forms_with_errors_are_accessible_and_whole(
 
     page.goto(f"{live_server}/administration/runder/{things['round']}/")
     page.get_by_label("Frist for faglig kvalificering, dato").fill("19.4.2027")
+    page.get_by_label("DGO'ens svarfrist, dato").fill("")
     page.get_by_role("button", name="Gem runden").click()
     expect(page.get_by_text("Du flytter en frist")).to_be_visible()
     look(page, "people-runde-flyttes")

@@ -215,6 +215,57 @@ def test_the_last_of_the_secretariat_stays(cast: Cast) -> None:
     assert cast.secretariat.is_active
 
 
+def test_a_stand_in_begins_and_ends_without_anybody(cast: Cast) -> None:
+    stand_in = give_role(cast.stranger, Role.DGO_ADVISER, dgo=cast.dgo)
+    today = danish.day_of(NOW)
+
+    people.set_period(
+        membership_pk=stand_in.pk,
+        valid_from_date=today + timedelta(days=2),
+        valid_until_date=today + timedelta(days=4),
+        by=cast.secretariat,
+        at=NOW,
+    )
+
+    held = [
+        bool(User.objects.get(pk=cast.stranger.pk).duties_at(NOW + timedelta(days=n)).dgo_ids)
+        for n in range(5)
+    ]
+    assert held == [False, False, True, True, False]
+    # What has not begun may be changed, and what has ended may not.
+    people.set_period(
+        membership_pk=stand_in.pk,
+        valid_from_date=None,
+        valid_until_date=today + timedelta(days=1),
+        by=cast.secretariat,
+        at=NOW,
+    )
+    with pytest.raises(people.AlreadyEnded):
+        people.set_period(
+            membership_pk=stand_in.pk,
+            valid_from_date=None,
+            valid_until_date=None,
+            by=cast.secretariat,
+            at=NOW + timedelta(days=1),
+        )
+
+
+def test_somebody_of_the_secretariat_has_no_end(cast: Cast) -> None:
+    first, last = (user.memberships.get() for user in (cast.colleague, cast.secretariat))
+    ends = danish.day_of(NOW) + timedelta(days=9)
+
+    def end(pk: int) -> None:
+        people.set_period(
+            membership_pk=pk, valid_from_date=None, valid_until_date=ends, by=cast.owner, at=NOW
+        )
+
+    end(first.pk)
+    with pytest.raises(people.LastSecretariat):
+        end(last.pk)
+    with pytest.raises(people.NoPeriod):
+        end(cast.administrator.memberships.get().pk)
+
+
 def test_closing_an_account_ends_every_role(cast: Cast) -> None:
     give_role(cast.adviser, Role.COMMITTEE)
 

@@ -11,11 +11,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, SHOTS, WORK
 
-# Elements that reach beyond the window, the closed menu and what only screen readers meet apart.
+# Elements that reach beyond the window; the closed menu, what is folded away and what only screen readers meet apart.
 TOO_WIDE = """() => {
   const width = document.documentElement.clientWidth;
   return [...document.querySelectorAll('body *')]
-    .filter(e => !e.closest('.mobile-drawer') && getComputedStyle(e).position !== 'absolute')
+    .filter(e => !e.closest('.mobile-drawer') && getComputedStyle(e).position !== 'absolute' && e.checkVisibility())
     .filter(e => e.getBoundingClientRect().width && e.getBoundingClientRect().right > width + 1)
     .map(e => e.outerHTML.slice(0, 80));
 }"""

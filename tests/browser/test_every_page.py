@@ -32,6 +32,7 @@ from proposals.line.lifecycle import Status
 from review import reference
 from review.management.commands import demo
 from review.qualification import steps as qualification
+from review.qualification.seen import Words
 from tests.access.conftest import AT, Leaky
 from tests.access.test_access import BACKEND, WHO, address_of, named_addresses, rows, user_of
 from tests.browser.conftest import DESKTOP, PATIENCE, PHONE, SHOTS, TABLET, ZOOMED
@@ -98,6 +99,7 @@ FILES = {
     "proposals:sheet_form",
     "review:paper",
     "review:document",
+    "review:round_file",
 }
 PIECES = {
     "proposals:autosave",
@@ -129,22 +131,29 @@ PRESSES = {
     "proposals:close_sparring",
     "proposals:confirm_organization",
     "proposals:end_visit",
+    "proposals:go_back",
     "proposals:keep_person",
+    "proposals:mark_as_read",
     "proposals:open_sparring",
+    "proposals:reopen",
+    "proposals:report_done",
     "proposals:resolve",
     "proposals:send_answer_code",
     "proposals:send_invitation_again",
     "proposals:send_invitation_elsewhere",
     "proposals:submit",
+    "proposals:take_wording",
     "proposals:withdraw_invitation",
     "review:add_proposal",
     "review:assign",
     "review:begin_qualification",
+    "review:remove_dgo_view",
     "review:copy_criteria",
     "review:move_criterion",
     "review:move_item",
     "review:paper_again",
     "review:remove_item",
+    "review:take_back_signature",
 }
 """What only takes a press: opened, it leads on or says no."""
 
@@ -184,6 +193,8 @@ MORE = (
     ("adviser", "/", 200),
     ("adviser", "review:complete_qualification number={begun}", 200),
     ("adviser", "/kvalificering/{begun}/", 200),
+    ("secretariat", "review:cosign number={begun}", 200),
+    ("adviser", "/kvalificering/?q=findes+ikke&hvem=mig", 200),
     ("secretariat", "/", 200),
     ("secretariat", "/moeder/{published}/", 200),
     ("committee", "/", 200),
@@ -308,9 +319,14 @@ def _begun(world: Leaky) -> str:
     begun = qualification.begin(proposal_pk=proposal.pk, by=by, at=AT)
     qualification.save(
         qualification_pk=begun.pk,
-        outcome="with_remarks",
-        summary="Et stærkt forslag.\n\n- Skriv mere om effekten",
-        statements={criterion.pk: f"Om {criterion.title}" for criterion in world.world.criteria},
+        words=Words(
+            outcome="with_remarks",
+            summary="Et stærkt forslag.\n\n- Skriv mere om effekten",
+            tested="Metoden",
+            statements={
+                criterion.pk: f"Om {criterion.title}" for criterion in world.world.criteria
+            },
+        ),
         by=by,
         at=AT,
     )

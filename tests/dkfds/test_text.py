@@ -58,6 +58,32 @@ def test_blocks_are_written_as_they_are_read(text: str) -> None:
     assert text_of(blocks(text)) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "marks", "shown"),
+    (
+        ("a <b>c", [(2, 5)], "<p>a <mark>&lt;b&gt;</mark>c</p>"),
+        ("abcdef", [(1, 3), (2, 4)], "<p>a<mark>bcd</mark>ef</p>"),
+        ("abcdef", [(4, 5), (1, 3), (1, 2)], "<p>a<mark>bc</mark>d<mark>e</mark>f</p>"),
+        ("abc", [(0, 3)], "<p><mark>abc</mark></p>"),
+        ("ab\ncd", [(1, 4)], "<p>a<mark>b</mark><br><mark>c</mark>d</p>"),
+        (
+            "ab\n\n- cd\n  - ef\n- gh",
+            [(1, 14)],
+            (
+                '<p>a<mark>b</mark></p><ul class="prose-list"><li><mark>cd</mark>'
+                '<ul class="prose-list"><li><mark>e</mark>f</li></ul></li><li>gh</li></ul>'
+            ),
+        ),
+        ("\ufdd0a\ufdd1b", [], "<p>\N{REPLACEMENT CHARACTER}a\N{REPLACEMENT CHARACTER}b</p>"),
+        ("abc", [], "<p>abc</p>"),
+    ),
+)
+def test_marked_words_are_escaped_pieces(
+    text: str, marks: list[tuple[int, int]], shown: str
+) -> None:
+    assert drawn("{% marked text marks %}", text=text, marks=marks) == shown
+
+
 def test_prose_keeps_line_breaks() -> None:
     assert drawn("{{ text|prose }}", text="Et\nTo") == "<p>Et<br>To</p>"
     assert drawn("{{ text|prose }}", text=None) == ""

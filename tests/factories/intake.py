@@ -13,7 +13,7 @@ from klimaspor.accounts.models import Dgo, Membership, Organization, Role, User
 from proposals.drafting import steps as drafting
 from proposals.economy import steps as economy
 from proposals.participants import steps as participants
-from proposals.rounds.models import Round
+from proposals.rounds.models import Round, usual_dgo_deadline
 from review import reference
 from tests.suite.remember import remembered
 
@@ -57,6 +57,8 @@ def a_round(**changes: Any) -> Round:
         "meeting_date": date(2027, 5, 27),
         **changes,
     }
+    first_at, second_at = values["qualification_deadline_at"], values["approval_deadline_at"]
+    values.setdefault("dgo_deadline_at", usual_dgo_deadline(first_at, second_at))
     return Round.objects.create(**values)
 
 

@@ -19,6 +19,7 @@ from review.formality import steps as formality
 from review.funding import steps as funding
 from review.meeting import steps as meeting
 from review.qualification import steps as qualification
+from review.qualification.seen import Words
 from review.recommendation import steps as recommendation
 from review.track import steps as track
 from tests.factories.intake import NOW, Cast, a_cast, a_draft, a_ready_draft, a_round
@@ -27,6 +28,7 @@ from tests.suite.remember import remembered
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from klimaspor.accounts.models import User
     from proposals.line.models import Proposal
     from proposals.rounds.models import Round
     from review.agenda.models import Agenda, AgendaItem
@@ -103,14 +105,22 @@ def submit(proposal: Proposal, world: World, *, at: datetime = NOW) -> Proposal:
     return proposal
 
 
+def adviser_of(proposal: Proposal, world: World) -> User:
+    """Somebody of the DGO that has the proposal."""
+    is_elsewhere = proposal.lead_dgo_id == world.cast.other_dgo.pk
+    return world.cast.other_adviser if is_elsewhere else world.cast.adviser
+
+
 def qualify(proposal: Proposal, world: World, *, at: datetime = DAY[1]) -> Proposal:
-    adviser = world.cast.adviser
+    adviser = adviser_of(proposal, world)
     begun = qualification.begin(proposal_pk=proposal.pk, by=adviser, at=at)
     qualification.save(
         qualification_pk=begun.pk,
-        outcome="with_remarks",
-        summary="Et stærkt forslag.\n\n- Skriv mere om effekten <b>her</b>",
-        statements={criterion.pk: f"Om {criterion.title}" for criterion in world.criteria},
+        words=Words(
+            outcome="with_remarks",
+            summary="Et stærkt forslag.\n\n- Skriv mere om effekten <b>her</b>",
+            statements={criterion.pk: f"Om {criterion.title}" for criterion in world.criteria},
+        ),
         by=adviser,
         at=at,
     )

@@ -9,7 +9,7 @@ from django.urls import resolve
 import pytest
 from rules.permissions import permissions
 
-from klimaspor.accounts.models import Role, User
+from klimaspor.accounts.models import Dgo, Role, User
 from proposals.line import impartiality
 from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
@@ -25,6 +25,9 @@ pytestmark = pytest.mark.django_db
 REVIEW = (
     "review.reply",
     "review.qualify",
+    "review.cosign",
+    "review.pass_on",
+    "review.amend",
     "review.step_in",
     "review.check",
     "review.refuse",
@@ -40,6 +43,7 @@ PARTIES = {
     "proposals.copy",
     "proposals.see_neighbours",
     "proposals.comment",
+    "proposals.note",
     "proposals.access",
     "proposals.see_participants",
     "proposals.see_receipt",
@@ -55,15 +59,25 @@ OWNER = WRITERS | {
     "proposals.invite",
     "proposals.change_organization",
     "proposals.withdraw",
+    "proposals.take_back",
     "proposals.move_round",
     "proposals.hand_over",
     "proposals.remove_person",
+    "proposals.choose_co_readers",
 }
+CO_READERS = {"proposals.choose_co_readers"}
 LEAVES = {"proposals.leave"}
-ADVISES = {"proposals.read", "proposals.see_neighbours", "proposals.comment", "proposals.declare"}
-WORKS = (set(REVIEW) - {"review.reply", "review.qualify"}) | {
+ADVISES = {
+    "proposals.read",
+    "proposals.see_neighbours",
+    "proposals.comment",
+    "proposals.note",
+    "proposals.declare",
+}
+WORKS = (set(REVIEW) - {"review.reply", "review.qualify", "review.pass_on"}) | {
     "proposals.remove_person",
     "proposals.settle_organization",
+    "proposals.choose_co_readers",
 }
 ADMINISTERS = {
     "proposals.move_round",
@@ -82,9 +96,17 @@ CELLS: dict[str, set[str]] = {
     | ADMINISTERS
     | SECRETARIAT
     | WORKS
-    | {"proposals.invite", "proposals.change_organization", "proposals.withdraw"},
+    | {
+        "proposals.invite",
+        "proposals.change_organization",
+        "proposals.withdraw",
+        "proposals.take_back",
+    },
     "stranger": set(),
-    "adviser": ADVISES | {"review.qualify"},
+    "adviser": ADVISES
+    | CO_READERS
+    | {"review.qualify", "review.cosign", "review.amend", "review.pass_on", "proposals.change_dgo"},
+    "co_reader": ADVISES,
     "other_adviser": set(),
     "secretariat": ADVISES | ADMINISTERS | SECRETARIAT | WORKS,
     "colleague": ADVISES | ADMINISTERS | SECRETARIAT | WORKS,
@@ -134,6 +156,12 @@ def people(world: World, proposal: Proposal) -> dict[str, User]:
             function=function, user=found[name], since_at=day(0), since_by=world.cast.owner
         )
     give_role(found["registrar"], Role.SECRETARIAT)
+    along = Dgo.objects.create(slug="medlaeser", name="DGO Medlæser", area="Fyn")
+    found["co_reader"] = person("co_reader")
+    give_role(found["co_reader"], Role.DGO_ADVISER, dgo=along)
+    proposal.accesses.create(
+        function="co_read", dgo=along, since_at=day(0), since_by=world.cast.owner
+    )
     # Writing what one has typed in for another is no tie.
     Proposal.objects.filter(pk=proposal.pk).update(created_by=found["registrar"])
     proposal.refresh_from_db()

@@ -1,4 +1,4 @@
-"""How many questions the proposal's page asks: never more than 15, however much there is, for whoever reads which tab."""
+"""How many questions the proposal's page asks: never more than 16, however much there is, for whoever reads which tab."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ if TYPE_CHECKING:
 TABS = ("", "indhold/", "sparring/", "versioner/", "forloeb/")
 ASKED = {
     Status.QUALIFIED: {
-        "owner": (15, 12, 13, 10, 11),
-        "adviser": (15, 10, 13, 10, 11),
-        "secretariat": (15, 10, 13, 10, 11),
+        "owner": (16, 15, 13, 11, 12),
+        "adviser": (16, 14, 13, 11, 12),
+        "secretariat": (16, 13, 13, 11, 12),
     },
     Status.ON_AGENDA: {
-        "owner": (15, 13, 13, 10, 11),
-        "adviser": (15, 10, 13, 10, 11),
-        "secretariat": (15, 10, 13, 10, 11),
-        "committee": (15, 10, 9, 10, 11),
+        "owner": (16, 16, 13, 11, 12),
+        "adviser": (16, 14, 13, 11, 12),
+        "secretariat": (16, 13, 13, 11, 12),
+        "committee": (16, 11, 9, 11, 11),
     },
     Status.APPROVED: {
-        "owner": (14, 13, 13, 10, 11),
-        "adviser": (15, 10, 13, 10, 11),
-        "secretariat": (15, 10, 13, 10, 11),
-        "committee": (15, 10, 9, 10, 11),
-        "funder": (14, 9, 8, 9, 10),
+        "owner": (15, 16, 13, 11, 12),
+        "adviser": (16, 14, 13, 11, 12),
+        "secretariat": (16, 13, 13, 11, 12),
+        "committee": (16, 11, 9, 11, 11),
+        "funder": (15, 10, 8, 10, 10),
     },
 }
 

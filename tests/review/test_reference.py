@@ -177,6 +177,7 @@ def test_what_somebody_typed_first_is_not_put_in_twice() -> None:
         name="Forår 2027",
         opens_at=NOW,
         qualification_deadline_at=danish.wall(date(2027, 4, 1), time(12)),
+        dgo_deadline_at=danish.wall(date(2027, 4, 7), time(12)),
         approval_deadline_at=danish.wall(date(2027, 4, 9), time(12)),
         meeting_date=date(2027, 5, 1),
     )

@@ -35,32 +35,34 @@ def visit_every_quarter(first: datetime, last: datetime) -> None:
         at += timedelta(hours=6)
 
 
-def test_advisers_are_reminded_five_two_and_one_working_days_before_the_second_deadline() -> None:
+def test_advisers_are_reminded_five_two_and_one_working_days_before_the_dgo_answers() -> None:
     world = a_world()
     proposal_at(Status.IN_QUALIFICATION, world)
     who = world.cast.adviser.email
 
-    # The second deadline is Thursday 29 April 9.00.
+    # The DGO's own term is Monday 26 April 9.00, three working days before the second deadline.
     for at, found in (
         (morning(4, 8), []),
-        (morning(4, 22, time(7, 59)), []),
-        (morning(4, 22), [("qualification-5", who)]),
-        (morning(4, 24), [("qualification-5", who)]),
-        (morning(4, 27), [("qualification-5", who), ("qualification-2", who)]),
-        (morning(4, 27, time(23, 0)), [("qualification-5", who), ("qualification-2", who)]),
+        (morning(4, 19, time(7, 59)), []),
+        (morning(4, 19), [("qualification-5", who)]),
+        (morning(4, 21), [("qualification-5", who)]),
+        (morning(4, 22), [("qualification-5", who), ("qualification-2", who)]),
+        (morning(4, 22, time(23, 0)), [("qualification-5", who), ("qualification-2", who)]),
     ):
         reminders.send_due(at=at)
         assert sent() == found
-    visit_every_quarter(morning(4, 27), morning(5, 3))
+    visit_every_quarter(morning(4, 22), morning(5, 3))
     assert sent() == [("qualification-5", who), ("qualification-2", who), ("qualification-1", who)]
-    assert "torsdag den 29. april 2027 kl. 9.00" in OutgoingMail.objects.latest("pk").body
+    said = OutgoingMail.objects.latest("pk").body
+    assert "Afgiv udtalelsen senest mandag den 26. april 2027 kl. 9.00" in said
+    assert "godkendelsesforløbet torsdag den 29. april 2027 kl. 9.00" in said
 
 
 def test_a_sweep_that_was_away_sends_the_latest_only() -> None:
     world = a_world()
     proposal_at(Status.IN_QUALIFICATION, world)
 
-    reminders.send_due(at=morning(4, 28))
+    reminders.send_due(at=morning(4, 23))
 
     assert sent() == [("qualification-1", world.cast.adviser.email)]
 
@@ -72,29 +74,30 @@ def test_nobody_is_reminded_of_what_is_done() -> None:
     assert sent() == []
 
 
-def test_nobody_is_reminded_of_the_second_deadline_before_the_first() -> None:
+def test_nobody_is_reminded_of_the_answer_before_the_first_deadline() -> None:
     world = a_world()
     proposal_at(Status.IN_QUALIFICATION, world)
     Round.objects.filter(pk=world.round.pk).update(
-        qualification_deadline_at=morning(4, 27, time(9, 0))
+        qualification_deadline_at=morning(4, 26, time(9, 0)),
+        dgo_deadline_at=morning(4, 28, time(9, 0)),
     )
 
-    reminders.send_due(at=morning(4, 22))
+    reminders.send_due(at=morning(4, 21))
     assert sent() == []
     # T-2 is the morning of the first deadline itself.
-    reminders.send_due(at=morning(4, 27))
+    reminders.send_due(at=morning(4, 26))
     assert sent() == []
-    reminders.send_due(at=morning(4, 28))
+    reminders.send_due(at=morning(4, 27))
     assert sent() == [("qualification-1", world.cast.adviser.email)]
 
 
 def test_a_moved_deadline_is_reminded_of_anew() -> None:
     world = a_world()
     proposal_at(Status.IN_QUALIFICATION, world)
-    reminders.send_due(at=morning(4, 28))
+    reminders.send_due(at=morning(4, 23))
 
-    Round.objects.filter(pk=world.round.pk).update(approval_deadline_at=morning(5, 3, time(9, 0)))
-    reminders.send_due(at=morning(4, 30))
+    Round.objects.filter(pk=world.round.pk).update(dgo_deadline_at=morning(4, 28, time(9, 0)))
+    reminders.send_due(at=morning(4, 27))
 
     assert [key for key, _ in sent()] == ["qualification-1", "qualification-1"]
 
@@ -106,7 +109,7 @@ def test_only_advisers_who_may_act_are_reminded() -> None:
     give_role(tied, Role.MEMBER, organization=world.cast.municipalities[1])
     proposal_at(Status.IN_QUALIFICATION, world)
 
-    reminders.send_due(at=morning(4, 28))
+    reminders.send_due(at=morning(4, 23))
 
     assert sent() == [("qualification-1", world.cast.adviser.email)]
 

@@ -18,6 +18,7 @@ from review.decision import steps as decision
 from review.decision.models import Decision, DecisionDraft
 from review.qualification import steps as qualification
 from review.qualification.models import Qualification
+from review.qualification.seen import Words
 from review.recommendation.models import Recommendation
 from tests.factories.intake import NOW, give_role, person
 from tests.factories.walk import (
@@ -304,7 +305,8 @@ def test_an_assessment_a_colleague_changed_is_read_before_it_is_given(
     draft.refresh_from_db()
     assert draft.completed_at is None
 
-    pages.post(url, {"revision": proposal.revision, "base-page": refused.value("base-page")})
+    seen_now = {"base-page": refused.value("base-page"), "anyway": "1"}
+    pages.post(url, {"revision": proposal.revision} | seen_now)
     draft.refresh_from_db()
     assert (draft.completed_by, draft.summary) == (world.cast.adviser, "Vi fraråder.")
 
@@ -312,9 +314,7 @@ def test_an_assessment_a_colleague_changed_is_read_before_it_is_given(
 def save(draft: Qualification, summary: str, world: World, **more: Any) -> None:
     qualification.save(
         qualification_pk=draft.pk,
-        outcome="with_remarks",
-        summary=summary,
-        statements=more.get("statements", {}),
+        words=Words(outcome="with_remarks", summary=summary, statements=more.get("statements", {})),
         by=world.cast.adviser,
         at=day(2),
     )

@@ -7,11 +7,18 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from klimaspor import danish
 from klimaspor.accounts import claims as elsewhere
 from klimaspor.accounts import people
-from klimaspor.accounts.forms import PeopleFilter, RefusalForm, RequestForm, TwoStepResetForm
+from klimaspor.accounts.forms import (
+    PeopleFilter,
+    PeriodForm,
+    RefusalForm,
+    RequestForm,
+    TwoStepResetForm,
+)
 from klimaspor.accounts.models import Membership, OrganizationRequest, User
-from klimaspor.accounts.views.pages import Administration, Confirm
+from klimaspor.accounts.views.pages import Administration, Confirm, Register
 from klimaspor.pages import FormPage, Press
 
 if TYPE_CHECKING:
@@ -115,6 +122,44 @@ class EndRole(PersonStep):
     def act(self) -> str:
         people.end_role(membership_pk=self.membership.pk, by=self.user, at=self.at)
         return f"Rollen er afsluttet, og {self.person} har fået et brev."
+
+
+class Period(Register):
+    """From when and until when a role is held, so that a stand-in needs nobody to remember."""
+
+    template_name = "accounts/role_period.html"
+    heading = "Rollens datoer"
+
+    def load(self) -> None:
+        held = Membership.objects.with_people().unended(self.at).confirmed()
+        self.membership = get_object_or_404(held, pk=self.kwargs["pk"])
+
+    def hold(self) -> None:
+        # The step holds it, after the roles of the secretariat.
+        self.load()
+
+    def above(self) -> Crumbs:
+        person = self.membership.user
+        return [(people_url(), People.heading), (person_url(person), str(person))]
+
+    def subject(self) -> str:
+        return f"{self.membership.user}, {self.membership}"
+
+    def form(self, data: Any = None) -> PeriodForm:
+        return PeriodForm(data, instance=self.membership, today=danish.day_of(self.at))
+
+    def save(self, form: Any) -> str:
+        people.set_period(
+            membership_pk=self.membership.pk,
+            valid_from_date=form.cleaned_data["valid_from_date"],
+            valid_until_date=form.cleaned_data["valid_until_date"],
+            by=self.user,
+            at=self.at,
+        )
+        return "Datoerne er gemt. Rollen begynder og ophører af sig selv."
+
+    def success_url(self) -> str:
+        return person_url(self.membership.user)
 
 
 class Deactivate(PersonStep):

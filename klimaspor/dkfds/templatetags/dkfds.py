@@ -1,6 +1,7 @@
 """What templates need to speak Det Fælles Designsystem."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -88,10 +89,53 @@ def prose(text: str | None) -> SafeString:
     return format_html_join("", "{}", ((_block(block),) for block in blocks(text or "")))
 
 
-def _block(block: Paragraph | Bullets) -> SafeString:
+@register.simple_tag
+def marked(text: str, marks: Iterable[tuple[int, int]]) -> SafeString:
+    """Show what a person wrote as `prose` does, and mark the words from the first to before the second place of each mark."""
+    said = text.translate(_NO_MARKS)
+    for start, end in reversed(_apart(marks)):
+        said = f"{said[:start]}{_BEGIN}{said[start:end]}{_END}{said[end:]}"
+    draw = _Marker()
+    return format_html_join("", "{}", ((_block(block, draw),) for block in blocks(said)))
+
+
+_BEGIN, _END = "\ufdd0", "\ufdd1"
+"""Signs that no text holds: Unicode keeps them free for a program's own use."""
+_NO_MARKS = {ord(sign): "\N{REPLACEMENT CHARACTER}" for sign in (_BEGIN, _END)}
+
+
+def _apart(marks: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Put marks that overlap together, in order."""
+    apart: list[tuple[int, int]] = []
+    for start, end in sorted(marks):
+        if apart and start <= apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
+        else:
+            apart.append((start, end))
+    return apart
+
+
+class _Marker:
+    """Draws line after line; a mark that goes on over several is drawn in each."""
+
+    def __init__(self) -> None:
+        self.is_marked = False
+
+    def __call__(self, line: str) -> SafeString:
+        return format_html_join("", "{}", ((piece,) for piece in self._pieces(line)))
+
+    def _pieces(self, line: str) -> Iterator[str]:
+        for piece in re.split(f"([{_BEGIN}{_END}])", line):
+            if piece in (_BEGIN, _END):
+                self.is_marked = piece == _BEGIN
+            elif piece:
+                yield format_html("<mark>{}</mark>", piece) if self.is_marked else piece
+
+
+def _block(block: Paragraph | Bullets, draw: Callable[[str], str] = str) -> SafeString:
     if isinstance(block, Bullets):
-        return _list(block.leveled)
-    lines = format_html_join(SafeString("<br>"), "{}", ((line,) for line in block.lines))
+        return _list([(level, draw(point)) for level, point in block.leveled])
+    lines = format_html_join(SafeString("<br>"), "{}", ((draw(line),) for line in block.lines))
     return format_html("<p>{}</p>", lines)
 
 

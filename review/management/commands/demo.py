@@ -21,12 +21,18 @@ from klimaspor.accounts import demo
 from klimaspor.accounts.models import Organization, User
 from klimaspor.mail.models import Contact
 from proposals.attachments import steps as attachments
+from proposals.drafting import dgo as dgos
 from proposals.drafting import steps as drafting
 from proposals.economy import steps as economy
 from proposals.line.models import Proposal
+from proposals.notes import steps as notes
+from proposals.notes.models import NoteKind
 from proposals.participants import steps as participants
-from proposals.rounds.models import Round
+from proposals.reading import steps as reading
+from proposals.rounds.models import Round, usual_dgo_deadline
 from proposals.sparring import steps as advice
+from proposals.sparring.models import AdviceKind, Circle
+from proposals.sparring.places import Chosen
 from proposals.submission import steps as submission
 from review import reference
 from review.agenda import steps as agenda
@@ -38,6 +44,8 @@ from review.management import commitments
 from review.management.tracks import TRACKS, Track, budget_lines
 from review.meeting import steps as meeting_steps
 from review.qualification import steps as qualification
+from review.qualification.models import Judgment
+from review.qualification.seen import Words
 from review.recommendation import steps as recommendation
 from review.track import steps as track_steps
 
@@ -58,6 +66,13 @@ STATEMENTS = {
     "V7": "Tidsplanen er stram i det første halve år. Resten er realistisk.",
     "V8": "Økonomien er klar, og tilskuddet er nødvendigt for, at testen kan gennemføres.",
     "V9": "Sporet giver viden, som deltagerne ikke kunne skaffe hver for sig.",
+}
+
+JUDGMENTS = {
+    "V1": Judgment.MET,
+    "V2": Judgment.MET,
+    "V6": Judgment.PARTLY,
+    "V7": Judgment.PARTLY,
 }
 
 
@@ -126,11 +141,13 @@ class Walk:
         return min(moment, self.now) if days <= 0 else moment
 
     def _round(self, name: str, *, first: int, second: int, meeting: int) -> Round:
+        first_at, second_at = (danish.wall(self._workday(days), NINE) for days in (first, second))
         made: Round = Round.objects.create(
             name=name,
             opens_at=self._day(first - 60),
-            qualification_deadline_at=danish.wall(self._workday(first), NINE),
-            approval_deadline_at=danish.wall(self._workday(second), NINE),
+            qualification_deadline_at=first_at,
+            dgo_deadline_at=usual_dgo_deadline(first_at, second_at),
+            approval_deadline_at=second_at,
             meeting_date=self._workday(meeting),
             meeting_time=time(13),
             meeting_place="Demosalen",
@@ -294,20 +311,32 @@ class Walk:
         criteria = {c.code: c.pk for c in proposal.round.criteria.listed()}
         saved = qualification.save(
             qualification_pk=began.pk,
-            outcome=outcome,
-            summary=(
-                "Sporet svarer på et problem, som mange kommuner har, og testen er godt tænkt. "
-                "Vi anbefaler, at det går videre."
+            words=Words(
+                outcome=outcome,
+                summary=(
+                    "Sporet svarer på et problem, som mange kommuner har, og testen er godt tænkt. "
+                    "Vi anbefaler, at det går videre."
+                ),
+                tested="Om metoden virker hos flere kommuner på én gang, og hvad den koster i drift.",
+                known="Målingerne selv er kendte. Det nye er at bruge dem på tværs.",
+                statements={
+                    criteria[code]: text for code, text in STATEMENTS.items() if code in criteria
+                },
+                judgments={
+                    criteria[code]: word for code, word in JUDGMENTS.items() if code in criteria
+                },
             ),
-            statements={
-                criteria[code]: text for code, text in STATEMENTS.items() if code in criteria
-            },
             by=adviser,
             at=at,
         )
         proposal.refresh_from_db()
         qualification.complete(
-            qualification_pk=saved.pk, revision=proposal.revision, by=adviser, at=at
+            qualification_pk=saved.pk,
+            revision=proposal.revision,
+            # Where the demo has no words about a criterion, it shows that it is empty.
+            anyway=True,
+            by=adviser,
+            at=at,
         )
 
     def _to_approval(self, track: Track, round_: Round) -> Proposal:
@@ -473,6 +502,8 @@ class Walk:
         thread = advice.comment(
             proposal_pk=proposal.pk,
             section="effekt",
+            name="effects",
+            chosen=Chosen(track.effects.splitlines()[0].removeprefix("- ")),
             text="Hvor mange måltider drejer det sig om? Det vil gøre effekten lettere at vurdere.",
             by=self._adviser(proposal),
             at=self._day(-4),
@@ -487,8 +518,65 @@ class Walk:
             proposal_pk=proposal.pk,
             section="deltagere",
             text="Overvej at spørge en kommune med et stort centralkøkken.",
+            kind=AdviceKind.CHANGE,
             by=self._adviser(proposal),
             at=self._day(-2),
+        )
+        advice.comment(
+            proposal_pk=proposal.pk,
+            section="udfordringer",
+            name="purpose",
+            text="Formålet står stærkere, når det siger, hvem der får glæde af det.",
+            kind=AdviceKind.WORDING,
+            suggestion="Kommunernes køkkener skal i fællesskab finde ud af, hvordan klimavenlig mad bliver det nemme valg.",
+            by=self._adviser(proposal),
+            at=self._day(-2),
+        )
+        advice.comment(
+            proposal_pk=proposal.pk,
+            section="",
+            text="Skal vi bede en anden DGO om at læse med? Det ligner noget, vi har set før.",
+            circle=Circle.ADVISERS,
+            by=self._adviser(proposal),
+            at=self._day(-2),
+        )
+        for circle, text in (
+            (Circle.EVERYBODY, "Vi talte om måltiderne. Forslagsstilleren skriver tallet ind."),
+            (Circle.ADVISERS, "Spørg naboerne, om de har prøvet det samme."),
+        ):
+            notes.write(
+                proposal_pk=proposal.pk,
+                kind=NoteKind.TELEPHONE,
+                circle=circle,
+                held_date=danish.day_of(self._day(-2)),
+                participants=f"{proposal.owner.name}, {self._adviser(proposal).name}",
+                text=text,
+                by=self._adviser(proposal),
+                at=self._day(-2),
+            )
+        another = dgos.may_co_read(proposal, at=self._day(-2)).first()
+        if another:
+            dgos.add_co_reader(
+                proposal_pk=proposal.pk,
+                dgo=another,
+                note="Har I set noget lignende hos jer?",
+                by=self._adviser(proposal),
+                at=self._day(-2),
+            )
+        self._write_on(proposal)
+
+    def _write_on(self, proposal: Proposal) -> None:
+        """Change an answer that the adviser has read."""
+        reading.mark_as_read(
+            proposal_pk=proposal.pk, base=None, by=self._adviser(proposal), at=self._day(-2, 11)
+        )
+        proposal.refresh_from_db()
+        drafting.save_section(
+            proposal_pk=proposal.pk,
+            slug="effekt",
+            answers={"effects": f"{proposal.effects}\n- Omkring 4.000 måltider om ugen"},
+            by=proposal.owner,
+            at=self._day(-1),
         )
 
     def _submitted(self, track: Track) -> None:

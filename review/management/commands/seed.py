@@ -263,7 +263,14 @@ class Sower:
             if proposal.status in QUALIFIED
         )
         Statement.objects.bulk_create(
-            Statement(qualification=row, criterion=criterion, text="Godt beskrevet og realistisk.")
+            Statement(
+                qualification=row,
+                criterion=criterion,
+                text="Godt beskrevet og realistisk.",
+                code=criterion.code,
+                title=criterion.title,
+                guidance=criterion.text,
+            )
             for row in assessed
             for criterion in self.criteria
         )

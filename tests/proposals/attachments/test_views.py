@@ -426,7 +426,7 @@ def test_queries_do_not_grow_with_the_files(
     count: int, pages: Pages, cast: Any, draft: Proposal, django_assert_num_queries: Any
 ) -> None:
     given(draft, *"abc"[:count])
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         pages.get(here(draft))
     with django_assert_num_queries(12):
         pages.get(f"/forslag/{draft.number}/tjek/")

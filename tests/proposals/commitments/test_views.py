@@ -352,5 +352,5 @@ def test_queries(
         pages.as_(user).get(at(solroed))
         with django_assert_num_queries(most):
             pages.get(at(solroed))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         pages.get(f"/forslag/{solroed.proposal.number}/afsnit/deltagere/")

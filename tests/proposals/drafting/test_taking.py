@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.core.exceptions import ValidationError
 
 import pytest
@@ -31,7 +33,10 @@ def test_answers_of_several_sections_are_written_with_their_versions() -> None:
 
     drafting.save_answers(
         proposal_pk=proposal.pk,
-        answers={"risks": {"risks": "En"}, "budget": {"budget_min": 1, "budget_max": 2}},
+        answers={
+            "risks": {"risks": "En"},
+            "budget": {"budget_min": Decimal(1), "budget_max": Decimal(2)},
+        },
         bases=shown(proposal, "risks", "budget"),
         by=cast.owner,
         at=minutes_later(NOW),

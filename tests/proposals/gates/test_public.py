@@ -51,13 +51,15 @@ def test_calendar_holds_deadlines_and_meetings_at_their_danish_time(pages: Pages
     told = {(str(e["summary"]), e.decoded("dtstart").isoformat()) for e in events}
     assert told == {
         ("Frist: forslag til faglig kvalificering (Forår 2027)", "2027-04-12T06:45:00+00:00"),
+        ("DGO'ens udtalelse ventes senest (Forår 2027)", "2027-04-26T06:45:00+00:00"),
         ("Frist: forslag til godkendelsesforløb (Forår 2027)", "2027-04-29T06:45:00+00:00"),
         ("Møde i forretningsudvalget (Forår 2027)", "2027-05-27T11:30:00+00:00"),
         ("Frist: forslag til faglig kvalificering (Efterår 2027)", "2027-04-12T06:45:00+00:00"),
+        ("DGO'ens udtalelse ventes senest (Efterår 2027)", "2027-04-26T06:45:00+00:00"),
         ("Frist: forslag til godkendelsesforløb (Efterår 2027)", "2027-04-29T06:45:00+00:00"),
         ("Møde i forretningsudvalget (Efterår 2027)", "2027-11-18"),
     }
-    assert len({str(e["uid"]) for e in events}) == 6
+    assert len({str(e["uid"]) for e in events}) == 8
 
 
 def test_dgo_is_found_by_municipality(pages: Pages) -> None:

@@ -1,14 +1,19 @@
 """The rounds as the secretariat keeps them: a moved deadline first shows whom it concerns."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
+
+from django.core.exceptions import ValidationError
 
 import pytest
 
 from klimaspor import danish
 from klimaspor.accounts.models import Role
-from proposals.rounds.models import Round
+from proposals.line.duties import Kind
+from proposals.line.lifecycle import Status
+from proposals.rounds.models import Round, usual_dgo_deadline
 from proposals.sparring import steps as advice
 from tests.factories.intake import NOW, Cast, a_cast, a_draft, a_round, give_role
+from tests.factories.walk import a_world, proposal_at
 from tests.pages import Pages
 from tests.visitor import Visitor
 
@@ -46,6 +51,64 @@ def test_a_round_is_made_at_nine(office: Visitor) -> None:
         == "mandag den\xa03.\xa0april\xa02028 kl.\xa09.00"
     )
     assert (made.meeting_time, made.min_authorities) == (None, 3)
+    # Easter lies between: 13 April is a Thursday, and three working days before it is Monday.
+    assert (
+        danish.datetime_text(made.dgo_deadline_at)
+        == "mandag den\xa010.\xa0april\xa02028 kl.\xa09.00"
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "answer"),
+    (
+        ((4, 12), (4, 29), (4, 26)),
+        # Maundy Thursday to Easter Monday are no working days.
+        ((3, 15), (3, 31), (3, 23)),
+        ((4, 26), (4, 28), (4, 27)),
+    ),
+)
+def test_the_dgo_answers_three_working_days_before_the_second_deadline(
+    first: tuple[int, int], second: tuple[int, int], answer: tuple[int, int]
+) -> None:
+    between = [danish.wall(date(2027, *day), time(9)) for day in (first, second, answer)]
+    assert usual_dgo_deadline(between[0], between[1]) == between[2]
+
+
+@pytest.mark.parametrize("hours", (0, -1))
+def test_the_dgos_term_holds_between_the_deadlines(hours: int) -> None:
+    round_ = a_round()
+    for at in (
+        round_.qualification_deadline_at + timedelta(hours=hours),
+        round_.approval_deadline_at - timedelta(hours=hours),
+    ):
+        round_.dgo_deadline_at = at
+        with pytest.raises(ValidationError, match="DGO'ens svarfrist skal ligge efter første"):
+            round_.validate_constraints()
+
+
+def test_a_dgos_term_outside_the_deadlines_is_refused_beside_it(office: Visitor) -> None:
+    round_ = a_round()
+    office.open(f"{ROUNDS}{round_.pk}/").fill("DGO'ens svarfrist, dato", "29.4.2027")
+    office.press("Gem runden")
+    assert office.page.problems == ["Svarfristen skal ligge mellem rundens to frister"]
+    assert office.page.value("dgo_date") == "29.4.2027"
+
+
+def test_whom_a_moved_term_of_the_dgo_concerns_is_shown_and_the_desk_follows() -> None:
+    world, office = a_world(), Visitor()
+    lying, draft = (proposal_at(s, world) for s in (Status.IN_QUALIFICATION, Status.DRAFT))
+    office.client.force_login(
+        world.cast.secretariat, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    office.open(f"{ROUNDS}{world.round.pk}/").fill("DGO'ens svarfrist, dato", "27.4.2027")
+    office.press("Gem runden")
+    office.sees("DGO'ens svarfrist flyttes fra mandag den 26. april 2027", lying.number)
+    office.sees_no(draft.number)
+
+    office.press("Flyt fristen, og gem runden")
+
+    duty = lying.duties.undone().get(kind=Kind.QUALIFY)
+    assert duty.due_at == danish.wall(date(2027, 4, 27), time(9))
 
 
 def test_days_must_be_in_order(cast: Cast, pages: Pages) -> None:
@@ -61,6 +124,7 @@ def test_days_must_be_in_order(cast: Cast, pages: Pages) -> None:
             "approval_time": "9.00",
             "meeting_date": "2.4.2028",
             "advice_days": "10",
+            "reply_days": "3",
             "min_authorities": "3",
         },
         status=200,
@@ -164,6 +228,7 @@ def test_an_administrator_keeps_rounds_and_sees_no_proposals(cast: Cast, pages: 
         "approval_time",
         "meeting_date",
         "advice_days",
+        "reply_days",
         "min_authorities",
     ]
     carried = pages.seen(f"{ROUNDS}{round_.pk}/")

@@ -35,7 +35,11 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
-MIGRATIONS = ("proposals.migrations.0005_duty", "review.migrations.0002_duties")
+MIGRATIONS = (
+    "proposals.migrations.0005_duty",
+    "review.migrations.0002_duties",
+    "proposals.migrations.0021_desk_dgo_deadline",
+)
 
 
 @pytest.fixture
@@ -71,7 +75,7 @@ def test_what_is_answered_is_done_by_whoever_answered(w: World) -> None:
 def test_what_had_not_begun_leaves_no_trace(w: World) -> None:
     proposal = proposal_at(Status.IN_QUALIFICATION, w)
     second = w.round.approval_deadline_at
-    assert told(proposal) == [(Kind.QUALIFY, w.cast.dgo, NOW, second)]
+    assert told(proposal) == [(Kind.QUALIFY, w.cast.dgo, NOW, w.round.dgo_deadline_at)]
     late = second + timedelta(seconds=1)
     assert told(proposal, at=second) == told(proposal)
     # Whoever has until 9.00 is late a second past it.
@@ -98,12 +102,13 @@ def test_a_deadline_that_moves_moves_what_waits_for_it(w: World) -> None:
     lying, checked = (proposal_at(s, w) for s in (Status.IN_QUALIFICATION, Status.IN_APPROVAL))
     first, second = (danish.wall(date(2027, 4, n), time(12, 0)) for n in (19, 30))
     w.round.qualification_deadline_at, w.round.approval_deadline_at = first, second
+    w.round.dgo_deadline_at = between = danish.wall(date(2027, 4, 27), time(12, 0))
     w.round.meeting_date = date(2027, 6, 3)
     gates.save_round(round=w.round, by=w.cast.secretariat, at=AFTER)
 
     assert [due for *_, due in told(draft)] == [first]
     assert [(d.kind, d.due_at) for d in lying.duties.undone().order_by("kind")] == [
-        (Kind.QUALIFY, second),
+        (Kind.QUALIFY, between),
         (Kind.STEP_IN, second),
     ]
     assert [due for *_, due in told(checked)] == [danish.wall(date(2027, 6, 3), time.min)]
@@ -185,8 +190,8 @@ def test_writing_costs_nothing(w: World, django_assert_num_queries: Any) -> None
         )
 
     save("Ton")
-    # One of them writes what a search finds.
-    with django_assert_num_queries(6) as asked:
+    # One of them writes what a search finds, and one the answer's history.
+    with django_assert_num_queries(7) as asked:
         save("Flere ton")
     assert not [q for q in asked.captured_queries if "duty" in str(q["sql"])]
 

@@ -35,6 +35,8 @@ CELLS: dict[tuple[str, bool], Edition | None] = {
     ("read", CLOSED): Edition.LIVE,
     ("advise", OPEN): Edition.LIVE,
     ("advise", CLOSED): Edition.SENT,
+    ("co_read", OPEN): Edition.LIVE,
+    ("co_read", CLOSED): Edition.SENT,
     ("qualify", OPEN): Edition.SENT,
     ("qualify", CLOSED): Edition.SENT,
     ("recommend", OPEN): Edition.SENT,

@@ -106,3 +106,60 @@ def test_the_secretariat_that_typed_in_a_proposal_is_no_party_to_it() -> None:
     )
 
     assert impartiality.tie(cast.secretariat, proposal, at=NOW) == ""
+
+
+def settled(cast: Cast, *, is_impartial: bool) -> Impartiality:
+    row = Impartiality.objects.unsettled().get()
+    return impartiality.settle(
+        impartiality_pk=row.pk,
+        is_impartial=is_impartial,
+        note="Set på",
+        by=cast.secretariat,
+        at=NOW,
+    )
+
+
+def ask_again(cast: Cast, proposal: Proposal, reason: str = "Ny i bestyrelsen") -> Impartiality:
+    return impartiality.declare(
+        proposal_pk=proposal.pk, user=cast.adviser, reason=reason, by=cast.secretariat, at=NOW
+    )
+
+
+@pytest.mark.parametrize("first", (True, False))
+@pytest.mark.parametrize("second", (True, False))
+def test_what_was_answered_holds_until_it_is_answered_again(first: bool, second: bool) -> None:
+    cast, proposal = tied_adviser()
+    settled(cast, is_impartial=first)
+
+    asked = ask_again(cast, proposal)
+    twice = ask_again(cast, proposal, "En gang til")
+    reads = Proposal.objects.visible_to(cast.adviser, at=NOW).exists()
+    blocked = impartiality.is_blocked(cast.adviser, proposal, at=NOW)
+    in_sql, is_raised = Proposal.objects.ties_of(cast.adviser, [proposal.pk], at=NOW)[proposal.pk]
+    settled(cast, is_impartial=second)
+
+    assert twice == asked
+    assert (reads, blocked, in_sql, is_raised) == (first, True, True, True)
+    assert Proposal.objects.visible_to(cast.adviser, at=NOW).exists() is second
+    assert impartiality.is_blocked(cast.adviser, proposal, at=NOW) is not second
+    assert Proposal.objects.ties_of(cast.adviser, [proposal.pk], at=NOW) == {
+        proposal.pk: (not second, False)
+    }
+    answers = Impartiality.objects.answered().oldest_first()
+    assert [(row.is_impartial, row.replaced_at) for row in answers] == [
+        (first, NOW),
+        (second, None),
+    ]
+
+
+def test_a_tie_that_was_settled_is_asked_about_again_when_it_is_another() -> None:
+    cast, proposal = tied_adviser()
+    settled(cast, is_impartial=True)
+
+    impartiality.raise_ties([cast.adviser], proposal, by=cast.owner, at=NOW)
+    is_asked_for_nothing_new = Impartiality.objects.unsettled().exists()
+    give_role(cast.adviser, Role.MEMBER, organization=cast.municipalities[0])
+    impartiality.raise_ties([cast.adviser], proposal, by=cast.owner, at=NOW)
+
+    assert not is_asked_for_nothing_new
+    assert "og" in Impartiality.objects.unsettled().get().reason

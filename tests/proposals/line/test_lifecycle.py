@@ -59,6 +59,7 @@ LINE: dict[str, dict[str, str]] = {
     "retable": {"approved": "recommended"},
     "complete": {"active": "completed"},
     "discontinue": {"active": "discontinued"},
+    "take_back": {"in_qualification": "draft", "in_approval": "qualified"},
     "move_round": {"draft": "draft", "qualified": "draft"},
     "withdraw": {
         "draft": "withdrawn",

@@ -68,7 +68,7 @@ def test_comments_answers_and_an_end() -> None:
         proposal_pk=proposal.pk, section="effekt", text="Hvor meget?", by=cast.adviser, at=NOW
     )
     reply = advice.answer(thread_pk=thread.pk, text="10 ton", by=cast.owner, at=NOW)
-    advice.resolve(thread_pk=thread.pk, by=cast.owner, at=NOW)
+    advice.resolve(thread_pk=thread.pk, by=cast.adviser, at=NOW)
     advice.answer(thread_pk=thread.pk, text="Og dog", by=cast.secretariat, at=NOW)
 
     thread.refresh_from_db()

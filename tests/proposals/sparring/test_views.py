@@ -125,10 +125,11 @@ def test_answer_goes_under_the_comment_and_opens_it_again(
     thread = advice.comment(
         proposal_pk=draft.pk, section="", text="Hvornår?", by=cast.adviser, at=NOW
     )
-    pages.as_(cast.owner).post(at(draft, f"afslut/{thread.pk}/"))
+    pages.as_(cast.adviser).post(at(draft, f"afslut/{thread.pk}/"))
     thread.refresh_from_db()
-    assert thread.resolved_by == cast.owner
+    assert thread.resolved_by == cast.adviser
 
+    pages.as_(cast.owner)
     assert "Hvornår?" in pages.get(at(draft, f"svar/{thread.pk}/")).text
     pages.post(at(draft, f"svar/{thread.pk}/"), {"text": "I maj"})
     thread.refresh_from_db()
@@ -207,7 +208,15 @@ def test_comment_of_an_expired_session_is_there_after_signing_in(
     assert not Advice.objects.exists()
 
 
-@pytest.mark.parametrize("path", ("kommentar/", "aabn/", "luk/", "svar/1/", "afslut/1/"))
+@pytest.mark.parametrize(
+    "path",
+    (
+        "kommentar/",
+        "aabn/",
+        "luk/",
+        *(f"{verb}/1/" for verb in ("svar", "afslut", "genaabn", "aendret", "ret", "ordlyd")),
+    ),
+)
 def test_sparring_is_not_there_for_others(
     path: str, pages: Pages, cast: Cast, draft: Proposal
 ) -> None:

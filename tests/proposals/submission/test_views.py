@@ -96,7 +96,7 @@ def test_check_shows_every_answer_with_where_to_change_it_and_sends(
     assert receipt.heading == "Vi har modtaget forslaget"
     for said in (ready.number, "mandag den 1. marts 2027 kl. 10.00.00", version.sha256):
         assert said in receipt.text
-    assert "Udtalelsen ventes senest torsdag den 29. april 2027 kl. 9.00" in receipt.text
+    assert "Udtalelsen ventes senest mandag den 26. april 2027 kl. 9.00" in receipt.text
 
 
 def test_check_lists_what_is_missing_and_has_no_button_to_press(pages: Pages, cast: Cast) -> None:
@@ -244,8 +244,8 @@ def test_submit_for_approval_shows_the_difference_before(
         proposal_pk=ready.pk, slug="effekt", answers={"effects": "Nyt"}, by=cast.owner, at=NOW
     )
     changed = pages.get(at(ready, "sammenlign/nu/"))
-    assert "Efter: Nyt" in changed.text
-    assert "Før: Kommunerne mangler" in changed.text
+    assert "Før [kun her: Kommunerne mangler" in changed.text
+    assert "Efter [kun her: Nyt" in changed.text
 
     shown = pages.get(at(ready, "tjek/"))
     assert shown.primary == ["Indsend til godkendelsesforløb"]
@@ -311,8 +311,8 @@ def test_version_is_what_was_sent_whatever_is_written_since(
     assert at(ready, "sammenlign/1/2/") in shown.links
 
     compared = pages.get(at(ready, "sammenlign/1/2/"))
-    assert "Før: Kommunerne mangler" in compared.text
-    assert "Efter: - Rettet punkt" in compared.text
+    assert "Før [kun her: Kommunerne mangler" in compared.text
+    assert "Efter - [kun her: Rettet ] punkt" in compared.text
     assert pages.get(at(ready, "sammenlign/2/1/")).text == compared.text
     assert "Der er ingen forskel" in pages.get(at(ready, "sammenlign/2/2/")).text
     pages.get(at(ready, "sammenlign/1/9/"), status=404)

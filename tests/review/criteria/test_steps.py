@@ -121,7 +121,7 @@ def test_what_somebody_has_written_about_stays(pages: Pages) -> None:
 
     address = f"/administration/kriterier/punkt/{used.pk}/"
     opened = pages.as_(cast.secretariat).get(address)
-    assert "Der er skrevet udtalelser om kriteriet." in opened.text
+    assert "De viser stadig den titel og tekst, det havde, da de blev afgivet." in opened.text
     pages.press(address, opened.sent | {"code": "V99", "title": "Bedre titel"})
     used.refresh_from_db()
     assert (used.code, used.title) == ("V1", "Bedre titel")

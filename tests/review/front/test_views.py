@@ -63,7 +63,7 @@ def test_what_waits_says_what_which_and_until_when(pages: Pages, world: World) -
 
     assert page.heading == "Det venter på dig"
     assert f"{proposal.number} · Aarhus Kommune" in page.text
-    assert "Senest torsdag den 29. april 2027 kl. 9.00" in page.text
+    assert "Senest mandag den 26. april 2027 kl. 9.00" in page.text
     assert page.primary == [f"Kvalificér forslaget : {proposal.number}"]
     assert f"/kvalificering/{proposal.number}/" in page.links
 

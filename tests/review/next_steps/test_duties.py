@@ -29,10 +29,10 @@ from proposals.line.models import Duty, Proposal
 from proposals.line.queries import Difference
 from proposals.participants import steps as participants
 from proposals.participants.models import Commitment, Participant
-from proposals.rounds.models import Gate, Round
+from proposals.rounds.models import Gate, Round, usual_dgo_deadline
 from proposals.sparring import steps as sparring
 from proposals.submission import steps as submission
-from proposals.submission import withdrawal
+from proposals.submission import taking_back, withdrawal
 from proposals.writers import invitation
 from proposals.writers import steps as writers
 from review.agenda import steps as agendas
@@ -128,7 +128,11 @@ class Walk:
         moments = [
             moment
             for round_ in Round.objects.order_by("pk")
-            for due_at in (round_.qualification_deadline_at, round_.approval_deadline_at)
+            for due_at in (
+                round_.qualification_deadline_at,
+                round_.dgo_deadline_at,
+                round_.approval_deadline_at,
+            )
             for moment in (due_at, due_at + timedelta(seconds=1))
         ]
         for agenda in Agenda.objects.unreleased():
@@ -192,6 +196,11 @@ def submits(w: Walk, p: Proposal) -> None:
 @act(S.QUALIFIED)
 def submits_for_approval(w: Walk, p: Proposal) -> None:
     submission.submit_for_approval(proposal_pk=p.pk, revision=p.revision, by=p.owner, at=w.at)
+
+
+@act(S.IN_QUALIFICATION, S.IN_APPROVAL)
+def takes_back(w: Walk, p: Proposal) -> None:
+    taking_back.take_back(proposal_pk=p.pk, revision=p.revision, by=p.owner, at=w.at)
 
 
 @act(*BEFORE_DECISION)
@@ -310,7 +319,7 @@ def returns(w: Walk, p: Proposal) -> None:
         revision=p.revision,
         reasons={"effekt": "Tal."},
         answer_date=w.a_day(),
-        by=w.cast.adviser,
+        by=walk.adviser_of(p, w.world),
         at=w.at,
     )
 
@@ -333,6 +342,15 @@ def changes_dgo(w: Walk, p: Proposal) -> None:
     dgo.change_dgo(proposal_pk=p.pk, dgo=to, reason="Bytte.", by=w.cast.secretariat, at=w.at)
 
 
+@act(*BEFORE_DECISION)
+def asks_another_dgo(w: Walk, p: Proposal) -> None:
+    other = w.cast.dgo if p.lead_dgo_id == w.cast.other_dgo.pk else w.cast.other_dgo
+    if p.accesses.current(at=w.at).of_co_readers().exists():
+        dgo.remove_co_reader(proposal_pk=p.pk, dgo=other, by=p.owner, at=w.at)
+    else:
+        dgo.add_co_reader(proposal_pk=p.pk, dgo=other, note="", by=p.owner, at=w.at)
+
+
 @act(S.DRAFT, S.QUALIFIED)
 def gives_leave(w: Walk, p: Proposal) -> None:
     gates.grant(
@@ -350,7 +368,8 @@ def gives_leave(w: Walk, p: Proposal) -> None:
 def takes_leave_back(w: Walk, p: Proposal) -> None:
     leave = Dispensation.objects.standing().order_by("-pk").first()
     if leave is None:
-        raise Refused
+        gives_leave(w, p)
+        leave = p.dispensations.get()
     gates.withdraw(dispensation_pk=leave.pk, reason="Rask.", by=w.cast.secretariat, at=w.at)
 
 
@@ -360,6 +379,7 @@ def moves_a_deadline(w: Walk, p: Proposal) -> None:
     first = round_.qualification_deadline_at + timedelta(days=w.chance.randint(-3, 5))
     round_.qualification_deadline_at = first
     round_.approval_deadline_at = first + timedelta(days=w.chance.randint(5, 20))
+    round_.dgo_deadline_at = usual_dgo_deadline(first, round_.approval_deadline_at)
     round_.meeting_date = danish.day_of(first) + timedelta(days=w.chance.randint(25, 45))
     gates.save_round(round=round_, by=w.cast.secretariat, at=w.at)
 

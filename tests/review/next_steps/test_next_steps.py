@@ -43,7 +43,7 @@ MOMENTS = (AFTER, AFTER_FIRST, AFTER_SECOND, MEETING_DAY, LATER)
 
 ROLES = ("owner", "adviser", "secretariat", "committee", "funder")
 S = Status
-_ADMIN = ("change_dgo", "hand_over", "declare")
+_ADMIN = ("change_dgo", "co_readers", "hand_over", "declare")
 
 CELLS: dict[Status, dict[str, tuple[str, ...]]] = {
     S.DRAFT: {
@@ -58,8 +58,8 @@ CELLS: dict[Status, dict[str, tuple[str, ...]]] = {
         ),
     },
     S.IN_QUALIFICATION: {
-        "owner": ("open_sparring", "copy", "hand_over", "withdraw"),
-        "adviser": ("*qualify", "return_for_changes", "declare"),
+        "owner": ("open_sparring", "co_readers", "copy", "hand_over", "take_back", "withdraw"),
+        "adviser": ("*qualify", "return_for_changes", "change_dgo", "co_readers", "declare"),
         "secretariat": ("step_in", *_ADMIN, "correct"),
     },
     S.QUALIFIED: {
@@ -69,16 +69,25 @@ CELLS: dict[Status, dict[str, tuple[str, ...]]] = {
             "reply",
             "open_sparring",
             "move_round",
+            "co_readers",
             "copy",
             "hand_over",
             "withdraw",
         ),
-        "adviser": ("declare",),
+        "adviser": ("change_dgo", "co_readers", "declare"),
         "secretariat": ("move_round", "dispense", *_ADMIN, "correct"),
     },
     S.IN_APPROVAL: {
-        "owner": ("reply", "open_sparring", "copy", "hand_over", "withdraw"),
-        "adviser": ("declare",),
+        "owner": (
+            "reply",
+            "open_sparring",
+            "co_readers",
+            "copy",
+            "hand_over",
+            "take_back",
+            "withdraw",
+        ),
+        "adviser": ("change_dgo", "co_readers", "declare"),
         "secretariat": (
             "*check",
             "recommend",
@@ -89,13 +98,13 @@ CELLS: dict[Status, dict[str, tuple[str, ...]]] = {
         ),
     },
     S.RECOMMENDED: {
-        "owner": ("reply", "open_sparring", "copy", "hand_over", "withdraw"),
-        "adviser": ("declare",),
+        "owner": ("reply", "open_sparring", "co_readers", "copy", "hand_over", "withdraw"),
+        "adviser": ("change_dgo", "co_readers", "declare"),
         "secretariat": ("*place", *_ADMIN, "correct"),
     },
     S.ON_AGENDA: {
-        "owner": ("open_sparring", "copy", "hand_over", "withdraw"),
-        "adviser": ("declare",),
+        "owner": ("open_sparring", "co_readers", "copy", "hand_over", "withdraw"),
+        "adviser": ("change_dgo", "co_readers", "declare"),
         "secretariat": ("decide", *_ADMIN, "correct"),
         "committee": ("*prepare", "declare"),
     },
@@ -349,15 +358,15 @@ def test_waiting_rows_say_what_which_and_by_when_most_urgent_first() -> None:
     assert (row.label, row.organization, row.due_at, row.url) == (
         "Kvalificér forslaget",
         "Aarhus Kommune (ikke bekræftet)",
-        world.round.approval_deadline_at,
+        world.round.dgo_deadline_at,
         f"/kvalificering/{first.number}/",
     )
     assert waiting.following == ()
     follows = next_steps_waiting.waiting_for(cast.owner, at=AFTER)
     assert follows.rows == ()
     assert {row.text for row in follows.following} == {
-        "Nu: DGO Midtjylland kvalificerer. Svar ventes senest torsdag den\xa029.\xa0april\xa02027 kl.\xa09.00.",
-        "Nu: DGO Midtjylland kvalificerer. Svar ventes senest torsdag den\xa021.\xa0oktober\xa02027 kl.\xa010.00.",
+        "Nu: DGO Midtjylland kvalificerer. Svar ventes senest mandag den\xa026.\xa0april\xa02027 kl.\xa09.00.",
+        "Nu: DGO Midtjylland kvalificerer. Svar ventes senest mandag den\xa018.\xa0oktober\xa02027 kl.\xa010.00.",
     }
 
 
@@ -437,7 +446,7 @@ def test_steps_of_one_proposal_take_few_queries(
 
 TURNS: dict[Status, str] = {
     S.DRAFT: "Nu: forslagsstilleren skriver. Fristen er mandag den\xa012.\xa0april\xa02027 kl.\xa09.00.",
-    S.IN_QUALIFICATION: "Nu: DGO Midtjylland kvalificerer. Svar ventes senest torsdag den\xa029.\xa0april\xa02027 kl.\xa09.00.",
+    S.IN_QUALIFICATION: "Nu: DGO Midtjylland kvalificerer. Svar ventes senest mandag den\xa026.\xa0april\xa02027 kl.\xa09.00.",
     S.QUALIFIED: "Nu: forslagsstilleren læser udtalelsen og indsender. Fristen er torsdag den\xa029.\xa0april\xa02027 kl.\xa09.00.",
     S.IN_APPROVAL: "Nu: sekretariatet kontrollerer krav og skriver indstilling. Rundens møde er torsdag den\xa027.\xa0maj\xa02027.",
     S.RECOMMENDED: "Nu: sekretariatet sætter forslaget på en dagsorden. Rundens møde er torsdag den\xa027.\xa0maj\xa02027.",

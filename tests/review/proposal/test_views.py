@@ -237,7 +237,7 @@ def test_the_header_says_what_it_is_and_where_it_stands(pages: Pages, world: Wor
         f"{proposal.number} · Aarhus Kommune (ikke bekræftet) til faglig kvalificering" in page.text
     )
     assert (
-        "Nu: DGO Midtjylland kvalificerer. Svar ventes senest torsdag den 29. april 2027 kl. 9.00."
+        "Nu: DGO Midtjylland kvalificerer. Svar ventes senest mandag den 26. april 2027 kl. 9.00."
         in page.text
     )
     assert {f"/forslag/{proposal.number}/{tab}" for tab in TABS} <= set(page.links)
@@ -458,7 +458,7 @@ def test_one_found_partial_no_longer_reads_it(pages: Pages, world: World) -> Non
 
 
 @pytest.mark.parametrize("status", (Status.DRAFT, Status.QUALIFIED, Status.APPROVED))
-def test_a_page_asks_no_more_than_fifteen(
+def test_a_page_asks_no_more_than_sixteen(
     pages: Pages, world: World, django_assert_max_num_queries: Any, status: Status
 ) -> None:
     proposal = proposal_at(status, world)
@@ -468,7 +468,8 @@ def test_a_page_asks_no_more_than_fifteen(
         if status == Status.DRAFT and who != "owner":
             continue
         for tab in TABS:
-            with django_assert_max_num_queries(15, info=f"{who} {tab}"):
+            # One of them is what is new to the reader.
+            with django_assert_max_num_queries(16, info=f"{who} {tab}"):
                 pages.get(f"/forslag/{proposal.number}/{tab}")
 
 

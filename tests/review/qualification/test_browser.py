@@ -118,7 +118,7 @@ def test_what_is_typed_is_saved_by_a_press_for_something_else(
     box(page, "summary").fill("Næsten færdig")
     page.get_by_role("button", name="Gem, hvem der har det").click()
 
-    expect(page.locator(".messages")).to_contain_text("Ingen har forslaget lige nu")
+    expect(page.locator(".messages")).to_contain_text("Rune Rådgiver har nu forslaget")
     expect(box(page, "summary")).to_have_value("Næsten færdig")
     expect(page.get_by_text("ikke gemt endnu")).to_have_count(0)
     draft.refresh_from_db()
@@ -133,7 +133,7 @@ def test_what_is_typed_stays_without_javascript(
     box(page, "summary").fill("Næsten færdig")
     page.get_by_role("button", name="Gem, hvem der har det").click()
 
-    expect(page.locator(".messages")).to_contain_text("Ingen har forslaget lige nu")
+    expect(page.locator(".messages")).to_contain_text("Rune Rådgiver har nu forslaget")
     expect(box(page, "summary")).to_have_value("Næsten færdig")
     expect(page.get_by_text("Det, du skrev, er ikke gemt endnu")).to_be_visible()
     page.get_by_role("button", name="Gem kladde").click()

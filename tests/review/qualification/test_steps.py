@@ -25,7 +25,7 @@ from proposals.submission import withdrawal
 from review.criteria.models import Criterion
 from review.qualification import steps as qualification
 from review.qualification.models import Outcome, Qualification
-from review.qualification.seen import shown_qualification
+from review.qualification.seen import Words, shown_qualification
 from tests.factories import walk
 from tests.factories.intake import a_round, give_role, person
 from tests.factories.walk import World, a_world, day, proposal_at
@@ -43,14 +43,12 @@ def written(qualification_: Qualification) -> dict[str, str]:
 def save(begun: Qualification, world: World, **changes: object) -> Qualification:
     values: dict[str, object] = {
         "qualification_pk": begun.pk,
-        "outcome": Outcome.RECOMMENDED,
-        "summary": "Godt.",
-        "statements": {},
         "by": world.cast.adviser,
         "at": day(1),
-        **changes,
+        **{name: changes.pop(name) for name in ("bases", "by", "at") if name in changes},
     }
-    return qualification.save(**values)  # type: ignore[arg-type]  # the changes of one test
+    words = Words(**{"outcome": Outcome.RECOMMENDED, "summary": "Godt.", **changes})  # type: ignore[arg-type]  # the changes of one test
+    return qualification.save(words=words, **values)  # type: ignore[arg-type]  # the same
 
 
 def test_begin_twice_opens_one_assessment_of_the_latest_version() -> None:
@@ -189,6 +187,7 @@ def test_two_advisers_who_complete_at_once_give_one_assessment() -> None:
             qualification.complete(
                 qualification_pk=begun.pk,
                 revision=proposal.revision,
+                anyway=True,
                 by=world.cast.adviser,
                 at=day(1),
             )
@@ -241,9 +240,7 @@ def test_what_was_begun_goes_on_in_another_round_under_the_same_criterion() -> N
     begun = qualification.begin(proposal_pk=proposal.pk, by=world.cast.adviser, at=day(1))
     qualification.save(
         qualification_pk=begun.pk,
-        outcome="",
-        summary="Lovende",
-        statements={world.criteria[0].pk: "Målt i tre byer"},
+        words=Words(summary="Lovende", statements={world.criteria[0].pk: "Målt i tre byer"}),
         by=world.cast.adviser,
         at=day(1),
     )
@@ -386,9 +383,12 @@ def test_complete_for_dgo_says_that_the_secretariat_stepped_in_and_why() -> None
     given = qualification.complete_for_dgo(
         proposal_pk=proposal.pk,
         revision=proposal.revision,
-        outcome=Outcome.NOT_RECOMMENDED,
-        summary="Ikke nyt.",
-        statements={world.criteria[0].pk: "Lille."},
+        words=Words(
+            outcome=Outcome.NOT_RECOMMENDED,
+            summary="Ikke nyt.",
+            statements={world.criteria[0].pk: "Lille."},
+        ),
+        anyway=True,
         reason="Rådgiveren er syg.",
         by=world.cast.secretariat,
         at=day(1),
@@ -469,7 +469,11 @@ def test_another_dgo_that_takes_over_finds_what_was_begun() -> None:
 
     taken = qualification.begin(proposal_pk=proposal.pk, by=world.cast.other_adviser, at=day(2))
 
-    assert (taken.dgo, taken.assigned_to, taken.summary) == (world.cast.other_dgo, None, "Halvt")
+    assert (taken.dgo, taken.assigned_to, taken.summary) == (
+        world.cast.other_dgo,
+        world.cast.other_adviser,
+        "Halvt",
+    )
 
 
 def test_assign_takes_an_impartial_adviser_of_the_dgo_only() -> None:
@@ -550,7 +554,11 @@ def test_the_proposer_may_go_on_though_it_is_not_recommended() -> None:
     begun = qualification.begin(proposal_pk=proposal.pk, by=world.cast.adviser, at=day(1))
     save(begun, world, outcome=Outcome.NOT_RECOMMENDED)
     qualification.complete(
-        qualification_pk=begun.pk, revision=proposal.revision, by=world.cast.adviser, at=day(1)
+        qualification_pk=begun.pk,
+        revision=proposal.revision,
+        anyway=True,
+        by=world.cast.adviser,
+        at=day(1),
     )
     proposal.refresh_from_db()
 

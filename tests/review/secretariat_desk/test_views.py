@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from klimaspor.accounts.models import Role
+from klimaspor import danish
+from klimaspor.accounts.models import Dgo, Membership, Role
 from proposals.line import impartiality
 from proposals.line.lifecycle import Status
 from review.formality import steps as formality
 from review.formality.models import FormalCheck
 from review.recommendation.models import Recommendation
-from tests.factories.intake import NOW, give_role
+from tests.factories.intake import NOW, a_draft, give_role
 from tests.factories.walk import DAY, check, day, proposal_at, write_recommendation
 
 if TYPE_CHECKING:
@@ -93,6 +94,47 @@ def test_the_desk_says_what_the_next_dates_still_need(pages: Pages, world: World
     )
     assert "torsdag den 27. maj 2027" in page.text
     assert "Efterår 2027" not in page.text
+
+
+def test_what_lies_with_a_dgo_that_ended_is_shown_and_moved_by_one_press(
+    pages: Pages, world: World
+) -> None:
+    ended = proposal_at(Status.IN_QUALIFICATION, world)
+    opened = proposal_at(Status.QUALIFIED, world)
+    unopened = a_draft(world.cast, world.round)
+    pages.as_(world.cast.secretariat)
+    assert "ligger hos ingen DGO" not in pages.get("/sekretariat/").text
+    Dgo.objects.filter(pk=world.cast.dgo.pk).update(valid_until_date=danish.day_of(NOW))
+    url = "/sekretariat/uden-dgo/"
+    assert (
+        "2 forslag ligger hos ingen DGO, der kan tage sig af dem" in pages.get("/sekretariat/").text
+    )
+
+    page = pages.get(url)
+    assert unopened.number not in page.text
+    typed = {"proposals": [ended.pk, opened.pk], "dgo": world.cast.other_dgo.pk}
+    pages.post(url, typed | pages.seen(url), status=200)
+    done = pages.press(url, typed | {"reason": "DGO'en er nedlagt."} | pages.seen(url))
+
+    assert done.messages == [
+        f"2 forslag er flyttet til {world.cast.other_dgo}. Rådgiverne får besked nu."
+    ]
+    assert "Alle forslag ligger hos en DGO" in done.text
+    for proposal in (ended, opened):
+        proposal.refresh_from_db()
+        assert proposal.lead_dgo == world.cast.other_dgo
+    pages.as_(world.cast.other_adviser).get(f"/kvalificering/{ended.number}/")
+
+
+def test_a_dgo_without_an_adviser_is_no_desk(pages: Pages, world: World) -> None:
+    proposal = proposal_at(Status.IN_QUALIFICATION, world)
+    for held in Membership.objects.filter(dgo=world.cast.dgo):
+        held.valid_until_date = danish.day_of(NOW)
+        held.save()
+
+    page = pages.as_(world.cast.secretariat).get("/sekretariat/uden-dgo/")
+
+    assert proposal.number in page.text
 
 
 def test_the_desk_is_the_secretariats(pages: Pages, world: World) -> None:
@@ -357,7 +399,8 @@ def test_the_secretariat_steps_in_for_a_silent_dgo(pages: Pages, world: World) -
 
     missing = pages.post(url, data, status=200)
     assert missing.problems == ["Indtast, hvorfor sekretariatet afgiver udtalelsen"]
-    pages.press(url, {**data, "reason": "Rådgiveren er syg."})
+    given = {**data, "reason": "Rådgiveren er syg.", "anyway": "1"}
+    pages.press(url, given)
 
     shown = pages.as_(world.cast.owner).get(f"/forslag/{found.number}/")
     assert "Sekretariatet har afgivet udtalelsen for DGO'en: Rådgiveren er syg." in shown.text
@@ -453,6 +496,35 @@ def test_a_tie_is_settled_by_another(pages: Pages, world: World, proposal: Propo
     again = pages.post(url, {"is_impartial": "no", "note": "Jo"}, status=200)
     assert again.problems == ["En anden har allerede taget stilling."]
     pages.as_(world.cast.secretariat).get(f"/sekretariat/formalia/{proposal.number}/")
+
+
+def test_the_question_of_a_tie_is_put_again(pages: Pages, world: World, proposal: Proposal) -> None:
+    adviser = world.cast.adviser
+    raised = impartiality.declare(
+        proposal_pk=proposal.pk, user=adviser, reason="Har boet der.", by=adviser, at=NOW
+    )
+    impartiality.settle(
+        impartiality_pk=raised.pk,
+        is_impartial=True,
+        note="For længe siden",
+        by=world.cast.secretariat,
+        at=NOW,
+    )
+
+    assert "Ingen venter." in pages.get("/sekretariat/habilitet/").text
+    listed = pages.get("/sekretariat/habilitet/?vis=afgjort&soeg=rune")
+    assert "Habil: For længe siden" in listed.text
+    assert "Ingen afgørelser" in pages.get("/sekretariat/habilitet/?vis=afgjort&soeg=xyz").text
+    url = f"/sekretariat/habilitet/{raised.pk}/igen/"
+    assert pages.post(url, {}, status=200).problems == [
+        "Skriv, hvad der er nyt, siden der blev taget stilling"
+    ]
+    done = pages.press(url, {"reason": "Sidder nu i byrådet."})
+    assert done.messages == [f"Spørgsmålet om {adviser} og {proposal.number} er stillet igen."]
+    anew = proposal.impartialities.unsettled().get()
+    page = pages.get(f"/sekretariat/habilitet/{anew.pk}/")
+    assert "Sidder nu i byrådet." in page.text
+    assert "fandt Sanne Sekretær personen habil. Grunden var: Har boet der." in page.text
 
 
 def test_a_stale_press_says_so_and_keeps_the_reason(
