@@ -499,6 +499,7 @@ def test_many_lines_fold_away_under_the_sums_by_year(
     assert budget(draft)[14] == "2029 staff Post 4=1"
 
 
+@pytest.mark.slow("sends as many lines as a grid may hold")
 def test_as_many_lines_as_there_may_be_can_be_sent(
     hers: Pages, cast: Cast, draft: Proposal
 ) -> None:
