@@ -74,8 +74,8 @@ class AccessAdmin(ReadOnly):
     list_select_related = ("proposal", "user", "dgo", "organization")
 
 
-@admin.register(Advice)
-class AdviceAdmin(ReadOnly):
+@admin.register(Advice, Note)
+class InCircleAdmin(ReadOnly):
     def get_queryset(self, request: HttpRequest) -> Any:
         """Leave out what DGO and secretariat say to each other: administering the portal is no place in that circle."""
         found: Any = super().get_queryset(request)
@@ -87,7 +87,6 @@ for model in (
     Dispensation,
     Financing,
     Impartiality,
-    Note,
     Participant,
     Version,
     VersionPaper,

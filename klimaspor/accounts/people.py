@@ -270,7 +270,7 @@ def end_role(*, membership_pk: int, by: User, at: datetime) -> Membership:
     :raises LastSecretariat:
     """
     secretariat = _hold_secretariat(at)
-    membership: Membership | None = Membership.objects.unrefused(at).locked_or_none(membership_pk)
+    membership: Membership | None = Membership.objects.unended(at).locked_or_none(membership_pk)
     if membership is None:
         raise AlreadyEnded
     _end([membership], secretariat, at=at)
@@ -325,7 +325,7 @@ def deactivate(*, user_pk: int, by: User, at: datetime) -> User:
         raise NotYourself
     secretariat = _hold_secretariat(at)
     person: User = User.objects.locked(user_pk)
-    _end(Membership.objects.of(person).unrefused(at), secretariat, at=at)
+    _end(Membership.objects.of(person).unended(at), secretariat, at=at)
     person.is_active = False
     person.save(update_fields=["is_active"])
     return person
@@ -439,17 +439,24 @@ def _hold_secretariat(at: datetime) -> set[int]:
 
 def _end(memberships: Iterable[Membership], secretariat: set[int], *, at: datetime) -> None:
     """
-    End roles from the Danish day of `at`.
+    End roles from the Danish day of `at`, those that would begin later too.
 
-    :raises LastSecretariat:
+    :raises LastSecretariat: nobody would be left, or only people whose role ends by itself.
     """
     ending = {membership.pk: membership for membership in memberships}
-    is_theirs = any(membership.role == Role.SECRETARIAT for membership in ending.values())
-    if is_theirs and secretariat <= set(ending):
+    theirs = [m for m in ending.values() if m.role == Role.SECRETARIAT and m.pk in secretariat]
+    left = Membership.objects.filter(pk__in=secretariat - ending.keys())
+    if any(m.valid_until_date is None for m in theirs):
+        left = left.endless()
+    if theirs and not left.exists():
         raise LastSecretariat
+    today = danish.day_of(at)
     for membership in ending.values():
-        membership.valid_until_date = danish.day_of(at)
-        membership.save(update_fields=["valid_until_date"])
+        if membership.valid_from_date and membership.valid_from_date > today:
+            # It has never begun, and no longer will.
+            membership.valid_from_date = today
+        membership.valid_until_date = today
+        membership.save(update_fields=["valid_from_date", "valid_until_date"])
         if membership.role == Role.ADMINISTRATOR:
             membership.user.is_staff = False
             membership.user.save(update_fields=["is_staff"])

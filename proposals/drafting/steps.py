@@ -254,18 +254,13 @@ def take_wording(*, thread_pk: int, base: Base, by: User, at: datetime) -> Advic
     if thread.resolved_at:
         raise DoneBefore("Tråden er allerede afklaret, så ordlyden er ikke sat ind.")
     question = FIELDS[thread.name]
-    answer = _reworded(proposal, thread, question, base)
-    known = versions(proposal.number, [question.name])
-    saved = save_section(
+    save_section(
         proposal_pk=proposal.pk,
         slug=SECTION_OF[question.name],
-        answers={question.name: answer},
-        bases={question.name: base_of(proposal, question, known)},
+        answers={question.name: _reworded(proposal, thread, question, base)},
         by=by,
         at=at,
     )
-    if saved.conflicts:
-        raise Changed.together(saved.conflicts.values(), reader=by)
     thread.taken_at, thread.taken_by = at, by
     thread.save(update_fields=["taken_at", "taken_by"])
     return thread

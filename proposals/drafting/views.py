@@ -277,7 +277,7 @@ class ChangeDgo(StepPage):
 
     def act(self, form: ChangeDgoForm) -> str:
         dgo = form.cleaned_data["dgo"]
-        drafting_dgo.change_dgo(
+        proposal = drafting_dgo.change_dgo(
             proposal_pk=self.proposal.pk,
             dgo=dgo,
             reason=form.cleaned_data["reason"],
@@ -285,7 +285,8 @@ class ChangeDgo(StepPage):
             by=self.user,
             at=self.at,
         )
-        return f"{dgo.name} har nu hovedansvaret for {self.proposal.number}, og har fået besked."
+        told = " og har fået besked" if drafting_dgo.is_with_dgo(proposal, at=self.at) else ""
+        return f"{dgo.name} har nu hovedansvaret for {self.proposal.number}{told}."
 
     def success_url(self) -> str:
         # Who has given it away no longer sees it.
@@ -317,7 +318,7 @@ class CoReaders(StepPage):
             by=self.user,
             at=self.at,
         )
-        return f"{dgo.name} læser nu med på {self.proposal.number}, og har fået besked."
+        return f"{dgo.name} læser nu med på {self.proposal.number} og har fået besked."
 
     def success_url(self) -> str:
         return self.url("co_readers")

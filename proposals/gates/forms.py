@@ -133,8 +133,8 @@ class RoundForm(RowForm):
         dgo_date = self.fields["dgo_date"]
         dgo_date.required = False
         dgo_date.help_text = (
-            "Så sent skal forslagsstilleren have DGO'ens udtalelse. Lad feltet være tomt, så bliver det "
-            f"{DAYS_AFTER_STATEMENT} arbejdsdage før fristen for godkendelsesforløb."
+            "Senest da skal forslagsstilleren have DGO'ens udtalelse. Lad feltet være tomt, så bliver det så mange "
+            "arbejdsdage før fristen for godkendelsesforløb, som forslagsstilleren har til at svare."
         )
         self.fields["dgo_time"].required = False
         for name in ("advice_days", "reply_days", "min_authorities"):
@@ -149,7 +149,9 @@ class RoundForm(RowForm):
         opens, first, answer, second = moments
         if first and second and first < second:
             if not values.get("dgo_date") and "dgo_date" not in self.errors:
-                answer = self.instance.dgo_deadline_at = usual_dgo_deadline(first, second)
+                answer = self.instance.dgo_deadline_at = usual_dgo_deadline(
+                    first, second, values.get("reply_days") or DAYS_AFTER_STATEMENT
+                )
             elif not values.get("dgo_time") and "dgo_time" not in self.errors:
                 self.add_error("dgo_time", "Indtast et klokkeslæt, fx 9.00")
             if answer and not first < answer < second:

@@ -18,6 +18,8 @@ from proposals.rounds.models import Gate
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from proposals.line.models import Version
+
 
 class Edition(models.IntegerChoices):
     """A text of the proposal, the widest first."""
@@ -30,6 +32,16 @@ class Edition(models.IntegerChoices):
     def gates(self) -> frozenset[Gate]:
         """Say which versions are read with it, by the gate they were sent to."""
         return frozenset({Gate.APPROVAL}) if self is Edition.APPROVAL else frozenset(Gate)
+
+    @property
+    def holds_taken_back(self) -> bool:
+        """Say whether what was taken back is read with it: it came no further than to those who were sent it."""
+        return self is not Edition.APPROVAL
+
+    def has(self, version: Version) -> bool:
+        """Say whether the version is read with it (`VersionQuerySet.read_as` says it of many)."""
+        is_kept = version.taken_back_at is None or self.holds_taken_back
+        return version.gate in self.gates and is_kept
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 
 from klimaspor.pages import FormPage, Page, TurnedAway
 from proposals.line import impartiality
@@ -50,6 +51,14 @@ def send_file(file: Any, name: str, content_type: str = "") -> FileResponse:
         content_type=content_type or known,
         headers=FILE_HEADERS,
     )
+
+
+def send_bytes(content: bytes, name: str, content_type: str) -> HttpResponse:
+    """Send a file that was made for this answer, in the same way."""
+    # The first is whether it is an attachment.
+    disposition = content_disposition_header(True, name) or "attachment"  # Django's own
+    headers = {**FILE_HEADERS, "Content-Disposition": disposition}
+    return HttpResponse(content, content_type=content_type, headers=headers)
 
 
 NOT_YOURS = "Du kan læse forslaget, men ikke gøre dette."

@@ -668,7 +668,10 @@ def shown_proposal(user: User, *, at: datetime) -> QuerySet[Proposal]:
 class VersionQuerySet(QuerySet["Version"]):
     def read_as(self, edition: Edition | None) -> Self:
         """Narrow to those that are read by whoever reads that text."""
-        return self.filter(gate__in=sorted(edition.gates)) if edition else self.none()
+        if edition is None:
+            return self.none()
+        read = self.filter(gate__in=sorted(edition.gates))
+        return read if edition.holds_taken_back else read.standing()
 
     def at_gate(self, gate: Gate) -> Self:
         return self.filter(gate=gate)
@@ -687,7 +690,7 @@ class VersionQuerySet(QuerySet["Version"]):
 
     def texts(self) -> Self:
         """Read no more than what was written, and which it is."""
-        return self.only("proposal_id", "number", "gate", "title", "content")
+        return self.only("proposal_id", "number", "gate", "title", "content", "taken_back_at")
 
     def participants_of(self) -> dict[int, list[str]]:
         """Name who took part in each, without reading the rest of it: one query."""

@@ -20,7 +20,7 @@ def notes_shown(page: ProposalPage) -> dict[str, Any] | None:
     if not page.standing.takes_part:
         return None
     number = page.proposal.number
-    found = page.proposal.notes.read_by(page.standing).with_wordings().newest_first()
+    found = page.proposal.notes.readable_by(page.standing).with_wordings().newest_first()
     may_write = page.user.has_perm("proposals.note", page.proposal)
     return {
         "new_url": reverse("proposals:note", args=[number]) if may_write else "",

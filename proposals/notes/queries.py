@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 
-from proposals.sparring.models import Circle
-
-if TYPE_CHECKING:
-    from proposals.line.standing import Standing
-    from proposals.notes.models import Note
+from proposals.sparring.queries import OfCircles
 
 
-class NoteQuerySet(QuerySet["Note"]):
-    def read_by(self, standing: Standing) -> Self:
-        """Narrow to what somebody of that standing reads: the conversation's own people, and of inner notes its advisers."""
-        if standing.is_among_advisers:
-            return self
-        return self.filter(circle=Circle.EVERYBODY) if standing.takes_part else self.none()
-
+class NoteQuerySet(OfCircles):
     def newest_first(self) -> Self:
         return self.order_by("-held_date", "-pk")
 

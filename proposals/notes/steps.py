@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from klimaspor.accounts.models import User
     from klimaspor.seen import Base
+    from proposals.line.standing import Standing
 
 SAID = ("kind", "held_date", "participants", "text")
 
@@ -53,8 +54,7 @@ def write(
     its = standing(by, proposal, at=at)
     if not its.is_party:
         impartiality.require(by, proposal, at=at)
-    if circle == Circle.ADVISERS and not its.is_among_advisers:
-        raise NotTheirs("Kun DGO'en og sekretariatet kan skrive notater til sig selv.")
+    _require_circle(its, circle)
     _require_past(held_date, at=at)
     note: Note = Note.objects.create(
         proposal=proposal,
@@ -95,8 +95,10 @@ def correct(
     note.refresh_from_db(fields=[*SAID, "edited_at", "edited_by"])
     if note.created_by_id != by.pk:
         raise NotTheirs("Kun den, der har skrevet notatet, kan rette det.")
-    if not standing(by, note.proposal, at=at).is_party:
+    its = standing(by, note.proposal, at=at)
+    if not its.is_party:
         impartiality.require(by, note.proposal, at=at)
+    _require_circle(its, note.circle)
     _require_past(held_date, at=at)
     stands = shown_note(note)
     before = {name: getattr(note, name) for name in SAID}
@@ -109,6 +111,11 @@ def correct(
         note.edited_at, note.edited_by = at, by
         note.save(update_fields=[*SAID, "edited_at", "edited_by"])
     return note
+
+
+def _require_circle(its: Standing, circle: str) -> None:
+    if circle == Circle.ADVISERS and not its.is_among_advisers:
+        raise NotTheirs("Kun DGO'en og sekretariatet kan skrive notater til sig selv.")
 
 
 def _require_past(held_date: date, *, at: datetime) -> None:

@@ -63,7 +63,9 @@ class CorrectNote(_Writing):
 
     def load(self) -> None:
         super().load()
-        found = self.proposal.notes.read_by(self.standing).with_wordings()
+        found = self.proposal.notes.readable_by(self.standing).select_related(
+            "created_by", "edited_by"
+        )
         self.note: Note = get_object_or_404(found, pk=self.kwargs["pk"])
         if self.note.created_by_id != self.user.pk:
             # Others read it, and have no page of it.

@@ -14,7 +14,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import content_disposition_header
 
 from klimaspor import danish, pdf, unsent, word
 from klimaspor.accounts.models import Organization
@@ -24,7 +23,7 @@ from proposals.answers.content import Content
 from proposals.answers.sections import FIELDS
 from proposals.drafting import holding
 from proposals.drafting.seen import versions
-from proposals.line.pages import FILE_HEADERS, ProposalPage, is_editable, not_now
+from proposals.line.pages import ProposalPage, is_editable, not_now, send_bytes
 from proposals.participants.steps import Newcomer
 from proposals.printing import papers, sheet_writing, steps
 from proposals.printing import tables as rows
@@ -128,14 +127,7 @@ class Print(ProposalPage):
 def sent(content: Content, kind: str, file: bytes, *, form: str = "") -> HttpResponse:
     """Send a file to be saved under the proposal's number and title: never shown as a page of ours."""
     name = file_name(content, kind, "RUS-skema" if form == "rus" else form)
-    return HttpResponse(
-        file,
-        content_type={"pdf": PDF, "docx": word.MIME, "xlsx": excel.MIME}[kind],
-        headers={
-            **FILE_HEADERS,
-            "Content-Disposition": content_disposition_header(True, name) or "attachment",
-        },
-    )
+    return send_bytes(file, name, {"pdf": PDF, "docx": word.MIME, "xlsx": excel.MIME}[kind])
 
 
 def file_name(content: Content, kind: str, form: str = "") -> str:

@@ -8,9 +8,9 @@ anything changed costs little; the words are told apart when somebody shows them
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from klimaspor.difference import Piece, differences, shortened
 from proposals.answers.sections import BY_SLUG
@@ -83,7 +83,15 @@ class FieldChange:
     label: str
     before: str
     after: str
-    table: RowsChange | None = None
+    rows: tuple[Table, Sequence[Any], Sequence[Any]] | None = field(
+        default=None, compare=False, repr=False
+    )
+    """The rows of both, where it is a table."""
+
+    @cached_property
+    def table(self) -> RowsChange | None:
+        """The table's changes, row by row; whether it changed at all costs less to know."""
+        return _rows_change(*self.rows) if self.rows else None
 
     @cached_property
     def pieces(self) -> tuple[list[Piece], list[Piece]]:
@@ -117,7 +125,7 @@ def compare(before: Content, after: Content) -> tuple[FieldChange, ...]:
                     table.label,
                     table.text(was),
                     table.text(becomes),
-                    _rows_change(table, was, becomes),
+                    (table, was, becomes),
                 )
             )
     order = {section.title: place for place, section in enumerate(BY_SLUG.values())}

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 READERS = {
     PARTY_FUNCTIONS: ("dem, der skriver eller læser med på forslaget",),
-    SPARRING_FUNCTIONS: ("DGO'en", "sekretariatet"),
-    EARLY_FUNCTIONS: ("DGO'en", "sekretariatet"),
+    SPARRING_FUNCTIONS: ("DGO'en", "medlæsende DGO'er", "sekretariatet"),
+    EARLY_FUNCTIONS: ("DGO'en", "medlæsende DGO'er", "sekretariatet"),
     frozenset({Function.DECIDE, Function.FUND}): (
         "forretningsudvalget",
         "de bidragydere, der bliver spurgt",
@@ -110,7 +110,7 @@ def _sent(version: Version) -> str:
 
 def _reads_version(line: Reads, version: Version) -> bool:
     # Those who read along while sparring is open read the same when it is sent.
-    return not line.is_for_sparring and version.gate in line.edition.gates
+    return not line.is_for_sparring and line.edition.has(version)
 
 
 def _readers(lines: Iterable[Reads]) -> str:

@@ -143,7 +143,7 @@ def _live_place(mark: Any) -> Place:
 
 def _place(mark: ReadMark, reads: Edition | None, versions: list[Version]) -> Place | None:
     """Say where a mark stands for whoever reads what was sent; `versions` are the proposal's, the newest first."""
-    readable = [v for v in versions if reads and v.gate in reads.gates]
+    readable = [v for v in versions if reads and reads.has(v)]
     stands_at = next(
         (v for v in readable if v.pk == mark.version_id),
         next((v for v in readable if v.frozen_at <= mark.read_at), None),

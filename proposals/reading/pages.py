@@ -10,7 +10,7 @@ from proposals.answers.content import Content
 from proposals.answers.sections import FIELDS
 from proposals.answers.tables import BY_NAME
 from proposals.reading.marks import news_of, places_of, text_at
-from proposals.reading.steps import shown_text
+from proposals.reading.steps import mark_name, shown_text
 from proposals.reading.texts import readable_versions, reads_live
 
 if TYPE_CHECKING:
@@ -74,9 +74,10 @@ def sides(page: ProposalPage) -> dict[str, Side]:
 
 def _of_version(version: Version, *, is_now: bool) -> Side:
     gate = version.get_gate_display()
+    back = " og taget tilbage" if version.taken_back_at else ""
     return Side(
         str(version.number),
-        f"version {version.number}, sendt til {gate} {danish.datetime_text(version.frozen_at)}",
+        f"version {version.number}, sendt til {gate} {danish.datetime_text(version.frozen_at)}{back}",
         f"Version {version.number}, sendt til {gate} ({danish.short_datetime(version.frozen_at)})",
         version.frozen_at,
         lambda: Content.of_version(version),
@@ -113,6 +114,7 @@ def news_line(
         "number": proposal.number,
         "is_read": news.is_read,
         "read_at": news.read_at,
+        "marked": mark_name(news.read_at) if news.read_at else "",
         "count": news.count,
         "labels": labels,
         "compare_url": page.url("compare", READ, now) if news.count else "",

@@ -8,6 +8,7 @@ the statement on it: then they have answered for its whole text. A comment answe
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -85,25 +86,32 @@ def mark_own(proposal: Proposal, version: Version, *, by: User, at: datetime) ->
 
 
 @transaction.atomic
-def go_back(*, proposal_pk: int, by: User, at: datetime) -> ReadMark | None:
+def go_back(*, proposal_pk: int, marked: str, by: User, at: datetime) -> ReadMark | None:
     """
     Let the reader stand where they stood before the latest mark: nowhere, when it was the first.
+
+    `marked` is the mark that the page showed (`mark_name`): a second press must not take back the one before it too.
 
     :raises NotMarked:
     """
     proposal = Proposal.objects.locked(proposal_pk)
     mark = ReadMark.objects.of_reader(by).filter(proposal=proposal).first()
-    if mark is None:
+    if mark is None or mark_name(mark.read_at) != marked:
         raise NotMarked
     if mark.earlier_read_at is None:
         mark.delete()
     else:
         mark.read_at, mark.earlier_read_at = mark.earlier_read_at, None
-        mark.version, mark.earlier_version = mark.earlier_version, None
-        mark.snapshot, mark.earlier_snapshot = mark.earlier_snapshot, None
+        mark.version_id, mark.earlier_version_id = mark.earlier_version_id, None
+        mark.snapshot_id, mark.earlier_snapshot_id = mark.earlier_snapshot_id, None
         mark.save(update_fields=COLUMNS)
     Snapshot.objects.left_by_all(proposal).delete()
     return mark if mark.pk else None
+
+
+def mark_name(read_at: datetime) -> str:
+    """Name a mark on a page, by when it was set."""
+    return read_at.astimezone(UTC).isoformat()
 
 
 COLUMNS = (
@@ -127,12 +135,14 @@ def _stand(
     mark = ReadMark.objects.of_reader(reader).filter(proposal=proposal).first()
     if mark is None:
         mark = ReadMark(proposal=proposal, user=reader)
-    elif (mark.version, mark.snapshot) != (version, snapshot):
+    # By their keys: the texts are long, and need not be read.
+    now = (version.pk if version else None, snapshot.pk if snapshot else None)
+    if mark.pk and (mark.version_id, mark.snapshot_id) != now:
         # Pressed twice at the same text, the way back still leads to the one before.
         mark.earlier_read_at = mark.read_at
-        mark.earlier_version, mark.earlier_snapshot = mark.version, mark.snapshot
-    mark.read_at, mark.version, mark.snapshot = at, version, snapshot
-    mark.save()
+        mark.earlier_version_id, mark.earlier_snapshot_id = mark.version_id, mark.snapshot_id
+    mark.read_at, (mark.version_id, mark.snapshot_id) = at, now
+    mark.save(update_fields=COLUMNS if mark.pk else None)
     Snapshot.objects.left_by_all(proposal).delete()
     # What is written from now on is told apart from what was read.
     AnswerChange.objects.close(proposal)

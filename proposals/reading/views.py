@@ -238,10 +238,13 @@ class Compare(ProposalPage):
     def heading(self) -> str:  # type: ignore[override]  # it says which texts
         if self.before.key == READ:
             return "Ændringer, siden du sidst læste"
+        if self.after.key == READ:
+            return "Ændringer frem til det, du sidst læste"
+        if not self.before.version:
+            # The live text with itself.
+            return "Ændringer"
         if not self.after.version:
             return f"Ændringer siden version {self.before.key}"
-        if not self.before.version:
-            return f"Ændringer til version {self.after.key}"
         return f"Ændringer fra version {self.before.key} til {self.after.key}"
 
     def context(self) -> dict[str, Any]:
@@ -249,7 +252,8 @@ class Compare(ProposalPage):
         changes = diff.compare(self.before.read(), after)
         is_live = reads_live(self.user, self.proposal, at=self.at)
         # Who wrote it last is known of what stands now, and is told to those who read that.
-        last = versions(self.proposal.number, [c.name for c in changes]) if is_live else {}
+        names = [change.name for change in changes]
+        last = versions(self.proposal.number, names) if self.after.key == NOW else {}
         version = self.after.version
         return {
             **super().context(),
@@ -258,9 +262,7 @@ class Compare(ProposalPage):
             "changes": [
                 {
                     "change": change,
-                    "written": _written(last.get(change.name), at=self.at)
-                    if self.after.key == NOW
-                    else "",
+                    "written": _written(last.get(change.name), at=self.at),
                     "history": self.url("answer_history", change.name) if is_live else "",
                 }
                 for change in changes
@@ -316,7 +318,12 @@ class GoBack(MarkAsRead):
     """The way back from it."""
 
     def act(self) -> str:
-        mark = steps.go_back(proposal_pk=self.proposal.pk, by=self.user, at=self.at)
+        mark = steps.go_back(
+            proposal_pk=self.proposal.pk,
+            marked=self.request.POST.get("marked", ""),
+            by=self.user,
+            at=self.at,
+        )
         if mark is None:
             return "Forslaget er ikke længere markeret som læst."
         return f"Du står igen ved det, du læste {danish.datetime_text(mark.read_at)}."

@@ -27,10 +27,12 @@ DAYS_AFTER_STATEMENT = 3
 """Working days a proposer has between the DGO's statement and the second gate, where the round says nothing else."""
 
 
-def usual_dgo_deadline(first_at: datetime, second_at: datetime) -> datetime:
+def usual_dgo_deadline(
+    first_at: datetime, second_at: datetime, days: int = DAYS_AFTER_STATEMENT
+) -> datetime:
     """Give the moment a DGO answers by, so many working days before the second gate; halfway where the gates are too near."""
     second = danish.local(second_at)
-    day = danish.add_working_days(second.date(), -DAYS_AFTER_STATEMENT)
+    day = danish.add_working_days(second.date(), -days)
     usual_at = danish.wall(day, second.time())
     return usual_at if usual_at > first_at else first_at + (second_at - first_at) / 2
 
@@ -69,7 +71,7 @@ class Round(models.Model):
     )
     reply_days = models.PositiveSmallIntegerField(
         "arbejdsdage til at svare på udtalelsen",
-        default=3,
+        default=DAYS_AFTER_STATEMENT,
         validators=[MinValueValidator(1), MaxValueValidator(60)],
         help_text="Så længe har forslagsstilleren til at svare på DGO'ens udtalelse, dog aldrig længere end til anden frist.",
     )

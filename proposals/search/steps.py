@@ -91,7 +91,7 @@ def texts(proposals: Collection[int]) -> list[Text]:
     newest: dict[tuple[int, Edition], Version] = {}
     for version in Version.objects.of_proposals(proposals).texts().newest_first():
         for edition in (Edition.SENT, Edition.APPROVAL):
-            if version.gate in edition.gates:
+            if edition.has(version):
                 newest.setdefault((version.proposal_id, edition), version)
     found = []
     for proposal in known:

@@ -131,7 +131,9 @@ class CommentForm(AnswerForm):
     @property
     def chosen(self) -> Chosen:
         given = self.cleaned_data
-        return Chosen(given["quote"] or "", given["before"], given["after"], given["digest"])
+        # The digest is of the answer that led here, and says nothing of another that was chosen instead.
+        digest = given["digest"] if self.about.value == self.initial.get("section", "") else ""
+        return Chosen(given["quote"] or "", given["before"], given["after"], digest)
 
     def clean(self) -> dict[str, Any]:
         came = super().clean() or self.cleaned_data

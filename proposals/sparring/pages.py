@@ -188,6 +188,8 @@ def conversation(page: Any) -> dict[str, Any]:
             if advice.may_settle(row, page.user, stands):
                 name = "reopen" if row.resolved_at else "resolve"
                 shown[f"{name}_url"] = _url(proposal, name, row.pk)
+            if advice.may_take_back_done(row, page.user):
+                shown["reopen_url"] = _url(proposal, "reopen", row.pk)
         if is_writer and proposal.status in EDITABLE and not advice.is_settled(row):
             carried |= _let_change(shown, row, proposal)
         threads.setdefault(About.of(row), []).append(shown)

@@ -20,13 +20,15 @@ if TYPE_CHECKING:
     from proposals.sparring.models import Advice
 
 
-class AdviceQuerySet(QuerySet["Advice"]):
+class OfCircles(QuerySet[Any]):
+    """Rows that are said in a circle (`models.Circle`): comments, and notes."""
+
     def readable_by(self, standing: Standing) -> Self:
         """
         Narrow what is said about one proposal to the circles in which the person stands to it.
 
-        Everything that shows, counts, searches, mails or changes a comment starts here; lists of proposals count by
-        `ProposalQuerySet.with_counts`.
+        Everything that shows, counts, searches, mails or changes a comment or a note starts here; lists of proposals count
+        by `ProposalQuerySet.with_counts`.
         """
         if standing.is_among_advisers:
             return self
@@ -35,6 +37,8 @@ class AdviceQuerySet(QuerySet["Advice"]):
     def in_circle(self, circle: str) -> Self:
         return self.filter(circle=circle)
 
+
+class AdviceQuerySet(OfCircles):
     def threads(self) -> Self:
         return self.filter(parent=None)
 

@@ -194,9 +194,9 @@ def answer(
         created_at=at,
         created_by=by,
     )
-    if thread.resolved_at:
-        thread.resolved_at = thread.resolved_by = None
-        thread.save(update_fields=["resolved_at", "resolved_by"])
+    is_askers = may_settle(thread, by, standing(by, proposal, at=at))
+    if thread.resolved_at or (thread.done_at and is_askers):
+        _open_again(thread)
     _tell(row, mentioned, at=at)
     return row
 
@@ -276,16 +276,26 @@ def reopen(*, thread_pk: int, by: User, at: datetime) -> Advice:
     """
     Open a finished thread again, by whoever asked; what was said to be changed is then asked for anew.
 
+    Whoever said so takes it back in the same way, until the thread is finished.
+
     :raises NotInCircle:
     :raises NotYours: the other side asked.
     """
     thread, proposal = _thread(thread_pk, by=by, at=at)
-    _require_asker(thread, proposal, by=by, at=at)
-    if thread.resolved_at is None:
-        return thread
+    if not may_take_back_done(thread, by):
+        _require_asker(thread, proposal, by=by, at=at)
+    _open_again(thread)
+    return thread
+
+
+def _open_again(thread: Advice) -> None:
     thread.resolved_at = thread.resolved_by = thread.done_at = thread.done_by = None
     thread.save(update_fields=["resolved_at", "resolved_by", "done_at", "done_by"])
-    return thread
+
+
+def may_take_back_done(thread: Advice, user: User) -> bool:
+    """Say whether the person said that it was changed, and nobody has ticked it off since."""
+    return thread.resolved_at is None and thread.done_by_id == user.pk
 
 
 @transaction.atomic

@@ -152,9 +152,18 @@ class Comment(_Writing):
     def places(self) -> Places:
         return read_by(self.user, self.proposal, at=self.at)
 
+    @cached_property
+    def asked_about(self) -> About:
+        """What it was led here from."""
+        return self.places.about(self.request.GET.get("om", "")) or About()
+
+    @property
+    def draft(self) -> str:
+        return "/".join(filter(None, ("kommentar", self.asked_about.value)))
+
     def form(self, data: Any = None) -> CommentForm:
         asked = self.request.GET
-        about = self.places.about(asked.get("om", "")) or About()
+        about = self.asked_about
         return comment_form(
             self,
             data,

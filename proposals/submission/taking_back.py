@@ -11,32 +11,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.text import capfirst
 
 from klimaspor import danish
-from klimaspor.accounts.models import Role, User
 from klimaspor.refusals import Refused
 from proposals.gates import deadlines
-from proposals.line import impartiality
 from proposals.line.lifecycle import Transition
-from proposals.line.mails import parties
+from proposals.line.mails import advisers, parties, secretariat
 from proposals.line.models import Event, Version
 from proposals.line.steps import hold
 from proposals.rounds.models import Gate
+from proposals.search import steps as search
 from proposals.submission import mails
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from klimaspor.accounts.models import User
     from proposals.line.models import Proposal
 
 WHO = {Gate.QUALIFICATION: "DGO'en", Gate.APPROVAL: "sekretariatet"}
 """Who was sent it, by the gate."""
-
-TREATED = {
-    Gate.QUALIFICATION: "DGO'en har allerede behandlet forslaget",
-    Gate.APPROVAL: "Sekretariatet har allerede behandlet forslaget",
-}
 
 BEGUN: list[Callable[[Sequence[Version]], Mapping[int, str]]] = []
 """Who may have begun on what was sent: each gives what was begun, in words, by the key of the version. Later rooms tell theirs."""
@@ -79,7 +75,7 @@ def sent_last(proposals: Iterable[Proposal]) -> dict[int, Sent]:
     found = {proposal.pk: proposal for proposal in proposals}
     if not found:
         return {}
-    versions = list(Version.objects.last_of(found))
+    versions = list(Version.objects.last_of(found).defer("content"))
     begun: dict[int, str] = {}
     for ask in BEGUN:
         begun |= ask(versions)
@@ -89,7 +85,7 @@ def sent_last(proposals: Iterable[Proposal]) -> dict[int, Sent]:
         words = begun.get(version.pk, "")
         if not words and version.frozen_at != proposal.status_since:
             # It has come here by another way since: somebody has had it.
-            words = TREATED[Gate(version.gate)]
+            words = f"{capfirst(WHO[Gate(version.gate)])} har allerede behandlet forslaget"
         is_first: bool = version.is_first  # type: ignore[attr-defined]  # `last_of` adds it
         closes_at = deadlines.again_at(version, is_first=is_first)
         sent[proposal.pk] = Sent(version, closes_at, words)
@@ -98,8 +94,9 @@ def sent_last(proposals: Iterable[Proposal]) -> dict[int, Sent]:
 
 def own_term(proposal: Proposal, sent: Sent, *, by: User, at: datetime) -> datetime:
     """Give the moment until which the person may take it back: with their own dispensation, when one is in force."""
-    granted = proposal.dispensations.in_force(Gate(sent.version.gate), at=at).held_by(by)
-    return max([sent.closes_at, *(row.until_at for row in granted)])
+    gate = Gate(sent.version.gate)
+    leave = proposal.dispensations.in_force(gate, at=at)
+    return deadlines.own_term(sent.closes_at, leave, gate, by).at
 
 
 @transaction.atomic
@@ -119,22 +116,13 @@ def take_back(*, proposal_pk: int, revision: int, by: User, at: datetime) -> Eve
     version = sent.version
     version.taken_back_at, version.taken_back_by = at, by
     version.save(update_fields=["taken_back_at", "taken_back_by"])
+    search.index([proposal.pk])
     event = proposal.move(
         Transition.TAKE_BACK, by=by, at=at, version=version, answer_due_at=version.answer_due_at
     )
     writers = [person for person in parties(proposal, at=at) if person != by]
     mails.taken_back(event, writers, is_party=True, at=at)
-    told = [person for person in _receivers(version, at=at) if person not in (by, *writers)]
+    sent_to = advisers if version.gate == Gate.QUALIFICATION else secretariat
+    told = [person for person in sent_to(proposal, at=at) if person not in (by, *writers)]
     mails.taken_back(event, told, is_party=False, at=at)
     return event
-
-
-def _receivers(version: Version, *, at: datetime) -> list[User]:
-    """Give those who were told that it was sent."""
-    proposal = version.proposal
-    people = (
-        User.objects.holding(Role.DGO_ADVISER, at=at, dgo=proposal.lead_dgo)
-        if version.gate == Gate.QUALIFICATION
-        else User.objects.holding(Role.SECRETARIAT, at=at)
-    )
-    return impartiality.impartial(people, proposal, at=at)

@@ -311,7 +311,7 @@ class TakeBack(StepPage):
                 {"label": "Send det igen senest", "value": danish.datetime_text(until_at)},
             ],
             "told": [
-                f"{self.whom} får besked nu, og kan ikke begynde på forslaget, før du sender det igen.",
+                f"{self.whom} får besked nu og kan ikke begynde på forslaget, før du sender det igen.",
                 f"Version {version.number} bliver stående i forløbet, og dem, der har fået den sendt, kan stadig læse den.",
                 "I kan rette i forslaget igen.",
                 "Forslaget er ikke indsendt, før du sender det igen. Fristen flytter sig ikke.",

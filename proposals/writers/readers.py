@@ -134,7 +134,7 @@ def _holder(access: Access) -> str:
 def _reads(edition: Edition | None, sent: Sequence[Version]) -> str:
     if edition == Edition.LIVE:
         return "læser med, fordi I har åbnet for sparring"
-    read = [version for version in sent if edition and version.gate in edition.gates]
+    read = [version for version in sent if edition and edition.has(version)]
     if not read:
         return "kan se, at forslaget findes, men har ikke fået det sendt"
     return f"læser versionen, I sendte {danish.datetime_text(read[0].frozen_at)}"

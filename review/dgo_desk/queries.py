@@ -199,10 +199,11 @@ def _held(user: User, theirs: Any, *, at: datetime) -> QuerySet[Any, Any]:
 def written(proposals: Iterable[Any]) -> dict[int, tuple[int, int]]:
     """Say of how many criteria something is written, and how many there are, by proposal that is being assessed: three questions."""
     rounds = {p.pk: p.round_id for p in proposals if p.status == Status.IN_QUALIFICATION}
-    of_round = Criterion.objects.of_rounds(rounds.values()).count_by_round()
+    of_round = Criterion.objects.of_rounds(rounds.values()).asked().count_by_round()
     begun = Qualification.objects.open().of_proposals(rounds).order_by("pk")
     latest = dict(begun.values_list("proposal_id", "pk"))
     said = Statement.objects.filter(qualification__in=latest.values()).exclude(text="", judgment="")
+    said = said.filter(criterion__replaced_by=None)
     counted = dict(said.order_by().values_list("qualification").annotate(n=Count("pk")))
     return {
         pk: (counted.get(latest[pk], 0) if pk in latest else 0, of_round.get(round_, 0))

@@ -350,7 +350,6 @@ class PassOn(StepPage):
     heading = "Giv forslaget videre"
     button = "Giv videre"
     open_in = holding.HELD_IN
-    above = ("review:proposal", "Overblik")
 
     def load(self) -> None:
         super().load()

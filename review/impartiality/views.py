@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from klimaspor.pages import FormPage
+from klimaspor.refusals import Refused
 from proposals.line import impartiality
 from proposals.line.models import Impartiality, Proposal
 from review.impartiality.forms import AskAgainForm, Filters, SettleForm
@@ -111,6 +112,9 @@ class AskAgain(FormPage, SecretariatPage):
         return AskAgainForm(data)
 
     def act(self, form: Any) -> str:
+        about = Impartiality.objects.about([self.settled.proposal_id])
+        if about.of_user(self.settled.user).unsettled().exists():
+            raise Refused("Spørgsmålet er allerede stillet igen og venter på svar.")
         impartiality.declare(
             proposal_pk=self.settled.proposal_id,
             user=self.settled.user,

@@ -11,7 +11,7 @@ from proposals.line.models import Proposal
 from proposals.printing import papers
 from review.formality.models import FormalCheck
 from review.qualification.models import Outcome, Qualification
-from review.qualification.shown import amended_by, document
+from review.qualification.shown import document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -149,7 +149,7 @@ def case_of(version: Version, known: Known) -> Case:
         paper=paper,
         on_behalf=known.on_behalf[version.proposal_id],
         told=tuple(part for part in paper.parts if part.slug not in APART),
-        assessment=_assessment(assessment, known) if assessment else None,
+        assessment=_assessment(document(assessment), known) if assessment else None,
         requirements=_requirements(paper, check),
         checked=f"{danish.datetime_text(check.checked_at)} af {check.checked_by}"
         if check and check.checked_at
@@ -157,8 +157,8 @@ def case_of(version: Version, known: Known) -> Case:
     )
 
 
-def _assessment(row: Qualification, known: Known) -> Assessment:
-    shown = document(row)
+def _assessment(shown: dict[str, Any], known: Known) -> Assessment:
+    row = shown["qualification"]
     dgo = row.dgo.name if row.dgo else ""
     has_reply = row.replied_at is not None and row.replied_at <= known.until
     return Assessment(
@@ -193,7 +193,7 @@ def _assessment(row: Qualification, known: Known) -> Assessment:
             if not one.lapsed_at
         ),
         amended=row.amendment_reason,
-        earlier=_assessment(amended_by(row), known) if row.amends_id else None,
+        earlier=_assessment(shown["earlier"], known) if shown["earlier"] else None,
         is_reply_late=has_reply and row.is_reply_late,
         reply=row.reply if has_reply else "",
         replied=danish.date_text(danish.day_of(row.replied_at))

@@ -112,7 +112,7 @@ class Overview(Tab):
 
     def context(self) -> dict[str, Any]:
         proposal = self.proposal
-        given = proposal.qualifications.completed().with_statements().newest_first().first()
+        given = qualification.standing_assessment(proposal)
         # While it is the proposer's again, what must change says what was decided.
         decided = Decision.objects.released().of_proposal(proposal).newest_first()
         # After the decision nobody asks when it was let in; versions keep what was found.

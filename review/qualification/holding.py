@@ -15,7 +15,7 @@ from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from klimaspor import danish
-from klimaspor.refusals import AlreadyDone, Missing, Refused
+from klimaspor.refusals import AlreadyDone, Refused
 from proposals.line import impartiality
 from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
@@ -48,8 +48,9 @@ class Given:
 def with_holder(proposals: Any) -> Any:
     """Add `holder_id`, who has each."""
     proposal = OuterRef("pk")
-    begun = Qualification.objects.open().filter(proposal=proposal).newest_first()
-    waiting = Holder.objects.filter(proposal=proposal, dgo=OuterRef("lead_dgo"))
+    dgo = OuterRef("lead_dgo")
+    begun = Qualification.objects.open().filter(proposal=proposal, dgo=dgo).newest_first()
+    waiting = Holder.objects.filter(proposal=proposal, dgo=dgo)
     return proposals.annotate(
         holder_id=Coalesce(
             Subquery(begun.values("assigned_to")[:1]), Subquery(waiting.values("user")[:1])
@@ -58,8 +59,9 @@ def with_holder(proposals: Any) -> Any:
 
 
 def holder_of(proposal: Proposal) -> User | None:
-    """Give who has the proposal."""
-    begun = proposal.qualifications.open().newest_first().with_holder().first()
+    """Give who of the DGO that has the proposal now has it."""
+    theirs = proposal.qualifications.open().filter(dgo=proposal.lead_dgo)
+    begun = theirs.newest_first().with_holder().first()
     if begun and begun.assigned_to:
         holder: User = begun.assigned_to
         return holder
@@ -88,19 +90,17 @@ def take(*, proposal_pk: int, by: User, at: datetime) -> None:
 @transaction.atomic
 def pass_on(*, proposal_pk: int, to_user: User | None, note: str, by: User, at: datetime) -> None:
     """
-    Let another of the DGO's advisers have it, who gets a letter with the note.
+    Let another of the DGO's advisers have it, who gets a letter with the note; or nobody.
 
-    :raises Missing: to_user.
     :raises NotGiven: the other may not have it.
     :raises AlreadyDone: the other has it.
     """
     proposal = Proposal.objects.locked(proposal_pk)
-    if to_user is None:
-        raise Missing({"to_user": "Vælg, hvem der skal have forslaget"})
     given = _give(proposal, to_user=to_user, by=by, at=at, note=note.strip())
     if given is None:
-        raise AlreadyDone(f"{to_user.name} har {proposal.number}.")
-    if to_user != by:
+        has_it = f"{to_user.name} har {proposal.number}" if to_user else _nobody(proposal)
+        raise AlreadyDone(f"{has_it}.")
+    if to_user is not None and to_user != by:
         mails.passed_on(given, to_user, at=at)
 
 
@@ -205,8 +205,9 @@ def _give(
         return None
     begun: Qualification | None = proposal.qualifications.open().newest_first().first()
     if begun:
-        begun.assigned_to = to_user
-        begun.save(update_fields=["assigned_to"])
+        # What another DGO began is theirs now.
+        begun.dgo, begun.assigned_to = dgo, to_user
+        begun.save(update_fields=["dgo", "assigned_to"])
         Holder.objects.filter(proposal=proposal).delete()
     elif to_user:
         Holder.objects.update_or_create(proposal=proposal, defaults={"dgo": dgo, "user": to_user})

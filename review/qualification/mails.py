@@ -12,7 +12,6 @@ from django.urls import reverse
 
 from klimaspor import danish
 from proposals.gates import deadlines
-from proposals.line import impartiality
 from proposals.line.mails import (
     advisers,
     letter,
@@ -61,19 +60,18 @@ def amended(
         "qualification": qualification,
         "outcome": qualification.get_outcome_display(),
     }
-    put_about("amended", event, parties(proposal, at=at), at, is_party=True, **about)
     told = parties(proposal, at=at)
+    put_about("amended", event, told, at, is_party=True, **about)
     readers = [*advisers(proposal, at=at), *secretariat(proposal, at=at)]
     others = [one for one in dict.fromkeys(readers) if one not in told]
     put_about("amended", event, others, at, is_party=False, **about)
 
 
 def replied(proposal: Proposal, qualification: Qualification, *, at: datetime) -> None:
-    """One a day to whoever gave the statement: the page shows the latest."""
+    """One a day to whoever gave the statement and still works with the proposal: the page shows the latest."""
     person = qualification.completed_by
-    if person is None or not person.is_active:
-        return
-    if impartiality.impartial([person], proposal, at=at):
+    # Who gave it may have left the DGO since, or the proposal may.
+    if person in [*advisers(proposal, at=at), *secretariat(proposal, at=at)]:
         put_plain(
             "replied",
             f"{qualification.pk}:{danish.day_of(at)}",

@@ -18,6 +18,10 @@ class QualificationQuerySet(QuerySet[Any]):
     def completed(self) -> Self:
         return self.exclude(completed_at=None)
 
+    def standing(self) -> Self:
+        """Narrow to what was given and no other takes the place of, the newest first."""
+        return self.completed().filter(amendment=None).newest_first()
+
     def completed_by(self, at: datetime) -> Self:
         """Narrow to those that were given no later than `at`."""
         return self.filter(completed_at__lte=at)

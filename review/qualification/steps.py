@@ -113,27 +113,6 @@ def begin(*, proposal_pk: int, by: User, at: datetime) -> Qualification:
 
 
 @transaction.atomic
-def assign(*, qualification_pk: int, to_user: User | None, by: User, at: datetime) -> Qualification:
-    """
-    Say which of the DGO's advisers has it; the others may still act.
-
-    :raises Missing: the person is no adviser of the DGO.
-    :raises HandedOver:
-    :raises NotImpartial: of the one who is given it, too.
-    """
-    qualification = _locked(qualification_pk)
-    proposal = qualification.proposal
-    _require_own(by, proposal, at=at)
-    if to_user is not None:
-        if qualification.dgo_id not in to_user.duties_at(at).dgo_ids:
-            raise Missing({"to_user": "Vælg en rådgiver i den DGO, der kvalificerer forslaget"})
-        impartiality.require(to_user, proposal, at=at)
-    qualification.assigned_to = to_user
-    qualification.save(update_fields=["assigned_to"])
-    return qualification
-
-
-@transaction.atomic
 def save(
     *,
     qualification_pk: int,
@@ -399,7 +378,8 @@ def amend(
     amendment = Qualification(
         proposal=proposal,
         version=given.version,
-        dgo=given.dgo,
+        # Whoever has the proposal now signs it.
+        dgo=given.dgo if given.is_by_secretariat else proposal.lead_dgo,
         assigned_to_id=given.assigned_to_id,
         amends=given,
         amendment_reason=reason.strip(),
@@ -452,9 +432,7 @@ def may_amend(standing: Standing, given: Qualification) -> bool:
 
 def standing_assessment(proposal: Proposal) -> Qualification | None:
     """Give the assessment that was given last, with all it says."""
-    given: Qualification | None = (
-        proposal.qualifications.completed().with_statements().newest_first().first()
-    )
+    given: Qualification | None = proposal.qualifications.standing().with_statements().first()
     return given
 
 
@@ -492,7 +470,7 @@ def reply(
     require_status(proposal, *REPLY_STATUSES, act="Svar på udtalelsen")
     if not text.strip():
         raise Missing({"text": "Skriv dit svar på udtalelsen"})
-    qualification: Qualification | None = proposal.qualifications.completed().newest_first().first()
+    qualification: Qualification | None = proposal.qualifications.standing().first()
     if qualification is None:
         raise Missing({"text": "Der er ingen udtalelse at svare på"})
     if qualification.reply == text.strip():
@@ -517,7 +495,7 @@ def reply(
 
 def reopen(proposal: Proposal) -> None:
     """Take back the assessment of a locked proposal, because somebody pressed by mistake; what it says is kept."""
-    qualification = proposal.qualifications.completed().newest_first().first()
+    qualification = proposal.qualifications.standing().first()
     if qualification is None:
         return
     if qualification.outcome == Outcome.WAIVED:

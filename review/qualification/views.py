@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
@@ -12,7 +13,7 @@ from django.urls import reverse
 from klimaspor import autosave, danish, unsent
 from klimaspor.accounts.models import Role, User
 from klimaspor.pages import Press
-from klimaspor.refusals import Refused
+from klimaspor.refusals import AlreadyDone, Refused
 from proposals.answers.content import Content
 from proposals.drafting import dgo as drafting_dgo
 from proposals.drafting.parts import ReturnForm
@@ -22,6 +23,7 @@ from proposals.line.pages import ProposalPage, ReasonedStep, StepPage
 from proposals.line.parts import StepForm
 from proposals.reading.shown import read_text
 from proposals.rounds.models import Gate
+from review.qualification import holding
 from review.qualification import steps as qualification
 from review.qualification.forms import (
     AmendForm,
@@ -90,8 +92,7 @@ class Reply(StepPage):
 
     def load(self) -> None:
         super().load()
-        given = self.proposal.qualifications.completed().with_statements().newest_first()
-        self.given: Qualification | None = given.first()
+        self.given = qualification.standing_assessment(self.proposal)
 
     def shown_now(self) -> Shown | None:
         return shown_reply(self.given) if self.given else None
@@ -270,11 +271,12 @@ class Assign(Press, ProposalPage):
         form = AssignForm(self.request.POST, advisers=advisers(self))
         if not form.is_valid():
             raise Refused("Vælg en rådgiver fra listen.")
-        draft = get_object_or_404(
-            self.proposal.qualifications.open(), version=sent_version(self.proposal)
-        )
         chosen = form.cleaned_data["to_user"]
-        qualification.assign(qualification_pk=draft.pk, to_user=chosen, by=self.user, at=self.at)
+        # Saved as it stands it is no refusal.
+        with suppress(AlreadyDone):
+            holding.pass_on(
+                proposal_pk=self.proposal.pk, to_user=chosen, note="", by=self.user, at=self.at
+            )
         return f"{chosen} har nu forslaget." if chosen else "Ingen har forslaget lige nu."
 
     def back(self) -> str:
@@ -339,6 +341,10 @@ class CoSign(QualificationPage):
     permission = "review.cosign"
     heading = "Medunderskriv udtalelsen"
     button = "Medunderskriv"
+
+    def crumbs(self) -> Crumbs:
+        # The secretariat, which may sign too, has no desk of a DGO.
+        return [*self.way, (None, self.heading)]
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return super().get(request, **kwargs) if self.draft else redirect(self.address)

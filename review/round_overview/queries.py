@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Exists, Max, OuterRef
 
 from proposals.gates.models import Dispensation
 from proposals.line.lifecycle import Status
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 BEFORE_GATES = (Status.DRAFT, Status.IN_QUALIFICATION, Status.QUALIFIED)
 """Where a proposal has a term to meet."""
+GATE_OF = {Status.DRAFT: Gate.QUALIFICATION, Status.QUALIFIED: Gate.APPROVAL}
+"""The gate that a proposal waits to go through."""
 
 
 def proposals_of(
@@ -46,6 +48,9 @@ def proposals_of(
     found = found.with_reading(user, at=at).with_due()
     if is_late:
         found = found.filter(status__in=BEFORE_GATES, due_at__lt=at)
+        for waits, gate in GATE_OF.items():
+            leave = Dispensation.objects.in_force(gate, at=at).filter(proposal=OuterRef("pk"))
+            found = found.exclude(Exists(leave), status=waits)
     listed: QuerySet[Proposal] = found.with_row().sorted_by("status")
     return listed
 
@@ -81,7 +86,3 @@ def longest_leave(
     granted = Dispensation.objects.standing().filter(proposal__in=[p.pk for p in proposals])
     rows: Any = granted.order_by().values_list("proposal", "gate").annotate(Max("until_at"))
     return {(pk, gate): until_at for pk, gate, until_at in rows}
-
-
-GATE_OF = {Status.DRAFT: Gate.QUALIFICATION, Status.QUALIFIED: Gate.APPROVAL}
-"""The gate that a proposal waits to go through."""

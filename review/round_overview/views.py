@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 
 from klimaspor.excel import lines
 from klimaspor.excel import reading as sheets
 from klimaspor.excel import writing as workbook
 from proposals.line.lifecycle import Status
-from proposals.line.pages import FILE_HEADERS
+from proposals.line.pages import send_bytes
 from proposals.rounds.models import Round
 from review.next_steps.shown import tone
 from review.pages import SecretariatPage
@@ -23,7 +22,7 @@ from review.round_overview.forms import LATE, NO_DGO, Filters
 from review.round_overview.shown import HEAD, WIDTHS, rows
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 COLUMNS = (
     (Status.DRAFT, "Kladder"),
@@ -131,12 +130,6 @@ class RoundFile(RoundOverview):
             widths=WIDTHS,
         )
         if kind == "csv":
-            return _file(lines.write(table), lines.MIME, f"{slugify(self.round.name)}.csv")
+            return send_bytes(lines.write(table), f"{slugify(self.round.name)}.csv", lines.MIME)
         file = workbook.write([table], title=self.round.name)
-        return _file(file, sheets.MIME, f"{slugify(self.round.name)}.xlsx")
-
-
-def _file(content: bytes, mime: str, name: str) -> HttpResponse:
-    disposition = content_disposition_header(True, name) or "attachment"  # Django's own
-    headers = {**FILE_HEADERS, "Content-Disposition": disposition}
-    return HttpResponse(content, content_type=mime, headers=headers)
+        return send_bytes(file, f"{slugify(self.round.name)}.xlsx", sheets.MIME)

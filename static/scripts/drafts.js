@@ -3,7 +3,8 @@
 //   data-drafts="name"   what its fields are kept as; an answer among others is kept as the beginning of its fields' names
 //   data-writer, data-subject   whose words they are and what about, see kept.js
 //   data-drafts-base     the text it opened with, where it is one that is written anew
-// Elsewhere: [data-fetched] with what is said when something was put back, [data-drafts-state], and [data-said], what somebody has said already.
+// Elsewhere: [data-fetched] with what is said when something was put back, [data-drafts-state], and [data-said], what somebody has said already;
+// [data-sent], with writer and subject, stands where that is shown without a form.
 
 import { Kept } from "./kept.js";
 
@@ -72,16 +73,21 @@ function letters(text) {
 // Whether the writer's own words stand on the page: then they were sent.
 function isSaid({ values }, said) {
   const texts = values.filter(([name, value]) => ["text", "suggestion"].includes(name) && value.trim()).map(([, value]) => letters(value));
-  return texts.every((text) => said.has(text));
+  return texts.length > 0 && texts.every((text) => said.has(text));
+}
+
+// Forget what was sent: it stands on the page, which need not have a form.
+export function forgetSaid(place) {
+  const kept = new Kept(place);
+  const mine = [...document.querySelectorAll("[data-said]")].filter((one) => one.dataset.said === place.dataset.writer);
+  const said = new Set(mine.map((one) => letters(one.textContent)));
+  for (const one of kept.all()) if (isSaid(one, said)) kept.forget(one.unit, one.key);
 }
 
 export function keepDrafts(form) {
   const kept = new Kept(form);
   const drafts = draftsOf(form);
-  const mine = [...document.querySelectorAll("[data-said]")].filter((one) => one.dataset.said === form.dataset.writer);
-  const said = new Set(mine.map((one) => letters(one.textContent)));
   let isFetched = false;
-  for (const one of kept.all()) if (isSaid(one, said)) kept.forget(one.unit, one.key);
   for (const draft of drafts) {
     const [old] = kept.of(draft.name);
     if (!old || !draft.isUntouched || (old.base ?? undefined) !== draft.base) continue;

@@ -66,7 +66,7 @@ export function tendKeys(place) {
       j: () => beside(1)?.focus(),
       k: () => beside(-1)?.focus(),
       o: () => row.querySelector("[data-open]").click(),
-      c: () => row.querySelector("[data-comment]").click(),
+      c: () => row.querySelector("[data-sparring]").click(),
       x: () => row.querySelector("[type=checkbox]")?.click(),
       "?": () => dialog.showModal(),
     };

@@ -2,7 +2,7 @@
 
 import { tick } from "./clock.js";
 import { countDown } from "./countdown.js";
-import { keepDrafts } from "./drafts.js";
+import { forgetSaid, keepDrafts } from "./drafts.js";
 import { tendGrid } from "./grid.js";
 import { tellIdle } from "./idle.js";
 import { tendKeys } from "./keys.js";
@@ -39,6 +39,7 @@ for (const said of document.querySelectorAll("[data-announce]")) {
 for (const place of document.querySelectorAll("[data-unsaved]")) tellUnsaved(place);
 for (const place of document.querySelectorAll("[data-kept]")) showKept(place);
 for (const place of document.querySelectorAll("[data-idle]")) tellIdle(place);
+for (const place of document.querySelectorAll("[data-sent], form[data-drafts]")) forgetSaid(place);
 for (const form of document.querySelectorAll("form[data-drafts]")) keepDrafts(form);
 
 // Printing takes a script; without one the browser's own menu does it.

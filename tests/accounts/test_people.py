@@ -250,6 +250,33 @@ def test_a_stand_in_begins_and_ends_without_anybody(cast: Cast) -> None:
         )
 
 
+def test_a_role_that_has_not_begun_ends_with_the_account_and_by_itself(cast: Cast) -> None:
+    today = danish.day_of(NOW)
+    for somebody in (cast.stranger, cast.other_adviser):
+        role = give_role(somebody, Role.DGO_ADVISER, dgo=cast.dgo)
+        role.valid_from_date = today + timedelta(days=2)
+        role.save(update_fields=["valid_from_date"])
+
+    people.deactivate(user_pk=cast.stranger.pk, by=cast.secretariat, at=NOW)
+    people.reactivate(user_pk=cast.stranger.pk, by=cast.secretariat, at=NOW)
+    people.end_role(membership_pk=role.pk, by=cast.secretariat, at=NOW)
+
+    later = NOW + timedelta(days=3)
+    assert User.objects.get(pk=cast.stranger.pk).duties_at(later).dgo_ids == frozenset()
+    assert cast.dgo.pk not in User.objects.get(pk=cast.other_adviser.pk).duties_at(later).dgo_ids
+
+
+def test_the_last_of_the_secretariat_without_an_end_stays(cast: Cast) -> None:
+    first, last = (user.memberships.get() for user in (cast.colleague, cast.secretariat))
+    first.valid_until_date = danish.day_of(NOW) + timedelta(days=9)
+    first.save(update_fields=["valid_until_date"])
+
+    with pytest.raises(people.LastSecretariat):
+        people.end_role(membership_pk=last.pk, by=cast.administrator, at=NOW)
+
+    people.end_role(membership_pk=first.pk, by=cast.administrator, at=NOW)
+
+
 def test_somebody_of_the_secretariat_has_no_end(cast: Cast) -> None:
     first, last = (user.memberships.get() for user in (cast.colleague, cast.secretariat))
     ends = danish.day_of(NOW) + timedelta(days=9)

@@ -576,7 +576,8 @@ class Walk:
             slug="effekt",
             answers={"effects": f"{proposal.effects}\n- Omkring 4.000 måltider om ugen"},
             by=proposal.owner,
-            at=self._day(-1),
+            # After a weekend both fall on the Friday.
+            at=self._day(-1, 12),
         )
 
     def _submitted(self, track: Track) -> None:

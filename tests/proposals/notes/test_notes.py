@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
 import pytest
 
 from klimaspor import danish
@@ -207,3 +209,19 @@ def test_the_step_holds_to_what_was_seen_and_to_the_past(world: World, proposal:
         )
     note.refresh_from_db()
     assert note.text == "Andet"
+
+
+def test_the_technical_administration_shows_no_inner_note(
+    pages: Pages, world: World, proposal: Proposal
+) -> None:
+    admin = world.cast.administrator
+    type(admin).objects.filter(pk=admin.pk).update(is_superuser=True)
+    for_all = write(proposal, world.cast.adviser)
+    inner = write(proposal, world.cast.adviser, circle="advisers", text="Kun os")
+    client = pages.as_(admin).client
+
+    listed = client.get(reverse("admin:proposals_note_changelist"))
+    opened = client.get(reverse("admin:proposals_note_change", args=[inner.pk]))
+
+    assert [row.pk for row in listed.context["cl"].result_list] == [for_all.pk]
+    assert opened.status_code == 302

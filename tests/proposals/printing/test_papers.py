@@ -91,7 +91,7 @@ def test_a_paper_holds_what_was_sent_and_asks_for_nothing_more(
         version=1,
         text="Version 1, sendt til faglig kvalificering og modtaget mandag den\xa01.\xa0marts\xa02027 kl.\xa010.01.00.",
         stamp="Version 1 · sendt 1.3.2027 kl.\xa010.01",
-        readers="Kan læses af dem, der skriver eller læser med på forslaget, DGO'en og sekretariatet.",
+        readers="Kan læses af dem, der skriver eller læser med på forslaget, DGO'en, medlæsende DGO'er og sekretariatet.",
         act_at=version.frozen_at,
     )
     assert paper.sha256 == version.sha256

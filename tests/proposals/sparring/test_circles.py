@@ -145,12 +145,14 @@ def test_nobody_who_takes_no_part_reads_anything() -> None:
 
 
 READS = re.compile(
-    r'proposal\.advice\b(?!\.readable_by\()|Advice\.objects\b|\("advice"\)|\badvice__'
+    r"proposal\.(?:advice|notes)\b(?!\.(?:readable_by\(|models|steps|seen|mails|queries|pages|forms|views|urls))"
+    r'|(?:Advice|Note)\.objects\b|\("(?:advice|notes)"\)|\badvice__'
 )
 HELD = {
     # A step asks `require_circle` once it holds the proposal.
     "proposals/sparring/steps.py",
     "proposals/drafting/steps.py",
+    "proposals/notes/steps.py",
     # Hands it to `find`, which narrows it.
     "proposals/sparring/views.py",
     # Counts by `sql.is_among_advisers`.

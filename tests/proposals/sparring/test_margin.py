@@ -281,6 +281,11 @@ def test_words_are_quoted_without_a_script(pages: Pages, cast: Cast, proposal: P
             "punkt om pumper",
             "Ordene står flere steder i svaret. Tag nogle flere ord med, så vi kan se, hvilket sted du mener",
         ),
+        (
+            "effekt/effects",
+            "i fire kommuner",
+            "Ordene står ikke i svaret. Kopiér dem fra svaret, eller lad feltet stå tomt",
+        ),
         ("effekt", "i fire kommuner", "Vælg det svar, ordene står i, eller slet citatet"),
         ("", "i fire kommuner", "Vælg det svar, ordene står i, eller slet citatet"),
         (

@@ -224,6 +224,26 @@ def test_a_change_is_a_task_until_whoever_asked_ticks_it_off(
     assert "Vi har ændret det" not in ended.text
 
 
+def test_what_was_said_to_be_changed_can_be_taken_back_and_denied(
+    pages: Pages, cast: Cast, draft: Proposal
+) -> None:
+    thread = said(draft, cast.adviser, kind=AdviceKind.CHANGE)
+    advice.report_done(thread_pk=thread.pk, by=cast.owner, at=NOW)
+    assert "Åbn igen" in pages.as_(cast.owner).get(at(draft)).buttons
+
+    pages.post(at(draft, f"genaabn/{thread.pk}/"))
+    thread.refresh_from_db()
+    assert thread.done_at is None
+    # Whoever asked says that it is not.
+    advice.report_done(thread_pk=thread.pk, by=cast.owner, at=NOW)
+    advice.answer(thread_pk=thread.pk, text="Også for havnen?", by=cast.owner, at=NOW)
+    thread.refresh_from_db()
+    assert thread.done_at == NOW
+    advice.answer(thread_pk=thread.pk, text="Ikke helt.", by=cast.adviser, at=NOW)
+    thread.refresh_from_db()
+    assert thread.done_at is None
+
+
 def test_a_change_is_reported_by_those_who_write(pages: Pages, cast: Cast, draft: Proposal) -> None:
     thread = said(draft, cast.adviser, kind=AdviceKind.CHANGE)
     reader = person("Lene Læser")

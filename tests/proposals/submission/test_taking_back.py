@@ -7,6 +7,8 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import connection
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 import pytest
 import time_machine
@@ -14,16 +16,19 @@ import time_machine
 from klimaspor import danish
 from klimaspor.mail.models import OutgoingMail
 from klimaspor.refusals import AlreadyDone
+from proposals.drafting import steps as drafting
 from proposals.drafting.dgo import may_choose_dgo
 from proposals.drafting.returns import sent_back_by
 from proposals.gates import deadlines
 from proposals.gates import steps as gates
 from proposals.line.duties import Kind
+from proposals.line.editions import Edition
 from proposals.line.lifecycle import Status
 from proposals.line.models import Duty, Event, Proposal, Stale
 from proposals.line.steps import TakenBack
 from proposals.printing.models import VersionPaper
 from proposals.rounds.models import Gate
+from proposals.search.models import SearchText
 from proposals.submission import steps as submission
 from proposals.submission import taking_back
 from proposals.submission.taking_back import NotTakenBack
@@ -422,3 +427,43 @@ def test_it_is_the_owners(pages: Pages, world: World) -> None:
         pages.as_(who).post(
             f"/forslag/{proposal.number}/tag-tilbage/", {"revision": 2}, status=status
         )
+
+
+def test_the_committee_never_reads_what_was_taken_back_from_the_secretariat(
+    pages: Pages, world: World, now: time_machine.Traveller
+) -> None:
+    proposal = proposal_at(S.QUALIFIED, world)
+    save(proposal, world, "Fortrydelse")
+    walk.submit_for_approval(proposal, world, at=day(3))
+    gone = proposal.versions.newest_first()[0]
+    take_back(proposal, world, at=day(4))
+    kept = SearchText.objects.filter(proposal=proposal, edition=Edition.APPROVAL)
+    [found] = kept.annotate(said=Cast("document", TextField())).values_list("said", flat=True)
+    assert "fortryd" not in found
+    save(proposal, world, "Det rigtige")
+    walk.submit_for_approval(proposal, world, at=day(5))
+    walk.recommend(proposal, world, at=day(6))
+    walk.publish(walk.an_agenda(world, proposal, at=day(7)), world, at=day(7))
+    now.move_to(day(8))
+
+    member = pages.as_(world.cast.committee)
+    at = f"/forslag/{proposal.number}/"
+    for path in (f"versioner/{gone.number}/", f"sammenlign/{gone.number}/{gone.number + 1}/"):
+        assert member.get(f"{at}{path}", status=404).response.status_code == 404
+    for path in ("", "indhold/", "versioner/"):
+        assert "Fortrydelse" not in member.get(f"{at}{path}").text
+    assert "Det rigtige" in member.get(f"{at}indhold/").text
+    # Those who were sent it read it still, and that it was taken back.
+    pages.as_(world.cast.secretariat)
+    assert "Taget tilbage" in pages.get(f"{at}versioner/{gone.number}/").text
+
+
+def save(proposal: Proposal, world: World, effects: str) -> None:
+    drafting.save_section(
+        proposal_pk=proposal.pk,
+        slug="effekt",
+        answers={"effects": effects},
+        by=world.cast.owner,
+        at=day(3),
+    )
+    proposal.refresh_from_db()

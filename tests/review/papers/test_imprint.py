@@ -38,7 +38,7 @@ LATE = walk.AFTER + timedelta(days=2)
 FIRST = "Version 1, sendt til faglig kvalificering og modtaget {sent}."
 PRINTED = "Udskrevet {late}."
 PARTIES = "Kan læses af dem, der skriver eller læser med på forslaget"
-EARLY = f"{PARTIES}, DGO'en og sekretariatet."
+EARLY = f"{PARTIES}, DGO'en, medlæsende DGO'er og sekretariatet."
 COMMITTEE = (
     "Kan læses af forretningsudvalget og sekretariatet, dog ikke af den, "
     "der er inhabil i et af punkterne."

@@ -13,15 +13,18 @@ from klimaspor.mail.models import OutgoingMail
 from klimaspor.refusals import Missing
 from klimaspor.seen import Changed
 from proposals.drafting import steps as drafting
+from proposals.drafting.dgo import change_dgo
 from proposals.line.lifecycle import Status
 from proposals.line.models import IllegalTransition
 from review.criteria import steps as criteria
 from review.criteria.models import Criterion
 from review.papers.case import Known, case_of
+from review.qualification import holding
 from review.qualification import steps as qualification
 from review.qualification.models import Judgment, Outcome, Qualification
 from review.qualification.seen import Words, shown_qualification
 from review.qualification.shown import document, since_return
+from review.recommendation import steps as recommendation
 from tests.factories import walk
 from tests.factories.intake import give_role, person
 from tests.factories.walk import World, a_world, day, proposal_at
@@ -268,7 +271,7 @@ def test_who_has_it_follows_who_begins_returns_and_gives() -> None:
         at=day(1),
     )
     draft = written(world, given)
-    qualification.assign(qualification_pk=draft.pk, to_user=None, by=other, at=day(1))
+    holding.pass_on(proposal_pk=draft.proposal_id, to_user=None, note="", by=other, at=day(1))
     give(draft, world, by=other)
     qualification.complete_for_dgo(
         proposal_pk=stepped.pk,
@@ -363,6 +366,49 @@ def test_it_is_given_once_and_changed_by_a_new_one_that_says_why(
     assert "> Et tal var forkert." in mine
     assert danish.datetime_text(amended.reply_due_at).replace("\xa0", " ") in mine
     assert proposal.events.of_transition("amended").get().reason == "Et tal var forkert."
+
+
+def test_an_amendment_that_is_opened_again_leaves_nothing_standing() -> None:
+    world = a_world()
+    proposal = proposal_at(Status.QUALIFIED, world)
+    amend(world, proposal)
+    proposal.refresh_from_db()
+
+    recommendation.correct(
+        proposal_pk=proposal.pk,
+        revision=proposal.revision,
+        reason="Trykket forkert.",
+        by=world.cast.secretariat,
+        at=day(3),
+    )
+
+    assert qualification.standing_assessment(proposal) is None
+
+
+def test_an_amendment_is_signed_by_the_dgo_that_has_it_now() -> None:
+    world = a_world()
+    proposal = proposal_at(Status.QUALIFIED, world)
+    given = standing(proposal)
+    words = Words.of(given)
+    change_dgo(
+        proposal_pk=proposal.pk,
+        dgo=world.cast.other_dgo,
+        reason="Flyttet.",
+        by=world.cast.secretariat,
+        at=day(2),
+    )
+
+    amended = qualification.amend(
+        proposal_pk=proposal.pk,
+        words=Words(outcome=words.outcome, summary="Et andet"),
+        reason="Nyt syn.",
+        bases=shown_qualification(given).bases,
+        anyway=True,
+        by=world.cast.other_adviser,
+        at=day(3),
+    )
+
+    assert (given.dgo, amended.dgo) == (world.cast.dgo, world.cast.other_dgo)
 
 
 def test_an_amendment_says_why_and_changes_something() -> None:

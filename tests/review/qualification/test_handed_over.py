@@ -11,6 +11,7 @@ from klimaspor.mail.models import OutgoingMail
 from proposals.drafting import dgo as dgos
 from proposals.line import impartiality
 from proposals.line.lifecycle import Status
+from review.qualification import holding
 from review.qualification import steps as qualification
 from review.qualification.models import Qualification
 from review.qualification.seen import Words
@@ -40,9 +41,6 @@ def begun(world: World) -> Proposal:
         words=Words(summary="Det første", statements={world.criteria[0].pk: "God effekt"}),
         by=world.cast.adviser,
         at=NOW,
-    )
-    qualification.assign(
-        qualification_pk=draft.pk, to_user=world.cast.adviser, by=world.cast.adviser, at=NOW
     )
     return proposal
 
@@ -88,10 +86,12 @@ def test_what_was_written_goes_along(pages: Pages, world: World, begun: Proposal
 
     shown = pages.as_(other).get(f"/kvalificering/{begun.number}/")
     assert shown.value("summary") == "Det første"
-    # Assigned before anybody there has begun anew.
-    draft = qualification.assign(
-        qualification_pk=Qualification.objects.get().pk, to_user=other, by=other, at=NOW
-    )
+    # Given before anybody there has begun anew, and nobody of the DGO before has it.
+    begun.refresh_from_db()
+    assert holding.holder_of(begun) is None
+    holding.pass_on(proposal_pk=begun.pk, to_user=other, note="", by=other, at=NOW)
+    begin_again = qualification.begin(proposal_pk=begun.pk, by=other, at=NOW)
+    draft = Qualification.objects.get(pk=begin_again.pk)
     assert (draft.dgo, draft.assigned_to) == (world.cast.other_dgo, other)
     assert [row.text for row in draft.statements.all()] == ["God effekt"]
 
@@ -158,7 +158,6 @@ def test_nobody_of_the_dgo_before_acts_once_it_is_given_away(world: World, begun
     acts: tuple[Callable[[], object], ...] = (
         lambda: qualification.begin(proposal_pk=begun.pk, by=by, at=NOW),
         lambda: qualification.save(qualification_pk=draft.pk, by=by, at=NOW, words=words),
-        lambda: qualification.assign(qualification_pk=draft.pk, to_user=None, by=by, at=NOW),
         lambda: qualification.complete(
             qualification_pk=draft.pk, revision=begun.revision, by=by, at=NOW
         ),

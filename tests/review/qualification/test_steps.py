@@ -23,6 +23,7 @@ from proposals.rounds.models import Gate
 from proposals.submission import steps as submission
 from proposals.submission import withdrawal
 from review.criteria.models import Criterion
+from review.qualification import holding
 from review.qualification import steps as qualification
 from review.qualification.models import Outcome, Qualification
 from review.qualification.seen import Words, shown_qualification
@@ -456,9 +457,7 @@ def test_another_dgo_that_takes_over_finds_what_was_begun() -> None:
     proposal = proposal_at(Status.IN_QUALIFICATION, world)
     begun = qualification.begin(proposal_pk=proposal.pk, by=world.cast.adviser, at=day(1))
     begun = save(begun, world, summary="Halvt")
-    qualification.assign(
-        qualification_pk=begun.pk, to_user=world.cast.adviser, by=world.cast.adviser, at=day(1)
-    )
+    assert begun.assigned_to == world.cast.adviser
     drafting.change_dgo(
         proposal_pk=proposal.pk,
         dgo=world.cast.other_dgo,
@@ -476,32 +475,26 @@ def test_another_dgo_that_takes_over_finds_what_was_begun() -> None:
     )
 
 
-def test_assign_takes_an_impartial_adviser_of_the_dgo_only() -> None:
+def test_only_an_impartial_adviser_of_the_dgo_gets_it() -> None:
     world = a_world()
     proposal = proposal_at(Status.IN_QUALIFICATION, world)
-    begun = qualification.begin(proposal_pk=proposal.pk, by=world.cast.adviser, at=day(1))
+    qualification.begin(proposal_pk=proposal.pk, by=world.cast.adviser, at=day(1))
     tied = person("Tina Tilknyttet")
     give_role(tied, Role.DGO_ADVISER, dgo=world.cast.dgo)
     give_role(tied, Role.MEMBER, organization=world.cast.municipalities[1])
 
-    with pytest.raises(Missing, match="Vælg en rådgiver"):
-        qualification.assign(
-            qualification_pk=begun.pk,
-            to_user=world.cast.other_adviser,
-            by=world.cast.adviser,
-            at=day(1),
-        )
-    with pytest.raises(impartiality.NotImpartial):
-        qualification.assign(
-            qualification_pk=begun.pk, to_user=tied, by=world.cast.adviser, at=day(1)
+    def give(to: User | None) -> None:
+        holding.pass_on(
+            proposal_pk=proposal.pk, to_user=to, note="", by=world.cast.adviser, at=day(1)
         )
 
-    assert (
-        qualification.assign(
-            qualification_pk=begun.pk, to_user=None, by=world.cast.adviser, at=day(1)
-        ).assigned_to
-        is None
-    )
+    with pytest.raises(holding.NotGiven, match="er ikke rådgiver i den DGO"):
+        give(world.cast.other_adviser)
+    with pytest.raises(holding.NotGiven, match="Tina Tilknyttet kan ikke få"):
+        give(tied)
+    give(None)
+
+    assert holding.holder_of(proposal) is None
 
 
 def test_an_adviser_tied_to_a_participant_does_nothing() -> None:

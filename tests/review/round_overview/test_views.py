@@ -95,6 +95,8 @@ def test_what_will_not_make_the_second_gate_says_so(
         at=NOW,
     )
     assert remarks(pages, world, now, first + hour)[opened.number] == ""
+    # What has leave is not over its term.
+    assert opened.number not in pages.get(address(world, "?frist=forsinket")).text
 
 
 def test_a_file_holds_texts_and_no_formulas(

@@ -521,6 +521,9 @@ def test_the_question_of_a_tie_is_put_again(pages: Pages, world: World, proposal
     ]
     done = pages.press(url, {"reason": "Sidder nu i byrådet."})
     assert done.messages == [f"Spørgsmålet om {adviser} og {proposal.number} er stillet igen."]
+    again = pages.post(url, {"reason": "Og er formand."}, status=200)
+    assert again.problems == ["Spørgsmålet er allerede stillet igen og venter på svar."]
+    assert again.value("reason") == "Og er formand."
     anew = proposal.impartialities.unsettled().get()
     page = pages.get(f"/sekretariat/habilitet/{anew.pk}/")
     assert "Sidder nu i byrådet." in page.text
