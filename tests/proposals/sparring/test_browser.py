@@ -128,3 +128,30 @@ def test_an_edit_is_kept_until_it_is_saved(page: Page, live_server: Any) -> None
     page.goto(here)
     expect(page.get_by_label("Din kommentar", exact=True)).to_have_value("Hvem er med til sidst?")
     expect(page.get_by_text("Vi har hentet")).to_have_count(0)
+
+
+def test_what_was_sent_from_beside_the_text_is_not_put_back(page: Page, live_server: Any) -> None:
+    cast, proposal = a_conversation()
+    here = f"{live_server}/forslag/{proposal.number}"
+    sign_in(page, live_server, cast.adviser)
+
+    def opens(about: str) -> None:
+        page.goto(f"{here}/sparring/kommentar/?om={about}&fra=indhold")
+
+    def text() -> str:
+        return page.get_by_label("Din kommentar", exact=True).input_value()
+
+    # Begun beside one answer, and left.
+    opens("effekt/risks")
+    page.get_by_label("Din kommentar", exact=True).fill("Halvt skrevet")
+    opens("effekt/effects")
+    assert text() == ""
+    page.get_by_label("Din kommentar", exact=True).fill("Skriv årstal på.")
+    page.get_by_role("button", name="Send kommentar").click()
+    expect(page.get_by_text("Det er sendt.").first).to_be_visible()
+    expect(page.get_by_text("Skriv årstal på.")).to_be_visible()
+
+    opens("effekt/effects")
+    assert text() == ""
+    opens("effekt/risks")
+    assert text() == "Halvt skrevet"
