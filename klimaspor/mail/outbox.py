@@ -159,7 +159,7 @@ def _save(rows: list[OutgoingMail], some: Mapping[str, Letter]) -> list[Letter]:
     # Somebody else may be writing the same ones: the key decides.
     OutgoingMail.objects.bulk_create(rows, ignore_conflicts=True)
     ours = OutgoingMail.objects.filter(message_id__in=[row.message_id for row in rows])
-    new = dict(ours.values_list("key", "pk"))
+    new = dict(ours.order_by("pk").values_list("key", "pk"))
     MailAttachment.objects.bulk_create(
         attachment.row(new[key]) for key in new for attachment in some[key].attachments
     )

@@ -58,14 +58,17 @@ def mark(proposal: Proposal, names: Iterable[str], *, by: User | None, at: datet
 
     A question among them had no answer: it is answered by the way, where the rows suggest it.
     """
-    names = set(names)
+    # In an order of their own: what is kept lies in it.
+    names = sorted(set(names))
     if not names:
         return
     number(proposal, names, by=by, at=at)
     texts: dict[str, tuple[str | None, str]] = {
-        name: ("", answer_text(proposal, FIELDS[name])) for name in names & FIELDS.keys()
+        name: ("", answer_text(proposal, FIELDS[name])) for name in names if name in FIELDS
     }
-    for name in names - FIELDS.keys():
+    for name in names:
+        if name in FIELDS:
+            continue
         table = BY_NAME[name]
         texts[name] = (None, table.text(table.read(proposal, at)))
     AnswerChange.objects.keep(proposal, texts, by=by, at=at)
@@ -77,7 +80,9 @@ def number(proposal: Proposal, names: Collection[str], *, by: User | None, at: d
     known = proposal.field_versions.of_fields(names)
     if known.update(number=F("number") + 1, edited_at=at, edited_by=by) == len(names):
         return
+    stand = set(known.values_list("name", flat=True))
     FieldVersion.objects.bulk_create(
         FieldVersion(proposal=proposal, name=name, edited_at=at, edited_by=by)
-        for name in set(names) - set(known.values_list("name", flat=True))
+        for name in dict.fromkeys(names)
+        if name not in stand
     )

@@ -97,7 +97,7 @@ class AnswerChangeQuerySet(QuerySet["AnswerChange"]):
                 """
                 WITH came AS (
                     SELECT * FROM unnest(%(names)s::text[], %(before)s::text[], %(after)s::text[])
-                        AS came (name, stood, after)
+                        WITH ORDINALITY AS came (name, stood, after, place)
                 ), latest AS (
                     SELECT DISTINCT ON (name) id, name, after, edited_at, edited_by_id, is_closed
                     FROM proposals_answerchange
@@ -124,6 +124,7 @@ class AnswerChangeQuerySet(QuerySet["AnswerChange"]):
                 FROM came LEFT JOIN latest USING (name)
                 WHERE came.name NOT IN (SELECT name FROM grown)
                     AND coalesce(came.stood, latest.after) IS DISTINCT FROM came.after
+                ORDER BY came.place
                 """,
                 {
                     "names": list(texts),

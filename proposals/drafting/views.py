@@ -34,14 +34,13 @@ from proposals.eligibility.pages import meter
 from proposals.gates import deadlines
 from proposals.gates.pages import clock, term, way
 from proposals.line.addresses import PROPOSALS, sparring_address
-from proposals.line.editions import Edition
 from proposals.line.lifecycle import SPARRING, Status
 from proposals.line.models import Proposal
 from proposals.line.pages import UNENDED, ProposalPage, StepPage, is_editable
 from proposals.line.parts import PressForm
-from proposals.line.standing import edition
 from proposals.rounds.models import Round
 from proposals.sparring.pages import asked_of_writers, wording_unit
+from proposals.sparring.places import read_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -326,12 +325,8 @@ class CoReaders(StepPage):
     @cached_property
     def suggested(self) -> list[Dgo]:
         """Give the DGOs of the kommuner that take part in the text that this person reads."""
-        if edition(self.user, self.proposal, at=self.at) == Edition.LIVE:
-            rows = Content.of(self.proposal, at=self.at, rows=["participants"]).participants
-        else:
-            sent = self.proposal.versions.texts().newest_first().first()
-            rows = Content.of_version(sent).participants if sent else ()
-        names = [row.name for row in rows]
+        read = read_by(self.user, self.proposal, at=self.at, rows=["participants"]).content
+        names = [row.name for row in read.participants] if read else []
         return drafting_dgo.suggested_co_readers(self.proposal, names, at=self.at)
 
     def context(self) -> dict[str, Any]:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from klimaspor.accounts.models import Duties, User
+    from proposals.line.models import Version
+    from proposals.line.queries import VersionQuerySet
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,18 @@ def edition(user: User, proposal: Proposal, *, at: datetime) -> Edition | None:
     """Say which text of the proposal the person reads; None when none is theirs."""
     functions = standing(user, proposal, at=at).functions
     return edition_of(functions, is_sparring_open=proposal.is_sparring_open)
+
+
+def readable_versions(user: User, proposal: Proposal, *, at: datetime) -> VersionQuerySet:
+    """Narrow the proposal's versions to those the person may read, the newest first."""
+    versions: VersionQuerySet = proposal.versions.read_as(edition(user, proposal, at=at))
+    return versions.newest_first()
+
+
+def latest_sent(user: User, proposal: Proposal, *, at: datetime) -> Version | None:
+    """Give the version that the person reads, unless it is the live text; None when nothing was sent to them."""
+    version: Version | None = readable_versions(user, proposal, at=at).first()
+    return version
 
 
 def _known(proposal: Proposal) -> dict[tuple[object, ...], Standing]:

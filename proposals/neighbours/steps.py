@@ -19,9 +19,10 @@ from klimaspor import danish
 from proposals.answers.content import Content
 from proposals.line.editions import Edition
 from proposals.line.models import Proposal, Version
+from proposals.line.standing import latest_sent
 from proposals.neighbours.queries import any_of, shared_stems, stems_of
 from proposals.participants.models import Participant
-from proposals.reading.texts import latest_sent, reads_live
+from proposals.reading.texts import reads_live
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -24,6 +24,7 @@ from proposals.answers.sections import FIELDS
 from proposals.drafting import holding
 from proposals.drafting.seen import versions
 from proposals.line.pages import ProposalPage, is_editable, not_now, send_bytes
+from proposals.line.standing import latest_sent
 from proposals.participants.steps import Newcomer
 from proposals.printing import papers, sheet_writing, steps
 from proposals.printing import tables as rows
@@ -32,7 +33,7 @@ from proposals.printing import word_writing as wordform
 from proposals.printing.forms import Look, WordUpload, sent_values
 from proposals.printing.models import VersionPaper
 from proposals.reading import imprint
-from proposals.reading.texts import latest_sent, reading
+from proposals.reading.texts import reading
 
 if TYPE_CHECKING:
     from collections.abc import Collection

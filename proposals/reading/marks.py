@@ -43,7 +43,7 @@ class Place:
     now_number: int | None = None
     names: frozenset[str] = frozenset()
     """The answers that others have written in the live text since, where it is what they read."""
-    read: Mapping[int, Version] = field(default_factory=dict, compare=False, repr=False)
+    read: dict[int, Version] = field(default_factory=dict, compare=False, repr=False)
     """Versions whose text was read already, by their keys."""
 
 
@@ -116,8 +116,10 @@ def places_of(user: User, proposals: Iterable[Proposal], *, at: datetime) -> dic
     mine = ReadMark.objects.of_reader(user).of_proposals(p.pk for p in proposals)
     marks = {mark.proposal_id: mark for mark in mine.with_written_since()}
     read = [p for p in proposals if p.pk in marks]
-    standings(user, read, at=at)
-    editions = {p.pk: edition(user, p, at=at) for p in read}
+    # Lists read it with their rows.
+    unread = [p for p in read if "edition" not in vars(p)]
+    standings(user, unread, at=at)
+    editions = {p.pk: _edition(user, p, at=at) for p in read}
     sent = [pk for pk, reads in editions.items() if reads and reads != Edition.LIVE]
     versions: dict[int, list[Version]] = defaultdict(list)
     if sent:
@@ -132,6 +134,13 @@ def places_of(user: User, proposals: Iterable[Proposal], *, at: datetime) -> dic
         for pk, reads in editions.items()
     }
     return {pk: place for pk, place in places.items() if place}
+
+
+def _edition(user: User, proposal: Proposal, *, at: datetime) -> Edition | None:
+    if "edition" not in vars(proposal):
+        return edition(user, proposal, at=at)
+    found = vars(proposal)["edition"]
+    return None if found is None else Edition(found)
 
 
 def _live_place(mark: Any) -> Place:
@@ -186,6 +195,10 @@ def _texts(places: Iterable[Place]) -> dict[tuple[int | None, int | None], Conte
     if versions - read.keys():
         for version in Version.objects.among(versions - read.keys()).texts():
             texts[version.pk, None] = Content.of_version(version)
+            # Asked for again, as by `words_of` after `news_of`, it is there.
+            for place in places:
+                if version.pk in (place.version, place.now):
+                    place.read[version.pk] = version
     if snapshots:
         for snapshot in Snapshot.objects.among(snapshots):
             texts[None, snapshot.pk] = Content.from_json(snapshot.content)

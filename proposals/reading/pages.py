@@ -9,9 +9,10 @@ from klimaspor import danish, seen
 from proposals.answers.content import Content
 from proposals.answers.sections import FIELDS
 from proposals.answers.tables import BY_NAME
+from proposals.line.standing import readable_versions
 from proposals.reading.marks import news_of, places_of, text_at
 from proposals.reading.steps import mark_name, shown_text
-from proposals.reading.texts import readable_versions, reads_live
+from proposals.reading.texts import reads_live
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -25,7 +25,7 @@ from proposals.drafting.parts import SectionForm
 from proposals.drafting.steps import save_section
 from proposals.line.editions import Edition
 from proposals.line.models import Proposal, Stale
-from proposals.line.standing import edition
+from proposals.line.standing import edition, latest_sent
 from proposals.reading.models import ReadMark, Snapshot
 
 if TYPE_CHECKING:
@@ -65,15 +65,14 @@ def mark_as_read(*, proposal_pk: int, base: Base | None, by: User, at: datetime)
     :raises Reread: the text has been changed since it was shown
     """
     proposal = Proposal.objects.locked(proposal_pk)
-    read = edition(by, proposal, at=at)
-    if read == Edition.LIVE:
+    if edition(by, proposal, at=at) == Edition.LIVE:
         content = Content.of(proposal, at=at)
         seen.require_read("Forslaget", base, shown_text(content.sha256))
         snapshot, _ = Snapshot.objects.get_or_create(
             proposal=proposal, sha256=content.sha256, defaults={"content": content.to_json()}
         )
         return _stand(proposal, by, snapshot=snapshot, at=at)
-    version: Version | None = proposal.versions.read_as(read).newest_first().first()
+    version = latest_sent(by, proposal, at=at)
     if version is None:
         raise NothingToRead
     seen.require_read("Forslaget", base, shown_text(version.sha256))

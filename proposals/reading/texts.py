@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from proposals.answers.content import Content, keep_participants
 from proposals.line.editions import Edition
-from proposals.line.standing import edition
+from proposals.line.standing import edition, latest_sent
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from klimaspor.accounts.models import User
     from proposals.line.models import Proposal, Version
-    from proposals.line.queries import VersionQuerySet
 
 
 def reading(
@@ -30,15 +29,3 @@ def reading(
 
 def reads_live(user: User, proposal: Proposal, *, at: datetime) -> bool:
     return edition(user, proposal, at=at) == Edition.LIVE
-
-
-def readable_versions(user: User, proposal: Proposal, *, at: datetime) -> VersionQuerySet:
-    """Narrow the proposal's versions to those the person may read, the newest first."""
-    versions: VersionQuerySet = proposal.versions.read_as(edition(user, proposal, at=at))
-    return versions.newest_first()
-
-
-def latest_sent(user: User, proposal: Proposal, *, at: datetime) -> Version | None:
-    """Give the version that the person reads, unless it is the live text; None when nothing was sent to them."""
-    version: Version | None = readable_versions(user, proposal, at=at).first()
-    return version

@@ -26,12 +26,12 @@ from proposals.line.addresses import content_address
 from proposals.line.lifecycle import EDITABLE
 from proposals.line.models import Proposal
 from proposals.line.pages import ProposalPage, StepPage, is_editable, send_file
-from proposals.line.standing import standing
+from proposals.line.standing import readable_versions, standing
 from proposals.reading import diff, steps
 from proposals.reading.forms import BringBackForm, CompareFilter
 from proposals.reading.pages import NOW, READ, answer_label, news_line, sides
 from proposals.reading.shown import attachments_shown, shown_sections
-from proposals.reading.texts import readable_versions, reads_live
+from proposals.reading.texts import reads_live
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -13,6 +13,7 @@ from klimaspor import danish, once, unsent
 from klimaspor.dkfds.formsets import again, belonging_to
 from klimaspor.seen import base_name
 from proposals.answers.sections import BY_SLUG, FIELDS
+from proposals.answers.tables import BY_NAME
 from proposals.line.addresses import content_address, sparring_address
 from proposals.line.lifecycle import EDITABLE, SPARRING
 from proposals.line.standing import standing
@@ -129,7 +130,7 @@ def places_of(page: Any, rows: Iterable[Advice]) -> Places:
     names = {row.name for row in rows} - {""}
     if not names:
         return Places(None)
-    tables = {BY_SLUG[ROWS[name][0]].rows for name in names if name in ROWS}
+    tables = {BY_SLUG[BY_NAME[name].slug].rows for name in names if name in ROWS}
     return read_by(page.user, page.proposal, at=page.at, rows=tables)
 
 

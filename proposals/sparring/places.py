@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from klimaspor.refusals import Missing
 from proposals.answers.content import EVERY_ROW, Content
 from proposals.answers.sections import BY_SLUG, FIELDS, SECTIONS
+from proposals.answers.tables import BY_NAME
 from proposals.line.editions import Edition
-from proposals.line.standing import edition
+from proposals.line.standing import edition, latest_sent
 from proposals.sparring.anchors import Anchor, NotAlone, NotThere, Text
 from proposals.sparring.models import CONTEXT, LONGEST_QUOTE
 
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
     from proposals.sparring.models import Advice
 
 ROWS = {
-    "participants": ("deltagere", "Deltager"),
-    "budget_lines": ("oekonomi", "Budgetlinje"),
-    "financing": ("oekonomi", "Finansiering"),
+    "participants": "Deltager",
+    "budget_lines": "Budgetlinje",
+    "financing": "Finansiering",
 }
-"""Whose rows can be commented on, by the accessor: the section they stand in, and what one of them is called."""
+"""Whose rows can be commented on, by the accessor: what one of them is called."""
 LONGEST_LABEL = 100
 
 
@@ -57,7 +58,7 @@ class About:
         if self.name in FIELDS:
             return FIELDS[self.name].label
         if self.name:
-            return ROWS[self.name][1]
+            return ROWS[self.name]
         return BY_SLUG[self.section].title if self.section else "Hele forslaget"
 
 
@@ -83,20 +84,15 @@ class Places:
         if self.content is None:
             return {}
         said = {About(a.section, a.name): a.text for a in self.content.answers}
-        for name, (section, _) in ROWS.items():
+        for name in ROWS:
+            section = BY_NAME[name].slug
             rows = self._rows(name)
             said |= {About(section, name, row.pk): row.said for row in rows if row.pk is not None}
         return said
 
     def _rows(self, name: str) -> Sequence[ParticipantRow | BudgetRow | FinancingRow]:
-        if self.content is None:
-            return ()
-        tables: dict[str, Sequence[ParticipantRow | BudgetRow | FinancingRow]] = {
-            "participants": self.content.participants,
-            "budget_lines": self.content.budget,
-            "financing": self.content.financing,
-        }
-        return tables[name]
+        rows: Sequence[Any] = getattr(self.content, BY_NAME[name].in_content, ())
+        return rows
 
     def said(self, about: About) -> str | None:
         """Give what an answer or a row says; nothing where there is no such, or where it is about more than one."""
@@ -168,8 +164,8 @@ class Places:
             within = [About(section.slug, question.name) for question in section.fields]
             rows = [
                 (About(section.slug, name, row.pk).value, f"{label}: {_short(row.said)}")
-                for name, (slug, label) in ROWS.items()
-                if slug == section.slug
+                for name, label in ROWS.items()
+                if BY_NAME[name].slug == section.slug
                 for row in self._rows(name)
                 if row.pk is not None
             ]
@@ -193,10 +189,9 @@ def read_by(
     user: User, proposal: Proposal, *, at: datetime, rows: Collection[str] = EVERY_ROW
 ) -> Places:
     """Give the places of the text that a person reads, see `line.editions`; of the live text only some `rows`."""
-    text = edition(user, proposal, at=at)
-    if text == Edition.LIVE:
+    if edition(user, proposal, at=at) == Edition.LIVE:
         return Places(Content.of(proposal, at=at, rows=rows))
-    version = proposal.versions.read_as(text).newest_first().first()
+    version = latest_sent(user, proposal, at=at)
     return Places(Content.of_version(version) if version else None)
 
 

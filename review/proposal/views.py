@@ -23,10 +23,11 @@ from proposals.gates.pages import way
 from proposals.line.functions import Function, Group
 from proposals.line.lifecycle import BEFORE_DECISION, EDITABLE, ENDED, EVENTS, Status
 from proposals.line.pages import ProposalPage, shown_title
+from proposals.line.standing import latest_sent, readable_versions
 from proposals.notes.pages import notes_shown
 from proposals.reading.pages import NOW, news_line
 from proposals.reading.shown import read_text
-from proposals.reading.texts import latest_sent, readable_versions, reading, reads_live
+from proposals.reading.texts import reading, reads_live
 from proposals.sparring import pages as conversation_page
 from review.agenda.models import AgendaItem
 from review.decision.models import Decision

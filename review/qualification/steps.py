@@ -572,7 +572,7 @@ def _open(proposal: Proposal) -> Qualification:
                 judgment=said.judgment,
                 text=said.text,
             )
-            for said in earlier.statements.select_related("criterion")
+            for said in earlier.statements.select_related("criterion").order_by("pk")
             if said.criterion.code in criteria
         )
     _follow(qualification, proposal)

@@ -14,8 +14,8 @@ from proposals.line.editions import READS, Edition, edition_of
 from proposals.line.functions import IMPARTIAL_FUNCTIONS, PARTY_FUNCTIONS, Function, Group
 from proposals.line.lifecycle import SPARRING, Status
 from proposals.line.models import Access, Impartiality, Proposal, Version
-from proposals.line.standing import edition, standings
-from proposals.reading.texts import latest_sent, readable_versions, reading
+from proposals.line.standing import edition, latest_sent, readable_versions, standings
+from proposals.reading.texts import reading
 from proposals.rounds.models import Gate, Round
 from proposals.search import steps as search
 from proposals.writers.readers import readers
