@@ -71,7 +71,9 @@ def test_steps_write_the_same_rows_however_postgresql_plans() -> None:
             with connection.cursor() as cursor:
                 cursor.execute(f"SET LOCAL enable_{off} = off")
             proposal_at(Status.COMPLETED, a_world())
-            found.append({name: sorted(map(_without_chance, there)) for name, there in rows().items()})
+            found.append(
+                {name: sorted(map(_without_chance, there)) for name, there in rows().items()}
+            )
             transaction.set_rollback(True)
 
     for others in found[1:]:

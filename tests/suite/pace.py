@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 BOUND = 3.0
 BOUND_WITH_BROWSER = 8.0
-"""In seconds; half as much again as the slowest unmarked test is here, since machines differ. A browser waits for pages, and for what they wait with until somebody has stopped writing."""
+"""
+In seconds: half as much again as what an unmarked test takes at most here, since machines differ. A browser waits for
+pages, and for what they wait with until somebody has stopped writing.
+"""
 
 SHOWN = 30
 
