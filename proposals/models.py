@@ -5,6 +5,7 @@ from proposals.commitments.models import AnswerCode
 from proposals.drafting.models import AnswerChange, FieldVersion, ReturnReason
 from proposals.economy.models import BudgetLine, Financing
 from proposals.gates.models import Dispensation
+from proposals.ideas.models import Idea, IdeaReply
 from proposals.line.models import Access, Duty, Event, Impartiality, Proposal, Version
 from proposals.notes.models import Note, NoteWording
 from proposals.participants.models import Commitment, Participant
@@ -29,6 +30,8 @@ __all__ = [
     "Event",
     "FieldVersion",
     "Financing",
+    "Idea",
+    "IdeaReply",
     "Impartiality",
     "Note",
     "NoteWording",

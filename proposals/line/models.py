@@ -400,6 +400,10 @@ class Proposal(models.Model):
     answer_due_at = models.DateTimeField("svarfrist", null=True, blank=True)
     """Set by a return or a request for completion; replaces the round's deadline while it is set."""
     sparring_opened_at = models.DateTimeField("åbnet for sparring", null=True, blank=True)
+    is_listed = models.BooleanField(
+        "titel og status vises for organisationens medlemmer", default=False
+    )
+    """Confirmed members of its organizations may see title and state, and nothing else; the owner decides."""
 
     title = Line("forslagets titel", max_length=150, blank=True)
     challenges = models.TextField("udfordringer", blank=True)

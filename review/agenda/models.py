@@ -40,6 +40,14 @@ class Agenda(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
 
+    cancelled_at = models.DateTimeField("aflyst", null=True, blank=True)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    cancel_reason = models.TextField("begrundelse for aflysningen", blank=True)
+    chair = Line("mødeleder", max_length=150, blank=True)
+    note_taker = Line("referent", max_length=150, blank=True)
+
     objects = AgendaQuerySet.as_manager()
 
     class Meta:
@@ -48,6 +56,13 @@ class Agenda(models.Model):
         constraints = (
             pair("published", "En dagsorden er udsendt af nogen på et tidspunkt."),
             pair("released", "Beslutninger er frigivet af nogen på et tidspunkt."),
+            pair("cancelled", "Et møde er aflyst af nogen på et tidspunkt."),
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None, cancel_reason="")
+                | (Q(cancelled_at__isnull=False, released_at=None) & ~Q(cancel_reason="")),
+                name="agenda_cancelled_with_reason",
+                violation_error_message="Skriv, hvorfor mødet er aflyst. Et møde med frigivne beslutninger aflyses ikke.",
+            ),
             models.CheckConstraint(
                 condition=Q(released_at=None) | Q(published_at__isnull=False),
                 name="agenda_released_after_published",
@@ -57,6 +72,68 @@ class Agenda(models.Model):
 
     def __str__(self) -> str:
         return f"Dagsorden til mødet {danish.date_text(self.meeting_date)}"
+
+
+class MeetingMove(models.Model):
+    """That a published meeting was moved: when and where it was to be, and why; `Agenda` says when it now is."""
+
+    agenda = models.ForeignKey(Agenda, models.CASCADE, related_name="moves")
+    from_date = models.DateField("flyttet fra")
+    from_time = models.TimeField("flyttet fra klokken", null=True, blank=True)
+    from_place = Line("flyttet fra stedet", max_length=200, blank=True)
+    reason = models.TextField("begrundelse")
+    moved_at = models.DateTimeField("flyttet")
+    moved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "flytning af et møde"
+        verbose_name_plural = "flytninger af møder"
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="meeting_move_reason",
+                violation_error_message="Skriv, hvorfor mødet er flyttet.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Flyttet fra {danish.date_text(self.from_date)}"
+
+
+class Addendum(models.Model):
+    """What comes after the agenda is out ("tillægsdagsorden"), with a reason; its own items are frozen when it is out."""
+
+    agenda = models.ForeignKey(Agenda, models.CASCADE, related_name="addenda")
+    number = models.PositiveSmallIntegerField("tillæg")
+    reason = models.TextField("begrundelse", blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    published_at = models.DateTimeField("udsendt", null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "tillægsdagsorden"
+        verbose_name_plural = "tillægsdagsordener"
+        constraints = (
+            pair("published", "En tillægsdagsorden er udsendt af nogen på et tidspunkt."),
+            models.UniqueConstraint(fields=("agenda", "number"), name="addendum_number_once"),
+            models.UniqueConstraint(
+                fields=("agenda",),
+                condition=Q(published_at=None),
+                name="addendum_one_begun",
+                violation_error_message="Der er allerede begyndt på en tillægsdagsorden.",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at=None) | ~Q(reason=""),
+                name="addendum_reason",
+                violation_error_message="Skriv, hvorfor der kommer en tillægsdagsorden.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Tillægsdagsorden {self.number}"
 
 
 class ItemKind(models.TextChoices):
@@ -93,6 +170,19 @@ class AgendaItem(models.Model):
     proposed = models.TextField("indstilling", blank=True)
     """For a free item: at-points, one a line. A proposal's come from its recommendation."""
     case_text = models.TextField("sagsfremstilling", blank=True)
+    addendum = models.ForeignKey(
+        Addendum, models.CASCADE, null=True, blank=True, related_name="items"
+    )
+    """The one it came with, if it came after the agenda was out."""
+    corrects = models.OneToOneField(
+        "self", models.CASCADE, null=True, blank=True, related_name="corrected_by"
+    )
+    """The item this one is instead of ("rettet"); the first stays as it was read."""
+    dropped_at = models.DateTimeField("udgået", null=True, blank=True)
+    dropped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    drop_reason = models.TextField("begrundelse for at punktet udgår", blank=True)
 
     objects = AgendaItemQuerySet.as_manager()
 
@@ -114,6 +204,13 @@ class AgendaItem(models.Model):
                 fields=("agenda", "number"),
                 name="item_number_once",
                 violation_error_message="Punktets nummer er brugt.",
+            ),
+            pair("dropped", "Et punkt udgår ved nogen på et tidspunkt."),
+            models.CheckConstraint(
+                condition=Q(dropped_at=None, drop_reason="")
+                | (Q(dropped_at__isnull=False) & ~Q(drop_reason="")),
+                name="item_dropped_with_reason",
+                violation_error_message="Skriv, hvorfor punktet udgår.",
             ),
         )
 
@@ -138,6 +235,8 @@ class Dossier(BuiltFile):
         PAPERS = "papers", "sagsmateriale"
         ANNEXES = "annexes", "sagsmateriale med bilag"
         MINUTES = "minutes", "referat"
+        OPEN = "open", "sagsmateriale uden lukkede punkter"
+        OPEN_MINUTES = "open_minutes", "referat uden lukkede punkter"
 
     agenda = models.ForeignKey(Agenda, models.CASCADE, related_name="dossiers")
     kind = models.CharField(max_length=20, choices=Kind.choices)

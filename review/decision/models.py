@@ -6,8 +6,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from klimaspor import danish
+from klimaspor.accounts.models import Organization
+from klimaspor.columns import Line
 from klimaspor.constraints import pair
 from proposals.line.lifecycle import Status
+from proposals.line.models import Proposal
 from proposals.rounds.models import Round
 from review.agenda.models import AgendaItem
 from review.decision.queries import DecisionQuerySet
@@ -112,6 +116,94 @@ class DecisionDraft(DecisionWords):
 
     def __str__(self) -> str:
         return f"{self.item}: kladde"
+
+
+class DecidedAmount(models.Model):
+    """What the committee decided of one funder's money, in kroner; what was recommended, where the table changed nothing."""
+
+    decision = models.ForeignKey(Decision, models.CASCADE, related_name="amounts")
+    funder = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    amount = models.DecimalField("besluttet beløb", max_digits=14, decimal_places=2)
+
+    class Meta:
+        verbose_name = "besluttet beløb"
+        verbose_name_plural = "besluttede beløb"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("decision", "funder"),
+                name="decided_amount_once",
+                violation_error_message="Bidragyderen har allerede et beløb.",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__gte=0),
+                name="decided_amount_not_negative",
+                violation_error_message="Beløbet kan ikke være mindre end 0 kr.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.funder}: {danish.money_text(self.amount)}"
+
+
+class DraftAmount(models.Model):
+    """The same while it is written: what the one who writes has typed of a funder's amount, or nothing."""
+
+    draft = models.ForeignKey(DecisionDraft, models.CASCADE, related_name="amounts")
+    funder = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    amount = models.DecimalField(
+        "besluttet beløb", max_digits=14, decimal_places=2, null=True, blank=True
+    )
+
+    class Meta:
+        verbose_name = "beløb i kladde til beslutning"
+        verbose_name_plural = "beløb i kladder til beslutninger"
+        constraints = (
+            models.UniqueConstraint(fields=("draft", "funder"), name="draft_amount_once"),
+            models.CheckConstraint(
+                condition=Q(amount=None) | Q(amount__gte=0),
+                name="draft_amount_not_negative",
+                violation_error_message="Beløbet kan ikke være mindre end 0 kr.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.funder}: kladde"
+
+
+class Condition(models.Model):
+    """One condition ("betingelse") of a released decision, followed until somebody has written how it was met."""
+
+    proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="conditions")
+    decision = models.ForeignKey(Decision, models.CASCADE, related_name="followed")
+    position = models.PositiveSmallIntegerField()
+    text = models.TextField("betingelse")
+    responsible = Line("ansvarlig", max_length=150, blank=True)
+    due_date = models.DateField("senest", null=True, blank=True)
+    met_at = models.DateTimeField("opfyldt", null=True, blank=True)
+    met_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    proof = models.TextField("sådan er den opfyldt", blank=True)
+
+    class Meta:
+        verbose_name = "betingelse"
+        verbose_name_plural = "betingelser"
+        constraints = (
+            pair("met", "En betingelse er opfyldt ved nogen på et tidspunkt."),
+            models.UniqueConstraint(
+                fields=("decision", "position"),
+                name="condition_position_once",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(
+                condition=Q(met_at=None) | ~Q(proof=""),
+                name="condition_met_with_proof",
+                violation_error_message="Skriv, hvordan betingelsen er opfyldt.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.text
 
 
 def outcome_text(item: AgendaItem, *, is_over: bool) -> str:

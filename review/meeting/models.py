@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from klimaspor import danish
 from klimaspor.columns import Line
 from review.agenda.models import Agenda, AgendaItem
 
@@ -58,3 +59,21 @@ class Recusal(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class MinutesApproval(models.Model):
+    """That a member has approved the minutes ("godkendt referatet") as they were then read."""
+
+    agenda = models.ForeignKey(Agenda, models.CASCADE, related_name="approvals")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField("godkendt")
+
+    class Meta:
+        verbose_name = "godkendelse af referat"
+        verbose_name_plural = "godkendelser af referater"
+        constraints = (
+            models.UniqueConstraint(fields=("agenda", "user"), name="minutes_approved_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} {danish.date_text(self.approved_at)}"
