@@ -609,7 +609,9 @@ def test_what_waits_is_what_there_is_to_do_however_the_line_is_walked() -> None:
             who = w.people if number % 20 == 19 else w.chance.sample(sorted(w.people), 2)
             told |= hold_equal(w, who, w.at)
             # A kind that nobody was held to yet is not left to chance.
-            missing = Duty.objects.exclude(kind__in={kind for _, kind in told}).exclude(pk__in=looked)
+            missing = Duty.objects.exclude(kind__in={kind for _, kind in told}).exclude(
+                pk__in=looked
+            )
             if waits := missing.order_by("since_at", "pk").first():
                 looked.add(waits.pk)
                 told |= hold_equal(w, w.people, max(w.at, waits.since_at))
