@@ -153,6 +153,10 @@ class ParticipantQuerySet(QuerySet["Participant"]):
             names.setdefault(pk, []).append(name)
         return names
 
+    def undeclined(self) -> Self:
+        """Narrow to those that have not answered that they are not in."""
+        return self.exclude(commitment__is_confirmed=False)
+
     def authorities(self) -> Self:
         """Narrow to kommuner and regioner; `eligibility` counts legal entities among them."""
         return self.filter(organization__kind__in=("municipality", "region"))

@@ -66,6 +66,15 @@ def readers(proposal: Proposal, *, to: User, at: datetime) -> tuple[Reader, ...]
     return (*people, *_working(proposal, accesses, sent))
 
 
+def organizations_behind(proposal: Proposal) -> list[str]:
+    """Name the organizations whose members may be let see title and state (`ProposalQuerySet.listed_for`), as Danes sort. One query."""
+    rows = proposal.participants.undeclined().filter(organization__isnull=False)
+    names = {str(row.organization) for row in rows.select_related("organization")}
+    if proposal.organization:
+        names.add(str(proposal.organization))
+    return sorted(names, key=danish.sort_key)
+
+
 ORDER = {function: place for place, function in enumerate(Function)}
 
 
