@@ -244,7 +244,7 @@ def test_the_page_asks_the_same_of_the_database_however_many_are_in(
             let_in(draft, proved(f"Nr {count}{number}"))
             link(draft, f"venter{count}{number}@example.org")
         pages.as_(cast.owner)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             pages.client.get(at(draft))
 
 
