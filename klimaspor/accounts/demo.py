@@ -58,6 +58,7 @@ PEOPLE = (
     Person("sofie", "Sofie Ravnkilde", "00 00 00 03", (_acts_for("Hjørring Kommune"),)),
     Person("lene", "Lene Hedegaard", "00 00 00 04", (_acts_for("Skive Kommune"),)),
     Person("troels", "Troels Bakkelund", "00 00 00 05", (_acts_for("Slagelse Kommune"),)),
+    Person("nanna", "Nanna Egelund", "00 00 00 06", (_acts_for("Aarhus Kommune"),)),
     Person("karen", "Karen Overgaard", "00 00 00 11", (Part(Role.DGO_ADVISER, dgo="nordjylland"),)),
     Person("peter", "Peter Elmelund", "00 00 00 12", (Part(Role.DGO_ADVISER, dgo="midtjylland"),)),
     Person("lise", "Lise Fjordbak", "00 00 00 13", (Part(Role.DGO_ADVISER, dgo="syddanmark"),)),

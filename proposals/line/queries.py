@@ -400,6 +400,33 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         """Say the same for whoever reads only the first of many: asked of each in turn, and not of all at once."""
         return self.filter(sql.is_held(user, at=at, each=True))
 
+    def listed_for(self, user: User, organizations: Iterable[int], *, at: datetime) -> Self:
+        """
+        Narrow to those that the owner lets members of the organizations see title and state of; who is a member is asked before.
+
+        An organization takes part until it has declined, and one that has ended is its successor's. Whoever is found partial
+        sees none of it here, however it is otherwise theirs to read.
+
+        Adds `shown_title`, which is what was sent last and not taken back: what is rewritten since is still the writers' own. Of
+        what was never sent it is the title as it stands, which is what the owner lets be seen. Adds `is_readable`, too.
+        """
+        ids = list(organizations)
+        theirs = Q(organization__in=ids) | Q(
+            organization__successor__in=ids,
+            organization__valid_until_date__lte=danish.day_of(at),
+        )
+        taking_part = related("participants").undeclined().filter(theirs)
+        partial = related("impartialities").partial().of_user(user)
+        sent = related("versions").standing().newest_first()
+        return self.filter(theirs | Exists(taking_part), ~Exists(partial), is_listed=True).annotate(
+            shown_title=Coalesce(Subquery(sent.values("title")[:1]), F("title")),
+            is_readable=sql.is_held(user, at=at, each=True),
+        )
+
+    def named_like(self, text: str) -> Self:
+        """Narrow to those with the text in their number or `shown_title`."""
+        return self.filter(Q(number__icontains=text) | Q(shown_title__icontains=text))
+
     def with_reading(self, user: User, *, at: datetime) -> Self:
         """
         Add `edition`, the text that the person reads (`editions.Edition`; None when none is theirs), and its `shown_title`.

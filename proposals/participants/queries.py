@@ -153,6 +153,14 @@ class ParticipantQuerySet(QuerySet["Participant"]):
             names.setdefault(pk, []).append(name)
         return names
 
+    def with_answers(self) -> Self:
+        """Join the organization and what was answered for each, in the order they came."""
+        return self.select_related("organization", "commitment").order_by("pk")
+
+    def undeclined(self) -> Self:
+        """Narrow to those that have not answered that they are not in."""
+        return self.exclude(commitment__is_confirmed=False)
+
     def authorities(self) -> Self:
         """Narrow to kommuner and regioner; `eligibility` counts legal entities among them."""
         return self.filter(organization__kind__in=("municipality", "region"))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from klimaspor import danish
 from proposals.line.editions import Edition, edition_of
 from proposals.line.functions import EARLY_FUNCTIONS, Function, Group
-from proposals.participants.models import Commitment
+from proposals.participants.models import Participant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,6 +68,19 @@ def readers(proposal: Proposal, *, to: User, at: datetime) -> tuple[Reader, ...]
     return (*people, *_working(proposal, accesses, sent))
 
 
+def organizations_behind(proposal: Proposal) -> list[str]:
+    """Name the organizations whose members may be let see title and state (`ProposalQuerySet.listed_for`), as Danes sort."""
+    names = {
+        str(row.organization)
+        for row in _taking_part(proposal)
+        if row.organization
+        and not (hasattr(row, "commitment") and row.commitment.is_confirmed is False)
+    }
+    if proposal.organization:
+        names.add(str(proposal.organization))
+    return sorted(names, key=danish.sort_key)
+
+
 ORDER = {function: place for place, function in enumerate(Function)}
 
 
@@ -73,12 +88,20 @@ def _name(reader: Reader) -> str:
     return reader.access.user.name if reader.access.user else ""
 
 
+def _taking_part(proposal: Proposal) -> list[Participant]:
+    """Read who takes part, with what each has answered: one query, the first time it is asked of the object."""
+    rows = Prefetch("participants", Participant.objects.with_answers())
+    prefetch_related_objects([proposal], rows)
+    return list(proposal.participants.all())
+
+
 def _answering(proposal: Proposal) -> dict[int, list[str]]:
     """Give the participants that each person answers for."""
     found: dict[int, list[str]] = {}
-    for row in Commitment.objects.of_proposal(proposal).answered_for().with_frame():
-        if row.contact_id:
-            found.setdefault(row.contact_id, []).append(str(row.participant))
+    for row in _taking_part(proposal):
+        commitment = getattr(row, "commitment", None)
+        if commitment and commitment.contact_id:
+            found.setdefault(commitment.contact_id, []).append(str(row))
     return found
 
 

@@ -101,12 +101,13 @@ def change_organization(
     if proposal.organization_id == (organization.pk if organization else None):
         return proposal
     proposal.organization = organization
+    proposal.is_listed = False
     changed = []
     if proposal.lead_dgo is None:
         proposal.lead_dgo = suggested_dgo(organization)
         changed += ["lead_dgo"] if proposal.lead_dgo else []
     behalf.claim(proposal, at=at)
-    touch(proposal, at, "organization", "lead_dgo", *behalf.FIELDS)
+    touch(proposal, at, "organization", "is_listed", "lead_dgo", *behalf.FIELDS)
     takes_part = proposal.participants.filter(organization=organization)
     if organization and organization.is_authority and not takes_part.exists():
         Participant.objects.create(
@@ -121,6 +122,24 @@ def change_organization(
         at=at,
         by=by,
         note=organization.name if organization else "ingen organisation",
+    )
+    return proposal
+
+
+@transaction.atomic
+def list_to_members(*, proposal_pk: int, is_listed: bool, by: User, at: datetime) -> Proposal:
+    """
+    Let the confirmed members of its organizations see title and state of the proposal, or let them no longer; so already is as good.
+
+    It ends by itself where the proposal is made on behalf of another organization: its members were never thought of.
+    """
+    proposal: Proposal = Proposal.objects.locked(proposal_pk)
+    if proposal.is_listed == is_listed:
+        return proposal
+    proposal.is_listed = is_listed
+    proposal.save(update_fields=["is_listed"])
+    Event.objects.create(
+        proposal=proposal, transition="listed" if is_listed else "unlisted", at=at, by=by
     )
     return proposal
 
@@ -168,10 +187,11 @@ def correct_organization(
             proposal_pk=proposal.pk, organization_pk=organization.pk, by=by, at=at
         )
     proposal.organization = organization
+    proposal.is_listed = False
     is_confirmed = organization is not None
     proposal.organization_confirmed_at = at if is_confirmed else None
     proposal.organization_confirmed_by = by if is_confirmed else None
-    proposal.save(update_fields=["organization", *behalf.FIELDS])
+    proposal.save(update_fields=["organization", "is_listed", *behalf.FIELDS])
     search.index([proposal.pk])
     Event.objects.create(
         proposal=proposal,

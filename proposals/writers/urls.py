@@ -7,6 +7,16 @@ PROPOSAL = "forslag/<number:number>/"
 urlpatterns = [
     path(f"{PROPOSAL}overdrag/", views.HandOver.as_view(), name="hand_over"),
     path(f"{PROPOSAL}adgang/", views.AccessPage.as_view(), name="access"),
+    path(
+        f"{PROPOSAL}adgang/vis/",
+        views.ListToMembers.as_view(is_listed=True),
+        name="list_to_members",
+    ),
+    path(
+        f"{PROPOSAL}adgang/vis-ikke/",
+        views.ListToMembers.as_view(is_listed=False),
+        name="unlist",
+    ),
     path(f"{PROPOSAL}adgang/<int:pk>/fjern/", views.Remove.as_view(), name="remove_person"),
     path(f"{PROPOSAL}adgang/<int:pk>/behold/", views.Keep.as_view(), name="keep_person"),
     path(

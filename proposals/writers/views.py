@@ -44,7 +44,7 @@ from proposals.writers import steps as writers
 from proposals.writers import steps as writers_steps
 from proposals.writers.forms import CorrectOrganizationForm, HandOverForm, InviteForm
 from proposals.writers.models import ProposalInvitation
-from proposals.writers.readers import readers
+from proposals.writers.readers import organizations_behind, readers
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -120,6 +120,8 @@ class AccessPage(FormPage, ProposalPage):
             "readers": shown,
             "may_remove": any(reader["remove_url"] or reader["keep_url"] for reader in shown),
             "may_invite": may_invite,
+            "may_list": self.may_do("list_to_members"),
+            "members_of": danish.join_text(organizations_behind(self.proposal)),
             "invitations": self._invitations() if self.may_do("see_invitations") else None,
             "others": self._others(),
         }
@@ -183,6 +185,24 @@ class WithdrawInvitation(_Press):
     def act(self) -> str:
         row = invitation.withdraw(invitation_pk=self.pk, by=self.user, at=self.at)
         return f"Invitationen til {row.email} er trukket tilbage. Linket virker ikke mere."
+
+
+class ListToMembers(Press, ProposalPage):
+    """The owner lets the organizations' members see title and state, or takes it back."""
+
+    permission = "proposals.list_to_members"
+    is_listed = False
+
+    def act(self) -> str:
+        proposal = writers.list_to_members(
+            proposal_pk=self.proposal.pk, is_listed=self.is_listed, by=self.user, at=self.at
+        )
+        if self.is_listed:
+            return f"Medlemmerne kan nu se {proposal.number}: titel, nummer, status og runde, og ikke andet."
+        return f"Medlemmerne kan ikke længere se {proposal.number}."
+
+    def back(self) -> str:
+        return self.url("access")
 
 
 class SendInvitationAgain(_Press):

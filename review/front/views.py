@@ -32,6 +32,7 @@ class Front(PublicPage):
             template="review/front/waiting.html",
             waiting=waiting,
             is_staff=self.user.duties.is_staff,
+            is_member=bool(self.user.duties.member_ids),
         )
 
     def context(self) -> dict[str, Any]:

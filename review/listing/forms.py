@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django import forms
+
 import django_filters
 
+from klimaspor.fields import LineField
 from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
 from proposals.search.parts import WordsField
@@ -29,6 +32,15 @@ SORTS = {
 BEST_FIRST = "-relevans"
 """How a search is sorted until another order is chosen."""
 BEST_FIRST_TEXT = "Bedste fund først"
+OWN_SORTS = {
+    "titel": "Titel, fra A til Å",
+    "-titel": "Titel, fra Å til A",
+    "nummer": "Nummer, laveste først",
+    "-nummer": "Nummer, højeste først",
+    "status": "Status, kladder først",
+    "-status": "Status, kladder sidst",
+}
+"""The same of what a member sees of their organizations' proposals."""
 
 
 class WordsFilter(django_filters.CharFilter):
@@ -62,3 +74,44 @@ class ProposalFilter(django_filters.FilterSet):
 
     def search(self, proposals: Any, name: str, value: str) -> Any:
         return proposals.matching(value)
+
+
+class OrganizationFilters(forms.Form):
+    """What narrows the list of a member's organizations."""
+
+    optional_fields = ()
+
+    q = LineField(label="Søg efter titel eller nummer", required=False, max_length=200)
+    status = forms.ChoiceField(
+        label="Status",
+        required=False,
+        choices=[("", "Alle"), *Status.choices],
+        error_messages={"invalid_choice": "Vælg en status fra listen"},
+    )
+    runde = forms.ChoiceField(
+        label="Runde",
+        required=False,
+        error_messages={"invalid_choice": "Vælg en runde fra listen"},
+    )
+    organisation = forms.ChoiceField(
+        label="Organisation",
+        required=False,
+        error_messages={"invalid_choice": "Vælg en af dine organisationer fra listen"},
+    )
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        rounds: Iterable[tuple[int, str]],
+        organizations: Iterable[tuple[int, str]],
+    ) -> None:
+        """Take what one may choose, by key and name; whoever is a member of one organization only chooses none."""
+        super().__init__(data)
+        organizations = list(organizations)
+        if len(organizations) < 2:
+            del self.fields["organisation"]
+        for name, choices in (("runde", rounds), ("organisation", organizations)):
+            if name in self.fields:
+                named = [(str(key), label) for key, label in choices]
+                self.fields[name].choices = [("", "Alle"), *named]  # type: ignore[attr-defined]  # choice fields

@@ -1,4 +1,4 @@
-"""The list of proposals: what the reader may see, searched, filtered and sorted."""
+"""The list of proposals: what the reader may see, searched, filtered and sorted; and what their organizations' members may."""
 
 from __future__ import annotations
 
@@ -10,13 +10,23 @@ from django.db.models import BigIntegerField, CharField, TextField
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from klimaspor import danish
 from klimaspor.accounts.anybody import PreparedListFor
 from klimaspor.pages import Page
 from klimaspor.paging import Paginator
 from klimaspor.prepared import Given, Listed
+from proposals.line.addresses import proposal_address
 from proposals.line.models import Proposal
 from proposals.line.pages import shown_title
-from review.listing.forms import BEST_FIRST, BEST_FIRST_TEXT, SORTS, ProposalFilter
+from proposals.rounds.models import Round
+from review.listing.forms import (
+    BEST_FIRST,
+    BEST_FIRST_TEXT,
+    OWN_SORTS,
+    SORTS,
+    OrganizationFilters,
+    ProposalFilter,
+)
 from review.listing.queries import choices
 from review.next_steps.shown import tone
 
@@ -26,6 +36,7 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
     from klimaspor.accounts.models import User
+    from proposals.line.queries import ProposalQuerySet
 
 PAGE_SIZE = 25
 DEFAULT_SORT = "-aendret"
@@ -70,6 +81,7 @@ class ProposalList(Page):
             "errors": self.narrowed.errors,
             "is_narrowed": self.narrowed.is_narrowed,
             "is_staff": self.user.duties.is_staff,
+            "is_member": bool(self.user.duties.member_ids),
             "sort": self.sort,
             "orders": self.orders,
             "order_text": self.orders[self.sort],
@@ -139,3 +151,68 @@ def _listed(user: User, sort: str, *wanted: str, at: datetime) -> Listed:
         keys = keys[:MOST_FOUND]
     shown = Proposal.objects.with_reading(user, at=at).with_due(user).with_row()
     return Listed((keys,), shown)
+
+
+class OrganizationList(Page):
+    """
+    Title, number, state and round of those proposals of the reader's organizations whose owners let members see that.
+
+    Who is no confirmed member finds an empty page, which is what one finds whose organizations have none.
+    """
+
+    template_name = "review/listing/organization_list.html"
+
+    def load(self) -> None:
+        duties = self.user.duties
+        self.own = [one for one in duties.acts_for if one[0] in duties.member_ids]
+        rounds = Round.objects.newest_first().values_list("pk", "name")
+        self.form = OrganizationFilters(self.request.GET, rounds=rounds, organizations=self.own)
+        sort = self.request.GET.get("sort", "")
+        self.sort = sort if sort in OWN_SORTS else "titel"
+        self.page = self.rows(self._found())
+
+    def _found(self) -> ProposalQuerySet:
+        if not self.form.is_valid():
+            return Proposal.objects.none()
+        wanted = self.form.cleaned_data
+        chosen = wanted.get("organisation")
+        organizations = [int(chosen)] if chosen else [pk for pk, _ in self.own]
+        found = Proposal.objects.listed_for(self.user, organizations, at=self.at)
+        if wanted["q"]:
+            found = found.named_like(wanted["q"])
+        if wanted["status"]:
+            found = found.in_status(wanted["status"])
+        if wanted["runde"]:
+            found = found.in_round(int(wanted["runde"]))
+        return found.select_related("round").sorted_by(self.sort)
+
+    def context(self) -> dict[str, Any]:
+        names = ("q", "status", "runde", "organisation")
+        kept = [(name, self.request.GET[name]) for name in names if self.request.GET.get(name)]
+        return {
+            "page": self.page,
+            "listed": [
+                {
+                    "number": proposal.number,
+                    "title": shown_title(proposal),
+                    "status": proposal.get_status_display(),
+                    "tone": tone(proposal.status),
+                    "round": proposal.round.name,
+                    "url": proposal_address(proposal.number) if proposal.is_readable else "",
+                }
+                for proposal in self.page
+            ],
+            "organizations": danish.join_text([name for _, name in self.own]),
+            "form": self.form,
+            "is_narrowed": bool(kept),
+            "sort": self.sort,
+            "orders": OWN_SORTS,
+            "order_text": OWN_SORTS[self.sort],
+            "kept": kept,
+            "query": self.request.GET,
+            "breadcrumbs": [
+                ("/", "Forside"),
+                (reverse("review:list"), "Forslag"),
+                (None, "I din organisation"),
+            ],
+        }

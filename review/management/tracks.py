@@ -34,6 +34,8 @@ class Track:
     budget: tuple[int, int]
     goals: tuple[int, ...]
     months: int = 24
+    is_listed: bool = False
+    """Whether the owner lets members of the organizations see title and state."""
     openness: str = (
         "Alle metoder, data og erfaringer lægges åbent på Klimaalliancens hjemmeside.\n\n"
         "- To åbne webinarer hvert år\n- En vejledning, som alle kommuner og regioner kan bruge\n"
@@ -75,6 +77,7 @@ def budget_lines(
 TRACKS: tuple[Track, ...] = (
     Track(
         title="Vådområder på lavbundsjord, som også renser drænvand",
+        is_listed=True,
         owner="mette",
         organization="Aarhus Kommune",
         problem_owner="Aarhus Kommune",
@@ -117,6 +120,7 @@ TRACKS: tuple[Track, ...] = (
     ),
     Track(
         title="Fælles indkøb af byggematerialer med lavt klimaaftryk",
+        is_listed=True,
         owner="jonas",
         organization="Næstved Kommune",
         problem_owner="Næstved Kommune",
@@ -167,6 +171,7 @@ TRACKS: tuple[Track, ...] = (
     ),
     Track(
         title="Overskudsvarme fra spildevand til fjernvarme",
+        is_listed=True,
         owner="mette",
         organization="Aarhus Kommune",
         problem_owner="Randers Kommune",
@@ -210,6 +215,7 @@ TRACKS: tuple[Track, ...] = (
     ),
     Track(
         title="Klimatilpasning af almene boliger sammen med beboerne",
+        is_listed=True,
         owner="mette",
         organization="Aarhus Kommune",
         problem_owner="Aarhus Kommune",
@@ -290,6 +296,7 @@ TRACKS: tuple[Track, ...] = (
     ),
     Track(
         title="Græsprotein i kommunens køkkener",
+        is_listed=True,
         owner="mette",
         organization="Aarhus Kommune",
         problem_owner="Aarhus Kommune",
@@ -331,6 +338,7 @@ TRACKS: tuple[Track, ...] = (
     ),
     Track(
         title="Genbrug af vejasfalt uden ny varme",
+        is_listed=True,
         owner="jonas",
         organization="Næstved Kommune",
         problem_owner="Holbæk Kommune",

@@ -309,6 +309,8 @@ OTHER_EVENTS = {
     "left": "Har forladt forslaget",
     "removed": "Adgang fjernet",
     "kept": "Adgang beholdt",
+    "listed": "Titel og tilstand vises for organisationernes medlemmer",
+    "unlisted": "Titel og tilstand vises ikke længere for organisationernes medlemmer",
     "organization_changed": "Stilles nu på vegne af",
     "organization_confirmed": "Bekræftet på vegne af",
     "dgo_changed": "DGO skiftet",

@@ -161,6 +161,8 @@ proposals:take_back number={in_qualification}                            in 404 
 proposals:move_round number={qualified}                                  in 404 404 200 403 404 200 404 404 404 404 404
 proposals:hand_over number={in_qualification}                            in 404 404 200 403 404 200 404 404 404 404 404
 proposals:access number={in_qualification}                               in 404 404 200 403 404 403 404 404 404 404 404
+proposals:list_to_members number={in_qualification}                      in 404 404  go 403 404 403 404 404 404 404 404
+proposals:unlist number={in_qualification}                               in 404 404  go 403 404 403 404 404 404 404 404
 proposals:remove_person number={in_qualification} pk=1                   in 404 404 404 403 404 404 404 404 404 404 404
 proposals:keep_person number={in_qualification} pk=1                     in 404 404  go 403 404  go 404 404 404 404 404
 proposals:withdraw_invitation number={orphan} pk={asked}                 in 404 404  go 404 404 404 404 404 404 404 404
@@ -218,6 +220,7 @@ proposals:orphaned                                                       in 403 
 review:front                                                            200 200 200 200 200 200 200 200 200 200 200 200
 review:requirements                                                     200 200 200 200 200 200 200 200 200 200 200 200
 review:list                                                              in 200 200 200 200 200 200 200 200 200 200 200
+review:organization_list                                                 in 200 200 200 200 200 200 200 200 200 200 200
 review:proposal number={on_agenda}                                       in 404 404 200 200 404 200 404 200 404 404 404
 review:content number={on_agenda}                                        in 404 404 200 200 404 200 404 200 404 404 404
 review:sparring number={on_agenda}                                       in 404 404 200 200 404 200 404 200 404 404 404

@@ -202,6 +202,8 @@ NOT_MAKING = {
     "proposals:bring_back": SEEN,
     "proposals:confirm_organization": HELD,
     "proposals:correct_organization": HELD,
+    "proposals:list_to_members": HELD,
+    "proposals:unlist": HELD,
     "proposals:keep_person": HELD,
     "proposals:own_answer": HELD,
     "proposals:send_invitation_elsewhere": HELD,

@@ -77,6 +77,7 @@ def answered(client: Client, address: str) -> int:
 
 LISTS: dict[str, tuple[str, ...]] = {
     "/forslag/": ("q", "status", "runde", "dgo", "sort", "page"),
+    "/forslag/i-organisationen/": ("q", "status", "runde", "organisation", "sort", "page"),
     "/kvalificering/": ("q", "tilstand", "hvem", "kun", "runde", "sort", "page", "alle"),
     "/kvalificering/visninger/ny/": ("q", "hvem", "sort"),
     "/dgo/": ("kommune",),

@@ -41,6 +41,16 @@ def test_demo_shows_every_stop_and_is_made_once(settings: Any) -> None:
         "qualified": 1,
     }
     assert User.objects.filter(is_demo=False).count() == 0
+    # Who is let into nothing else has their organization's own list to look at.
+    member = User.objects.get(email="nanna@demo.invalid")
+    assert not Proposal.objects.visible_to(member, at=AT).exists()
+    listed = Proposal.objects.listed_for(member, member.duties_at(AT).member_ids, at=AT)
+    assert Counter(listed.values_list("status", flat=True)) == {
+        "active": 1,
+        "lapsed": 1,
+        "on_agenda": 1,
+        "draft": 1,
+    }
 
 
 def test_demo_is_refused_where_it_is_not_set(settings: Any) -> None:

@@ -36,6 +36,8 @@ class Duties:
     organization_ids: frozenset[int] = frozenset()
     """Every organization the person is tied to, confirmed or only claimed, also as funder or committee."""
     confirmed_organization_ids: frozenset[int] = frozenset()
+    member_ids: frozenset[int] = frozenset()
+    """Those that the secretariat has confirmed the person acts for."""
     acts_for: tuple[tuple[int, str], ...] = ()
     """Id and name of each organization the person says to act for, confirmed or not, in Danish order."""
     capacities: tuple[str, ...] = ()

@@ -93,6 +93,11 @@ class User(AbstractBaseUser, PermissionsMixin):
             confirmed_organization_ids=frozenset(
                 m.organization_id for m in staff if m.organization_id
             ),
+            member_ids=frozenset(
+                m.organization_id
+                for m in staff
+                if m.role == Role.MEMBER and m.organization_id is not None
+            ),
             acts_for=tuple(
                 (m.organization_id, m.whom or "")
                 for m in held

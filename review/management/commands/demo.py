@@ -34,6 +34,7 @@ from proposals.sparring import steps as advice
 from proposals.sparring.models import AdviceKind, Circle
 from proposals.sparring.places import Chosen
 from proposals.submission import steps as submission
+from proposals.writers import steps as writers
 from review import reference
 from review.agenda import steps as agenda
 from review.decision import steps as decision
@@ -211,6 +212,8 @@ class Walk:
                 at=at,
             )
         self._economy(proposal, track, owner, at)
+        if track.is_listed:
+            writers.list_to_members(proposal_pk=proposal.pk, is_listed=True, by=owner, at=at)
         proposal.refresh_from_db()
         return proposal
 
