@@ -231,6 +231,21 @@ class DutyQuerySet(QuerySet["Duty"]):
         found = opened.values(found=Value(value=True))[:1]
         return self.filter(Q(Subquery(found, output_field=BooleanField())))
 
+    def seen_through_dgos(self, user: User, *, at: datetime) -> Self:
+        """
+        Narrow to duties with what is open to one of the person's DGOs, and seen by the person.
+
+        It says what `opened_to_dgos` says about what is `visible_to` them: who is found partial sees only what is their own.
+        """
+        partial: Any = apps.get_model("proposals", "Impartiality").objects.partial().of_user(user)
+        is_partial = Exists(partial.filter(proposal=OuterRef("proposal")))
+        proposals: Any = apps.get_model("proposals", "Proposal").objects
+        visible = proposals.each_visible_to(user, at=at).filter(pk=OuterRef("proposal"))
+        # A value, as in `about`, and only asked of what the person is partial in.
+        seen = Q(Subquery(visible.values(found=Value(value=True)), output_field=BooleanField()))
+        opened = self.opened_to_dgos(user.duties_at(at).dgo_ids, at=at)
+        return opened.filter(~is_partial | seen)
+
     def of_owner(self, proposals: ProposalQuerySet) -> Self:
         """Narrow to those that the owner of one of the proposals has with it, so that each comes once."""
         return self.about(proposals.filter(owner=OuterRef("user")))
@@ -595,11 +610,6 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         ]
         among_advisers = Case(When(sql.is_among_advisers(reader, at=at), then=counts[1]), default=0)
         return self.annotate(open_threads=counts[0] + among_advisers)
-
-    def with_sent_participants(self) -> Self:
-        """Add `sent_participants`, those of the text that was sent last."""
-        sent = related("versions").newest_first()
-        return self.annotate(sent_participants=Subquery(sent.values("content__participants")[:1]))
 
     def with_frame(self) -> Self:
         """Join what every page about a proposal shows."""

@@ -1,5 +1,6 @@
 """
-What lies with a DGO: found by the duties of those whose turn it is, in order of due, or sorted and narrowed as the address says.
+What lies with a DGO: found by the duties of those whose turn it is, in order of due, or sorted and narrowed as the address says;
+and what stands around it.
 
 Of how many an adviser has no more are counted than are shown.
 """
@@ -7,15 +8,19 @@ Of how many an adviser has no more are counted than are shown.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BigIntegerField,
     Case,
+    CharField,
     Count,
     DateTimeField,
     Exists,
     F,
+    IntegerField,
     OuterRef,
     Q,
     QuerySet,
@@ -24,9 +29,10 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Cast, Coalesce
 
-from klimaspor.accounts.anybody import PreparedFor, PreparedListFor
-from klimaspor.accounts.models import Membership, Role, User
+from klimaspor.accounts.anybody import PreparedFor, PreparedListFor, day_of
+from klimaspor.accounts.models import Membership, User
 from klimaspor.danish import sort_key
 from klimaspor.prepared import Given, Listed, together
 from proposals.line.duties import Kind
@@ -34,11 +40,12 @@ from proposals.line.editions import Edition
 from proposals.line.lifecycle import Status
 from proposals.line.models import Access, Duty, Proposal
 from proposals.line.queries import related
+from proposals.participants.models import Participant
 from proposals.reading.models import ReadMark
 from proposals.rounds.models import Gate, Round
 from review.criteria.models import Criterion
 from review.qualification.holding import HELD_IN, with_holder
-from review.qualification.models import Holder, Qualification, Statement
+from review.qualification.models import Distribution, Holder, Qualification, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -79,34 +86,67 @@ def lying(user: User, sort: str, *wanted: str, at: datetime) -> Listed:
     `wanted` names the filters that narrow it: `q`, `runde` and `holder` have values, the others are words.
     """
     found = Proposal.objects.visible_to(user, at=at)
+    states = [s for s in STATES if s in wanted] or list(STATES)
+    is_narrowed = bool(FILTERS.keys() & set(wanted))
     if {"q", NEW} & set(wanted) or sort.removeprefix("-") == "titel":
         found = found.with_reading(user, at=at)
     for name in wanted:
         if name in FILTERS:
             found = FILTERS[name](found, user, at)
-    states = [s for s in STATES if s in wanted] or list(STATES)
-    shown = Proposal.objects.with_reading(user, at=at).with_sent_participants().with_due()
+    shown = Proposal.objects.with_reading(user, at=at).with_due()
     shown = _marked(shown.with_counts(user, at=at).with_row())
     if sort == TURN:
-        return Listed(tuple(_in_turn(s, user, found, at=at) for s in states), shown)
+        of = found if is_narrowed else None
+        return Listed(tuple(_in_turn(s, user, of, at=at) for s in states), shown)
     here = found.with_due().filter(status__in=states).filter(_is_opened(user, at=at))
     return Listed((here.sorted_by(sort).values("pk"),), shown)
 
 
 def _marked(proposals: Any) -> Any:
-    """Add who has each, and whether it was sent to the DGO before."""
+    """
+    Add who has each and whether it was sent to the DGO before, and who takes part in the text that is read.
+
+    While it is assessed, add how far: criteria, and those written about. Comes after `with_reading`.
+    """
     again = Case(When(_is_again(), then=Value(value=True)), default=Value(value=False))
-    return with_holder(proposals).annotate(is_again=again)
+    is_live = Q(edition=Edition.LIVE)
+    live = Participant.objects.filter(proposal=OuterRef("pk")).authority_names()
+    sent = related("versions").newest_first().values("content__participants")[:1]
+    return with_holder(proposals).annotate(
+        is_again=again,
+        live_authorities=Case(When(is_live, then=ArraySubquery(live)), default=None),
+        sent_participants=Case(When(is_live, then=None), default=Subquery(sent)),
+        criteria_count=_while_assessed(Criterion.objects.filter(round=OuterRef("round")).asked()),
+        written_count=_while_assessed(_written()),
+    )
+
+
+def _while_assessed(rows: QuerySet[Any]) -> Case:
+    # Summed over a group of all: without rows there is none.
+    counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk"))
+    count = Coalesce(Subquery(counted.values("n")), 0, output_field=IntegerField())
+    return Case(When(status=Status.IN_QUALIFICATION, then=count), default=None)
+
+
+def _written() -> QuerySet[Any]:
+    """Give what is written in the latest open assessment of a proposal, about criteria that still stand."""
+    begun = Qualification.objects.open().filter(proposal=OuterRef(OuterRef("pk"))).newest_first()
+    said = Statement.objects.filter(qualification=Subquery(begun.values("pk")[:1]))
+    return said.exclude(text="", judgment="").filter(criterion__replaced_by=None)
 
 
 def _in_turn(state: Status, user: User, found: Any, *, at: datetime) -> Any:
-    dgo_ids = user.duties_at(at).dgo_ids
+    """Give what lies with the person's DGOs in a state; where `found` says it, those among it, which the person sees."""
     waiting = Duty.objects.open(at=at).filter(kind=STATES[state])
-    if state == Status.IN_QUALIFICATION:
-        # A DGO that reads along has it too, and not the duty.
-        waiting = waiting.opened_to_dgos(dgo_ids, at=at).about(found)
+    # A DGO that reads along has it too, and not the duty.
+    if found is None:
+        waiting = waiting.seen_through_dgos(user, at=at)
     else:
-        waiting = waiting.opened_to_dgos(dgo_ids, at=at).of_owner(found)
+        waiting = waiting.opened_to_dgos(user.duties_at(at).dgo_ids, at=at)
+    if state != Status.IN_QUALIFICATION:
+        waiting = waiting.of_owner(Proposal.objects.all() if found is None else found)
+    elif found is not None:
+        waiting = waiting.about(found)
     return waiting.most_urgent_first().values("proposal_id")
 
 
@@ -151,17 +191,91 @@ def _has_read(user: User) -> Exists:
     return Exists(marks.filter(read_at__gte=OuterRef("changed_at")))
 
 
-def advisers(user: User, *, at: datetime) -> dict[int, tuple[User, frozenset[int]]]:
-    """Give the advisers of the person's DGOs by key, in order of name, each with which of the DGOs: one question."""
-    held = Membership.objects.current(at).confirmed().unrefused(at).holding(Role.DGO_ADVISER)
-    held = held.filter(dgo__in=user.duties_at(at).dgo_ids, user__is_active=True)
-    people: dict[int, User] = {}
+class Adviser(NamedTuple):
+    """An adviser, and which of the person's DGOs they advise in."""
+
+    name: str
+    dgo_ids: frozenset[int]
+
+
+class Around(NamedTuple):
+    """What stands around the list, and says what it can be narrowed by."""
+
+    views: list[tuple[str, str, bool]]
+    """The person's own views in order of name: name, query, and whether the desk opens with it."""
+    advisers: dict[int, Adviser]
+    """By key, as `advisers` gives them."""
+    rounds: tuple[tuple[str, str], ...]
+    """Key and name of the rounds there are, newest first."""
+    undoable: tuple[int, datetime] | None
+    """Key and moment of what the person gave last, if it can be taken back."""
+
+
+def around(user: User, *, at: datetime) -> Around:
+    """Give what stands around the list: one question."""
+    asked = (_views, _advising, _rounds, _undoable)
+    of: dict[str, list[Any]] = defaultdict(list)
+    for kind, *row in together(question(user, at=at) for question in asked):
+        of[kind].append(row)
+    given = next(((pk, moment) for pk, _, _, _, moment in of["undoable"]), None)
+    return Around(
+        views=[(name, query, bool(is_default)) for _, name, query, is_default, _ in of["views"]],
+        advisers=_by_name(of["advising"]),
+        rounds=tuple((str(pk), name) for pk, name, *_ in of["rounds"]),
+        undoable=given,
+    )
+
+
+def advisers(user: User, *, at: datetime) -> dict[int, Adviser]:
+    """Give the advisers of the person's DGOs by key, in order of name: one question."""
+    return _by_name(row[1:] for row in together([_advising(user, at=at)]))
+
+
+def _by_name(rows: Iterable[Any]) -> dict[int, Adviser]:
+    names: dict[int, str] = {}
     of: dict[int, set[int]] = defaultdict(set)
-    for row in held.select_related("user"):
-        people[row.user_id] = row.user
-        of[row.user_id].add(row.dgo_id)
-    listed = sorted(people.values(), key=lambda one: (sort_key(one.name), one.pk))
-    return {one.pk: (one, frozenset(of[one.pk])) for one in listed}
+    for pk, name, _, dgo, _ in rows:
+        names[pk] = name
+        of[pk].add(dgo)
+    listed = sorted(names.items(), key=lambda one: (sort_key(one[1]), one[0]))
+    return {pk: Adviser(name, frozenset(of[pk])) for pk, name in listed}
+
+
+def _row(kind: str, rows: QuerySet[Any], **columns: Any) -> QuerySet[Any, Any]:
+    """Give (kind, key, name, query, number, moment) of each, with nothing where it is not said."""
+    return rows.values_list(
+        Value(kind, output_field=CharField()),
+        columns.get("key", F("pk")),
+        Cast(columns.get("name", Value("")), TextField()),
+        Cast(columns.get("query", Value("")), TextField()),
+        Cast(columns.get("number", Value(0)), BigIntegerField()),
+        Cast(columns.get("moment", Value(None)), DateTimeField()),
+    )
+
+
+@PreparedFor
+def _views(user: User, *, at: datetime) -> QuerySet[Any, Any]:
+    views = apps.get_model("review", "SavedView").objects.of(user).by_name()
+    is_default = Cast("is_default", IntegerField())
+    return _row("views", views, name=F("name"), query=F("query"), number=is_default)
+
+
+@PreparedFor
+def _advising(user: User, *, at: datetime) -> QuerySet[Any, Any]:
+    held = Membership.objects.advising_on(day_of(at)).confirmed()
+    held = held.filter(dgo__in=user.duties_at(at).dgo_ids).order_by("pk")
+    return _row("advising", held, key=F("user"), name=F("user__name"), number=F("dgo"))
+
+
+@PreparedFor
+def _rounds(user: User, *, at: datetime) -> QuerySet[Any, Any]:
+    return _row("rounds", Round.objects.newest_first(), name=F("name"))
+
+
+@PreparedFor
+def _undoable(user: User, *, at: datetime) -> QuerySet[Any, Any]:
+    given = Distribution.objects.undoable(user, at=at).newest_first()
+    return _row("undoable", given, moment=F("at"))[:1]
 
 
 def load(user: User, holders: Iterable[int], *, at: datetime) -> dict[int, int]:
@@ -194,25 +308,3 @@ def _held(user: User, theirs: Any, *, at: datetime) -> QuerySet[Any, Any]:
     here = here.filter(holder_id=Given("holder", BigIntegerField()))
     found: QuerySet[Any, Any] = here.values_list("holder_id", "pk")[:MOST]
     return found
-
-
-def written(proposals: Iterable[Any]) -> dict[int, tuple[int, int]]:
-    """Say of how many criteria something is written, and how many there are, by proposal that is being assessed: three questions."""
-    rounds = {p.pk: p.round_id for p in proposals if p.status == Status.IN_QUALIFICATION}
-    of_round = Criterion.objects.of_rounds(rounds.values()).asked().count_by_round()
-    begun = Qualification.objects.open().of_proposals(rounds).order_by("pk")
-    latest = dict(begun.values_list("proposal_id", "pk"))
-    said = Statement.objects.filter(qualification__in=latest.values()).exclude(text="", judgment="")
-    said = said.filter(criterion__replaced_by=None)
-    counted = dict(said.order_by().values_list("qualification").annotate(n=Count("pk")))
-    return {
-        pk: (counted.get(latest[pk], 0) if pk in latest else 0, of_round.get(round_, 0))
-        for pk, round_ in rounds.items()
-    }
-
-
-def rounds() -> tuple[tuple[str, str], ...]:
-    """Give (key, name) of the rounds there are, newest first."""
-    return tuple(
-        (str(pk), name) for pk, name in Round.objects.newest_first().values_list("pk", "name")
-    )

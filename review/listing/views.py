@@ -14,6 +14,7 @@ from klimaspor.accounts.anybody import PreparedListFor
 from klimaspor.pages import Page
 from klimaspor.paging import Paginator
 from klimaspor.prepared import Given, Listed
+from proposals.line.addresses import proposal_address
 from proposals.line.models import Proposal
 from proposals.line.pages import shown_title
 from review.listing.forms import BEST_FIRST, BEST_FIRST_TEXT, SORTS, ProposalFilter
@@ -62,7 +63,7 @@ class ProposalList(Page):
                     "proposal": proposal,
                     "title": shown_title(proposal),
                     "tone": tone(proposal.status),
-                    "url": reverse("review:proposal", args=[proposal.number]),
+                    "url": proposal_address(proposal.number),
                 }
                 for proposal in self.page
             ],
