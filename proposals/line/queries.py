@@ -223,6 +223,10 @@ class DutyQuerySet(QuerySet["Duty"]):
         # A value and no join: PostgreSQL would find all the proposals first.
         return self.filter(Q(Subquery(found, output_field=BooleanField())))
 
+    def about_few(self, proposals: ProposalQuerySet) -> Self:
+        """Say the same of few proposals, as one looks for: they are found first, and then their duties."""
+        return self.filter(proposal__in=proposals.values("pk"))
+
     def opened_to_dgos(self, dgo_ids: Any, *, at: datetime) -> Self:
         """Narrow to duties with what is open to one of the DGOs."""
         access: Any = apps.get_model("proposals", "Access").objects.current(at=at)
@@ -230,21 +234,6 @@ class DutyQuerySet(QuerySet["Duty"]):
         # The cheapest there is to ask of a row.
         found = opened.values(found=Value(value=True))[:1]
         return self.filter(Q(Subquery(found, output_field=BooleanField())))
-
-    def seen_through_dgos(self, user: User, *, at: datetime) -> Self:
-        """
-        Narrow to duties with what is open to one of the person's DGOs, and seen by the person.
-
-        It says what `opened_to_dgos` says about what is `visible_to` them: who is found partial sees only what is their own.
-        """
-        partial: Any = apps.get_model("proposals", "Impartiality").objects.partial().of_user(user)
-        is_partial = Exists(partial.filter(proposal=OuterRef("proposal")))
-        proposals: Any = apps.get_model("proposals", "Proposal").objects
-        visible = proposals.each_visible_to(user, at=at).filter(pk=OuterRef("proposal"))
-        # A value, as in `about`, and only asked of what the person is partial in.
-        seen = Q(Subquery(visible.values(found=Value(value=True)), output_field=BooleanField()))
-        opened = self.opened_to_dgos(user.duties_at(at).dgo_ids, at=at)
-        return opened.filter(~is_partial | seen)
 
     def of_owner(self, proposals: ProposalQuerySet) -> Self:
         """Narrow to those that the owner of one of the proposals has with it, so that each comes once."""

@@ -7,7 +7,7 @@ Of how many an adviser has no more are counted than are shown.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.apps import apps
@@ -62,6 +62,8 @@ STATES = {
 }
 """What lies with a DGO, in the order in which it is shown, and the duty each has."""
 MINE, NOBODY = "mig", "ingen"
+FEW = {"q", MINE, "holder"}
+"""Filters that leave few of what lies there."""
 AGAIN, NEW, LATE = "igen", "ny", "sen"
 TURN = "tur"
 """The order of the desk: what is to be assessed, then drafts, then what the proposers send on."""
@@ -86,18 +88,17 @@ def lying(user: User, sort: str, *wanted: str, at: datetime) -> Listed:
     `wanted` names the filters that narrow it: `q`, `runde` and `holder` have values, the others are words.
     """
     found = Proposal.objects.visible_to(user, at=at)
-    states = [s for s in STATES if s in wanted] or list(STATES)
-    is_narrowed = bool(FILTERS.keys() & set(wanted))
     if {"q", NEW} & set(wanted) or sort.removeprefix("-") == "titel":
         found = found.with_reading(user, at=at)
     for name in wanted:
         if name in FILTERS:
             found = FILTERS[name](found, user, at)
+    states = [s for s in STATES if s in wanted] or list(STATES)
     shown = Proposal.objects.with_reading(user, at=at).with_due()
     shown = _marked(shown.with_counts(user, at=at).with_row())
     if sort == TURN:
-        of = found if is_narrowed else None
-        return Listed(tuple(_in_turn(s, user, of, at=at) for s in states), shown)
+        is_few = bool(FEW & set(wanted))
+        return Listed(tuple(_in_turn(s, user, found, is_few=is_few, at=at) for s in states), shown)
     here = found.with_due().filter(status__in=states).filter(_is_opened(user, at=at))
     return Listed((here.sorted_by(sort).values("pk"),), shown)
 
@@ -135,17 +136,17 @@ def _written() -> QuerySet[Any]:
     return said.exclude(text="", judgment="").filter(criterion__replaced_by=None)
 
 
-def _in_turn(state: Status, user: User, found: Any, *, at: datetime) -> Any:
-    """Give what lies with the person's DGOs in a state; where `found` says it, those among it, which the person sees."""
-    waiting = Duty.objects.open(at=at).filter(kind=STATES[state])
+def _in_turn(state: Status, user: User, found: Any, *, is_few: bool, at: datetime) -> Any:
+    dgo_ids = user.duties_at(at).dgo_ids
     # A DGO that reads along has it too, and not the duty.
-    if found is None:
-        waiting = waiting.seen_through_dgos(user, at=at)
-    else:
-        waiting = waiting.opened_to_dgos(user.duties_at(at).dgo_ids, at=at)
+    waiting = Duty.objects.open(at=at).filter(kind=STATES[state]).opened_to_dgos(dgo_ids, at=at)
+    if is_few:
+        waiting = waiting.about_few(found)
+        # Seen and narrowed is said; of drafts only the owner's duty is left to choose.
+        found = Proposal.objects.all()
     if state != Status.IN_QUALIFICATION:
-        waiting = waiting.of_owner(Proposal.objects.all() if found is None else found)
-    elif found is not None:
+        waiting = waiting.of_owner(found)
+    elif not is_few:
         waiting = waiting.about(found)
     return waiting.most_urgent_first().values("proposal_id")
 
@@ -158,16 +159,21 @@ def _is_opened(user: User, *, at: datetime) -> Exists:
 FILTERS: dict[str, Narrowing] = {
     "q": lambda found, user, at: found.matching(Given("q", TextField())),
     "runde": lambda found, user, at: found.filter(round=Given("runde", BigIntegerField())),
-    MINE: lambda found, user, at: with_holder(found).filter(holder_id=user.pk),
-    "holder": lambda found, user, at: with_holder(found).filter(
-        holder_id=Given("holder", BigIntegerField())
-    ),
+    MINE: lambda found, user, at: _held_by(found, user.pk),
+    "holder": lambda found, user, at: _held_by(found, Given("holder", BigIntegerField())),
     NOBODY: lambda found, user, at: with_holder(found).filter(holder_id=None, status__in=HELD_IN),
     AGAIN: lambda found, user, at: found.filter(_is_again()),
     NEW: lambda found, user, at: found.annotate(changed_at=_changed_at()).filter(~_has_read(user)),
     LATE: lambda found, user, at: found.with_due().filter(due_at__lt=at),
 }
 """How each filter narrows proposals; those of a state choose what is looked through instead."""
+
+
+def _held_by(found: Any, holder: Any) -> Any:
+    """Narrow to what somebody has: of what was ever theirs, which is little, who has it now."""
+    begun = Qualification.objects.open().filter(assigned_to=holder).values("proposal")
+    waiting = Holder.objects.filter(user=holder).values("proposal")
+    return with_holder(found).filter(pk__in=begun.union(waiting), holder_id=holder)
 
 
 def _is_again() -> Q:
@@ -280,31 +286,14 @@ def _undoable(user: User, *, at: datetime) -> QuerySet[Any, Any]:
 
 def load(user: User, holders: Iterable[int], *, at: datetime) -> dict[int, int]:
     """Count what each of them has of what the person sees, at most `MOST`: one question."""
-    asked = [
-        question(user, at=at, holder=pk) for pk in holders for question in (_begun, _not_begun)
-    ]
-    found: dict[int, set[int]] = defaultdict(set)
-    for holder, proposal in together(asked) if asked else ():
-        found[holder].add(proposal)
-    return {pk: min(len(held), MOST) for pk, held in found.items()}
+    asked = [_held(user, at=at, holder=pk) for pk in holders]
+    return dict(Counter(holder for holder, _ in together(asked))) if asked else {}
 
 
 @PreparedFor
-def _begun(user: User, *, at: datetime) -> QuerySet[Any, Any]:
-    """Give (holder, proposal) of what somebody has an open assessment of."""
-    theirs = Qualification.objects.open().filter(assigned_to=Given("holder", BigIntegerField()))
-    return _held(user, theirs, at=at)
-
-
-@PreparedFor
-def _not_begun(user: User, *, at: datetime) -> QuerySet[Any, Any]:
-    theirs = Holder.objects.filter(user=Given("holder", BigIntegerField()))
-    return _held(user, theirs, at=at)
-
-
-def _held(user: User, theirs: Any, *, at: datetime) -> QuerySet[Any, Any]:
+def _held(user: User, *, at: datetime) -> QuerySet[Any, Any]:
+    """Give (holder, proposal) of what somebody has."""
     here = Proposal.objects.each_visible_to(user, at=at).filter(status__in=HELD_IN)
-    here = with_holder(here).filter(_is_opened(user, at=at), pk__in=theirs.values("proposal"))
-    here = here.filter(holder_id=Given("holder", BigIntegerField()))
+    here = _held_by(here.filter(_is_opened(user, at=at)), Given("holder", BigIntegerField()))
     found: QuerySet[Any, Any] = here.values_list("holder_id", "pk")[:MOST]
     return found

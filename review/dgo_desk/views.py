@@ -87,7 +87,7 @@ class Desk(AdviserPage, FormPage):
         around = queries.around(self.user, at=self.at)
         self.views, self.undoable = around.views, around.undoable
         self.first = ""
-        if self.request.method == "GET" and not self.request.GET:
+        if self.request.method != "POST" and not self.request.GET:
             self.first = next((query for _, query, is_default in self.views if is_default), "")
         if self.first:
             # Where one is sent on, nothing is shown.
