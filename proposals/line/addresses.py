@@ -44,3 +44,7 @@ def sparring_address(number: str) -> str:
 
 def qualification_address(number: str) -> str:
     return f"/kvalificering/{number}/"
+
+
+def pass_on_address(number: str) -> str:
+    return f"{qualification_address(number)}giv-videre/"

@@ -223,6 +223,10 @@ class DutyQuerySet(QuerySet["Duty"]):
         # A value and no join: PostgreSQL would find all the proposals first.
         return self.filter(Q(Subquery(found, output_field=BooleanField())))
 
+    def about_few(self, proposals: ProposalQuerySet) -> Self:
+        """Say the same of few proposals, as one looks for: they are found first, and then their duties."""
+        return self.filter(proposal__in=proposals.values("pk"))
+
     def opened_to_dgos(self, dgo_ids: Any, *, at: datetime) -> Self:
         """Narrow to duties with what is open to one of the DGOs."""
         access: Any = apps.get_model("proposals", "Access").objects.current(at=at)
@@ -622,11 +626,6 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         ]
         among_advisers = Case(When(sql.is_among_advisers(reader, at=at), then=counts[1]), default=0)
         return self.annotate(open_threads=counts[0] + among_advisers)
-
-    def with_sent_participants(self) -> Self:
-        """Add `sent_participants`, those of the text that was sent last."""
-        sent = related("versions").newest_first()
-        return self.annotate(sent_participants=Subquery(sent.values("content__participants")[:1]))
 
     def with_frame(self) -> Self:
         """Join what every page about a proposal shows."""

@@ -144,13 +144,10 @@ class ParticipantQuerySet(QuerySet["Participant"]):
             names.setdefault(pk, []).append(name)
         return names
 
-    def authority_names_of(self, proposals: Iterable[int]) -> dict[int, list[str]]:
-        """Name the kommuner and regioner that take part in each of the proposals, in the order of `listed`: one query."""
-        rows = self.filter(proposal__in=list(proposals), organization__kind__in=AUTHORITY_KINDS)
-        names: dict[int, list[str]] = {}
-        in_order = rows.order_by(_OWNERS_FIRST, "organization__sort_key", "pk")
-        for pk, name in in_order.values_list("proposal_id", "organization__name"):
-            names.setdefault(pk, []).append(name)
+    def authority_names(self) -> QuerySet[Any, Any]:
+        """Give (name,) of the kommuner and regioner among them, in the order of `listed`."""
+        rows = self.authorities().order_by(_OWNERS_FIRST, "organization__sort_key", "pk")
+        names: QuerySet[Any, Any] = rows.values_list("organization__name")
         return names
 
     def with_answers(self) -> Self:

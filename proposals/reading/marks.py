@@ -20,6 +20,7 @@ from proposals.line.models import Proposal, Version
 from proposals.line.standing import edition, standings
 from proposals.reading import diff
 from proposals.reading.models import ReadMark, Snapshot
+from proposals.reading.queries import marks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -113,8 +114,8 @@ def words_of(
 def places_of(user: User, proposals: Iterable[Proposal], *, at: datetime) -> dict[int, Place]:
     """Say where the reader stands in each proposal that they have read, by key: four queries at most."""
     proposals = list(proposals)
-    mine = ReadMark.objects.of_reader(user).of_proposals(p.pk for p in proposals)
-    marks = {mark.proposal_id: mark for mark in mine.with_written_since()}
+    mine = marks_of(user, (p.pk for p in proposals))
+    marks: dict[int, ReadMark] = {mark.proposal_id: mark for mark in mine}
     read = [p for p in proposals if p.pk in marks]
     # Lists read it with their rows.
     unread = [p for p in read if "edition" not in vars(p)]

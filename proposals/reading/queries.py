@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import BigIntegerField, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
+
+from klimaspor.prepared import Asked, Given, GivenList, Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,9 +24,6 @@ if TYPE_CHECKING:
 class ReadMarkQuerySet(QuerySet["ReadMark"]):
     def of_reader(self, user: User) -> Self:
         return self.filter(user=user)
-
-    def of_proposals(self, proposal_ids: Iterable[int]) -> Self:
-        return self.filter(proposal__in=list(proposal_ids))
 
     def with_written_since(self) -> Self:
         """Add `names`, the answers that others have written since in the live text, and the version one stands at, without its text."""
@@ -40,6 +40,20 @@ def related_answers() -> QuerySet[FieldVersion]:
     """Give the versions of the answers of a mark's proposal, where that is the query around."""
     answers: type[FieldVersion] = apps.get_model("proposals", "FieldVersion")
     return answers.objects.filter(proposal=OuterRef("proposal"))
+
+
+def marks_of(user: User, proposals: Iterable[int]) -> Asked:
+    """Give the person's marks in the proposals, by their keys, `with_written_since`."""
+    return Asked(_marks(), {"user": user.pk, "proposals": list(proposals)})
+
+
+@cache
+def _marks() -> Prepared:
+    marks: ReadMarkQuerySet = apps.get_model("proposals", "ReadMark").objects.all()
+    theirs = marks.filter(
+        user=Given("user", BigIntegerField()), proposal__in=GivenList("proposals")
+    )
+    return Prepared(theirs.with_written_since())
 
 
 class SnapshotQuerySet(QuerySet["Snapshot"]):

@@ -18,11 +18,15 @@ from klimaspor.pages import FormPage, Page, Press
 from klimaspor.paging import Paginator
 from klimaspor.refusals import Refused
 from proposals.answers.sections import BY_SLUG, FIELDS
-from proposals.line.editions import Edition
+from proposals.line.addresses import (
+    pass_on_address,
+    proposal_address,
+    qualification_address,
+    sparring_address,
+)
 from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
 from proposals.line.pages import StepPage, shown_title
-from proposals.participants.models import Participant
 from proposals.reading.marks import News, news_of, words_of
 from review.dgo_desk import queries, steps
 from review.dgo_desk.forms import (
@@ -42,9 +46,11 @@ from review.dgo_desk.forms import (
 from review.dgo_desk.models import SavedView
 from review.dgo_desk.queries import MINE, NOBODY, TURN
 from review.qualification import holding
-from review.qualification.models import Assignment, Distribution
+from review.qualification.models import Assignment
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.http import HttpRequest, HttpResponse
     from django.utils.safestring import SafeString
 
@@ -53,6 +59,8 @@ if TYPE_CHECKING:
 PAGE_SIZE = 25
 LONGEST_BAR = 15
 """Working days that fill the bar; a qualification window is 8 to 13 of them."""
+NEAR = 3
+"""Under so many working days the bar says that it is urgent."""
 NOT_YOURS = "Kvalificeringen er for rådgivere i en DGO."
 ROWS_NAMES = {section.rows: section.title for section in BY_SLUG.values() if section.rows}
 
@@ -76,13 +84,19 @@ class Desk(AdviserPage, FormPage):
     heading = "Kvalificering"
 
     def load(self) -> None:
-        self.views = list(SavedView.objects.of(self.user).by_name())
-        people = queries.advisers(self.user, at=self.at)
-        self.advisers = {pk: person for pk, (person, _) in people.items()}
+        around = queries.around(self.user, at=self.at)
+        self.views, self.undoable = around.views, around.undoable
+        self.first = ""
+        if self.request.method != "POST" and not self.request.GET:
+            self.first = next((query for _, query, is_default in self.views if is_default), "")
+        if self.first:
+            # Where one is sent on, nothing is shown.
+            return
+        self.advisers = {pk: adviser.name for pk, adviser in around.advisers.items()}
         given = tuple(
             (name, self.request.GET[name]) for name in FILTERS if name in self.request.GET
         )
-        self.narrowed = _narrowed(self.others_by_name, queries.rounds(), given)
+        self.narrowed = _narrowed(self.others_by_name, around.rounds, given)
         self.asked = {name: self.request.GET[name] for name in KEPT if name in self.request.GET}
         sort = self.request.GET.get("sort", "")
         self.sort = sort if sort in SORTS else TURN
@@ -94,14 +108,11 @@ class Desk(AdviserPage, FormPage):
 
     @property
     def others_by_name(self) -> tuple[tuple[str, str], ...]:
-        return tuple(
-            (str(pk), person.name) for pk, person in self.advisers.items() if pk != self.user.pk
-        )
+        return tuple((str(pk), name) for pk, name in self.advisers.items() if pk != self.user.pk)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        first = next((view.query for view in self.views if view.is_default), "")
-        if first and not request.GET:
-            return redirect(f"{request.path}?{first}")
+        if self.first:
+            return redirect(f"{request.path}?{self.first}")
         return super().get(request, **kwargs)
 
     # What a press does
@@ -121,7 +132,7 @@ class Desk(AdviserPage, FormPage):
             return self._undo(distribution)
         chosen: dict[str, int | None] = form.cleaned_data["chosen"]
         to = form.cleaned_data["to_user"]
-        to_user = None if to == NOBODY else self.advisers[int(to)]
+        to_user = None if to == NOBODY else User.objects.get(pk=int(to))
         given = holding.distribute(
             shown={pk: chosen[number] for number, pk in self._seen(chosen).items()},
             to_user=to_user,
@@ -157,7 +168,6 @@ class Desk(AdviserPage, FormPage):
     def context(self) -> dict[str, Any]:
         proposals = list(self.page)
         named = canonical(self.asked)
-        distribution = Distribution.objects.undoable(self.user, at=self.at).newest_first().first()
         return {
             **super().context(),
             "page": self.page,
@@ -167,15 +177,11 @@ class Desk(AdviserPage, FormPage):
             "is_narrowed": self.narrowed.is_narrowed,
             "load": self._load(),
             "views": [
-                {
-                    "name": view.name,
-                    "url": f"?{view.query or ALL + '=1'}",
-                    "is_now": view.query == named,
-                }
-                for view in self.views
+                {"name": name, "url": f"?{query or ALL + '=1'}", "is_now": query == named}
+                for name, query, _ in self.views
             ],
             "query_to_keep": named,
-            "distribution": distribution,
+            "undoable": self.undoable,
             "sort": self.sort,
             "orders": SORTS,
             "order_text": SORTS[self.sort],
@@ -190,33 +196,33 @@ class Desk(AdviserPage, FormPage):
         chosen = self.asked.get("hvem", "")
         return [
             {
-                "name": "Dig" if pk == self.user.pk else person.name,
+                "name": "Dig" if pk == self.user.pk else name,
                 "count": counted.get(pk, 0),
                 "most": queries.MOST,
                 "url": f"?{canonical({'hvem': who})}",
                 "is_now": chosen == who,
             }
-            for pk, person in self.advisers.items()
+            for pk, name in self.advisers.items()
             for who in [MINE if pk == self.user.pk else str(pk)]
         ]
 
     def _rows(self, proposals: list[Any]) -> list[dict[str, Any]]:
         holders = {p.holder_id for p in proposals if p.holder_id}
-        names = {pk: person.name for pk, person in self.advisers.items()}
+        names = dict(self.advisers)
         if gone := holders - names.keys():
             # Who has left the DGO has it until somebody else gets it.
             names.update(User.objects.among(gone).values_list("pk", "name"))
-        live = [p.pk for p in proposals if p.edition == Edition.LIVE]
-        authorities = Participant.objects.authority_names_of(live) if live else {}
-        written = queries.written(proposals)
         news = news_of(self.user, proposals, at=self.at)
         words = words_of(self.user, proposals, at=self.at, news=news)
         ticked = self._ticked()
         return [
             {
                 "proposal": p,
+                # Numbers as text: a template asks of each how the language writes it.
+                "tick": f"valg-{p.pk}",
+                "open_threads": str(p.open_threads),
                 "title": shown_title(p),
-                "authorities": _authorities(p, authorities),
+                "authorities": _authorities(p),
                 "holder": names.get(p.holder_id, ""),
                 "is_mine": p.holder_id == self.user.pk,
                 "reads_along": p.lead_dgo_id not in self.user.duties.dgo_ids,
@@ -224,7 +230,7 @@ class Desk(AdviserPage, FormPage):
                 "value": f"{p.number}:{p.holder_id or 0}",
                 "is_ticked": p.number in ticked,
                 "news": _news_text(news[p.pk], words[p.pk]),
-                "written": written.get(p.pk),
+                "written": _written_text(p),
                 **self._time_left(p),
                 **_addresses(p, is_ours=p.lead_dgo_id in self.user.duties.dgo_ids),
             }
@@ -241,13 +247,14 @@ class Desk(AdviserPage, FormPage):
     def _time_left(self, proposal: Any) -> dict[str, Any]:
         if not proposal.due_at:
             return {"days": None, "bar": None, "until_at": None}
-        days = danish.working_days_between(danish.day_of(self.at), danish.day_of(proposal.due_at))
+        days = _working_days(danish.day_of(self.at), danish.day_of(proposal.due_at))
         is_late = proposal.due_at < self.at
         until_at = proposal.round.approval_deadline_at
         return {
-            "days": days,
+            "days": str(days),
             "is_late": is_late,
-            "bar": max(0, min(days, LONGEST_BAR)) * 100 // LONGEST_BAR,
+            "is_near": days < NEAR,
+            "bar": f"{max(0, min(days, LONGEST_BAR)) * 100 // LONGEST_BAR}%",
             # What the DGO answers late is taken in until then.
             "until_at": until_at
             if is_late and proposal.status == Status.IN_QUALIFICATION and self.at <= until_at
@@ -255,21 +262,35 @@ class Desk(AdviserPage, FormPage):
         }
 
 
+@lru_cache(maxsize=256)
+def _working_days(start: date, end: date) -> int:
+    # Of all that lies on a desk there are few terms, and each day up to them is looked up.
+    return danish.working_days_between(start, end)
+
+
 def _addresses(proposal: Any, *, is_ours: bool) -> dict[str, Any]:
     # A DGO that reads along gives no assessment.
     is_here = proposal.status == Status.IN_QUALIFICATION and is_ours
     return {
         "is_here": is_here,
-        "url": reverse("review:qualify" if is_here else "review:proposal", args=[proposal.number]),
-        "sparring": reverse("review:sparring", args=[proposal.number]),
-        "pass_on": reverse("review:pass_on", args=[proposal.number]),
+        "url": (qualification_address if is_here else proposal_address)(proposal.number),
+        "sparring": sparring_address(proposal.number),
+        "pass_on": pass_on_address(proposal.number),
     }
 
 
-def _authorities(proposal: Any, names: dict[int, list[str]]) -> list[str]:
-    """Name the kommuner and regioner of the text that the reader reads; `names` are those of live ones."""
-    if proposal.edition == Edition.LIVE:
-        return names.get(proposal.pk, [])
+def _written_text(proposal: Any) -> str:
+    """Say how much of an assessment is written; nothing where it is not being assessed."""
+    if proposal.criteria_count is None:
+        return ""
+    return f"{proposal.written_count} af {proposal.criteria_count} kriterier"
+
+
+def _authorities(proposal: Any) -> list[str]:
+    """Name the kommuner and regioner of the text that the reader reads."""
+    if proposal.live_authorities is not None:
+        names: list[str] = proposal.live_authorities
+        return names
     return [row["name"] for row in proposal.sent_participants or [] if row["code"]]
 
 
@@ -355,16 +376,16 @@ class PassOn(StepPage):
         super().load()
         dgo_id = self.proposal.lead_dgo_id
         people = queries.advisers(self.user, at=self.at)
-        self.advisers = {pk: person for pk, (person, of) in people.items() if dgo_id in of}
+        self.advisers = {pk: one.name for pk, one in people.items() if dgo_id in one.dgo_ids}
         self.holder = holding.holder_of(self.proposal)
 
     def form(self, data: Any = None) -> PassOnForm:
         has_it = self.holder.pk if self.holder else None
-        others = [(str(pk), one.name) for pk, one in self.advisers.items() if pk != has_it]
+        others = [(str(pk), name) for pk, name in self.advisers.items() if pk != has_it]
         return PassOnForm(data, advisers=others)
 
     def act(self, form: Any) -> str:
-        to_user = self.advisers[int(form.cleaned_data["to_user"])]
+        to_user = User.objects.get(pk=int(form.cleaned_data["to_user"]))
         holding.pass_on(
             proposal_pk=self.proposal.pk,
             to_user=to_user,

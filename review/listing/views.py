@@ -73,7 +73,7 @@ class ProposalList(Page):
                     "proposal": proposal,
                     "title": shown_title(proposal),
                     "tone": tone(proposal.status),
-                    "url": reverse("review:proposal", args=[proposal.number]),
+                    "url": proposal_address(proposal.number),
                 }
                 for proposal in self.page
             ],

@@ -14,6 +14,7 @@ from klimaspor.accounts.models import Dgo
 from klimaspor.mail.standing import standing
 from klimaspor.pages import FormPage
 from proposals.drafting.dgo import change_dgo
+from proposals.line.addresses import proposal_address
 from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
 from proposals.line.pages import shown_title
@@ -94,7 +95,7 @@ class Desk(SecretariatPage):
             "proposal": proposal,
             "title": shown_title(proposal),
             "is_late": proposal.due_at is not None and proposal.due_at < self.at,
-            "url": reverse("review:proposal", args=[proposal.number]),
+            "url": proposal_address(proposal.number),
         }
 
     def _tasks(self) -> list[dict[str, Any]]:

@@ -6,7 +6,13 @@ from django.urls import resolve
 
 import pytest
 
-from proposals.line.addresses import PROPOSALS, proposal_address, sparring_address
+from proposals.line.addresses import (
+    PROPOSALS,
+    pass_on_address,
+    proposal_address,
+    qualification_address,
+    sparring_address,
+)
 
 NUMBER = "KS-2027-0012"
 
@@ -17,6 +23,8 @@ NUMBER = "KS-2027-0012"
         (PROPOSALS, "review:list", {}),
         (proposal_address(NUMBER), "review:proposal", {"number": NUMBER}),
         (sparring_address(NUMBER), "review:sparring", {"number": NUMBER}),
+        (qualification_address(NUMBER), "review:qualify", {"number": NUMBER}),
+        (pass_on_address(NUMBER), "review:pass_on", {"number": NUMBER}),
     ),
 )
 def test_addresses_of_pages_in_rooms_above_lead_there(

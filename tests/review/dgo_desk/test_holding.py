@@ -25,6 +25,8 @@ from tests.factories.walk import AFTER, DAY, proposal_at, qualify, submit
 from tests.review.dgo_desk.test_desk import DESK, opened, returned, rows, titles
 
 if TYPE_CHECKING:
+    import time_machine
+
     from klimaspor.accounts.models import User
     from proposals.line.models import Proposal
     from tests.factories.walk import World
@@ -133,10 +135,19 @@ def test_several_are_given_by_one_press_and_taken_back_by_another(
 
 
 def test_nobody_takes_back_what_another_gave_or_what_is_old(
-    world: World, colleague: User, lying: Proposal
+    pages: Pages, world: World, colleague: User, lying: Proposal, now: time_machine.Traveller
 ) -> None:
     holding.distribute(shown={lying.pk: None}, to_user=colleague, by=world.cast.adviser, at=AFTER)
     made = Distribution.objects.get()
+    button = "Fortryd fordelingen"
+    for who, at, is_offered in (
+        (world.cast.adviser, AFTER + timedelta(minutes=59), True),
+        (colleague, AFTER + timedelta(minutes=59), False),
+        (world.cast.adviser, AFTER + timedelta(hours=1), False),
+    ):
+        now.move_to(at)
+        buttons = pages.as_(who).get(DESK).buttons
+        assert any(one.startswith(button) for one in buttons) is is_offered, (who, at)
     for who, at in (
         (colleague, AFTER),
         (world.cast.adviser, AFTER + timedelta(hours=1)),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 import pytest
 
@@ -50,6 +51,14 @@ def test_filters_are_kept_under_a_name_and_are_what_the_desk_opens_with(
     # Everything is one link away all the same.
     assert titles(pages.get(f"{DESK}?alle=1")) == ["Venter", "Videre"]
     assert f"{DESK}?alle=1" in page.links
+
+
+def test_where_one_is_sent_on_the_desk_is_not_read(pages: Pages, adviser: User) -> None:
+    steps.keep(name="Mine", query="hvem=mig", is_default=True, by=adviser)
+    with CaptureQueriesContext(connection) as asked_for:
+        assert pages.get(DESK, status=302).location == f"{DESK}?hvem=mig"
+    # Who it is, what they may, and what stands around.
+    assert len(asked_for) == 4, [str(query["sql"])[:200] for query in asked_for.captured_queries]
 
 
 def test_a_name_is_ones_own_and_once(pages: Pages, world: World, adviser: User) -> None:
