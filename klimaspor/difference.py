@@ -52,6 +52,7 @@ def differences(one: str, other: str) -> tuple[list[Piece], list[Piece]]:
     """Give both texts in pieces, each saying whether it stands in that text only."""
     words, others = _words(one), _words(other)
     kept = _common([w.key for w in words], [w.key for w in others])
+    kept += _before_what_came(words, others, kept)
     return (
         list(_pieces(words, {a for a, _ in kept})),
         list(_pieces(others, {b for _, b in kept})),
@@ -99,6 +100,23 @@ def _pieces(words: Sequence[_Word], common: set[int]) -> Iterator[Piece]:
         yield Piece(bare, is_only_here=True)
         if bare != text:
             yield Piece(text[len(bare) :], is_only_here=False)
+
+
+def _before_what_came(
+    words: Sequence[_Word], others: Sequence[_Word], kept: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Pair words that are the same but for where the line ends, when it ends elsewhere because words came or went after them."""
+    mine, theirs = {a for a, _ in kept}, {b for _, b in kept}
+    found = []
+    for a, b in ((a + 1, b + 1) for a, b in [(-1, -1), *kept]):
+        if a in mine or b in theirs or a >= len(words) or b >= len(others):
+            continue
+        is_followed = (a + 1 < len(words) and a + 1 not in mine) or (
+            b + 1 < len(others) and b + 1 not in theirs
+        )
+        if is_followed and words[a].text == others[b].text:
+            found.append((a, b))
+    return found
 
 
 Keys = list[tuple[str, int]]

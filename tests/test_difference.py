@@ -24,7 +24,11 @@ def marked(pieces: list[Piece]) -> str:
     (
         ("Vi tester i fire kommuner.", "Vi tester i fem kommuner.", ("fire", "fem")),
         ("Vi tester i kommunerne.", "Vi tester det i kommunerne.", ("", "det")),
-        ("- et\n- to", "- et\n- to\n- tre", ("to", "to\n- tre")),
+        # A line that ends elsewhere because more was written is no change of its last word; where that is all, it is.
+        ("- et\n- to", "- et\n- to\n- tre", ("", "- tre")),
+        ("- et\n- to", "- et her\n- to", ("", "her")),
+        ("Et afsnit\n\nEt til", "Et afsnit", ("Et til", "")),
+        ("Et\nto", "Et to", ("Et", "Et")),
         ("Helt nyt", "", ("Helt nyt", "")),
         ("Det samme", "Det  samme", ("", "")),
         ("<b>x</b>", "<b>y</b>", ("x", "y")),
