@@ -153,6 +153,10 @@ class ParticipantQuerySet(QuerySet["Participant"]):
             names.setdefault(pk, []).append(name)
         return names
 
+    def answered_by(self, user: User) -> Self:
+        """Narrow to those that the person answers for."""
+        return self.filter(commitment__contact=user)
+
     def with_answers(self) -> Self:
         """Join the organization and what was answered for each, in the order they came."""
         return self.select_related("organization", "commitment").order_by("pk")
