@@ -93,9 +93,7 @@ def impartial(
     users: Iterable[User], proposal: Proposal, *, at: datetime, as_funder: bool = False
 ) -> list[User]:
     """Give those among the people who may act: who is told of a proposal starts here."""
-    return [
-        user for user in users if not is_blocked(user, proposal, at=at, as_funder=as_funder)
-    ]
+    return [user for user in users if not is_blocked(user, proposal, at=at, as_funder=as_funder)]
 
 
 @transaction.atomic

@@ -451,9 +451,7 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         edition, title = sql.reading(user, at=at)
         return self.annotate(edition=edition, shown_title=title)
 
-    def ties_of(
-        self, user: User, proposals: Iterable[int], *, at: datetime
-    ) -> dict[int, Ties]:
+    def ties_of(self, user: User, proposals: Iterable[int], *, at: datetime) -> dict[int, Ties]:
         """Say of each what keeps the person from acting in a function."""
         duties = user.duties_at(at)
         blocked = sql.blocked_for(user, duties, at=at)
