@@ -438,6 +438,24 @@ class ProposalQuerySet(QuerySet["Proposal"]):
             is_readable=sql.is_held(user, at=at, each=True),
         )
 
+    def lost_by(self, user: User, *, at: datetime) -> Self:
+        """
+        Narrow to what the person would work with, had they not been found partial: nothing but a title line is theirs.
+
+        Adds `shown_title`, of what was sent to those of their capacity last; of what never was there is none.
+        """
+        duties = user.duties_at(at)
+        partial = all_behind("impartialities").partial().of_user(user)
+        opened = related("accesses").current(at=at).through_function(duties)
+        is_early = duties.is_secretariat or duties.dgo_ids
+        sent = related("versions").read_as(Edition.SENT if is_early else Edition.APPROVAL)
+        found = self.filter(Exists(opened), pk__in=partial.values("proposal"))
+        return (
+            found.exclude(Q(sql.is_held(user, at=at)))
+            .annotate(shown_title=Subquery(sent.newest_first().values("title")[:1]))
+            .by_number()
+        )
+
     def named_like(self, text: str) -> Self:
         """Narrow to those with the text in their number or `shown_title`."""
         return self.filter(Q(number__icontains=text) | Q(shown_title__icontains=text))

@@ -36,8 +36,7 @@ from proposals.submission import taking_back, withdrawal
 from proposals.writers import invitation
 from proposals.writers import steps as writers
 from review.agenda import steps as agendas
-from review.agenda.models import Agenda
-from review.agenda.models import AgendaItem
+from review.agenda.models import Agenda, AgendaItem
 from review.decision import steps as decision
 from review.decision.models import DecisionOutcome
 from review.formality import steps as formality
@@ -590,7 +589,7 @@ STAGES = (
     S.APPROVED,
     S.APPROVED,
 )
-WALKS, STEPS = 6, 60
+WALKS, STEPS = 8, 60
 
 
 @pytest.mark.slow("takes hundreds of real steps, and compares every row after each")
