@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from klimaspor import danish
-from klimaspor.accounts.models import User
 from proposals.line import impartiality
 from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
 from tests.factories.walk import AFTER, proposal_at
 
 if TYPE_CHECKING:
+    from klimaspor.accounts.models import User
     from tests.factories.walk import World
     from tests.pages import Pages
 
