@@ -245,6 +245,7 @@ def test_the_page_says_what_to_do_first(pages: Pages, world: World) -> None:
     assert "Lad DGO'en læse med" not in shown.buttons
 
 
+@pytest.mark.usefixtures("now")
 def test_a_dgo_that_nothing_is_open_to_is_not_offered_to_go_on_reading(
     world: World, pages: Pages
 ) -> None:
