@@ -12,6 +12,7 @@ import rules
 
 from klimaspor.accounts.permissions import is_secretariat
 from proposals.line.permissions import permit
+from proposals.line.standing import standing_now
 
 if TYPE_CHECKING:
     from klimaspor.accounts.models import User
@@ -25,8 +26,9 @@ def is_committee(user: User) -> bool:
 
 @rules.predicate
 def is_asked(user: User, consent: FunderConsent) -> bool:
-    """Whether the person answers for the funder."""
-    return consent.funder_id in user.duties.funder_ids
+    """Whether the person answers for the funder, and nothing but its own part ties them to the proposal."""
+    is_theirs = consent.funder_id in user.duties.funder_ids
+    return is_theirs and standing_now(user, consent.proposal).may_fund
 
 
 permit("review.reply", lambda it: it.is_writer)

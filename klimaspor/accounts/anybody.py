@@ -103,6 +103,7 @@ def _kind_of(duties: Duties) -> Duties:
         dgo_ids=_open("dgo_ids", duties.dgo_ids),
         funder_ids=_open("funder_ids", duties.funder_ids),
         organization_ids=_open("organization_ids", duties.organization_ids),
+        other_organization_ids=_open("other_organization_ids", duties.other_organization_ids),
     )
 
 
@@ -120,4 +121,5 @@ def _given(user: User, duties: Duties, *, at: datetime) -> dict[str, Any]:
         "dgo_ids": list(duties.dgo_ids),
         "funder_ids": list(duties.funder_ids),
         "organization_ids": list(duties.organization_ids),
+        "other_organization_ids": list(duties.other_organization_ids),
     }

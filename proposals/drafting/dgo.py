@@ -63,7 +63,7 @@ def change_dgo(
     at: datetime,
 ) -> Proposal:
     """
-    Give the proposal to another DGO, with a note to it; the one before no longer sees it, unless it `stays` to read along.
+    Give the proposal to another DGO, with a note to it; the one before no longer sees it, unless it saw it and `stays` to read along.
 
     What was written of an assessment goes with the proposal. The DGO that gets it and the proposal's people are told.
 

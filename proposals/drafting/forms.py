@@ -85,9 +85,12 @@ class ChangeDgoForm(forms.Form):
     )
     stays = forms.BooleanField(label="Den hidtidige DGO læser stadig med", required=False)
 
-    def __init__(self, *args: Any, dgos: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, dgos: Any, is_open: bool, **kwargs: Any) -> None:
+        """Take the DGOs to choose from, and whether anything is open to the one that has it: else it has nothing to go on reading."""
         super().__init__(*args, **kwargs)
         self.fields["dgo"].queryset = dgos  # type: ignore[attr-defined]  # a ModelChoiceField has one
+        if not is_open:
+            del self.fields["stays"]
 
 
 class CoReaderForm(forms.Form):

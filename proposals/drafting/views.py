@@ -272,7 +272,8 @@ class ChangeDgo(StepPage):
 
     def form(self, data: Any = None) -> ChangeDgoForm:
         others = Dgo.objects.valid(danish.day_of(self.at)).exclude(pk=self.proposal.lead_dgo_id)
-        return ChangeDgoForm(data, dgos=others.by_name())
+        is_open = drafting_dgo.is_with_dgo(self.proposal, at=self.at)
+        return ChangeDgoForm(data, dgos=others.by_name(), is_open=is_open)
 
     def act(self, form: ChangeDgoForm) -> str:
         dgo = form.cleaned_data["dgo"]
@@ -280,7 +281,7 @@ class ChangeDgo(StepPage):
             proposal_pk=self.proposal.pk,
             dgo=dgo,
             reason=form.cleaned_data["reason"],
-            stays=form.cleaned_data["stays"],
+            stays=form.cleaned_data.get("stays", False),
             by=self.user,
             at=self.at,
         )

@@ -1,8 +1,9 @@
 """
-Habilitet: whether a person may advise, qualify, recommend or decide about a proposal.
+Habilitet: whether a person may advise, qualify, recommend or decide about a proposal, or answer for a funder of it.
 
 A tie blocks acting until another person has confirmed or dismissed it; confirmed, it blocks reading too.
-It is never about being a party, or about a funder that answers for itself.
+It is never about being a party. Whoever answers for a funder is not tied by that funder's own part in the proposal, but by
+every other part of their own.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from klimaspor.accounts.models import Membership, User
+    from proposals.line.queries import ImpartialityQuerySet
 
 
 class NotImpartial(Refused):
@@ -41,8 +43,9 @@ class AlreadySettled(Refused):
     """Somebody else has settled it."""
 
 
-def tie(user: User, proposal: Proposal, *, at: datetime) -> str:
+def tie(user: User, proposal: Proposal, *, at: datetime, as_funder: bool = False) -> str:
     """Say what ties the person to the proposal, for others to read too; empty when nothing does."""
+    duties = user.duties_at(at)
     parts = []
     written = proposal.accesses.current(at=at).filter(user=user, function__in=WRITER_FUNCTIONS)
     # The secretariat that typed in what came by mail is not a party to it.
@@ -50,36 +53,47 @@ def tie(user: User, proposal: Proposal, *, at: datetime) -> str:
         proposal.created_by_id == user.pk and proposal.owner_id != user.pk
     ):
         parts.append("Er selv forslagsstiller.")
-    shared = user.duties_at(at).organization_ids & _organizations(proposal)
+    if proposal.participants.answered_by(user).exists():
+        parts.append("Er kontaktperson for en deltager.")
+    behind = duties.other_organization_ids if as_funder else duties.organization_ids
+    shared = behind & _organizations(proposal)
     if shared:
         names = [str(m.organization) for m in _memberships(user, at, shared)]
         parts.append(f"Er knyttet til {danish.join_text(sorted(set(names)))}.")
     return " ".join(parts)
 
 
-def is_blocked(user: User, proposal: Proposal, *, at: datetime) -> bool:
+def is_blocked(user: User, proposal: Proposal, *, at: datetime, as_funder: bool = False) -> bool:
     """Say whether the person may not act: tied or declared, and nobody has dismissed it."""
-    rows = list(proposal.impartialities.of_user(user).standing())
+    rows = list(_raised(user, proposal, as_funder=as_funder))
     if rows:
         return any(row.is_impartial is not True for row in rows)
-    return bool(tie(user, proposal, at=at))
+    return bool(tie(user, proposal, at=at, as_funder=as_funder))
 
 
-def require(user: User, proposal: Proposal, *, at: datetime) -> None:
+def _raised(user: User, proposal: Proposal, *, as_funder: bool) -> ImpartialityQuerySet:
+    rows: ImpartialityQuerySet = proposal.impartialities.of_user(user).standing()
+    return rows.of_funding() if as_funder else rows
+
+
+def require(user: User, proposal: Proposal, *, at: datetime, as_funder: bool = False) -> None:
     """
     Refuse one who is tied.
 
     :raises NotImpartial:
     """
-    if is_blocked(user, proposal, at=at):
-        rows = proposal.impartialities.of_user(user).standing()
+    if is_blocked(user, proposal, at=at, as_funder=as_funder):
+        rows = _raised(user, proposal, as_funder=as_funder)
         row = rows.exclude(is_impartial=True).oldest_first().last()
-        raise NotImpartial(proposal, row.reason if row else tie(user, proposal, at=at))
+        reason = row.reason if row else tie(user, proposal, at=at, as_funder=as_funder)
+        raise NotImpartial(proposal, reason)
 
 
-def impartial(users: Iterable[User], proposal: Proposal, *, at: datetime) -> list[User]:
+def impartial(
+    users: Iterable[User], proposal: Proposal, *, at: datetime, as_funder: bool = False
+) -> list[User]:
     """Give those among the people who may act: who is told of a proposal starts here."""
-    return [user for user in users if not is_blocked(user, proposal, at=at)]
+    return [user for user in users if not is_blocked(user, proposal, at=at, as_funder=as_funder)]
 
 
 @transaction.atomic
@@ -94,7 +108,12 @@ def declare(*, proposal_pk: int, user: User, reason: str, by: User, at: datetime
         proposal=proposal,
         user=user,
         settled_at=None,
-        defaults={"reason": reason, "declared_at": at, "declared_by": by},
+        defaults={
+            "reason": reason,
+            "holds_for_funding": not _is_of_funder_alone(user, proposal, reason, at=at),
+            "declared_at": at,
+            "declared_by": by,
+        },
     )
     if is_new:
         Event.objects.create(
@@ -108,10 +127,17 @@ def declare(*, proposal_pk: int, user: User, reason: str, by: User, at: datetime
     return row
 
 
-def raise_ties(users: Iterable[User], proposal: Proposal, *, by: User, at: datetime) -> None:
+def _is_of_funder_alone(user: User, proposal: Proposal, reason: str, *, at: datetime) -> bool:
+    """Say whether the reason is a tie that is none where the person answers for the funder."""
+    return not tie(user, proposal, at=at, as_funder=True) and reason == tie(user, proposal, at=at)
+
+
+def raise_ties(
+    users: Iterable[User], proposal: Proposal, *, by: User, at: datetime, as_funder: bool = False
+) -> None:
     """Put a question for everybody among the people who is tied, so that somebody else is asked; nothing is asked twice."""
     for user in users:
-        reason = tie(user, proposal, at=at)
+        reason = tie(user, proposal, at=at, as_funder=as_funder)
         if reason and not proposal.impartialities.of_user(user).filter(reason=reason).exists():
             declare(proposal_pk=proposal.pk, user=user, reason=reason, by=by, at=at)
 

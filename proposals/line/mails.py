@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time
 from typing import TYPE_CHECKING, Any
 
+from klimaspor import danish
 from klimaspor.accounts.models import Role, User
 from klimaspor.mail import outbox
 from proposals.line import impartiality
@@ -87,6 +88,25 @@ def co_readers(proposal: Proposal, *, at: datetime) -> list[User]:
         for person in User.objects.holding(Role.DGO_ADVISER, at=at, dgo=access.dgo)
     }
     return impartiality.impartial(people.values(), proposal, at=at)
+
+
+def contacts(proposal: Proposal) -> dict[User, list[str]]:
+    """Give those who answer for a participant that has not said no, with the names of what they answer for."""
+    found: dict[User, list[str]] = {}
+    for participant in proposal.participants.undeclined().with_contacts():
+        person = participant.commitment.contact
+        if person.is_active:
+            found.setdefault(person, []).append(participant.name)
+    return found
+
+
+def following(proposal: Proposal, *, without: Iterable[User], at: datetime) -> dict[User, str]:
+    """Give those who are told and asked for nothing, each once with why: DGOs that read along, and contact persons."""
+    told = set(without)
+    found = dict.fromkeys(co_readers(proposal, at=at), "din DGO læser med i forslaget")
+    for person, names in contacts(proposal).items():
+        found.setdefault(person, f"du svarer for {danish.join_text(names)} i forslaget")
+    return {person: why for person, why in found.items() if person not in told}
 
 
 def secretariat(proposal: Proposal, *, at: datetime) -> list[User]:

@@ -289,6 +289,8 @@ class Impartiality(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="impartialities"
     )
     reason = models.TextField("grund")
+    holds_for_funding = models.BooleanField("gælder også som bidragyder", default=True)
+    """Not where nothing but the organization whose money the person answers for ties them: there it is no tie."""
     declared_at = models.DateTimeField()
     declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     is_impartial = models.BooleanField("habil", null=True, blank=True)

@@ -112,16 +112,7 @@ class ProposalPage(Page):
 
     def tied(self) -> TurnedAway:
         """Say that another person must settle whether the reader is impartial."""
-        return TurnedAway(
-            "proposals/line/not_impartial.html",
-            at=self.at,
-            proposal=self.proposal,
-            title=shown_title(self.proposal),
-            address=self.address,
-            breadcrumbs=[*self.way, (None, "Habilitet")],
-            tie=impartiality.tie(self.user, self.proposal, at=self.at),
-            raised=self.proposal.impartialities.of_user(self.user).unsettled().first(),
-        )
+        return turned_away(self.user, self.proposal, at=self.at)
 
     def url(self, name: str, *args: Any) -> str:
         return reverse(f"proposals:{name}", args=[self.proposal.number, *args])
@@ -229,6 +220,30 @@ class ReasonedStep(StepPage):
             at=self.at,
         )
         return f"{self.proposal.number} {self.done}"
+
+
+def turned_away(
+    user: User, proposal: Proposal, *, at: datetime, as_funder: bool = False
+) -> TurnedAway:
+    """Say that another person must settle whether the person is impartial, or has: a party that is partial still reads its own."""
+    rows = proposal.impartialities.of_user(user)
+    address = proposal_address(proposal.number)
+    return TurnedAway(
+        "proposals/line/not_impartial.html",
+        at=at,
+        proposal=proposal,
+        title=shown_title(proposal),
+        address=address,
+        breadcrumbs=[
+            ("/", "Forside"),
+            (PROPOSALS, "Forslag"),
+            (address, proposal.number),
+            (None, "Habilitet"),
+        ],
+        tie=impartiality.tie(user, proposal, at=at, as_funder=as_funder),
+        raised=rows.unsettled().first(),
+        partial=rows.partial().first(),
+    )
 
 
 def not_now(page: ProposalPage, **more: Any) -> HttpResponse:

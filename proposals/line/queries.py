@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.apps import apps
 from django.db import connection
@@ -204,16 +204,17 @@ class DutyQuerySet(QuerySet["Duty"]):
             "proposal__answer_due_at",
         )
 
-    def unblocked(self, user: User, *, at: datetime) -> Self:
-        """Narrow to what the person may do in a function, and not as a party or a funder."""
-        return self.filter(_acts(user, at=at))
+    def unblocked(self, user: User, *, at: datetime, as_funder: bool = False) -> Self:
+        """Narrow to what the person may do in a function, and not as a party."""
+        return self.filter(_acts(user, at=at, as_funder=as_funder))
 
     def held_by(self, user: User, *, at: datetime) -> Self:
         """Narrow to what the person is to do, in whatever capacity."""
         duties = user.duties_at(at)
         mine = Q(user=user)
         if duties.funder_ids:
-            mine |= Q(organization__in=duties.funder_ids)
+            funds = Q(organization__in=duties.funder_ids)
+            mine |= funds & _acts(user, at=at, as_funder=True)
         function = through_function(replace(duties, funder_ids=frozenset()))
         return self.filter(mine | (function & _acts(user, at=at)))
 
@@ -293,10 +294,10 @@ class DutyQuerySet(QuerySet["Duty"]):
             self.bulk_create(found.missing)
 
 
-def _acts(user: User, *, at: datetime) -> Q:
+def _acts(user: User, *, at: datetime, as_funder: bool = False) -> Q:
     """Say of duties that nothing keeps the person from acting: asked of each row in turn, of which only the first are read."""
     proposals: Any = apps.get_model("proposals", "Proposal").objects.filter(pk=OuterRef("proposal"))
-    blocked = sql.blocked_for(user, user.duties_at(at), at=at)
+    blocked = sql.blocked_for(user, user.duties_at(at), at=at, as_funder=as_funder)
     # A value and no join: PostgreSQL would read every proposal to join them.
     found = proposals.values(
         acts=Case(When(blocked, then=Value(value=False)), default=Value(value=True))
@@ -312,6 +313,10 @@ class ImpartialityQuerySet(QuerySet["Impartiality"]):
     def partial(self) -> Self:
         """Narrow to those who are found partial ("inhabil") as it stands."""
         return self.standing().filter(is_impartial=False)
+
+    def of_funding(self) -> Self:
+        """Narrow to what holds for whoever answers for a funder, too."""
+        return self.filter(holds_for_funding=True)
 
     def settled(self) -> Self:
         """Narrow to the answers that hold."""
@@ -362,6 +367,16 @@ class EventQuerySet(QuerySet["Event"]):
 
     def of_transition(self, *ids: str) -> Self:
         return self.filter(transition__in=ids)
+
+
+class Ties(NamedTuple):
+    """What keeps a person from acting about a proposal."""
+
+    is_blocked: bool = False
+    """In a function other than a funder's."""
+    is_blocked_as_funder: bool = False
+    is_raised: bool = False
+    """Somebody has put the question, and nobody has settled it yet."""
 
 
 SHARED = 0.025
@@ -427,6 +442,24 @@ class ProposalQuerySet(QuerySet["Proposal"]):
             is_readable=sql.is_held(user, at=at, each=True),
         )
 
+    def lost_by(self, user: User, *, at: datetime) -> Self:
+        """
+        Narrow to what the person would work with, had they not been found partial: nothing but a title line is theirs.
+
+        Adds `shown_title`, of what was sent to those of their capacity last; of what never was there is none.
+        """
+        duties = user.duties_at(at)
+        partial = all_behind("impartialities").partial().of_user(user)
+        opened = related("accesses").current(at=at).through_function(duties)
+        is_early = duties.is_secretariat or duties.dgo_ids
+        sent = related("versions").read_as(Edition.SENT if is_early else Edition.APPROVAL)
+        found = self.filter(Exists(opened), pk__in=partial.values("proposal"))
+        return (
+            found.exclude(Q(sql.is_held(user, at=at)))
+            .annotate(shown_title=Subquery(sent.newest_first().values("title")[:1]))
+            .by_number()
+        )
+
     def named_like(self, text: str) -> Self:
         """Narrow to those with the text in their number or `shown_title`."""
         return self.filter(Q(number__icontains=text) | Q(shown_title__icontains=text))
@@ -440,17 +473,20 @@ class ProposalQuerySet(QuerySet["Proposal"]):
         edition, title = sql.reading(user, at=at)
         return self.annotate(edition=edition, shown_title=title)
 
-    def ties_of(
-        self, user: User, proposals: Iterable[int], *, at: datetime
-    ) -> dict[int, tuple[bool, bool]]:
-        """Say of each whether the person may not act in a function, and whether somebody has asked about it."""
-        blocked = sql.blocked_for(user, user.duties_at(at), at=at)
+    def ties_of(self, user: User, proposals: Iterable[int], *, at: datetime) -> dict[int, Ties]:
+        """Say of each what keeps the person from acting in a function."""
+        duties = user.duties_at(at)
+        blocked = sql.blocked_for(user, duties, at=at)
+        as_funder = sql.blocked_for(user, duties, at=at, as_funder=True)
         rows: Any = self.filter(pk__in=list(proposals)).annotate(
             is_blocked=Case(When(blocked, then=True), default=False),
+            is_blocked_as_funder=Case(When(as_funder, then=True), default=False)
+            if duties.funder_ids
+            else Value(value=False),
             is_raised=Exists(related("impartialities").filter(user=user, settled_at=None)),
         )
-        found = rows.values_list("pk", "is_blocked", "is_raised")
-        return {pk: (is_blocked, is_raised) for pk, is_blocked, is_raised in found}
+        found = rows.values_list("pk", "is_blocked", "is_blocked_as_funder", "is_raised")
+        return {pk: Ties(*said) for pk, *said in found}
 
     def own(self, user: User, *, at: datetime) -> Self:
         """Narrow to those the person is a party to."""

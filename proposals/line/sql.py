@@ -58,16 +58,16 @@ CURRENT = "held.since_at <= %s AND (held.until_at IS NULL OR held.until_at > %s)
 """Of accesses: open at a moment, which is given twice."""
 UNBIASED = """(
     held.user_id = %s
-    OR held.function = 'fund'
     OR NOT EXISTS (
         SELECT FROM proposals_impartiality AS settled
         WHERE settled.proposal_id = held.proposal_id
             AND settled.user_id = %s
             AND settled.is_impartial IS FALSE
             AND settled.replaced_at IS NULL
+            AND (settled.holds_for_funding OR held.function <> 'fund')
     )
 )"""
-"""A funder consents for itself and is a party, so the question of partiality is not asked."""
+"""Of accesses: the person's own, or held in a function in which they are not found partial."""
 
 
 def opened(user: User, *, at: datetime) -> tuple[str, list[Any]]:
@@ -180,18 +180,19 @@ def reading(user: User, *, at: datetime) -> tuple[OfProposal, OfProposal]:
     )
 
 
-def blocked_for(user: User, duties: Duties, *, at: datetime) -> Q:
+def blocked_for(user: User, duties: Duties, *, at: datetime, as_funder: bool = False) -> Q:
     """Say in SQL about proposals what `impartiality.is_blocked` says about one: tied or declared, not dismissed."""
-    ids = _listed(duties.organization_ids)
+    ids = _listed(duties.other_organization_ids if as_funder else duties.organization_ids)
+    asked = " AND raised.holds_for_funding" if as_funder else ""
     sql = f"""(
         EXISTS (
             SELECT FROM proposals_impartiality AS raised
             WHERE raised.proposal_id = {{0}} AND raised.user_id = %s
-                AND raised.is_impartial IS NOT TRUE AND raised.replaced_at IS NULL
+                AND raised.is_impartial IS NOT TRUE AND raised.replaced_at IS NULL{asked}
         )
         OR NOT EXISTS (
             SELECT FROM proposals_impartiality AS raised
-            WHERE raised.proposal_id = {{0}} AND raised.user_id = %s
+            WHERE raised.proposal_id = {{0}} AND raised.user_id = %s{asked}
         )
         AND (
             NOT ({{1}} = %s AND {{2}} <> %s)
@@ -199,6 +200,11 @@ def blocked_for(user: User, duties: Duties, *, at: datetime) -> Q:
                 SELECT FROM proposals_access AS held
                 WHERE held.proposal_id = {{0}} AND {CURRENT}
                     AND held.user_id = %s AND held.function = ANY(%s)
+            )
+            OR EXISTS (
+                SELECT FROM proposals_commitment AS answer
+                JOIN proposals_participant AS participant ON participant.id = answer.participant_id
+                WHERE participant.proposal_id = {{0}} AND answer.contact_id = %s
             )
             OR EXISTS (
                 SELECT FROM accounts_organization AS behind
@@ -210,6 +216,7 @@ def blocked_for(user: User, duties: Duties, *, at: datetime) -> Q:
             )
         )
     )"""  # noqa: S608 - nothing that anybody wrote stands in it
-    values = [*[user.pk] * 4, at, at, user.pk, _values(WRITER_FUNCTIONS), ids, ids]
+    writes = [at, at, user.pk, _values(WRITER_FUNCTIONS)]
+    values = [*[user.pk] * 4, *writes, user.pk, ids, ids]
     fields = ("created_by", "owner", "organization")
     return Q(OfProposal(sql, values, *fields, output_field=BooleanField()))

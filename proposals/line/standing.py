@@ -21,6 +21,7 @@ from proposals.line.functions import (
     Function,
 )
 from proposals.line.models import Access, Proposal
+from proposals.line.queries import Ties
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,6 +40,8 @@ class Standing:
     functions: frozenset[Function]
     is_blocked: bool
     """Tied to it, and nobody has dismissed the tie: may not act in a function."""
+    is_blocked_as_funder: bool
+    """The same where the person answers for a funder, whose own part in the proposal is no tie."""
     is_raised: bool
     """The question of the person's impartiality has been put, and nobody has settled it yet."""
     registered_it: bool
@@ -116,7 +119,12 @@ class Standing:
     @property
     def may_be_partial(self) -> bool:
         """Whether the person works with it in a function that asks for impartiality."""
-        return bool(self.functions & IMPARTIAL_FUNCTIONS)
+        return bool(self.functions & (IMPARTIAL_FUNCTIONS | {Function.FUND}))
+
+    @property
+    def may_fund(self) -> bool:
+        """Whether the person answers for a funder that is asked."""
+        return Function.FUND in self.functions and not self.is_blocked_as_funder
 
     @property
     def may_advise(self) -> bool:
@@ -211,22 +219,26 @@ def _key(user: User, proposal: Proposal, at: datetime) -> tuple[object, ...]:
 def _read(user: User, proposals: list[Proposal], *, at: datetime) -> dict[int, Standing]:
     duties = user.duties_at(at)
     held: dict[int, set[Function]] = {proposal.pk: set() for proposal in proposals}
-    worked_with = set()
+    worked_with, funded = set(), set()
     for pk, function, is_held in Access.objects.functions_of(user, held, at=at):
         if is_held:
             held[pk].add(Function(function))
         if function in IMPARTIAL_FUNCTIONS:
             worked_with.add(pk)
-    # Only who works with it can be tied.
-    ties = Proposal.objects.ties_of(user, worked_with, at=at) if worked_with else {}
+        if function == Function.FUND:
+            funded.add(pk)
+    # Only who works with it, or answers for a funder, can be tied.
+    asked = worked_with | funded
+    ties = Proposal.objects.ties_of(user, asked, at=at) if asked else {}
     read = {}
     for proposal in proposals:
-        is_blocked, is_raised = ties.get(proposal.pk, (False, False))
+        tied = ties.get(proposal.pk, Ties())
         read[proposal.pk] = Standing(
             duties=duties,
             functions=frozenset(held[proposal.pk]),
-            is_blocked=is_blocked,
-            is_raised=is_raised,
+            is_blocked=tied.is_blocked and proposal.pk in worked_with,
+            is_blocked_as_funder=tied.is_blocked_as_funder and proposal.pk in funded,
+            is_raised=tied.is_raised,
             registered_it=duties.is_secretariat
             and proposal.created_by_id == user.pk
             and proposal.owner_id != user.pk,

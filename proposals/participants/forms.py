@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 
 from klimaspor import danish
-from klimaspor.accounts.models import AUTHORITY_KINDS, Organization, OrganizationKind
+from klimaspor.accounts.models import Organization
 from klimaspor.fields import LineField, PlainTextField
 from proposals.line.parts import on_a_list
-from proposals.participants.matching import ADDED_AS, LONGEST_NAME, Register, lines, matches
+from proposals.participants.matching import (
+    ADDED_AS,
+    LONGEST_NAME,
+    TYPED_KINDS,
+    Register,
+    lines,
+    matches,
+)
 from proposals.participants.models import ParticipantRole
 from proposals.participants.steps import Newcomer
 
@@ -23,9 +30,6 @@ if TYPE_CHECKING:
 LEAD = "role-lead"
 """The field that says who leads the track: a row like the roles, and guarded with them."""
 ROLES = on_a_list(ParticipantRole.choices)
-TYPED_KINDS = [
-    kind for kind in on_a_list(OrganizationKind.choices) if kind[0] not in AUTHORITY_KINDS
-]
 MOST_LINES = 500
 MOST_CHARACTERS = 100_000
 SHOWN = "rows-shown"

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
     from klimaspor.accounts.models import Organization
 
-ADDED_AS = tuple(
-    (value, f"Tilføj som {str(label).lower()}")
-    for value, label in on_a_list(OrganizationKind.choices)
-    if value not in AUTHORITY_KINDS
+TYPED_KINDS = tuple(
+    kind for kind in on_a_list(OrganizationKind.choices) if kind[0] not in AUTHORITY_KINDS
 )
+"""What somebody who is not on the list may be."""
+ADDED_AS = tuple((value, f"Tilføj som {label.lower()}") for value, label in TYPED_KINDS)
 """What somebody who is not on the list may be added as, to choose from."""
 LONGEST_NAME = 200
 MOST_CANDIDATES = 5

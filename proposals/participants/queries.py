@@ -150,6 +150,15 @@ class ParticipantQuerySet(QuerySet["Participant"]):
         names: QuerySet[Any, Any] = rows.values_list("organization__name")
         return names
 
+    def answered_by(self, user: User) -> Self:
+        """Narrow to those that the person answers for."""
+        return self.filter(commitment__contact=user)
+
+    def with_contacts(self) -> Self:
+        """Narrow to those that somebody answers for, and join who, in the order they came."""
+        answered = self.filter(commitment__contact__isnull=False)
+        return answered.select_related("organization", "commitment__contact").order_by("pk")
+
     def with_answers(self) -> Self:
         """Join the organization and what was answered for each, in the order they came."""
         return self.select_related("organization", "commitment").order_by("pk")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from klimaspor import danish
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from klimaspor.accounts.models import User
     from proposals.line.models import Event, Version
+
+NOBODY: Mapping[User, str] = MappingProxyType({})
 
 
 def receipt(
@@ -39,7 +42,10 @@ def receipt(
         )
 
 
-def submitted(version: Version, to: Iterable[User], *, at: datetime) -> None:
+def submitted(
+    version: Version, to: Iterable[User], *, at: datetime, why: Mapping[User, str] = NOBODY
+) -> None:
+    """To whoever is to work with it; `why` says of each of the others why they hear of it."""
     for person in to:
         put_letter(
             "submitted",
@@ -49,15 +55,33 @@ def submitted(version: Version, to: Iterable[User], *, at: datetime) -> None:
             version=version,
             proposal=version.proposal,
             gate=version.get_gate_display(),
+            why=why.get(person, ""),
         )
 
 
-def withdrawn(event: Event, to: Iterable[User], *, at: datetime) -> None:
+def withdrawn(
+    event: Event, to: Iterable[User], *, at: datetime, why: Mapping[User, str] = NOBODY
+) -> None:
     for person in to:
-        put_letter("withdrawn", str(event.pk), person, at, event=event, proposal=event.proposal)
+        put_letter(
+            "withdrawn",
+            str(event.pk),
+            person,
+            at,
+            event=event,
+            proposal=event.proposal,
+            why=why.get(person, ""),
+        )
 
 
-def taken_back(event: Event, to: Iterable[User], *, is_party: bool, at: datetime) -> None:
+def taken_back(
+    event: Event,
+    to: Iterable[User],
+    *,
+    is_party: bool,
+    at: datetime,
+    why: Mapping[User, str] = NOBODY,
+) -> None:
     proposal = event.proposal
     term_of = deadlines.terms(proposal)
     for person in to:
@@ -70,6 +94,7 @@ def taken_back(event: Event, to: Iterable[User], *, is_party: bool, at: datetime
             proposal=proposal,
             version=event.version,
             is_party=is_party,
+            why=why.get(person, ""),
             **(term_of(person) if is_party else {}),
         )
 

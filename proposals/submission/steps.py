@@ -20,6 +20,7 @@ from proposals.gates import deadlines
 from proposals.line import behalf, impartiality
 from proposals.line.functions import WRITER_FUNCTIONS, Function, Group
 from proposals.line.lifecycle import Status, Transition
+from proposals.line.mails import following
 from proposals.line.models import Access, IllegalTransition, Proposal, Stale, Version
 from proposals.participants.models import Commitment
 from proposals.printing.models import VersionPaper
@@ -161,14 +162,16 @@ def _tell(version: Version, staff: object, by: User, at: datetime) -> None:
     proposal = version.proposal
     people = list(staff)  # type: ignore[call-overload]  # a queryset of people, untyped by its manager
     impartiality.raise_ties(people, proposal, by=by, at=at)
-    mails.submitted(version, impartiality.impartial(people, proposal, at=at), at=at)
+    told = impartiality.impartial(people, proposal, at=at)
     held = proposal.accesses.current(at=at).filter(function__in=WRITER_FUNCTIONS)
     writers = User.objects.active().filter(pk__in=held.values("user_id"))
-    _give_receipts(version, {*writers, proposal.owner, by}, at=at)
+    given = _give_receipts(version, {*writers, proposal.owner, by}, at=at)
+    why = following(proposal, without=[*told, *given], at=at)
+    mails.submitted(version, [*told, *why], why=why, at=at)
 
 
-def _give_receipts(version: Version, writers: set[User], *, at: datetime) -> None:
-    """Send the receipt to those who write, and to whoever has confirmed: each journals it under their own number."""
+def _give_receipts(version: Version, writers: set[User], *, at: datetime) -> set[User]:
+    """Send the receipt to those who write, and to whoever has confirmed, and give them: each journals it under their own number."""
     proposal = version.proposal
     said = list(Commitment.objects.of_proposal(proposal).with_frame().listed())
     contacts = {c.contact for c in said if c.is_confirmed and c.contact and c.contact.is_active}
@@ -185,3 +188,4 @@ def _give_receipts(version: Version, writers: set[User], *, at: datetime) -> Non
 
     people = writers | contacts
     mails.receipt(version, people, case_numbers={p.pk: numbers(p) for p in people}, at=at)
+    return people

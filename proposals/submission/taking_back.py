@@ -17,7 +17,7 @@ from klimaspor import danish
 from klimaspor.refusals import Refused
 from proposals.gates import deadlines
 from proposals.line.lifecycle import Transition
-from proposals.line.mails import advisers, parties, secretariat
+from proposals.line.mails import advisers, following, parties, secretariat
 from proposals.line.models import Event, Version
 from proposals.line.steps import hold
 from proposals.rounds.models import Gate
@@ -124,5 +124,6 @@ def take_back(*, proposal_pk: int, revision: int, by: User, at: datetime) -> Eve
     mails.taken_back(event, writers, is_party=True, at=at)
     sent_to = advisers if version.gate == Gate.QUALIFICATION else secretariat
     told = [person for person in sent_to(proposal, at=at) if person not in (by, *writers)]
-    mails.taken_back(event, told, is_party=False, at=at)
+    why = following(proposal, without=[by, *writers, *told], at=at)
+    mails.taken_back(event, [*told, *why], is_party=False, why=why, at=at)
     return event

@@ -10,9 +10,8 @@ from klimaspor.accounts.models import Role, User
 from klimaspor.refusals import Refused
 from proposals.line import impartiality
 from proposals.line.lifecycle import Transition
-from proposals.line.mails import co_readers
+from proposals.line.mails import co_readers, following
 from proposals.line.models import Event, Proposal, Stale
-from proposals.participants.models import Commitment
 from proposals.rounds.models import Round
 from proposals.submission import mails
 
@@ -35,9 +34,10 @@ def withdraw(*, proposal_pk: int, revision: int, reason: str, by: User, at: date
     :raises IllegalTransition:
     """
     proposal = _at_revision(proposal_pk, revision)
-    told = {*_staff(proposal, at=at), *_contacts(proposal)} - {by}
+    staff, why = _staff(proposal, at=at), following(proposal, without=[by], at=at)
+    told = [person for person in dict.fromkeys([*staff, *why]) if person != by]
     event = proposal.move(Transition.WITHDRAW, by=by, at=at, reason=reason)
-    mails.withdrawn(event, told, at=at)
+    mails.withdrawn(event, told, why=why, at=at)
     return event
 
 
@@ -65,7 +65,8 @@ def move_round(
     event = proposal.move(
         Transition.MOVE_ROUND, by=by, at=at, reason=reason, round=round, note=round.name
     )
-    told = {*_staff(proposal, at=at), proposal.owner} - {by}
+    people = dict.fromkeys([*_staff(proposal, at=at), proposal.owner])
+    told = [person for person in people if person != by]
     mails.moved_round(event, told, at=at)
     return event
 
@@ -75,12 +76,6 @@ def _at_revision(pk: int, revision: int) -> Proposal:
     if proposal.revision != revision:
         raise Stale(proposal)
     return proposal
-
-
-def _contacts(proposal: Proposal) -> list[User]:
-    """Whoever answers for a participant that has not said no."""
-    said = Commitment.objects.of_proposal(proposal).undeclined().answered_for().with_frame()
-    return [c.contact for c in said.listed() if c.contact and c.contact.is_active]
 
 
 def _staff(proposal: Proposal, *, at: datetime) -> list[User]:

@@ -218,6 +218,7 @@ def accept(*, token: str, by: User, at: datetime) -> ProposalInvitation:
         commitment, _ = Commitment.objects.get_or_create(participant=invitation.participant)
         commitment.contact = by
         commitment.save(update_fields=["contact"])
+        ask_of_ties(by, proposal, at=at)
     Event.objects.create(
         proposal=proposal,
         transition="joined",
@@ -281,9 +282,8 @@ def _let_in(proposal: Proposal, function: Function, person: User, *, at: datetim
     held.filter(function=Function.READ).end(at=at)
     Access.objects.grant(proposal, function, user=person, by=person, at=at)
     search.index([proposal.pk])
-    if function == Function.WRITE and _works_with_it(person, proposal, at=at):
-        # Stays a question when the person leaves again.
-        impartiality.raise_ties([person], proposal, by=person, at=at)
+    if function == Function.WRITE:
+        ask_of_ties(person, proposal, at=at)
 
 
 def _let_out(proposal: Proposal, person: User, *, by: User, at: datetime) -> bool:
@@ -301,9 +301,14 @@ def _let_out(proposal: Proposal, person: User, *, by: User, at: datetime) -> boo
     return was_in
 
 
-def _works_with_it(person: User, proposal: Proposal, *, at: datetime) -> bool:
+def ask_of_ties(person: User, proposal: Proposal, *, at: datetime) -> None:
+    """Put the question of habilitet of somebody who has become a party of what they work with; it stays when they leave again."""
     through = proposal.accesses.current(at=at).through_function(person.duties_at(at))
-    return through.filter(function__in=IMPARTIAL_FUNCTIONS).exists()
+    held = set(through.values_list("function", flat=True))
+    if held & IMPARTIAL_FUNCTIONS:
+        impartiality.raise_ties([person], proposal, by=person, at=at)
+    elif Function.FUND in held:
+        impartiality.raise_ties([person], proposal, by=person, at=at, as_funder=True)
 
 
 def _held(invitation: ProposalInvitation) -> ProposalInvitation:

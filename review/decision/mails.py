@@ -13,6 +13,7 @@ from django.urls import reverse
 from klimaspor import danish
 from klimaspor.accounts.models import Role, User
 from proposals.gates import deadlines
+from proposals.line import impartiality
 from proposals.line.mails import put_about_to_all, put_plain
 
 if TYPE_CHECKING:
@@ -37,10 +38,16 @@ def decided(proposal: Proposal, decision: Decision, event: Event, *, at: datetim
     )
 
 
+def answering(consent: FunderConsent, *, at: datetime) -> list[User]:
+    """Give those who answer for the funder."""
+    return list(User.objects.holding(Role.FUNDER, at=at, organization=consent.funder).by_name())
+
+
 def consent_asked(consent: FunderConsent, decision: Decision, *, at: datetime) -> None:
-    """To those who answer for the funder; some funders never sign in, and then nobody is told here."""
-    people = User.objects.holding(Role.FUNDER, at=at, organization=consent.funder).by_name()
-    for person in people:
+    """To those who answer for the funder and may; some funders never sign in, and then nobody is told here."""
+    for person in impartiality.impartial(
+        answering(consent, at=at), consent.proposal, at=at, as_funder=True
+    ):
         put_plain(
             "consent_asked",
             str(consent.pk),

@@ -464,5 +464,7 @@ def _ask_funders(
             proposal=proposal, funder=row.funder, amount=row.amount, asked_at=at
         )
         Access.objects.grant(proposal, Function.FUND, organization=row.funder, by=by, at=at)
+        people = mails.answering(consent, at=at)
+        impartiality.raise_ties(people, proposal, by=by, at=at, as_funder=True)
         asked.append(consent)
     return asked

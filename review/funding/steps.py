@@ -77,8 +77,10 @@ def answer(
     :raises AlreadyAnswered:
     :raises Superseded:
     :raises IllegalTransition:
+    :raises NotImpartial:
     """
     consent = _asked(consent_pk)
+    impartiality.require(by, consent.proposal, at=at, as_funder=True)
     _settle(consent, answer, reason, by=by, at=at)
     return consent
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 25
 DEFAULT_SORT = "-aendret"
+MOST_LOST = 100
 MOST_FOUND = 1_001
 """One more than is ever counted: nobody reads further in what a search finds."""
 
@@ -82,6 +83,7 @@ class ProposalList(Page):
             "is_narrowed": self.narrowed.is_narrowed,
             "is_staff": self.user.duties.is_staff,
             "is_member": bool(self.user.duties.member_ids),
+            "lost": self._lost(),
             "sort": self.sort,
             "orders": self.orders,
             "order_text": self.orders[self.sort],
@@ -89,6 +91,13 @@ class ProposalList(Page):
             "query": self.request.GET,
             "breadcrumbs": [("/", "Forside"), (None, "Forslag")],
         }
+
+    def _lost(self) -> list[Proposal]:
+        """Give what the reader is found partial in, for a line that says so; a search finds none of it."""
+        if self.narrowed.is_narrowed or not self.user.duties.is_staff:
+            return []
+        lost = Proposal.objects.lost_by(self.user, at=self.at).only("number")
+        return list(lost[:MOST_LOST])
 
 
 @dataclass(frozen=True)

@@ -266,7 +266,7 @@ def _funding(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[O
     if proposal.status == Status.APPROVED:
         consents = Consents(tuple(facts.consents[proposal.pk]))
         asked = [c for c in consents.pending if c.funder_id in standing.duties.funder_ids]
-        if asked:
+        if asked and standing.may_fund:
             yield OpenStep(
                 "consent",
                 "Giv svar",
@@ -318,11 +318,10 @@ def _always(proposal: Proposal, standing: Standing, facts: Facts) -> Iterable[Op
         yield OpenStep("copy", "Kopiér til et nyt forslag", "proposals:copy", number)
     if proposal.status not in ENDED and standing.is_reader and standing.may_hand_over:
         yield OpenStep("hand_over", "Overdrag til en anden", "proposals:hand_over", number)
-    if (
-        proposal.status in BEFORE_DECISION
-        and standing.may_be_partial
-        and not (standing.is_blocked or standing.is_raised)
-    ):
+    is_funder = proposal.status == Status.APPROVED and standing.may_fund
+    is_asked = standing.may_be_partial and not standing.is_blocked
+    works_with_it = proposal.status in BEFORE_DECISION and is_asked
+    if (is_funder or works_with_it) and not standing.is_raised:
         yield OpenStep("declare", "Oplys om din habilitet", "proposals:declare", number)
     if proposal.status in Transition.CORRECT.sources and standing.may_recommend:
         yield OpenStep("correct", "Ret en fejl i sagsgangen", "review:correct", number)

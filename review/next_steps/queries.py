@@ -67,8 +67,8 @@ def _of_dgo(user: User, *, at: datetime) -> QuerySet[Any, Any]:
 
 @PreparedFor
 def _of_funder(user: User, *, at: datetime) -> QuerySet[Any, Any]:
-    """A funder answers for itself, so nobody asks whether it is impartial."""
-    return _first(Duty.objects.open(at=at).filter(organization=Given("holder", BigIntegerField())))
+    held = Duty.objects.open(at=at).filter(organization=Given("holder", BigIntegerField()))
+    return _first(held.unblocked(user, at=at, as_funder=True))
 
 
 @PreparedFor

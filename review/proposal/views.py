@@ -88,7 +88,7 @@ class Tab(ProposalPage):
             "idle": "Forslaget er afsluttet."
             if proposal.status in ENDED
             else " ".join(["Du skal ikke gøre noget lige nu.", *_of_taking_back(found, facts)]),
-            "is_blocked": self.standing.is_blocked,
+            "is_blocked": self.standing.is_blocked or self.standing.is_blocked_as_funder,
             "tabs": [
                 {
                     "url": reverse(f"review:{name}", args=[proposal.number]),

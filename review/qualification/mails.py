@@ -14,6 +14,7 @@ from klimaspor import danish
 from proposals.gates import deadlines
 from proposals.line.mails import (
     advisers,
+    following,
     letter,
     parties,
     put_about,
@@ -23,6 +24,7 @@ from proposals.line.mails import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from klimaspor.accounts.models import User
@@ -32,24 +34,40 @@ if TYPE_CHECKING:
 
 
 def returned(proposal: Proposal, event: Event, *, at: datetime) -> None:
+    """To the parties, and to those who follow it."""
     term_of = deadlines.terms(proposal)
-    put_about("returned", event, parties(proposal, at=at), at, of_each=term_of)
+    told = parties(proposal, at=at)
+    put_about("returned", event, told, at, of_each=term_of, is_party=True)
+    _tell_following("returned", event, told, at=at)
 
 
 def qualified(
     proposal: Proposal, qualification: Qualification, event: Event, *, at: datetime
 ) -> None:
-    """To the parties, and to the DGO when the secretariat acted in its place."""
+    """To the parties and those who follow it, and to the DGO when the secretariat acted in its place."""
     term_of = deadlines.terms(proposal)
     about: dict[str, Any] = {
         "qualification": qualification,
         "outcome": qualification.get_outcome_display(),
         "of_each": lambda person: (own := term_of(person)) | {"is_late": own["term"].at < at},
     }
+    told = parties(proposal, at=at)
     if qualification.is_by_secretariat:
         put_about_to_all("qualified", event, at, **about)
+        told += advisers(proposal, at=at)
     else:
-        put_about("qualified", event, parties(proposal, at=at), at, is_party=True, **about)
+        put_about("qualified", event, told, at, is_party=True, **about)
+    _tell_following("qualified", event, told, at=at, **about)
+
+
+def _tell_following(
+    name: str, event: Event, told: Iterable[User], *, at: datetime, **about: Any
+) -> None:
+    """Tell those who follow it, in words that ask nothing of them, and why they hear of it; who did it knows."""
+    without = [*told, *([event.by] if event.by else [])]
+    why = following(event.proposal, without=without, at=at)
+    about["of_each"] = lambda person: {"why": why[person]}
+    put_about(name, event, why, at, is_party=False, **about)
 
 
 def amended(

@@ -12,8 +12,9 @@ from django.urls import reverse
 from klimaspor.pages import FormPage, Page
 from proposals.line.lifecycle import Status, Transition
 from proposals.line.models import Proposal
-from proposals.line.pages import ProposalPage, ReasonedStep, StepPage, send_file
+from proposals.line.pages import ProposalPage, ReasonedStep, StepPage, send_file, turned_away
 from proposals.line.parts import StepForm
+from proposals.line.standing import standing
 from review.decision.models import Decision
 from review.funding import steps as funding
 from review.funding.models import FunderConsent
@@ -65,9 +66,11 @@ class Consent(FormPage):
         # One that was overtaken is read too, so that what is typed there is answered and not lost.
         asked = FunderConsent.objects.about(visible).with_proposals()
         self.consent: FunderConsent = get_object_or_404(asked, pk=self.kwargs["pk"])
-        if not self.user.has_perm("review.fund", self.consent):
-            raise PermissionDenied("Kun bidragyderens egen repræsentant kan svare.")
         self.proposal = self.consent.proposal
+        if not self.user.has_perm("review.fund", self.consent):
+            if standing(self.user, self.proposal, at=self.at).is_blocked_as_funder:
+                raise turned_away(self.user, self.proposal, at=self.at, as_funder=True)
+            raise PermissionDenied("Kun bidragyderens egen repræsentant kan svare.")
 
     def form(self, data: Any = None) -> Any:
         return ConsentForm(data)

@@ -15,6 +15,7 @@ from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
 from proposals.line.sql import blocked_for
 from proposals.line.standing import standing, standings
+from proposals.participants.models import Commitment
 from review.next_steps.buttons import open_steps
 from tests.factories import walk
 from tests.factories.intake import give_role, person
@@ -64,6 +65,7 @@ OWNER = WRITERS | {
     "proposals.hand_over",
     "proposals.remove_person",
     "proposals.choose_co_readers",
+    "proposals.list_to_members",
 }
 CO_READERS = {"proposals.choose_co_readers"}
 LEAVES = {"proposals.leave"}
@@ -111,7 +113,7 @@ CELLS: dict[str, set[str]] = {
     "secretariat": ADVISES | ADMINISTERS | SECRETARIAT | WORKS,
     "colleague": ADVISES | ADMINISTERS | SECRETARIAT | WORKS,
     "committee": READS | {"proposals.declare"},
-    "funder": READS,
+    "funder": READS | {"proposals.declare"},
     "administrator": set(),
     "tied_adviser": ADVISES,
     "tied_secretary": ADVISES | ADMINISTERS | SECRETARIAT,
@@ -290,16 +292,46 @@ def test_sql_says_of_everybody_what_impartiality_says() -> None:
     world.cast.municipalities[2].successor = world.cast.region
     world.cast.municipalities[2].save()
 
+    for name, organization in (
+        ("funder of its own", world.cast.municipalities[0]),
+        ("funder of another", world.cast.realdania),
+    ):
+        everybody[name] = person(name)
+        give_role(everybody[name], Role.FUNDER, organization=organization)
+    give_role(everybody["funder of another"], Role.MEMBER, organization=world.cast.region)
+    answers = everybody["contact"] = person("contact")
+    give_role(answers, Role.FUNDER, organization=world.cast.realdania)
+    row = proposals[1].participants.order_by("pk").first()
+    Commitment.objects.create(participant=row, contact=answers)
+
+    tied_as_funder = {}
     for name, user in everybody.items():
+        user.__dict__.pop("duties", None)
+        funds = Proposal.objects.filter(
+            blocked_for(user, user.duties_at(AFTER), at=AFTER, as_funder=True)
+        )
+        assert set(funds) == {
+            p for p in proposals if impartiality.is_blocked(user, p, at=AFTER, as_funder=True)
+        }, name
+        tied_as_funder[name] = len(funds)
         rows = Proposal.objects.filter(blocked_for(user, user.duties_at(AFTER), at=AFTER))
         expected = {p.pk for p in proposals if impartiality.is_blocked(user, p, at=AFTER)}
         assert set(rows.values_list("pk", flat=True)) == expected, name
         held = standings(user, proposals, at=AFTER)
         for proposal in proposals:
-            assert held[proposal.pk].is_blocked == (
-                proposal.pk in expected
-                and bool(proposal.accesses.through_function(user.duties_at(AFTER)).exists())
-            ), name
+            through = proposal.accesses.through_function(user.duties_at(AFTER))
+            held_as = set(through.values_list("function", flat=True))
+            said = held[proposal.pk]
+            assert said.is_blocked == (proposal.pk in expected and bool(held_as - {"fund"})), name
+            assert said.is_blocked_as_funder == (proposal in funds and "fund" in held_as), name
+    # What was held equal is not equal because it is empty.
+    assert [
+        tied_as_funder[name] for name in ("funder of its own", "funder of another", "contact")
+    ] == [
+        0,
+        2,
+        1,
+    ]
 
 
 def test_standing_is_read_once_for_a_page(

@@ -35,6 +35,8 @@ class Duties:
     funder_ids: frozenset[int] = frozenset()
     organization_ids: frozenset[int] = frozenset()
     """Every organization the person is tied to, confirmed or only claimed, also as funder or committee."""
+    other_organization_ids: frozenset[int] = frozenset()
+    """The same without those whose money the person answers for: a funder is nobody's partner in its own answer."""
     confirmed_organization_ids: frozenset[int] = frozenset()
     member_ids: frozenset[int] = frozenset()
     """Those that the secretariat has confirmed the person acts for."""

@@ -77,6 +77,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         rows: Any = User._meta.get_field("memberships").related_model
         held: list[Held] = rows.objects.held_on(danish.day_of(at), self)
         staff = [m for m in held if m.is_confirmed]
+        funder_ids = frozenset(
+            m.organization_id
+            for m in staff
+            if m.role == Role.FUNDER and m.organization_id is not None
+        )
+        organization_ids = frozenset(m.organization_id for m in held if m.organization_id)
         return Duties(
             is_secretariat=any(m.role == Role.SECRETARIAT for m in staff),
             is_committee=any(m.role == Role.COMMITTEE for m in staff),
@@ -84,12 +90,9 @@ class User(AbstractBaseUser, PermissionsMixin):
             dgo_ids=frozenset(
                 m.dgo_id for m in staff if m.role == Role.DGO_ADVISER and m.dgo_id is not None
             ),
-            funder_ids=frozenset(
-                m.organization_id
-                for m in staff
-                if m.role == Role.FUNDER and m.organization_id is not None
-            ),
-            organization_ids=frozenset(m.organization_id for m in held if m.organization_id),
+            funder_ids=funder_ids,
+            organization_ids=organization_ids,
+            other_organization_ids=organization_ids - funder_ids,
             confirmed_organization_ids=frozenset(
                 m.organization_id for m in staff if m.organization_id
             ),

@@ -243,3 +243,25 @@ def test_the_page_says_what_to_do_first(pages: Pages, world: World) -> None:
     shown = pages.as_(world.cast.owner).get(f"/forslag/{draft.number}/medlaesere/")
     assert "Åbn for sparring, eller indsend forslaget, før en anden DGO kan læse med." in shown.text
     assert "Lad DGO'en læse med" not in shown.buttons
+
+
+@pytest.mark.usefixtures("now")
+def test_a_dgo_that_nothing_is_open_to_is_not_offered_to_go_on_reading(
+    world: World, pages: Pages
+) -> None:
+    proposal = a_ready_draft(world.cast, world.round, title="Lukket")
+    proposal.accesses.create(
+        function="recommend", group="secretariat", since_at=NOW, since_by=world.cast.owner
+    )
+    address = f"/forslag/{proposal.number}/dgo/"
+    pages.as_(world.cast.secretariat)
+    assert "læser stadig med" not in pages.get(address).text
+    pages.post(
+        address,
+        {"dgo": world.cast.other_dgo.pk, "reason": "Forkert område", "revision": proposal.revision},
+    )
+    proposal.refresh_from_db()
+    assert proposal.lead_dgo == world.cast.other_dgo
+
+    sparring.open_sparring(proposal_pk=proposal.pk, by=world.cast.owner, at=NOW)
+    assert "læser stadig med" in pages.get(address).text

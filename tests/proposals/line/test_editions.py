@@ -157,6 +157,7 @@ def open_at_random(
             reason="Nabo.",
             declared_at=NOW,
             declared_by=cast.owner,
+            holds_for_funding=chance.random() < 0.5,
             is_impartial=(answer := chance.choice([None, True, False])),
             settled_at=None if answer is None else NOW,
             settled_by=None if answer is None else cast.owner,
@@ -169,10 +170,11 @@ def open_at_random(
 def functions_by_hand(user: User, proposal: Proposal) -> frozenset[str]:
     """Read the rows one by one, as slowly and plainly as it can be said."""
     duties = user.duties_at(NOW)
-    is_partial = any(
-        row.user_id == user.pk and row.is_impartial is False
+    found_partial = [
+        row
         for row in Impartiality.objects.filter(proposal=proposal)
-    )
+        if row.user_id == user.pk and row.is_impartial is False
+    ]
     held = set()
     for row in Access.objects.filter(proposal=proposal):
         if row.since_at > NOW or (row.until_at is not None and row.until_at <= NOW):
@@ -183,7 +185,8 @@ def functions_by_hand(user: User, proposal: Proposal) -> frozenset[str]:
             or (row.group == "secretariat" and duties.is_secretariat)
             or (row.group == "committee" and duties.is_committee)
         )
-        if row.user_id == user.pk or (through_duty and not (is_partial and row.function != "fund")):
+        is_partial = any(r.holds_for_funding or row.function != "fund" for r in found_partial)
+        if row.user_id == user.pk or (through_duty and not is_partial):
             held.add(row.function)
     return frozenset(held)
 
@@ -192,7 +195,7 @@ def test_sql_and_python_say_the_same_of_everybody_over_random_accesses() -> None
     cast = a_cast()
     people = everybody(cast)
     round_ = a_round()
-    chance = random.Random(6)  # noqa: S311 - the same chances each time
+    chance = random.Random(4)  # noqa: S311 - the same chances each time
     proposals = drafts(16, cast, round_)
     for proposal in proposals:
         open_at_random(proposal, cast, people, chance)

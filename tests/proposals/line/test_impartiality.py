@@ -9,6 +9,7 @@ from klimaspor.mail.models import OutgoingMail
 from proposals.drafting import steps as drafting
 from proposals.line import impartiality
 from proposals.line.models import Impartiality, Proposal
+from proposals.line.queries import Ties
 from proposals.line.standing import standing
 from proposals.sparring import steps as advice
 from proposals.submission import steps as submission
@@ -135,15 +136,15 @@ def test_what_was_answered_holds_until_it_is_answered_again(first: bool, second:
     twice = ask_again(cast, proposal, "En gang til")
     reads = Proposal.objects.visible_to(cast.adviser, at=NOW).exists()
     blocked = impartiality.is_blocked(cast.adviser, proposal, at=NOW)
-    in_sql, is_raised = Proposal.objects.ties_of(cast.adviser, [proposal.pk], at=NOW)[proposal.pk]
+    ties = Proposal.objects.ties_of(cast.adviser, [proposal.pk], at=NOW)[proposal.pk]
     settled(cast, is_impartial=second)
 
     assert twice == asked
-    assert (reads, blocked, in_sql, is_raised) == (first, True, True, True)
+    assert (reads, blocked, ties) == (first, True, Ties(is_blocked=True, is_raised=True))
     assert Proposal.objects.visible_to(cast.adviser, at=NOW).exists() is second
     assert impartiality.is_blocked(cast.adviser, proposal, at=NOW) is not second
     assert Proposal.objects.ties_of(cast.adviser, [proposal.pk], at=NOW) == {
-        proposal.pk: (not second, False)
+        proposal.pk: Ties(is_blocked=not second)
     }
     answers = Impartiality.objects.answered().oldest_first()
     assert [(row.is_impartial, row.replaced_at) for row in answers] == [

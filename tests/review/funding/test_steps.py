@@ -254,16 +254,12 @@ def test_an_active_track_ends_with_a_reason(step: Any, status: Status, letter: s
     assert "> Det er grunden." in OutgoingMail.objects.get(name=letter).body
 
 
-def test_one_who_is_tied_launches_nothing_but_a_funder_answers_for_itself() -> None:
+def test_one_who_is_tied_launches_nothing() -> None:
     world = a_world()
     tied = person("Tina Tilknyttet")
     give_role(tied, Role.SECRETARIAT)
     give_role(tied, Role.MEMBER, organization=world.cast.municipalities[1])
-    region = world.cast.region
-    Organization.objects.filter(pk=region.pk).update(is_funder=True)
     proposal = proposal_at(Status.APPROVED, world)
-    give_role(world.cast.funder, Role.MEMBER, organization=world.cast.municipalities[1])
-
     walk.answer(proposal, "consented", world)
 
     with pytest.raises(impartiality.NotImpartial):
