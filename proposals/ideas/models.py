@@ -9,6 +9,7 @@ from django.db.models import Q
 from klimaspor.accounts.models import Dgo, Organization
 from klimaspor.columns import Line
 from klimaspor.constraints import pair
+from proposals.ideas.queries import IdeaQuerySet, IdeaReplyQuerySet
 from proposals.line.models import Proposal
 
 
@@ -48,6 +49,8 @@ class Idea(models.Model):
     )
     """The draft it became."""
 
+    objects = IdeaQuerySet.as_manager()
+
     class Meta:
         verbose_name = "idé"
         verbose_name_plural = "idéer"
@@ -63,6 +66,11 @@ class Idea(models.Model):
     def __str__(self) -> str:
         return self.title or "Idé uden titel"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is talked about: sent, and neither put aside nor a draft."""
+        return bool(self.sent_at and not self.closed_at and not self.proposal_id)
+
 
 class IdeaReply(models.Model):
     """What is said of an idea, by its owner or by the DGO or the secretariat."""
@@ -72,7 +80,10 @@ class IdeaReply(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     is_adviser = models.BooleanField("fra DGO eller sekretariat")
-    """In which capacity it was said: kept, since people change roles."""
+    author_role = Line(max_length=120)
+    """In which capacity it was said, and how that is presented: kept, since people change roles."""
+
+    objects = IdeaReplyQuerySet.as_manager()
 
     class Meta:
         verbose_name = "svar på en idé"
