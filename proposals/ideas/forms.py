@@ -141,7 +141,9 @@ class DraftForm(forms.Form):
 
 
 class IdeaDgoForm(forms.Form):
-    """Another DGO for an idea that nobody has answered."""
+    """Another DGO for an idea, and what there is to say of it."""
+
+    optional_fields: ClassVar[tuple[str, ...]] = ("text",)
 
     dgo = forms.ModelChoiceField(
         label="Hvilken DGO skal læse idéen?",
@@ -151,6 +153,13 @@ class IdeaDgoForm(forms.Form):
             "required": "Vælg en DGO",
             "invalid_choice": "DGO'en kan ikke vælges. Vælg en anden fra listen",
         },
+    )
+    text = PlainTextField(
+        label="Note",
+        max_length=PROSE,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Skriv, hvorfor idéen hører til der. Noten kommer til at stå i tråden under idéen, så alle, der kan læse den, ser den.",
     )
 
     def __init__(self, *args: Any, dgos: Any, **kwargs: Any) -> None:

@@ -20,7 +20,13 @@ LETTERS = ("idea_sent", "idea_answered", "idea_replied", "idea_moved")
 
 
 def idea_sent(
-    idea: Idea, to: Iterable[User], *, by: User, is_moved: bool = False, at: datetime
+    idea: Idea,
+    to: Iterable[User],
+    *,
+    by: User,
+    is_moved: bool = False,
+    note: str = "",
+    at: datetime,
 ) -> None:
     """To those who are to answer it, when it comes to their DGO."""
     for person in to:
@@ -33,6 +39,7 @@ def idea_sent(
             idea=idea,
             by=by,
             is_moved=is_moved,
+            note=note,
         )
 
 
@@ -64,7 +71,14 @@ def idea_replied(reply: IdeaReply, to: Iterable[User], *, at: datetime) -> None:
 
 
 def idea_moved(
-    idea: Idea, to: Iterable[User], *, before: Dgo, is_owner: bool, by: User, at: datetime
+    idea: Idea,
+    to: Iterable[User],
+    *,
+    before: Dgo,
+    is_owner: bool,
+    note: str = "",
+    by: User,
+    at: datetime,
 ) -> None:
     """To its owner, or to those who had it and read it no longer."""
     for person in to:
@@ -77,6 +91,7 @@ def idea_moved(
             idea=idea,
             before=before,
             is_owner=is_owner,
+            note=note,
             by=by,
         )
 

@@ -39,6 +39,8 @@ class Idea(models.Model):
     created_at = models.DateTimeField("oprettet")
     edited_at = models.DateTimeField("sidst ændret")
     sent_at = models.DateTimeField("sendt", null=True, blank=True)
+    moved_at = models.DateTimeField("givet videre", null=True, blank=True)
+    """When another DGO last got it: what was said until then is no answer of theirs."""
     closed_at = models.DateTimeField("afsluttet", null=True, blank=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

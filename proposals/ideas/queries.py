@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,8 +36,8 @@ class IdeaQuerySet(QuerySet[Any]):
         return self.filter(proposal=pk)
 
     def with_row(self) -> Self:
-        """Join what a list shows, and say whether the last word is the DGO's: nothing where nobody has answered."""
-        last = self._replies().order_by("-at", "-pk").values("is_adviser")[:1]
+        """Join what a list shows, and say whether the last word is the DGO's: nothing where none has said any since it got it."""
+        last = self._replies().since_moved().order_by("-at", "-pk").values("is_adviser")[:1]
         joined = self.select_related("owner", "organization", "dgo")
         return joined.annotate(is_answered=Subquery(last))
 
@@ -72,6 +72,10 @@ class IdeaReplyQuerySet(QuerySet[Any]):
 
     def with_people(self) -> Self:
         return self.select_related("by")
+
+    def since_moved(self) -> Self:
+        """Narrow to what was said since the DGO that has the idea got it."""
+        return self.filter(Q(idea__moved_at=None) | Q(at__gt=F("idea__moved_at")))
 
     def of_advisers(self) -> Self:
         return self.filter(is_adviser=True)

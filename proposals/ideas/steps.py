@@ -201,6 +201,18 @@ def reply(*, idea_pk: int, text: str, by: User, at: datetime) -> IdeaReply:
     if is_adviser and not may_answer(idea, by, at=at):
         raise NotTheirs("Idéen ligger hos en anden DGO nu.")
     _require_open(idea, "Det, du skrev, er ikke sendt.")
+    said = _say(idea, text, by=by, at=at)
+    idea.edited_at = at
+    idea.save(update_fields=["edited_at"])
+    if is_adviser:
+        mails.idea_answered(said, at=at)
+    else:
+        mails.idea_replied(said, _in_conversation(idea, at=at), at=at)
+    return said
+
+
+def _say(idea: Idea, text: str, *, by: User, at: datetime) -> IdeaReply:
+    is_adviser = idea.owner_id != by.pk
     said: IdeaReply = idea.replies.create(
         text=text,
         at=at,
@@ -208,12 +220,6 @@ def reply(*, idea_pk: int, text: str, by: User, at: datetime) -> IdeaReply:
         is_adviser=is_adviser,
         author_role=capacity(idea, by, at=at) if is_adviser else "forslagsstiller",
     )
-    idea.edited_at = at
-    idea.save(update_fields=["edited_at"])
-    if is_adviser:
-        mails.idea_answered(said, at=at)
-    else:
-        mails.idea_replied(said, _in_conversation(idea, at=at), at=at)
     return said
 
 
@@ -272,11 +278,12 @@ def take_up(*, idea_pk: int, by: User, at: datetime) -> Idea:
 
 
 @transaction.atomic
-def change_dgo(*, idea_pk: int, dgo: Dgo, by: User, at: datetime) -> Idea:
+def change_dgo(*, idea_pk: int, dgo: Dgo, note: str = "", by: User, at: datetime) -> Idea:
     """
-    Give an idea that nobody has answered to another DGO; the one before no longer reads it.
+    Give an idea to another DGO; the one before no longer reads it.
 
-    Both DGOs are told, and its owner when the secretariat does it.
+    Its owner may until it is answered, whoever answers it as long as it is open. Both DGOs are told, and its owner when
+    another does it. `note` stands among the answers, and the idea waits for the other DGO's.
 
     :raises AlreadyDone:
     :raises Missing: dgo.
@@ -284,27 +291,35 @@ def change_dgo(*, idea_pk: int, dgo: Dgo, by: User, at: datetime) -> Idea:
     :raises NotTheirs:
     """
     idea = _held(idea_pk)
-    if idea.owner_id != by.pk and not by.duties_at(at).is_secretariat:
-        raise NotTheirs("Kun den, der har idéen, og sekretariatet kan skifte DGO.")
+    may_hand_on = may_answer(idea, by, at=at)
+    if idea.owner_id != by.pk and not may_hand_on:
+        raise NotTheirs("Idéen ligger hos en anden DGO nu.")
     if idea.dgo_id == dgo.pk:
         raise AlreadyDone(f"Idéen ligger allerede hos {dgo.name}.")
     _require_open(idea, "DGO'en er ikke skiftet.")
-    if idea.replies.of_advisers().exists():
+    if not may_hand_on and is_answered(idea):
         raise Settled("Idéen er besvaret, så DGO'en kan ikke skiftes. Svar i tråden i stedet.")
     if not _is_valid(dgo, at=at):
         raise Missing({"dgo": f"{dgo.name} er ophørt. Vælg en anden DGO"})
     before = idea.dgo
     had = answerers(idea, at=at)
+    if note:
+        _say(idea, note, by=by, at=at)
     idea.dgo = dgo
-    idea.edited_at = at
-    idea.save(update_fields=["dgo", "edited_at"])
+    idea.edited_at = idea.moved_at = at
+    idea.save(update_fields=["dgo", "edited_at", "moved_at"])
     now_have = answerers(idea, at=at)
-    mails.idea_sent(idea, [p for p in now_have if p != by], by=by, is_moved=True, at=at)
+    mails.idea_sent(idea, [p for p in now_have if p != by], by=by, is_moved=True, note=note, at=at)
     left = [p for p in had if p not in now_have and p != by and not may_answer(idea, p, at=at)]
     mails.idea_moved(idea, left, before=before, is_owner=False, by=by, at=at)
     if by != idea.owner:
-        mails.idea_moved(idea, [idea.owner], before=before, is_owner=True, by=by, at=at)
+        mails.idea_moved(idea, [idea.owner], before=before, is_owner=True, note=note, by=by, at=at)
     return idea
+
+
+def is_answered(idea: Idea) -> bool:
+    """Say whether the DGO that has it, or the secretariat, has answered."""
+    return bool(idea.replies.since_moved().of_advisers().exists())
 
 
 @transaction.atomic

@@ -76,6 +76,12 @@ class IdeaPage(Page):
     def address(self) -> str:
         return self.url("idea")
 
+    @property
+    def may_move(self) -> bool:
+        """Whoever reads it without owning it answers it."""
+        may_still = not self.is_owner or not ideas.is_answered(self.idea)
+        return self.idea.is_open and may_still
+
     def crumbs(self) -> Crumbs:
         way: Crumbs = [("/", "Forside"), _list_of(is_owner=self.is_owner)]
         if self.heading != IdeaPage.heading:
@@ -317,9 +323,6 @@ class ShowIdea(FormPage, IdeaPage):
         idea = self.idea
         drafts = drafts_seen([idea], self.user, at=self.at)
         thread = list(idea.replies.with_people().oldest_first())
-        is_answered = any(one.is_adviser for one in thread)
-        may_move = idea.is_open and not is_answered
-        may_move &= self.is_owner or self.user.duties.is_secretariat
         return {
             **super().context(),
             "state": state_of(idea, self.user, drafts),
@@ -344,38 +347,36 @@ class ShowIdea(FormPage, IdeaPage):
             "take_up_url": self.url("take_idea_up")
             if self.is_owner and idea.closed_at and not idea.proposal_id
             else "",
-            "dgo_url": self.url("change_idea_dgo") if may_move else "",
+            "dgo_url": self.url("change_idea_dgo") if self.may_move else "",
             "is_aside": bool(idea.closed_at),
         }
 
 
 class ChangeDgo(FormPage, IdeaPage):
-    """Gives an idea that nobody has answered to another DGO: its owner may, and the secretariat."""
+    """Gives an idea to another DGO: its owner may until it is answered, and whoever answers it."""
 
     template_name = "proposals/ideas/step.html"
     is_owners = False
-    heading: ClassVar[str] = "Skift DGO"
-    button = "Skift DGO"
-
-    def load(self) -> None:
-        super().load()
-        if not self.is_owner and not self.user.duties.is_secretariat:
-            raise PermissionDenied(NOT_YOURS)
+    heading: ClassVar[str] = "Giv idéen til en anden DGO"
+    button = "Giv videre"
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        may = self.idea.is_open and not self.idea.replies.of_advisers().exists()
-        return super().get(request, **kwargs) if may else redirect(self.address)
+        return super().get(request, **kwargs) if self.may_move else redirect(self.address)
 
     def form(self, data: Any = None) -> IdeaDgoForm:
         return IdeaDgoForm(data, dgos=_dgos(self))
 
     def act(self, form: IdeaDgoForm) -> str:
-        dgo = form.cleaned_data["dgo"]
-        ideas.change_dgo(idea_pk=self.idea.pk, dgo=dgo, by=self.user, at=self.at)
+        dgo, note = form.cleaned_data["dgo"], form.cleaned_data["text"]
+        ideas.change_dgo(idea_pk=self.idea.pk, dgo=dgo, note=note, by=self.user, at=self.at)
+        if danish.has_cpr_number(note):
+            messages.warning(self.request, privacy.IDEA_WARNING)
         return f"Idéen ligger nu hos {dgo.name}, som har fået besked."
 
     def success_url(self) -> str:
-        return self.address
+        """Lead back to the idea, or to the list where whoever gave it on reads it no longer."""
+        reads = Idea.objects.visible_to(self.user, at=self.at).filter(pk=self.idea.pk).exists()
+        return self.address if reads else reverse("proposals:received_ideas")
 
     def context(self) -> dict[str, Any]:
         text = (

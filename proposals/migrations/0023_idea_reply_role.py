@@ -1,4 +1,4 @@
-from django.db import migrations
+from django.db import migrations, models
 
 import klimaspor.columns
 
@@ -12,5 +12,10 @@ class Migration(migrations.Migration):
             name="author_role",
             field=klimaspor.columns.Line(default="", max_length=120),
             preserve_default=False,
+        ),
+        migrations.AddField(
+            model_name="idea",
+            name="moved_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="givet videre"),
         ),
     ]

@@ -88,9 +88,17 @@ def test_nobody_reads_what_is_not_sent_but_its_owner(cast: Cast) -> None:
 def test_sent_it_is_read_by_its_dgo_and_the_secretariat_alone(cast: Cast) -> None:
     an_idea(cast)
 
-    everybody = (
-        "owner stranger adviser other_adviser secretariat colleague committee funder administrator"
-    ).split()
+    everybody = [
+        "owner",
+        "stranger",
+        "adviser",
+        "other_adviser",
+        "secretariat",
+        "colleague",
+        "committee",
+        "funder",
+        "administrator",
+    ]
     readers = {
         name for name in everybody if Idea.objects.visible_to(getattr(cast, name), at=NOW).exists()
     }
@@ -133,7 +141,7 @@ def test_a_dgo_that_has_ended_is_no_longer_sent_to(cast: Cast) -> None:
     idea = an_idea(cast, is_sent=False)
     Dgo.objects.filter(pk=cast.dgo.pk).update(valid_until_date=danish.day_of(NOW))
 
-    with pytest.raises(Missing, match="DGO Midtjylland er ophørt. Vælg en anden DGO"):
+    with pytest.raises(Missing, match=r"DGO Midtjylland er ophørt\. Vælg en anden DGO"):
         ideas.send(idea_pk=idea.pk, by=cast.owner, at=NOW)
 
 
@@ -291,7 +299,7 @@ def a_round_of() -> Any:
     return Proposal._meta.get_field("round").related_model.objects.order_by("pk")[0]  # type: ignore[union-attr]  # a foreign key has one
 
 
-@pytest.mark.parametrize("who", ("owner", "secretariat"))
+@pytest.mark.parametrize("who", ("owner", "adviser", "secretariat"))
 def test_the_dgo_is_changed_while_nobody_has_answered(cast: Cast, who: str) -> None:
     idea = an_idea(cast)
     OutgoingMail.objects.all().delete()
@@ -299,27 +307,56 @@ def test_the_dgo_is_changed_while_nobody_has_answered(cast: Cast, who: str) -> N
 
     ideas.change_dgo(idea_pk=idea.pk, dgo=cast.other_dgo, by=by, at=minutes_later(NOW))
 
-    told = [("idea_moved", cast.owner.email)] if who == "secretariat" else []
-    assert letters() == [
-        ("idea_sent", cast.other_adviser.email),
-        ("idea_moved", cast.adviser.email),
-        *told,
-    ]
+    left = [("idea_moved", cast.adviser.email)] if who != "adviser" else []
+    told = [("idea_moved", cast.owner.email)] if who != "owner" else []
+    assert letters() == [("idea_sent", cast.other_adviser.email), *left, *told]
     assert not Idea.objects.visible_to(cast.adviser, at=NOW).exists()
-    with pytest.raises(AlreadyDone):
+    again = NotTheirs if who == "adviser" else AlreadyDone
+    with pytest.raises(again):
         ideas.change_dgo(idea_pk=idea.pk, dgo=cast.other_dgo, by=by, at=NOW)
-    answer(idea, cast.other_adviser)
+    answer(idea, cast.other_adviser, minutes=2)
     with pytest.raises(Settled, match="Idéen er besvaret"):
-        ideas.change_dgo(idea_pk=idea.pk, dgo=cast.dgo, by=by, at=NOW)
+        ideas.change_dgo(idea_pk=idea.pk, dgo=cast.dgo, by=cast.owner, at=NOW)
     idea.refresh_from_db()
     assert (idea.dgo, idea.what) == (cast.other_dgo, SAID["what"])
+
+
+def test_an_adviser_hands_it_on_with_a_note_and_it_waits_for_the_other_dgo(cast: Cast) -> None:
+    idea = an_idea(cast)
+    answer(idea, cast.adviser)
+    OutgoingMail.objects.all().delete()
+
+    ideas.change_dgo(
+        idea_pk=idea.pk,
+        dgo=cast.other_dgo,
+        note="I har prøvet det.",
+        by=cast.adviser,
+        at=minutes_later(NOW, 2),
+    )
+
+    idea.refresh_from_db()
+    texts = list(idea.replies.oldest_first().values_list("text", "author_role"))
+    assert texts == [("Ring til os.", cast.dgo.name), ("I har prøvet det.", cast.dgo.name)]
+    assert letters() == [
+        ("idea_sent", cast.other_adviser.email),
+        ("idea_moved", cast.owner.email),
+    ]
+    assert all(
+        "> I har prøvet det." in body
+        for body in OutgoingMail.objects.values_list("body", flat=True)
+    )
+    assert [row["title"] for row in waiting_ideas(cast.other_adviser, at=NOW)["rows"]] == [
+        idea.title
+    ]
+    answer(idea, cast.other_adviser, minutes=3)
+    assert waiting_ideas(cast.other_adviser, at=NOW)["rows"] == []
 
 
 def test_others_do_not_change_the_dgo_and_none_that_has_ended_is_chosen(cast: Cast) -> None:
     idea = an_idea(cast)
 
     with pytest.raises(NotTheirs):
-        ideas.change_dgo(idea_pk=idea.pk, dgo=cast.other_dgo, by=cast.adviser, at=NOW)
+        ideas.change_dgo(idea_pk=idea.pk, dgo=cast.other_dgo, by=cast.other_adviser, at=NOW)
     Dgo.objects.filter(pk=cast.other_dgo.pk).update(valid_until_date=danish.day_of(NOW))
     with pytest.raises(Missing, match="KlimaNord er ophørt"):
         ideas.change_dgo(idea_pk=idea.pk, dgo=cast.other_dgo, by=cast.owner, at=NOW)

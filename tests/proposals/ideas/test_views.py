@@ -222,6 +222,27 @@ def test_an_adviser_who_reads_it_no_longer_gets_the_words_back(pages: Pages, cas
     pages.as_(cast.committee).post(shown.url, {**shown.sent, "text": "x"}, status=404)
 
 
+def test_an_adviser_hands_it_on(pages: Pages, cast: Cast) -> None:
+    idea = an_idea(cast)
+    url = f"/ideer/{idea.pk}/dgo/"
+    first, second = (pages.as_(cast.adviser).get(url).sent for _ in range(2))
+    typed = {"dgo": cast.other_dgo.pk, "text": "I har prøvet det."}
+
+    refused = pages.post(url, {**first, "text": typed["text"]}, status=200)
+    handed = pages.press(url, {**first, **typed})
+    late = pages.post(url, {**second, **typed}, status=403)
+
+    assert (refused.problems, refused.value("text")) == (["Vælg en DGO"], typed["text"])
+    assert handed.url == "/ideer/modtaget/"
+    assert handed.messages == ["Idéen ligger nu hos KlimaNord, som har fået besked."]
+    assert typed["text"] in late.text
+    assert "Biokul" not in late.text
+    shown = pages.as_(cast.owner).get(f"/ideer/{idea.pk}/").text
+    assert typed["text"] in shown
+    assert "givet videre til KlimaNord" in shown
+    assert "Du får et brev, når der er svaret." in shown
+
+
 def test_what_is_written_in_a_deleted_or_sent_idea_is_given_back(pages: Pages, cast: Cast) -> None:
     gone, sent = an_idea(cast, is_sent=False), an_idea(cast, is_sent=False)
     pages.as_(cast.owner)
