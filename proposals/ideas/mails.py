@@ -74,7 +74,7 @@ def idea_moved(
     idea: Idea,
     to: Iterable[User],
     *,
-    before: Dgo,
+    before: Dgo | None,
     is_owner: bool,
     note: str = "",
     by: User,

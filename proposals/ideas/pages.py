@@ -32,7 +32,7 @@ def drafts_seen(ideas: Iterable[Idea], user: User, *, at: datetime) -> dict[int,
 
 def state_of(idea: Idea, user: User, drafts: Mapping[int, str]) -> dict[str, str]:
     """Say where an idea stands and in which tone, to one person; comes after `with_row`."""
-    if idea.proposal_id in drafts:
+    if idea.proposal_id and idea.proposal_id in drafts:
         number = drafts[idea.proposal_id]
         return {"text": f"Blev til {number}", "tone": "success", "url": proposal_address(number)}
     if idea.proposal_id or idea.closed_at:

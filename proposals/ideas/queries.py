@@ -43,7 +43,8 @@ class IdeaQuerySet(QuerySet[Any]):
 
     def waiting(self) -> Self:
         """Narrow to those whose owner is to have a word from the DGO; comes after `with_row`."""
-        return self.filter(_is_open()).exclude(is_answered=True)
+        # Nothing is no answer, and a comparison with nothing is not true.
+        return self.filter(_is_open()).filter(Q(is_answered=None) | Q(is_answered=False))
 
     def longest_waiting_first(self) -> Self:
         return self.order_by("sent_at", "pk")
