@@ -196,6 +196,7 @@ MORE = (
     ("adviser", "/", 200),
     ("adviser", "review:complete_qualification number={begun}", 200),
     ("adviser", "/kvalificering/{begun}/", 200),
+    ("adviser", "/ideer/{idea}/", 200),
     ("secretariat", "review:cosign number={begun}", 200),
     ("adviser", "/kvalificering/?q=findes+ikke&hvem=mig", 200),
     ("secretariat", "/", 200),

@@ -11,6 +11,7 @@ import pytest
 
 from klimaspor import danish
 from klimaspor.accounts.models import Dgo, Role
+from klimaspor.mail import reading
 from klimaspor.mail.models import OutgoingMail
 from klimaspor.refusals import AlreadyDone, Missing
 from klimaspor.seen import Changed, Reread
@@ -360,6 +361,21 @@ def test_others_do_not_change_the_dgo_and_none_that_has_ended_is_chosen(cast: Ca
     Dgo.objects.filter(pk=cast.other_dgo.pk).update(valid_until_date=danish.day_of(NOW))
     with pytest.raises(Missing, match="KlimaNord er ophørt"):
         ideas.change_dgo(idea_pk=idea.pk, dgo=cast.other_dgo, by=cast.owner, at=NOW)
+
+
+def test_a_letter_about_an_idea_is_read_by_its_recipient_and_the_secretariat(cast: Cast) -> None:
+    an_idea(cast)
+    letter = OutgoingMail.objects.get(name="idea_sent")
+
+    readers = {
+        name
+        for name in ("owner", "adviser", "other_adviser", "administrator", "secretariat")
+        if reading.for_reader(OutgoingMail.objects.all(), getattr(cast, name), at=NOW)
+        .get(pk=letter.pk)
+        .is_readable
+    }
+
+    assert readers == {"adviser", "secretariat"}
 
 
 def test_it_becomes_a_draft_that_says_what_it_said(cast: Cast, world: World) -> None:
