@@ -28,6 +28,7 @@ IDEAS = (
     IdeaSaid(
         owner="mette",
         organization="Aarhus Kommune",
+        dgo="midtjylland",
         title="Lån af byggematerialer mellem kommuner",
         what=(
             "Når en skole bygges om, bliver døre, lamper og inventar tit kørt væk, selv om en anden kommune mangler dem. "
@@ -39,6 +40,7 @@ IDEAS = (
     IdeaSaid(
         owner="mette",
         organization="Aarhus Kommune",
+        dgo="midtjylland",
         title="Skolernes cykelbiblioteker",
         what=(
             "Mange familier køber en ladcykel for at prøve den, eller lader være. Vi vil afprøve, om et bibliotek af cykler på "
@@ -61,6 +63,7 @@ IDEAS = (
     IdeaSaid(
         owner="lene",
         organization="Skive Kommune",
+        dgo="midtjylland",
         title="Tang som bundsikring i havnene",
         what=(
             "Vi fjerner tang fra strandene hvert år og kører den på deponi. Vi vil afprøve, om den kan binde sand ved havnens kanter, "
