@@ -6,6 +6,7 @@ from proposals.copying import urls as copying
 from proposals.drafting import urls as drafting
 from proposals.economy import urls as economy
 from proposals.gates import urls as gates
+from proposals.ideas import urls as ideas
 from proposals.line import urls as line
 from proposals.neighbours import urls as neighbours
 from proposals.notes import urls as notes
@@ -33,6 +34,7 @@ urlpatterns = [
     *printing.urlpatterns,
     *neighbours.urlpatterns,
     *copying.urlpatterns,
+    *ideas.urlpatterns,
     *submission.urlpatterns,
     *line.urlpatterns,
 ]

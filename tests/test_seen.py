@@ -20,6 +20,9 @@ from klimaspor.seen import GONE, UNSEEN, Base, Changed, Choice, Reread, Shown
 from proposals.commitments.views import VisitPage
 from proposals.economy import steps as economy
 from proposals.economy.views import GridSums
+from proposals.ideas import steps as ideas
+from proposals.ideas.models import Idea
+from proposals.ideas.views import SendIdea
 from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
 from proposals.notes import steps as notes
@@ -182,6 +185,22 @@ def at_a_note(world: World) -> Place:
         lambda: Note.objects.get().text,
         lambda text: {"participants": text},
         lambda: Note.objects.get().participants,
+    )
+
+
+def at_an_idea(world: World) -> Place:
+    """Its owner in two tabs."""
+    author = world.cast.owner
+    said = {"title": "Biokul", "what": "Sagt"}
+    idea = ideas.create(**said, who="", plan="", organization=None, dgo=None, by=author, at=NOW)
+    return Place(
+        f"/ideer/{idea.pk}/skriv/",
+        author,
+        author,
+        lambda text: {**said, "organization": "ingen", "what": text},
+        lambda: Idea.objects.get().what,
+        lambda text: {"plan": text},
+        lambda: Idea.objects.get().plan,
     )
 
 
@@ -359,6 +378,7 @@ EVERYWHERE = (
     at_a_round,
     at_a_criterion,
     at_a_note,
+    at_an_idea,
     at_an_assessment,
     at_the_reply,
     at_a_comment,
@@ -370,8 +390,8 @@ EVERYWHERE = (
     at_a_file,
     *map(at_the_meetings, PLACES),
 )
-LAST_LOOKS = {ParticipantList, Complete, CoSign, Recommend, Publish, Release, Discard}
-"""They are read again, see tests/review/test_seen.py, tests/review/decision/ and tests/proposals/participants/; and what is stepped in over, and who was at a meeting, too."""
+LAST_LOOKS = {ParticipantList, SendIdea, Complete, CoSign, Recommend, Publish, Release, Discard}
+"""They are read again, see tests/review/test_seen.py, tests/review/decision/, tests/proposals/ideas/ and tests/proposals/participants/; and what is stepped in over, and who was at a meeting, too."""
 ELSEWHERE = {StepIn, Amend, Decisions, Period}
 """Tried in tests/review/ and tests/accounts/: what is given at once, and what is dates."""
 

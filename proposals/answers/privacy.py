@@ -21,6 +21,11 @@ COMMENT_WARNING = (
     "så bed sekretariatet om at få kommentaren fjernet."
 )
 
+IDEA_WARNING = (
+    "Noget i det, du har skrevet, ligner et CPR-nummer. Personfølsomme oplysninger hører ikke hjemme i en idé. Er idéen ikke "
+    "sendt, så fjern det, før du sender den; ellers bed sekretariatet om hjælp."
+)
+
 
 @dataclass(frozen=True)
 class Place:

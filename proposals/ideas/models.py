@@ -9,6 +9,7 @@ from django.db.models import Q
 from klimaspor.accounts.models import Dgo, Organization
 from klimaspor.columns import Line
 from klimaspor.constraints import pair
+from proposals.ideas.queries import IdeaQuerySet, IdeaReplyQuerySet
 from proposals.line.models import Proposal
 
 
@@ -38,6 +39,8 @@ class Idea(models.Model):
     created_at = models.DateTimeField("oprettet")
     edited_at = models.DateTimeField("sidst ændret")
     sent_at = models.DateTimeField("sendt", null=True, blank=True)
+    moved_at = models.DateTimeField("givet videre", null=True, blank=True)
+    """When another DGO last got it: what was said until then is no answer of theirs."""
     closed_at = models.DateTimeField("afsluttet", null=True, blank=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -47,6 +50,8 @@ class Idea(models.Model):
         Proposal, models.SET_NULL, null=True, blank=True, related_name="idea"
     )
     """The draft it became."""
+
+    objects = IdeaQuerySet.as_manager()
 
     class Meta:
         verbose_name = "idé"
@@ -63,6 +68,11 @@ class Idea(models.Model):
     def __str__(self) -> str:
         return self.title or "Idé uden titel"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is talked about: sent, and neither put aside nor a draft."""
+        return bool(self.sent_at and not self.closed_at and not self.proposal_id)
+
 
 class IdeaReply(models.Model):
     """What is said of an idea, by its owner or by the DGO or the secretariat."""
@@ -72,7 +82,10 @@ class IdeaReply(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     is_adviser = models.BooleanField("fra DGO eller sekretariat")
-    """In which capacity it was said: kept, since people change roles."""
+    author_role = Line(max_length=120)
+    """In which capacity it was said, and how that is presented: kept, since people change roles."""
+
+    objects = IdeaReplyQuerySet.as_manager()
 
     class Meta:
         verbose_name = "svar på en idé"

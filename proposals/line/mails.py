@@ -95,7 +95,7 @@ def contacts(proposal: Proposal) -> dict[User, list[str]]:
     found: dict[User, list[str]] = {}
     for participant in proposal.participants.undeclined().with_contacts():
         person = participant.commitment.contact
-        if person.is_active:
+        if person is not None and person.is_active:
             found.setdefault(person, []).append(participant.name)
     return found
 

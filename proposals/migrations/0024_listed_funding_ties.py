@@ -15,7 +15,7 @@ WHERE held.user_id = asked.user_id AND held.role = 'funder'
 
 
 class Migration(migrations.Migration):
-    dependencies = (("proposals", "0022_ideas_and_listing"), ("accounts", "0008_lies_in"))
+    dependencies = (("proposals", "0023_idea_reply_role"), ("accounts", "0008_lies_in"))
 
     operations = (
         migrations.AddField(

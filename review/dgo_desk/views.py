@@ -18,6 +18,7 @@ from klimaspor.pages import FormPage, Page, Press
 from klimaspor.paging import Paginator
 from klimaspor.refusals import Refused
 from proposals.answers.sections import BY_SLUG, FIELDS
+from proposals.ideas.pages import waiting_ideas
 from proposals.line.addresses import (
     pass_on_address,
     proposal_address,
@@ -176,6 +177,7 @@ class Desk(AdviserPage, FormPage):
             "filter_errors": self.narrowed.errors,
             "is_narrowed": self.narrowed.is_narrowed,
             "load": self._load(),
+            "ideas": waiting_ideas(self.user, at=self.at),
             "views": [
                 {"name": name, "url": f"?{query or ALL + '=1'}", "is_now": query == named}
                 for name, query, _ in self.views

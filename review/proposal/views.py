@@ -20,6 +20,7 @@ from proposals.eligibility import requirements as eligibility
 from proposals.gates import deadlines
 from proposals.gates.deadlines import Term
 from proposals.gates.pages import way
+from proposals.ideas.pages import idea_url
 from proposals.line.functions import Function, Group
 from proposals.line.lifecycle import BEFORE_DECISION, EDITABLE, ENDED, EVENTS, Status
 from proposals.line.pages import ProposalPage, shown_title
@@ -122,6 +123,7 @@ class Overview(Tab):
         return {
             **super().context(),
             "news": news,
+            "idea_url": idea_url(self),
             "facts": self._facts(leave, news["version"] if news else None),
             "asked": self._asked(),
             "qualification": given,

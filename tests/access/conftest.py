@@ -26,6 +26,7 @@ from proposals.drafting import dgo as dgos
 from proposals.drafting import steps as drafting
 from proposals.economy import steps as economy
 from proposals.gates import steps as dispensation
+from proposals.ideas import steps as ideas
 from proposals.line import impartiality
 from proposals.line.lifecycle import Status
 from proposals.notes import steps as notes
@@ -48,6 +49,7 @@ from tests.suite import database
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from proposals.ideas.models import Idea
     from proposals.line.models import Proposal
 
 AT = walk.AFTER
@@ -55,6 +57,8 @@ PDF = b"%PDF-1.7\n"
 
 INNER_WORD = "Hviskegran"
 """Said about `opened` between DGO and secretariat."""
+IDEA_WORD, UNSENT_IDEA_WORD = "Strandkål", "Marehalm"
+"""What the owner's ideas are called, the one that is sent to the adviser's DGO and the one that is not."""
 WORDS = {
     "unopened": "Kvarkgnist",
     "opened": "Ravlygte",
@@ -167,6 +171,18 @@ class Leaky:
             suggestion="Ti ton om året.",
         )
 
+    def _idea(self, word: str) -> Idea:
+        return ideas.create(
+            title=word,
+            what=f"{word} {word}",
+            who="",
+            plan="",
+            organization=self.cast.municipalities[0],
+            dgo=self.cast.dgo,
+            by=self.cast.owner,
+            at=AT,
+        )
+
     def _things(self) -> dict[str, Any]:
         """Give one of everything an address may name, by the name it has in the table."""
         cast, world, by = self.cast, self.world, self.cast.secretariat
@@ -274,6 +290,8 @@ class Leaky:
             by=by,
             at=AT,
         )
+        idea, unsent_idea = (self._idea(word) for word in (IDEA_WORD, UNSENT_IDEA_WORD))
+        ideas.send(idea_pk=idea.pk, by=cast.owner, at=AT)
         letter = OutgoingMail.objects.filter(sent_at=None).order_by("pk")[0]
         return {
             **{key: p.number for key, p in self.proposals.items()},
@@ -316,6 +334,8 @@ class Leaky:
             "note": note.pk,
             "letter": letter.pk,
             "view": view.pk,
+            "idea": idea.pk,
+            "unsent_idea": unsent_idea.pk,
             "nowhere": "KS-2027-9999",
         }
 

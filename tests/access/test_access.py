@@ -21,7 +21,7 @@ import pytest
 
 from klimaspor.mail.models import OutgoingMail
 from proposals.line import mails
-from tests.access.conftest import INNER_WORD, WORDS
+from tests.access.conftest import IDEA_WORD, INNER_WORD, UNSENT_IDEA_WORD, WORDS
 from tests.factories.intake import person
 
 if TYPE_CHECKING:
@@ -215,6 +215,18 @@ proposals:dispensation number={qualified}                                in 404 
 proposals:withdraw_dispensation number={qualified} pk={dispensation}     in 404 404 403 403 404 200 404 404 404 404 404
 proposals:copy number={in_qualification}                                 in 404 404 200 403 404 403 404 404 404 404 404
 proposals:neighbours number={opened}                                     in 404 404 200 200 404 200 200 404 404 404 404
+proposals:ideas                                                          in 200 200 200 200 200 200 200 200 200 200 200
+proposals:received_ideas                                                 in 403 403 403 200 200 200 200 403 403 403 403
+proposals:new_idea                                                       in 200 200 200 200 200 200 200 200 200 200 200
+proposals:idea pk={idea}                                                 in 404 404 200 200 404 200 200 404 404 404 404
+proposals:write_idea pk={unsent_idea}                                    in 404 404 200 404 404 404 404 404 404 404 404
+proposals:write_idea pk={idea}                                           in 404 404  go 403 404 403 403 404 404 404 404
+proposals:send_idea pk={unsent_idea}                                     in 404 404 200 404 404 404 404 404 404 404 404
+proposals:delete_idea pk={unsent_idea}                                   in 404 404 200 404 404 404 404 404 404 404 404
+proposals:change_idea_dgo pk={idea}                                      in 404 404 200 200 404 200 200 404 404 404 404
+proposals:put_idea_aside pk={idea}                                       in 404 404  go 403 404 403 403 404 404 404 404
+proposals:take_idea_up pk={idea}                                         in 404 404  go 403 404 403 403 404 404 404 404
+proposals:draft_of_idea pk={idea}                                        in 404 404  go 403 404 403 403 404 404 404 404
 proposals:register                                                       in 403 403 403 403 403 200 200 403 403 403 403
 proposals:orphaned                                                       in 403 403 403 403 403 200 200 403 403 403 403
 review:front                                                            200 200 200 200 200 200 200 200 200 200 200 200
@@ -339,6 +351,9 @@ def visited(who: str) -> list[tuple[str, dict[str, str], list[str]]]:
 IN_CIRCLE = ("adviser", "secretariat", "partial")
 """Who reads what is said about `opened` between its DGO and the secretariat; of a draft nobody has been found partial."""
 
+READS_IDEA = ("owner", "adviser", "secretariat", "partial")
+"""Who reads the idea that is sent."""
+
 
 def address_of(leaky: Leaky, name: str, given: dict[str, str]) -> str:
     return reverse(name, kwargs={k: v.format(**leaky.things) for k, v in given.items()})
@@ -435,6 +450,10 @@ def test_who_opens_what(leaky: Leaky, who: str) -> None:
             leaks[address] = leaked
         if INNER_WORD in said and who not in IN_CIRCLE:
             leaks[address] = {INNER_WORD}
+        if IDEA_WORD in said and who not in READS_IDEA:
+            leaks[address] = {IDEA_WORD}
+        if UNSENT_IDEA_WORD in said and who != "owner":
+            leaks[address] = {UNSENT_IDEA_WORD}
         # What one cannot see answers as what does not exist, and as little.
         if found[address] == "404" and who in ASKED and leaky.numbered(given.get("number", "")):
             nowhere = client.get(address_of(leaky, name, {**given, "number": "KS-2027-9999"}))

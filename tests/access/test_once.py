@@ -125,6 +125,13 @@ MAKING: dict[str, tuple[str, str, dict[str, str]]] = {
         },
     ),
     "proposals:copy": ("owner", "number={in_qualification}", {"round": "{open_round}"}),
+    "proposals:new_idea": (
+        "owner",
+        "",
+        {"title": "Vind", "what": "Blæser det?", "organization": "ingen", "dgo": "{dgo}"},
+    ),
+    "proposals:idea": ("adviser", "pk={idea}", {"text": "Hvad med vinden?"}),
+    "proposals:draft_of_idea": ("owner", "pk={idea}", {"round": "{open_round}"}),
     "review:new_agenda": ("secretariat", "", MEETING),
     "review:add_item": (
         "secretariat",
@@ -248,6 +255,12 @@ NOT_MAKING = {
     "proposals:take_back": HELD,
     "proposals:move_round": HELD,
     "proposals:declare": UNIQUE,
+    "proposals:write_idea": SEEN,
+    "proposals:send_idea": HELD,
+    "proposals:delete_idea": HELD,
+    "proposals:change_idea_dgo": HELD,
+    "proposals:put_idea_aside": HELD,
+    "proposals:take_idea_up": HELD,
     "review:copy_criteria": UNIQUE,
     "review:criterion": SEEN,
     "review:move_criterion": NOTHING,
@@ -302,6 +315,7 @@ BUTTONS = {
     "proposals:send_answer_code": "/invitation/forslag/{answering_token}/",
     "proposals:comment": "/forslag/{opened}/sparring/",
     "proposals:answer": "/forslag/{opened}/sparring/",
+    "proposals:draft_of_idea": "/ideer/{idea}/",
     "proposals:ask_participant": "/forslag/{opened}/deltager/{taking_part}/",
 }
 """Where else than on the page itself its form stands."""

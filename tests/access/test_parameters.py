@@ -81,6 +81,8 @@ LISTS: dict[str, tuple[str, ...]] = {
     "/kvalificering/": ("q", "tilstand", "hvem", "kun", "runde", "sort", "page", "alle"),
     "/kvalificering/visninger/ny/": ("q", "hvem", "sort"),
     "/dgo/": ("kommune",),
+    "/ideer/": ("page",),
+    "/ideer/modtaget/": ("page",),
     "/administration/personer/": ("q", "rolle", "adgang", "page"),
     "/administration/organisationer/": ("q", "type", "bidragyder", "page"),
     "/administration/invitationer/": ("tilstand", "page"),

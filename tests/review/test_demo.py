@@ -12,6 +12,7 @@ import pytest
 
 from klimaspor import danish
 from klimaspor.accounts.models import Role, User
+from proposals.ideas.models import Idea
 from proposals.line.models import Proposal
 from tests.factories.intake import give_role, person
 
@@ -40,6 +41,13 @@ def test_demo_shows_every_stop_and_is_made_once(settings: Any) -> None:
         "in_qualification": 1,
         "qualified": 1,
     }
+    ideas = Idea.objects.with_row().order_by("pk")
+    assert [(bool(i.sent_at), bool(i.moved_at), i.is_answered) for i in ideas] == [
+        (False, False, None),
+        (True, False, True),
+        (True, False, None),
+        (True, True, None),
+    ]
     assert User.objects.filter(is_demo=False).count() == 0
     # Who is let into nothing else has their organization's own list to look at.
     member = User.objects.get(email="nanna@demo.invalid")

@@ -1,5 +1,5 @@
 """
-Fills an empty portal with twelve made-up proposals over all stops, by walking the real steps.
+Fills an empty portal with twelve made-up proposals over all stops, and four ideas, by walking the real steps.
 
 Only where DEMO is set, and never beside real staff. What is there already is left alone.
 """
@@ -18,12 +18,13 @@ from django.utils import timezone
 
 from klimaspor import danish, pdf
 from klimaspor.accounts import demo
-from klimaspor.accounts.models import Organization, User
+from klimaspor.accounts.models import Dgo, Organization, User
 from klimaspor.mail.models import Contact
 from proposals.attachments import steps as attachments
 from proposals.drafting import dgo as dgos
 from proposals.drafting import steps as drafting
 from proposals.economy import steps as economy
+from proposals.ideas import steps as ideas
 from proposals.line.models import Proposal
 from proposals.notes import steps as notes
 from proposals.notes.models import NoteKind
@@ -42,6 +43,7 @@ from review.formality import steps as formality
 from review.funding import steps as funding
 from review.funding.models import FunderConsent
 from review.management import commitments
+from review.management.ideas import IDEAS, IdeaSaid
 from review.management.tracks import TRACKS, Track, budget_lines
 from review.meeting import steps as meeting_steps
 from review.qualification import steps as qualification
@@ -132,6 +134,8 @@ class Walk:
         self._in_sparring(TRACKS[9])
         self._submitted(TRACKS[10])
         self._qualified_elsewhere(TRACKS[11])
+        for idea in IDEAS:
+            self._idea(idea)
 
     def _day(self, days: int, hour: int = 10) -> datetime:
         """Give a moment so many days from today, never ahead of now when it lies in the past."""
@@ -609,6 +613,33 @@ class Walk:
         )
         self._qualify(proposal, "with_remarks", self._day(-5))
 
+    def _idea(self, said: IdeaSaid) -> None:
+        owner = self.people[said.owner]
+        idea = ideas.create(
+            title=said.title,
+            what=said.what,
+            who=said.who,
+            plan=said.plan,
+            organization=_organization(said.organization),
+            dgo=_dgo(said.dgo) if said.dgo else None,
+            by=owner,
+            at=self._day(-9),
+        )
+        if not said.is_sent:
+            return
+        ideas.send(idea_pk=idea.pk, by=owner, at=self._day(-8))
+        if said.moved_to:
+            ideas.change_dgo(
+                idea_pk=idea.pk,
+                dgo=_dgo(said.moved_to),
+                note=said.note,
+                by=self.people[said.moved_by],
+                at=self._day(-7),
+            )
+        for days, (who, text) in enumerate(said.replies):
+            at = self._day(-6, 9 + days)
+            ideas.reply(idea_pk=idea.pk, text=text, by=self.people[who], at=at)
+
 
 def _working(moment: datetime, days: int, *, hour: int) -> datetime:
     """Give an hour so many working days from a moment."""
@@ -618,3 +649,8 @@ def _working(moment: datetime, days: int, *, hour: int) -> datetime:
 def _organization(name: str) -> Organization:
     organization: Organization = Organization.objects.get(name=name)
     return organization
+
+
+def _dgo(slug: str) -> Dgo:
+    found: Dgo = Dgo.objects.get(slug=slug)
+    return found
