@@ -123,7 +123,6 @@ class Overview(Tab):
         return {
             **super().context(),
             "news": news,
-            "idea_url": idea_url(self),
             "facts": self._facts(leave, news["version"] if news else None),
             "asked": self._asked(),
             "qualification": given,
@@ -285,6 +284,7 @@ class History(Tab):
     def context(self) -> dict[str, Any]:
         return {
             **super().context(),
+            "idea_url": idea_url(self),
             "notes": notes_shown(self),
             "events": [
                 history_line(event, is_secretariat=self.standing.duties.is_secretariat)

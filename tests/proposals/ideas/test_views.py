@@ -90,7 +90,7 @@ def test_from_the_front_page_to_a_draft(pages: Pages, cast: Cast, world: World) 
     again = pages.post(f"/ideer/{idea.pk}/udkast/", pressed)
     assert made.number in again.location
     assert f"Blev til {made.number}" in pages.get("/ideer/").text
-    assert f"/ideer/{idea.pk}/" in pages.get(f"/forslag/{made.number}/").links
+    assert f"/ideer/{idea.pk}/" in pages.get(f"/forslag/{made.number}/forloeb/").links
 
     # Whoever does not see the draft is not told that there is one.
     for who, address in ((cast.adviser, "/ideer/modtaget/"), (cast.secretariat, read.url)):
