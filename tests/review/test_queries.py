@@ -17,22 +17,22 @@ if TYPE_CHECKING:
 TABS = ("", "indhold/", "sparring/", "versioner/", "forloeb/")
 ASKED = {
     Status.QUALIFIED: {
-        "owner": (16, 15, 13, 11, 12),
-        "adviser": (16, 14, 13, 11, 12),
-        "secretariat": (16, 13, 13, 11, 12),
+        "owner": (16, 15, 13, 11, 13),
+        "adviser": (16, 14, 13, 11, 13),
+        "secretariat": (16, 13, 13, 11, 13),
     },
     Status.ON_AGENDA: {
-        "owner": (16, 16, 13, 11, 12),
-        "adviser": (16, 14, 13, 11, 12),
-        "secretariat": (16, 13, 13, 11, 12),
-        "committee": (16, 11, 9, 11, 11),
+        "owner": (16, 16, 13, 11, 13),
+        "adviser": (16, 14, 13, 11, 13),
+        "secretariat": (16, 13, 13, 11, 13),
+        "committee": (16, 11, 9, 11, 12),
     },
     Status.APPROVED: {
-        "owner": (15, 16, 13, 11, 12),
-        "adviser": (16, 14, 13, 11, 12),
-        "secretariat": (16, 13, 13, 11, 12),
-        "committee": (16, 11, 9, 11, 11),
-        "funder": (15, 10, 8, 10, 10),
+        "owner": (15, 16, 13, 11, 13),
+        "adviser": (16, 14, 13, 11, 13),
+        "secretariat": (16, 13, 13, 11, 13),
+        "committee": (16, 11, 9, 11, 12),
+        "funder": (16, 10, 8, 10, 11),
     },
 }
 
