@@ -35,6 +35,7 @@ AUTOSAVED = tuple(
     for make in FIELDWISE
     if make.__name__
     in (
+        "at_an_idea",
         "at_an_assessment",
         "at_the_check",
         "at_the_recommendation",
