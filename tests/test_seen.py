@@ -22,6 +22,7 @@ from proposals.economy import steps as economy
 from proposals.economy.views import GridSums
 from proposals.ideas import steps as ideas
 from proposals.ideas.models import Idea
+from proposals.ideas.views import ChangeDgo as ChangeIdeaDgo
 from proposals.ideas.views import SendIdea
 from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
@@ -390,7 +391,10 @@ EVERYWHERE = (
     at_a_file,
     *map(at_the_meetings, PLACES),
 )
-LAST_LOOKS = {ParticipantList, SendIdea, Complete, CoSign, Recommend, Publish, Release, Discard}
+LAST_LOOKS = {
+    *(ParticipantList, SendIdea, ChangeIdeaDgo, Complete, CoSign),
+    *(Recommend, Publish, Release, Discard),
+}
 """They are read again, see tests/review/test_seen.py, tests/review/decision/, tests/proposals/ideas/ and tests/proposals/participants/; and what is stepped in over, and who was at a meeting, too."""
 ELSEWHERE = {StepIn, Amend, Decisions, Period}
 """Tried in tests/review/ and tests/accounts/: what is given at once, and what is dates."""

@@ -165,3 +165,31 @@ class IdeaDgoForm(forms.Form):
     def __init__(self, *args: Any, dgos: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["dgo"].queryset = dgos  # type: ignore[attr-defined]  # a ModelChoiceField has one
+
+
+class IdeaFilters(forms.Form):
+    """What narrows a list of ideas."""
+
+    optional_fields = ()
+
+    q = LineField(label="Søg i idéer og navne", required=False, max_length=200)
+    tilstand = forms.ChoiceField(
+        label="Tilstand",
+        required=False,
+        error_messages={"invalid_choice": "Vælg en tilstand fra listen"},
+    )
+
+    def __init__(self, data: Any, *, is_own: bool) -> None:
+        """Take whether it is the reader's own ideas: others' are never drafts."""
+        super().__init__(data)
+        states = [row for row in STATE_TEXTS.items() if is_own or row[0] != "kladde"]
+        self.fields["tilstand"].choices = [("", "Alle"), *states]  # type: ignore[attr-defined]  # a ChoiceField
+
+
+STATE_TEXTS = {
+    "kladde": "Kladde",
+    "venter": "Venter på svar",
+    "besvaret": "Besvaret",
+    "afsluttet": "Afsluttet",
+}
+"""How a state of `queries.STATES` is called."""

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from klimaspor.accounts.models import User
+
+_OPEN = Q(sent_at__isnull=False, closed_at=None, proposal=None)
+STATES = {
+    "kladde": Q(sent_at=None),
+    # Nothing is no answer, and a comparison with nothing is not true.
+    "venter": _OPEN & (Q(is_answered=None) | Q(is_answered=False)),
+    "besvaret": _OPEN & Q(is_answered=True),
+    "afsluttet": Q(closed_at__isnull=False) | Q(proposal__isnull=False),
+}
+"""How ideas stand, by the word for it in addresses; what is answered comes of `with_row`."""
 
 
 class IdeaQuerySet(QuerySet[Any]):
@@ -43,8 +55,17 @@ class IdeaQuerySet(QuerySet[Any]):
 
     def waiting(self) -> Self:
         """Narrow to those whose owner is to have a word from the DGO; comes after `with_row`."""
-        # Nothing is no answer, and a comparison with nothing is not true.
-        return self.filter(_is_open()).filter(Q(is_answered=None) | Q(is_answered=False))
+        return self.filter(STATES["venter"])
+
+    def in_state(self, state: str) -> Self:
+        """Narrow to those that stand so, of `STATES`; comes after `with_row`."""
+        return self.filter(STATES[state])
+
+    def matching(self, text: str) -> Self:
+        """Narrow to those with the text in their words, or in the names of who has them."""
+        names = ("title", "what", "who", "plan", "owner__name", "organization__name", "dgo__name")
+        asked = [Q(**{f"{name}__icontains": text}) for name in names]
+        return self.filter(reduce(or_, asked))
 
     def longest_waiting_first(self) -> Self:
         return self.order_by("sent_at", "pk")
@@ -54,7 +75,7 @@ class IdeaQuerySet(QuerySet[Any]):
 
     def waiting_first(self) -> Self:
         """Put what waits for an answer first, then what was sent last; comes after `with_row`."""
-        waits = Exists(self.model.objects.with_row().waiting().filter(pk=OuterRef("pk")))
+        waits = Case(When(STATES["venter"], then=Value(value=True)), default=Value(value=False))
         return self.annotate(waits=waits).order_by("-waits", "-sent_at", "-pk")
 
     def locked_or_none(self, pk: int) -> Any:
@@ -87,7 +108,3 @@ def _read_at_the_desk(user: User, at: datetime) -> Q:
     if duties.is_secretariat:
         return Q(sent_at__isnull=False)
     return Q(sent_at__isnull=False, dgo__in=duties.dgo_ids)
-
-
-def _is_open() -> Q:
-    return Q(sent_at__isnull=False, closed_at=None, proposal=None)

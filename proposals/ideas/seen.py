@@ -23,3 +23,8 @@ def shown_idea(idea: Idea) -> Shown:
         about=idea.pk,
         by=idea.owner,
     )
+
+
+def shown_dgo(idea: Idea) -> Shown:
+    """Give where it lies, which two may change at once."""
+    return Shown.of_fields(("dgo", "DGO", str(idea.dgo or "")), about=idea.pk, by=idea.owner)

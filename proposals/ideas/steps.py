@@ -18,7 +18,7 @@ from proposals.drafting import steps as drafting
 from proposals.drafting.dgo import suggested_dgo
 from proposals.ideas import mails
 from proposals.ideas.models import Idea, IdeaReply
-from proposals.ideas.seen import shown_idea
+from proposals.ideas.seen import shown_dgo, shown_idea
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -278,15 +278,25 @@ def take_up(*, idea_pk: int, by: User, at: datetime) -> Idea:
 
 
 @transaction.atomic
-def change_dgo(*, idea_pk: int, dgo: Dgo, note: str = "", by: User, at: datetime) -> Idea:
+def change_dgo(
+    *,
+    idea_pk: int,
+    dgo: Dgo,
+    note: str = "",
+    base: Base | None = None,
+    by: User,
+    at: datetime,
+) -> Idea:
     """
     Give an idea to another DGO; the one before no longer reads it.
 
     Its owner may until it is answered, whoever answers it as long as it is open. Both DGOs are told, and its owner when
-    another does it. `note` stands among the answers, and the idea waits for the other DGO's.
+    another does it. `note` stands among the answers, and the idea waits for the other DGO's. `base` is where the page showed
+    that it lies.
 
     :raises AlreadyDone:
     :raises Missing: dgo.
+    :raises Reread: somebody has given it to another DGO since.
     :raises Settled:
     :raises NotTheirs:
     """
@@ -296,6 +306,7 @@ def change_dgo(*, idea_pk: int, dgo: Dgo, note: str = "", by: User, at: datetime
         raise NotTheirs("Idéen ligger hos en anden DGO nu.")
     if idea.dgo_id == dgo.pk:
         raise AlreadyDone(f"Idéen ligger allerede hos {dgo.name}.")
+    seen.require_read("Idéens DGO", base, shown_dgo(idea))
     _require_open(idea, "DGO'en er ikke skiftet.")
     if not may_hand_on and is_answered(idea):
         raise Settled("Idéen er besvaret, så DGO'en kan ikke skiftes. Svar i tråden i stedet.")

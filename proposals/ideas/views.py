@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -19,10 +20,18 @@ from klimaspor.refusals import Refused
 from proposals.answers import privacy
 from proposals.drafting.organizations import acted_for, meeting_days
 from proposals.ideas import steps as ideas
-from proposals.ideas.forms import NOBODY, TEXTS, DraftForm, IdeaDgoForm, IdeaForm, ReplyForm
+from proposals.ideas.forms import (
+    NOBODY,
+    TEXTS,
+    DraftForm,
+    IdeaDgoForm,
+    IdeaFilters,
+    IdeaForm,
+    ReplyForm,
+)
 from proposals.ideas.models import Idea
 from proposals.ideas.pages import drafts_seen, state_of
-from proposals.ideas.seen import shown_idea
+from proposals.ideas.seen import shown_dgo, shown_idea
 from proposals.line.parts import PressForm
 from proposals.rounds.models import Round
 
@@ -33,6 +42,7 @@ if TYPE_CHECKING:
     from klimaspor.accounts.models import Organization
     from klimaspor.pages import Crumbs
     from klimaspor.seen import Shown
+    from proposals.ideas.queries import IdeaQuerySet
     from proposals.rounds.queries import RoundQuerySet
 
 NOT_YOURS = "Du kan læse idéen, men ikke gøre dette."
@@ -363,12 +373,17 @@ class ChangeDgo(FormPage, IdeaPage):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return super().get(request, **kwargs) if self.may_move else redirect(self.address)
 
+    def shown_now(self) -> Shown:
+        return shown_dgo(self.idea).whole
+
     def form(self, data: Any = None) -> IdeaDgoForm:
         return IdeaDgoForm(data, dgos=_dgos(self))
 
     def act(self, form: IdeaDgoForm) -> str:
         dgo, note = form.cleaned_data["dgo"], form.cleaned_data["text"]
-        ideas.change_dgo(idea_pk=self.idea.pk, dgo=dgo, note=note, by=self.user, at=self.at)
+        ideas.change_dgo(
+            idea_pk=self.idea.pk, dgo=dgo, note=note, base=self.base, by=self.user, at=self.at
+        )
         if danish.has_cpr_number(note):
             messages.warning(self.request, privacy.IDEA_WARNING)
         return f"Idéen ligger nu hos {dgo.name}, som har fået besked."
@@ -440,45 +455,25 @@ class MakeDraft(_OwnersPress):
 # The lists
 
 
-class Ideas(Page):
-    """One's own ideas, those one has written in last first."""
+class _List(Page, ABC):
+    """A list of ideas, searched and narrowed by its address."""
 
-    template_name = "proposals/ideas/ideas.html"
+    heading: ClassVar[str]
+    is_own: ClassVar[bool]
 
-    def context(self) -> dict[str, Any]:
-        page = self.rows(Idea.objects.of_owner(self.user).with_row().newest_first())
-        drafts = drafts_seen(page, self.user, at=self.at)
-        return {
-            "page": page,
-            "rows": [
-                {
-                    "title": str(idea),
-                    "dgo": idea.dgo or "Ikke valgt",
-                    "state": state_of(idea, self.user, drafts),
-                    "edited_at": idea.edited_at,
-                    "url": reverse("proposals:idea", args=[idea.pk]),
-                }
-                for idea in page
-            ],
-            "query": self.request.GET,
-            "heading": MINE,
-            "breadcrumbs": [("/", "Forside"), (None, MINE)],
-        }
-
-
-class Received(Page):
-    """What is sent to the reader's DGOs, or to any DGO for the secretariat: what waits for an answer first."""
-
-    template_name = "proposals/ideas/received.html"
-
-    def admit(self) -> None:
-        duties = self.user.duties
-        if not (duties.dgo_ids or duties.is_secretariat):
-            raise PermissionDenied("Siden er for DGO'ernes rådgivere og sekretariatet.")
+    @abstractmethod
+    def found(self) -> IdeaQuerySet:
+        """Give the ideas of the list in their order, with what a row shows."""
 
     def context(self) -> dict[str, Any]:
-        found = Idea.objects.received_by(self.user, at=self.at).with_row()
-        page = self.rows(found.waiting_first())
+        form = IdeaFilters(self.request.GET, is_own=self.is_own)
+        found = self.found()
+        wanted = form.cleaned_data if form.is_valid() else {}
+        if wanted.get("q"):
+            found = found.matching(wanted["q"])
+        if wanted.get("tilstand"):
+            found = found.in_state(wanted["tilstand"])
+        page = self.rows(found)
         drafts = drafts_seen(page, self.user, at=self.at)
         return {
             "page": page,
@@ -487,14 +482,44 @@ class Received(Page):
                     "title": str(idea),
                     "by": idea.owner.name,
                     "organization": idea.organization,
-                    "dgo": idea.dgo,
+                    "dgo": idea.dgo or "Ikke valgt",
                     "state": state_of(idea, self.user, drafts),
                     "sent_at": idea.sent_at,
+                    "edited_at": idea.edited_at,
                     "url": reverse("proposals:idea", args=[idea.pk]),
                 }
                 for idea in page
             ],
+            "form": form,
+            "is_narrowed": any(wanted.values()) or not form.is_valid(),
             "query": self.request.GET,
-            "heading": RECEIVED,
-            "breadcrumbs": [("/", "Forside"), (None, RECEIVED)],
+            "heading": self.heading,
+            "breadcrumbs": [("/", "Forside"), (None, self.heading)],
         }
+
+
+class Ideas(_List):
+    """One's own ideas, those one has written in last first."""
+
+    template_name = "proposals/ideas/ideas.html"
+    heading = MINE
+    is_own = True
+
+    def found(self) -> IdeaQuerySet:
+        return Idea.objects.of_owner(self.user).with_row().newest_first()
+
+
+class Received(_List):
+    """What is sent to the reader's DGOs, or to any DGO for the secretariat: what waits for an answer first."""
+
+    template_name = "proposals/ideas/received.html"
+    heading = RECEIVED
+    is_own = False
+
+    def admit(self) -> None:
+        duties = self.user.duties
+        if not (duties.dgo_ids or duties.is_secretariat):
+            raise PermissionDenied("Siden er for DGO'ernes rådgivere og sekretariatet.")
+
+    def found(self) -> IdeaQuerySet:
+        return Idea.objects.received_by(self.user, at=self.at).with_row().waiting_first()

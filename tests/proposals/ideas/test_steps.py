@@ -26,12 +26,12 @@ from proposals.ideas.steps import CARRIED, NotTheirs, Settled
 from proposals.line.lifecycle import Status
 from proposals.line.models import Proposal
 from tests.factories.intake import NOW, Cast, give_role, minutes_later, person
-from tests.factories.walk import World, a_world
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
 
     from klimaspor.accounts.models import User
+    from tests.factories.walk import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
@@ -41,16 +41,6 @@ SAID: dict[str, Any] = {
     "who": "Aarhus og Ærø, måske Vandværket",
     "plan": "Ærøs plan, handling 4.2",
 }
-
-
-@pytest.fixture
-def world() -> World:
-    return a_world()
-
-
-@pytest.fixture
-def cast(world: World) -> Cast:
-    return world.cast
 
 
 def an_idea(cast: Cast, *, is_sent: bool = True, **changes: Any) -> Idea:

@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from klimaspor.accounts.models import Dgo
 from klimaspor.mail.models import OutgoingMail
 from proposals.ideas import steps as ideas
 from proposals.ideas.models import Idea
 from proposals.line.models import Proposal
 from tests.factories.intake import NOW, Cast, a_round, minutes_later
-from tests.factories.walk import World, a_world
 from tests.proposals.ideas.test_steps import an_idea, answer
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
 
+    from tests.factories.walk import World
     from tests.pages import Pages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -29,16 +30,6 @@ TYPED = {
     "plan": "Handling 4.2",
     "organization": "ingen",
 }
-
-
-@pytest.fixture
-def world() -> World:
-    return a_world()
-
-
-@pytest.fixture
-def cast(world: World) -> Cast:
-    return world.cast
 
 
 def test_from_the_front_page_to_a_draft(pages: Pages, cast: Cast, world: World) -> None:
@@ -314,7 +305,8 @@ def test_the_secretariat_moves_it_and_lists_them_all(pages: Pages, cast: Cast) -
     idea = an_idea(cast)
     pages.as_(cast.secretariat)
 
-    moved = pages.press(f"/ideer/{idea.pk}/dgo/", {"dgo": cast.other_dgo.pk})
+    shown = pages.get(f"/ideer/{idea.pk}/dgo/")
+    moved = pages.press(shown.url, {**shown.sent, "dgo": cast.other_dgo.pk})
 
     assert moved.messages == ["Idéen ligger nu hos KlimaNord, som har fået besked."]
     assert "Biokul på sandjord Venter på svar Ella Ejer" in pages.get("/ideer/modtaget/").text
@@ -386,3 +378,64 @@ def test_a_long_list_has_pages(pages: Pages, cast: Cast) -> None:
         )
         == 1
     )
+
+
+def titles(pages: Pages, address: str) -> list[str]:
+    shown = pages.get(address)
+    return [one for one in ("Biokul", "Cykler", "Tang") if one in shown.text]
+
+
+def test_a_list_is_searched_and_narrowed_by_its_address(
+    pages: Pages, cast: Cast, world: World
+) -> None:
+    answer(an_idea(cast, title="Biokul"), cast.adviser)
+    an_idea(cast, title="Cykler", what="Lån", who="", plan="")
+    tang = an_idea(cast, title="Tang", what="Lån", who="", plan="")
+    ideas.make_draft(idea_pk=tang.pk, round=world.round, by=cast.owner, at=NOW)
+    an_idea(cast, title="Bier", is_sent=False)
+
+    pages.as_(cast.adviser)
+    found = {
+        query: titles(pages, f"/ideer/modtaget/{query}")
+        for query in (
+            *("", "?q=marker", "?q=L%C3%A5n", "?q=Ella", "?tilstand=venter"),
+            *("?tilstand=besvaret", "?tilstand=afsluttet", "?q=L%C3%A5n&tilstand=venter", "?q=nej"),
+        )
+    }
+    assert found == {
+        "": ["Biokul", "Cykler", "Tang"],
+        "?q=marker": ["Biokul"],
+        "?q=L%C3%A5n": ["Cykler", "Tang"],
+        "?q=Ella": ["Biokul", "Cykler", "Tang"],
+        "?tilstand=venter": ["Cykler"],
+        "?tilstand=besvaret": ["Biokul"],
+        "?tilstand=afsluttet": ["Tang"],
+        "?q=L%C3%A5n&tilstand=venter": ["Cykler"],
+        "?q=nej": [],
+    }
+    assert "Ingen idéer svarer til det" in pages.get("/ideer/modtaget/?q=nej").text
+    # Others' are never drafts.
+    wrong = pages.get("/ideer/modtaget/?tilstand=kladde")
+    assert wrong.problems == ["Vælg en tilstand fra listen"]
+    mine = pages.as_(cast.owner).get("/ideer/?tilstand=kladde").text
+    assert "Bier" in mine
+    assert "Cykler" not in mine
+
+
+def test_two_who_hand_it_on_at_once_see_each_other(pages: Pages, cast: Cast) -> None:
+    idea = an_idea(cast)
+    url = f"/ideer/{idea.pk}/dgo/"
+    third = Dgo.objects.create(slug="fyn", name="DGO Fyn", area="Fyn")
+    shown = pages.as_(cast.secretariat).get(url)
+    ideas.change_dgo(idea_pk=idea.pk, dgo=cast.other_dgo, by=cast.adviser, at=minutes_later(NOW))
+    OutgoingMail.objects.all().delete()
+
+    refused = pages.post(url, {**shown.sent, "dgo": third.pk, "text": "Fyns"}, status=409)
+
+    idea.refresh_from_db()
+    assert idea.dgo == cast.other_dgo
+    assert "Fyns" in refused.value("text")
+    assert not OutgoingMail.objects.exists()
+    assert pages.press(url, refused.sent).messages == [
+        "Idéen ligger nu hos DGO Fyn, som har fået besked."
+    ]
