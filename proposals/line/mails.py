@@ -156,7 +156,7 @@ def put_about(
 def put_about_to_all(
     name: str, event: Event, at: datetime, *, without: User | None = None, **context: Any
 ) -> None:
-    """Write it to the parties, and to the DGO's advisers in words that ask nothing of them."""
+    """Write it to the parties, and to the DGO's advisers and those who follow it in words that ask nothing of them."""
     told = [without] if without else []
     for people, is_party in (
         (parties(event.proposal, at=at), True),
@@ -165,3 +165,14 @@ def put_about_to_all(
         to = [person for person in people if person not in told]
         put_about(name, event, to, at, is_party=is_party, **context)
         told += to
+    tell_following(name, event, told, at=at, **context)
+
+
+def tell_following(
+    name: str, event: Event, told: Iterable[User], *, at: datetime, **context: Any
+) -> None:
+    """Write it to those who follow the proposal and are not told yet, and why they hear of it; who did it knows."""
+    without = [*told, *([event.by] if event.by else [])]
+    why = following(event.proposal, without=without, at=at)
+    context["of_each"] = lambda person: {"why": why[person]}
+    put_about(name, event, why, at, is_party=False, **context)

@@ -99,7 +99,9 @@ def taken_back(
         )
 
 
-def moved_round(event: Event, to: Iterable[User], *, at: datetime) -> None:
+def moved_round(
+    event: Event, to: Iterable[User], *, at: datetime, why: Mapping[User, str] = NOBODY
+) -> None:
     proposal = event.proposal
     term_of = deadlines.terms(proposal)
     for person in to:
@@ -110,5 +112,6 @@ def moved_round(event: Event, to: Iterable[User], *, at: datetime) -> None:
             at,
             event=event,
             proposal=proposal,
+            why=why.get(person, ""),
             **term_of(person),
         )

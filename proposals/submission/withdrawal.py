@@ -10,7 +10,7 @@ from klimaspor.accounts.models import Role, User
 from klimaspor.refusals import Refused
 from proposals.line import impartiality
 from proposals.line.lifecycle import Transition
-from proposals.line.mails import co_readers, following
+from proposals.line.mails import following
 from proposals.line.models import Event, Proposal, Stale
 from proposals.rounds.models import Round
 from proposals.submission import mails
@@ -34,10 +34,10 @@ def withdraw(*, proposal_pk: int, revision: int, reason: str, by: User, at: date
     :raises IllegalTransition:
     """
     proposal = _at_revision(proposal_pk, revision)
-    staff, why = _staff(proposal, at=at), following(proposal, without=[by], at=at)
-    told = [person for person in dict.fromkeys([*staff, *why]) if person != by]
+    told = [person for person in _staff(proposal, at=at) if person != by]
+    why = following(proposal, without=[by, *told], at=at)
     event = proposal.move(Transition.WITHDRAW, by=by, at=at, reason=reason)
-    mails.withdrawn(event, told, why=why, at=at)
+    mails.withdrawn(event, [*told, *why], why=why, at=at)
     return event
 
 
@@ -67,7 +67,8 @@ def move_round(
     )
     people = dict.fromkeys([*_staff(proposal, at=at), proposal.owner])
     told = [person for person in people if person != by]
-    mails.moved_round(event, told, at=at)
+    why = following(proposal, without=[by, *told], at=at)
+    mails.moved_round(event, [*told, *why], why=why, at=at)
     return event
 
 
@@ -79,13 +80,12 @@ def _at_revision(pk: int, revision: int) -> Proposal:
 
 
 def _staff(proposal: Proposal, *, at: datetime) -> list[User]:
-    """The advisers that see it, and the secretariat once it has been sent."""
+    """The lead DGO's advisers when they see it, and the secretariat once it has been sent."""
     held = proposal.accesses.current(at=at)
     people: dict[int, User] = {}
     if proposal.lead_dgo and held.filter(dgo=proposal.lead_dgo).exists():
         advisers = User.objects.holding(Role.DGO_ADVISER, at=at, dgo=proposal.lead_dgo)
         people |= {user.pk: user for user in advisers}
-        people |= {user.pk: user for user in co_readers(proposal, at=at)}
     if held.filter(group="secretariat", function="recommend").exists():
         people |= {user.pk: user for user in User.objects.holding(Role.SECRETARIAT, at=at)}
     return impartiality.impartial(people.values(), proposal, at=at)

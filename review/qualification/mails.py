@@ -14,17 +14,16 @@ from klimaspor import danish
 from proposals.gates import deadlines
 from proposals.line.mails import (
     advisers,
-    following,
     letter,
     parties,
     put_about,
     put_about_to_all,
     put_plain,
     secretariat,
+    tell_following,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from klimaspor.accounts.models import User
@@ -38,7 +37,7 @@ def returned(proposal: Proposal, event: Event, *, at: datetime) -> None:
     term_of = deadlines.terms(proposal)
     told = parties(proposal, at=at)
     put_about("returned", event, told, at, of_each=term_of, is_party=True)
-    _tell_following("returned", event, told, at=at)
+    tell_following("returned", event, told, at=at)
 
 
 def qualified(
@@ -51,23 +50,12 @@ def qualified(
         "outcome": qualification.get_outcome_display(),
         "of_each": lambda person: (own := term_of(person)) | {"is_late": own["term"].at < at},
     }
-    told = parties(proposal, at=at)
     if qualification.is_by_secretariat:
         put_about_to_all("qualified", event, at, **about)
-        told += advisers(proposal, at=at)
     else:
+        told = parties(proposal, at=at)
         put_about("qualified", event, told, at, is_party=True, **about)
-    _tell_following("qualified", event, told, at=at, **about)
-
-
-def _tell_following(
-    name: str, event: Event, told: Iterable[User], *, at: datetime, **about: Any
-) -> None:
-    """Tell those who follow it, in words that ask nothing of them, and why they hear of it; who did it knows."""
-    without = [*told, *([event.by] if event.by else [])]
-    why = following(event.proposal, without=without, at=at)
-    about["of_each"] = lambda person: {"why": why[person]}
-    put_about(name, event, why, at, is_party=False, **about)
+        tell_following("qualified", event, told, at=at, **about)
 
 
 def amended(
@@ -83,6 +71,7 @@ def amended(
     readers = [*advisers(proposal, at=at), *secretariat(proposal, at=at)]
     others = [one for one in dict.fromkeys(readers) if one not in told]
     put_about("amended", event, others, at, is_party=False, **about)
+    tell_following("amended", event, [*told, *others], at=at, **about)
 
 
 def replied(proposal: Proposal, qualification: Qualification, *, at: datetime) -> None:

@@ -15,9 +15,11 @@ from proposals.participants.models import Commitment
 from proposals.sparring import steps as sparring
 from proposals.submission import taking_back, withdrawal
 from review.qualification import steps as qualification
+from review.track import steps as track
 from tests.factories import walk
 from tests.factories.intake import NOW, a_ready_draft, give_role, person
 from tests.factories.walk import DAY, World, a_world
+from tests.review.qualification.test_document import amend
 
 if TYPE_CHECKING:
     from proposals.line.models import Proposal
@@ -177,3 +179,49 @@ def test_whoever_follows_in_two_ways_is_told_once_and_the_partial_are_not(
         proposal_pk=followed.pk, revision=followed.revision, by=world.cast.owner, at=DAY[1]
     )
     assert told()["taken_back"]["Fie Fyn"] == [ALONG]
+
+
+def test_whoever_was_told_of_a_statement_is_told_what_becomes_of_it(
+    world: World, followed: Proposal
+) -> None:
+    sent(followed, world)
+    walk.qualify(followed, world)
+    amend(world, followed)
+    walk.submit_for_approval(followed, world)
+    walk.recommend(walk.check(followed, world), world)
+    walk.meet(followed, "approved", world)
+    walk.answer(followed, "consented", world)
+    followed.refresh_from_db()
+    track.launch(
+        proposal_pk=followed.pk,
+        revision=followed.revision,
+        by=world.cast.secretariat,
+        at=walk.day(8),
+    )
+
+    letters = told()
+
+    for name in ("qualified", "amended", "decided_approved", "launched"):
+        assert (letters[name]["Fie Fyn"], letters[name]["Ulla Uvis"]) == ([ALONG], [AT_AERO]), name
+        assert letters[name][world.cast.owner.name] == [""], name
+
+
+def test_a_draft_that_is_moved_to_another_round_is_told_of(
+    world: World, followed: Proposal
+) -> None:
+    later = walk.a_round(name="Senere", opens_at=NOW, qualification_deadline_at=DAY[7])
+    withdrawal.move_round(
+        proposal_pk=followed.pk,
+        revision=followed.revision,
+        round=later,
+        reason="Ikke klar",
+        by=world.cast.owner,
+        at=NOW,
+    )
+
+    assert told()["moved_round"] == {
+        world.cast.adviser.name: [""],
+        "Fie Fyn": [ALONG],
+        "Jan Ja": ["Du får besked, fordi du svarer for Aarhus Kommune i forslaget."],
+        "Ulla Uvis": [AT_AERO],
+    }
