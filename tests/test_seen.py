@@ -424,6 +424,7 @@ ONE_ANSWER = (at_the_reply, at_a_comment, at_the_economy, at_the_grid, at_a_file
 FIELDWISE = tuple(make for make in EVERYWHERE if make not in ONE_ANSWER)
 
 
+@pytest.mark.slow("makes every place of a shared form there is")
 def test_only_what_is_one_answer_has_one_field(world: World) -> None:
     assert {make for make in EVERYWHERE if make(world).elsewhere is None} == set(ONE_ANSWER)
 
